@@ -1,0 +1,15 @@
+"""Builders, one a file: ``build(source, output) -> written paths``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from resource_builders import reference
+from resource_builders.manifest import write_manifest
+
+BUILDERS: dict[str, Callable[[Path, Path], list[Path]]] = {
+    "reference": reference.build,
+}
+
+__all__ = ["BUILDERS", "write_manifest"]

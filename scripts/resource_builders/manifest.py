@@ -1,0 +1,43 @@
+"""resources/MANIFEST.toml: every file with its source, version, licence and sha256."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+
+def write_manifest(output: Path) -> None:
+    """Rewrite MANIFEST.toml: pedigree from PEDIGREE.toml, checksums and sizes from the files.
+
+    Raises:
+        SystemExit: a file has no pedigree, or a pedigree has no file.
+    """
+    pedigree = tomllib.loads((output / "PEDIGREE.toml").read_text())
+    files = sorted(
+        p for p in output.rglob("*") if p.is_file() and p.name not in ("MANIFEST.toml", "PEDIGREE.toml", "README.md")
+    )
+    names = {p.relative_to(output).as_posix() for p in files}
+    if names != set(pedigree):
+        missing = sorted(names - set(pedigree))
+        stale = sorted(set(pedigree) - names)
+        raise SystemExit(f"PEDIGREE.toml: no entry for {missing}, no file for {stale}")
+    lines = ["# Written by scripts/build_resources.py; do not edit. Pedigree: PEDIGREE.toml."]
+    for path in files:
+        name = path.relative_to(output).as_posix()
+        data = path.read_bytes()
+        lines.append(f'\n["{name}"]')
+        lines += [f"{key} = {_toml(value)}" for key, value in pedigree[name].items()]
+        rows = max(0, sum(1 for line in data.splitlines() if line and not line.startswith(b"#")) - 1)
+        if path.suffix == ".tsv":
+            lines.append(f"rows = {rows}")
+        lines.append(f'sha256 = "{hashlib.sha256(data).hexdigest()}"')
+    (output / "MANIFEST.toml").write_text("\n".join(lines) + "\n")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,77 @@
+"""The exception tree and the exit codes of the command line.
+
+An expected failure is one line: file, place, cause, how to mend. A bug is a traceback (exit 1).
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Public exit codes of every command."""
+
+    OK = 0
+    BUG = 1
+    USAGE = 2
+    INPUT = 3
+    RESOURCES = 4
+    PARTIAL = 5
+    MUTATED = 10
+    INTERRUPTED = 130
+
+
+class Tp53AnnotError(Exception):
+    """An expected failure; ``str(error)`` is the one line shown to the user."""
+
+    exit_code: ExitCode = ExitCode.BUG
+
+
+class UsageError(Tp53AnnotError):
+    """Options that contradict each other or cannot be understood."""
+
+    exit_code = ExitCode.USAGE
+
+
+class InputError(Tp53AnnotError):
+    """An input that cannot be used.
+
+    Args:
+        cause: what is wrong, in one sentence without a full stop.
+        path: the file as the user named it, ``None`` when no file is involved.
+        place: where in the file ("line 12", "record chr17:7675088"), if known.
+        fix: what the user can do about it.
+    """
+
+    exit_code = ExitCode.INPUT
+
+    def __init__(
+        self, cause: str, *, path: str | None = None, place: str | None = None, fix: str | None = None
+    ) -> None:
+        self.cause, self.path, self.place, self.fix = cause, path, place, fix
+        where = ": ".join(printable(part) for part in (path, place) if part)
+        line = f"{where}: {printable(cause)}" if where else printable(cause)
+        super().__init__(f"{line}; {printable(fix)}" if fix else line)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_input_error, (self.cause, self.path, self.place, self.fix))
+
+
+def _rebuild_input_error(cause: str, path: str | None, place: str | None, fix: str | None) -> InputError:
+    return InputError(cause, path=path, place=place, fix=fix)
+
+
+class ResourceError(Tp53AnnotError):
+    """Bundled tables, rules or texts that are missing, altered or contradictory."""
+
+    exit_code = ExitCode.RESOURCES
+
+
+class OutputError(InputError):
+    """An output that cannot be written (full disk, no permission, already there)."""
+
+
+def printable(text: str, limit: int = 300) -> str:
+    """Make outside text safe for one terminal line: no control characters, bounded length."""
+    shown = "".join(ch if ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text[: limit + 1])
+    return shown if len(text) <= limit else shown[:limit] + "..."

@@ -1,0 +1,100 @@
+"""The TP53 locus: one sequence for both builds, and where each transcript lies on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tp53annot.model import Allele, Build
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildInfo:
+    """Chromosome 17 of one assembly. ``offset``: add it to a GRCh38 position to get this build's."""
+
+    build: Build
+    accession: str
+    contig_names: tuple[str, ...]
+    length: int
+    md5: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptModel:
+    """Exons and coding parts of one transcript, GRCh38, 1-based inclusive, in transcript order.
+
+    ``accession`` carries the version where it is established. ``name`` is the field's name of the
+    protein ("p53 beta") where there is one. ``cds`` is empty for a non-coding transcript.
+    """
+
+    accession: str
+    protein: str | None
+    name: str | None
+    source: str
+    exons: tuple[tuple[int, int], ...]
+    cds: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Forward-strand sequence of the locus (GRCh38 coordinates) and the transcripts on it.
+
+    ``main_transcript`` is NM_000546.6 (MANE Select); the gene is on the minus strand.
+    """
+
+    start: int
+    sequence: str
+    builds: Mapping[Build, BuildInfo]
+    transcripts: tuple[TranscriptModel, ...]
+    main_accession: str
+
+    @property
+    def end(self) -> int:
+        """Last position of the stored sequence, inclusive."""
+        return self.start + len(self.sequence) - 1
+
+    @property
+    def main_transcript(self) -> TranscriptModel:
+        """The transcript that names are given on."""
+        return next(t for t in self.transcripts if t.accession == self.main_accession)
+
+    def bases(self, start: int, end: int) -> str:
+        """Forward-strand bases start..end (GRCh38, inclusive).
+
+        Raises:
+            IndexError: the range leaves the stored locus.
+        """
+        if start < self.start or end > self.end:
+            raise IndexError(f"{start}-{end} is outside the stored locus {self.start}-{self.end}")
+        return self.sequence[start - self.start : end - self.start + 1]
+
+    def covers(self, start: int, end: int) -> bool:
+        """True when start..end (GRCh38, inclusive) lies within the stored sequence."""
+        return self.start <= start and end <= self.end
+
+    def to_build(self, position: int, build: Build) -> int:
+        """A GRCh38 position on another build."""
+        return position + self.builds[build].offset
+
+    def from_build(self, position: int, build: Build) -> int:
+        """A position of ``build`` as the GRCh38 position used inside the core."""
+        return position - self.builds[build].offset
+
+    def matches(self, allele: Allele) -> bool:
+        """True when ``allele.ref`` is what the reference has there (N matches anything)."""
+        if not self.covers(allele.pos, allele.end):
+            return False
+        return all(a in (b, "N") for a, b in zip(allele.ref, self.bases(allele.pos, allele.end), strict=True))
+
+    def build_of_contig(self, name: str, length: int | None) -> Build | None:
+        """The build a contig belongs to, by its length or a name only one build uses; None if open."""
+        by_length = [info.build for info in self.builds.values() if info.length == length]
+        by_name = [info.build for info in self.builds.values() if name in info.contig_names]
+        if by_length:
+            return by_length[0]
+        return by_name[0] if len(by_name) == 1 else None
+
+    def is_chromosome(self, name: str) -> bool:
+        """True for every usual name of chromosome 17 (17, chr17, NC_000017.*, CM000679.*)."""
+        return any(name in info.contig_names for info in self.builds.values())
