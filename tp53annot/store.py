@@ -1,0 +1,110 @@
+"""Files under the output folder: safe names, atomic writes, one clear error when a disk refuses."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tp53annot.errors import OutputError
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
+_RESERVED = frozenset({"multiqc", "run.json", "cohort.tsv", "cohort.html", "cohort.xlsx", "versions.yml"})
+
+_CAUSES = {
+    errno.ENOSPC: ("the disk is full", "free some space or choose another output folder"),
+    errno.EDQUOT: ("the disk quota is used up", "free some space or choose another output folder"),
+    errno.EACCES: ("no permission to write here", "choose a folder you may write to with -o"),
+    errno.EROFS: ("the file system is read-only", "choose another output folder with -o"),
+    errno.ENOTDIR: ("a file stands where a folder is needed", "choose another output folder with -o"),
+    errno.EISDIR: ("a folder stands where a file is needed", "move it away or choose another -o"),
+}
+
+
+def safe_name(sample: str) -> str:
+    """A file name for a sample; plain names stay, all others get a digest so that none is shared.
+
+    >>> safe_name("S1")
+    'S1'
+    >>> safe_name("../../x<script>")
+    'x_script~f5ce7518ad'
+    """
+    if _PLAIN.match(sample) and not _DEVICE.match(sample) and sample.lower() not in _RESERVED:
+        return sample
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "_", sample).strip("._-")[:60] or "sample"
+    return f"{stem}~{hashlib.sha256(sample.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+
+
+def output_error(path: Path, error: OSError) -> OutputError:
+    """The one-line error for a write that failed."""
+    cause, fix = _CAUSES.get(error.errno or 0, (error.strerror or str(error), "check the output folder"))
+    return OutputError(f"cannot write: {cause}", path=str(path), fix=fix)
+
+
+@contextlib.contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """A temporary name beside ``path`` that becomes ``path`` when the block ends well.
+
+    Raises:
+        OutputError: the file cannot be written; nothing half-written is left.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".tp53annot-", suffix=path.name[-40:], dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        raise output_error(path, error) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a whole file atomically."""
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole UTF-8 file atomically, with ``\\n`` line ends on every system."""
+    write_bytes(path, text.encode("utf-8", "surrogateescape"))
+
+
+def ensure_inside(path: Path, folder: Path) -> None:
+    """Refuse an output that would leave ``folder`` through a symbolic link.
+
+    Raises:
+        OutputError: ``path`` resolves to somewhere else.
+    """
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise OutputError(
+            "refused: a symbolic link leads out of the output folder",
+            path=str(path),
+            fix="remove the link or choose another output folder",
+        )
+
+
+def sha256_file(path: Path) -> str:
+    """Checksum of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
