@@ -1,0 +1,230 @@
+"""The command line: options to settings, settings to the pipeline, results to an exit code.
+
+Nothing else in the package prints or exits. Heavy modules are imported inside the commands, so
+that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tp53annot import __version__
+from tp53annot.cli_options import (
+    FILE,
+    analysis_options,
+    context_options,
+    option,
+    output_options,
+    output_settings,
+    resources_option,
+    run_settings,
+)
+from tp53annot.errors import ExitCode, Tp53AnnotError
+
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from tp53annot import pipeline
+
+    click.echo(pipeline.version_text())
+    ctx.exit()
+
+
+@click.group(context_settings=HELP, epilog="Example: tp53annot run sample.vcf.gz -o out/")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the versions of the tool, the report schema and the tables.",
+)
+def cli() -> None:
+    """TP53 in acute lymphoblastic leukaemia: from VCF, BCF, BAM or CRAM to a sourced report.
+
+    Works offline. The tool describes published evidence; it gives no advice and is not a medical
+    device.
+    """
+
+
+@cli.command(epilog="Example: tp53annot run sample.vcf.gz -o out/ --context age_years=64")
+@click.argument("inputs", nargs=-1, required=True, type=FILE, metavar="INPUT...")
+@option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder; - prints to stdout.")
+@option("--samples", "sheet", type=FILE, metavar="TSV", help="Sample sheet with clinical context.")
+@option("--bam", type=FILE, help="Reads beside one VCF: coverage, read evidence, cross-check.")
+@option("--callable", "callable_bed", type=FILE, metavar="BED", help="Callable regions beside a VCF.")
+@analysis_options
+@context_options
+@output_options
+@resources_option
+@option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
+@click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")
+@click.option("-v", "--verbose", count=True, help="Say more on stderr.")
+def run(inputs: tuple[Path, ...], **options: Any) -> None:
+    """Report TP53 for every sample of the INPUT files (VCF, BCF, BAM, CRAM or folders of them)."""
+    from tp53annot import pipeline
+
+    progress = sys.stderr.isatty() and not options["quiet"]
+    settings = run_settings(options)
+    log = _logger(options)
+    if str(options["output"]) == "-":
+        for text in pipeline.run_to_text(inputs, settings, options["formats"], sheet=options["sheet"]):
+            click.echo(text, nl=False)
+        return
+    result = pipeline.run(
+        inputs, settings, output_settings(options, progress=progress), sheet=options["sheet"], log=log
+    )
+    _finish(result, options)
+
+
+@cli.command(epilog="Example: tp53annot annotate calls.vcf.gz -o annotated.vcf.gz")
+@click.argument("vcf", type=FILE)
+@option("-o", "--output", default="-", type=FILE, help="Output VCF, VCF.gz or BCF; - is stdout. [default: -]")
+@option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
+@option("--force", is_flag=True, help="Overwrite an existing output.")
+@resources_option
+def annotate(vcf: Path, output: Path, **options: Any) -> None:
+    """Add TP53 names, classes and criteria to every record of a VCF as INFO fields."""
+    from tp53annot import pipeline
+
+    pipeline.annotate_file(vcf, output, run_settings(options), force=options["force"])
+
+
+@cli.command(epilog="Example: tp53annot explain R175H c.375G>A chr17:7675088C>T")
+@click.argument("changes", nargs=-1, required=True, metavar="CHANGE...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Build of genomic positions.")
+@option("--lineage", help="Lineage for the AMP/ASCO/CAP tier, e.g. T-ALL.", default=None)
+@resources_option
+def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Print every fact and rule about a TP53 change, each with its source.
+
+    A CHANGE is any usual spelling: chr17:7675088C>T, 17-7578406-C-T, NM_000546.6:c.524G>A,
+    c.524G>A, p.R175H, R175H, rs28934578. - reads them from stdin, one a line.
+    """
+    from tp53annot import pipeline
+
+    if changes == ("-",):
+        changes = tuple(line.strip() for line in sys.stdin if line.strip())
+    text, failures = pipeline.explain(
+        changes, run_settings(options), lineage=options["lineage"], as_json=as_json
+    )
+    click.echo(text, nl=False)
+    for line in failures:
+        click.echo(f"tp53annot: error: {line}", err=True)
+    if failures:
+        sys.exit(ExitCode.INPUT if len(failures) == len(changes) else ExitCode.PARTIAL)
+
+
+@cli.command(epilog="Example: tp53annot render out/S1/S1.tp53.json --format html,xlsx")
+@click.argument("report", type=FILE, metavar="REPORT.json")
+@option("-o", "--output", type=FILE, help="Folder for the files [default: beside the report]; - is stdout.")
+@option("--format", "formats", default="html,tsv", show_default=True, help="Comma-separated list.")
+@option("--language", type=click.Choice(["en", "de"]), default=None, help="Language of the page.")
+@option("--force", is_flag=True, help="Overwrite existing files.")
+def render(report: Path, output: Path | None, formats: str, language: str | None, force: bool) -> None:
+    """Write other formats of a saved report, byte for byte as run wrote them."""
+    from tp53annot import pipeline
+    from tp53annot.cli_options import FormatList
+
+    chosen = FormatList().convert(formats, None, None)
+    written = pipeline.render(report, output, chosen, force=force, language=language)
+    if output is not None and str(output) == "-":
+        click.echo(b"".join(written.values()), nl=False)
+        return
+    for name in written:
+        click.echo(name, err=True)
+
+
+@cli.command(epilog="Example: tp53annot demo -o demo-report")
+@option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder.")
+@option("--force", is_flag=True, help="Overwrite an earlier demo.")
+@option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes.")
+def demo(output: Path, force: bool, jobs: int) -> None:
+    """Run the main job on the example data that ships in the package."""
+    from tp53annot import pipeline
+
+    result = pipeline.demo(output, force=force, jobs=jobs)
+    for outcome in result.outcomes:
+        click.echo(f"{outcome.sample}\t{outcome.status}\t{outcome.html}")
+    click.echo(f"Overview: {output / 'cohort.html'}", err=True)
+
+
+@cli.group()
+def resources() -> None:
+    """What is bundled: tables, rules and texts with source, version, licence and checksum."""
+
+
+@resources.command("list", epilog="Example: tp53annot resources list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@resources_option
+def resources_list(as_json: bool, resources_dir: Path | None) -> None:
+    """List every bundled file with its version, licence, rows and source."""
+    from tp53annot import pipeline
+
+    click.echo(pipeline.list_resources(resources_dir, as_json=as_json), nl=False)
+
+
+@resources.command("verify", epilog="Example: tp53annot resources verify")
+@resources_option
+def resources_verify(resources_dir: Path | None) -> None:
+    """Check every bundled file against its checksum; exit 4 when one is damaged."""
+    from tp53annot import pipeline
+
+    problems, checked = pipeline.verify_resources(resources_dir)
+    for line in problems:
+        click.echo(f"tp53annot: error: {line}", err=True)
+    if problems:
+        sys.exit(ExitCode.RESOURCES)
+    click.echo(f"{checked} files match their checksums")
+
+
+def _logger(options: dict[str, Any]) -> Any:
+    if options["quiet"]:
+        return lambda _line, level=0: None
+    allowed = int(options["verbose"])
+
+    def log(line: str, level: int = 0) -> None:
+        if level <= allowed:
+            click.echo(line, err=True)
+
+    return log
+
+
+def _finish(result: Any, options: dict[str, Any]) -> None:
+    for failure in result.failures:
+        click.echo(f"tp53annot: error: {failure}", err=True)
+    if result.failures:
+        sys.exit(ExitCode.PARTIAL if result.outcomes else ExitCode.INPUT)
+    if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
+        sys.exit(ExitCode.MUTATED)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; expected failures become one line and their exit code."""
+    try:
+        code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else ExitCode.OK)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("tp53annot: interrupted; finished samples stay, --resume goes on", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)
+    except Tp53AnnotError as error:
+        click.echo(f"tp53annot: error: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+__all__ = ["__version__", "cli", "main"]

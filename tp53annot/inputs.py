@@ -1,0 +1,121 @@
+"""Which files make which samples: folders, file kinds and pairs of VCF and reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tp53annot.errors import InputError
+
+VCF_ENDINGS = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf", ".g.vcf", ".g.vcf.gz")
+READ_ENDINGS = (".bam", ".cram")
+_OWN_OUTPUT = (".tp53.vcf.gz", ".tp53.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One unit of work: a VCF (all or one of its samples), reads, or both together.
+
+    ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
+    """
+
+    vcf: Path | None = None
+    bam: Path | None = None
+    sample: str | None = None
+    label: str | None = None
+    normal: str | None = None
+    context: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """The file an error message names."""
+        path = self.vcf or self.bam
+        assert path is not None, "a job has a VCF or reads"
+        return path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The jobs of a run, and what was found but left alone (path, reason)."""
+
+    jobs: tuple[Job, ...]
+    left: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def kind_of(path: Path) -> str | None:
+    """``"vcf"``, ``"reads"`` or ``None`` by the file name's ending."""
+    name = path.name.lower()
+    if name.endswith(_OWN_OUTPUT):
+        return None
+    if name.endswith(VCF_ENDINGS) or str(path) == "-":
+        return "vcf"
+    return "reads" if name.endswith(READ_ENDINGS) else None
+
+
+def stem_of(path: Path) -> str:
+    """The sample name a file name suggests: everything before the first known ending."""
+    name = path.name
+    for ending in sorted((*VCF_ENDINGS, *READ_ENDINGS), key=len, reverse=True):
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def plan(inputs: Sequence[Path], *, bam: Path | None, context: Mapping[str, str]) -> Plan:
+    """Turn the command's INPUTs into jobs, files in the order given, folders sorted by name.
+
+    Raises:
+        InputError: an input does not exist, or a folder holds nothing to read.
+    """
+    jobs: list[Job] = []
+    left: list[tuple[str, str]] = []
+    remarks: list[str] = []
+    for path in inputs:
+        if str(path) != "-" and not path.exists():
+            raise InputError("no such file or folder", path=str(path), fix="check the path")
+        if path.is_dir():
+            found = _plan_folder(path, context, left, remarks)
+            if not found:
+                raise InputError(
+                    "the folder holds no VCF, BCF, BAM or CRAM file", path=str(path), fix="check the path"
+                )
+            jobs += found
+        elif kind_of(path) == "reads":
+            jobs.append(Job(bam=path, context=context))
+        else:
+            jobs.append(Job(vcf=path, context=context))
+    if bam is not None:
+        if len(jobs) != 1 or jobs[0].vcf is None:
+            raise InputError(
+                "--bam goes with exactly one VCF", path=str(bam), fix="use a sample sheet for several"
+            )
+        jobs = [Job(vcf=jobs[0].vcf, bam=bam, context=context)]
+    return Plan(jobs=tuple(jobs), left=tuple(left), remarks=tuple(remarks))
+
+
+def _plan_folder(
+    folder: Path, context: Mapping[str, str], left: list[tuple[str, str]], remarks: list[str]
+) -> list[Job]:
+    files = sorted(folder.iterdir(), key=lambda p: p.name)
+    vcfs = [p for p in files if kind_of(p) == "vcf"]
+    reads = {stem_of(p): p for p in files if kind_of(p) == "reads"}
+    jobs = []
+    for vcf in vcfs:
+        bam = reads.pop(stem_of(vcf), None)
+        if bam is not None:
+            remarks.append(f"paired {vcf.name} with {bam.name}")
+        jobs.append(Job(vcf=vcf, bam=bam, context=context))
+    jobs += [Job(bam=path, context=context) for path in reads.values()]
+    left += _left_over(files)
+    return jobs
+
+
+def _left_over(files: Iterable[Path]) -> list[tuple[str, str]]:
+    companions = (".tbi", ".csi", ".bai", ".crai", ".tp53.vcf.gz")
+    return [
+        (str(path), "not a VCF, BCF, BAM or CRAM by its name")
+        for path in files
+        if kind_of(path) is None and not path.name.lower().endswith(companions)
+    ]
