@@ -1,0 +1,39 @@
+"""``python -m benchmarks [NAME...]``: run the benchmarks, tables into docs/benchmarks/."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "benchmarks"
+
+
+def main() -> None:
+    """Run every ``bench_*.py`` (or those named) and write one Markdown file each."""
+    names = sys.argv[1:] or sorted(
+        p.stem.removeprefix("bench_") for p in Path(__file__).parent.glob("bench_*.py")
+    )
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    machine = (
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {_cores()} cores"
+    )
+    for name in names:
+        module = importlib.import_module(f"benchmarks.bench_{name}")
+        text = module.run()
+        (FOLDER / f"{name}.md").write_text(
+            f"# {name.replace('_', ' ').capitalize()}\n\nMachine: {machine}.\n\n{text}"
+        )
+        print(text)
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0))
+
+
+if __name__ == "__main__":
+    main()
