@@ -27,11 +27,44 @@ class Finished(Generic[Result]):
     death: str | None = None
 
 
-@dataclass(slots=True)
-class _Worker:
-    process: multiprocessing.process.BaseProcess
-    pipe: Connection
-    index: int | None = None
+class _Worker(Generic[Item, Result]):
+    """One forked process and the job it holds."""
+
+    def __init__(
+        self, function: Callable[[Item], Result], items: Sequence[Item], others: Sequence[Connection]
+    ) -> None:
+        context = multiprocessing.get_context("fork")
+        self.pipe, theirs = context.Pipe()
+        self.index: int | None = None
+        arguments = (function, items, theirs, [self.pipe, *others])
+        self.process = context.Process(target=_serve, args=arguments, daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def give(self, index: int | None) -> bool:
+        """Send the next job; with none left, let the process end."""
+        self.index = index
+        if index is None:
+            self.pipe.close()
+            self.process.join()
+            return False
+        self.pipe.send(index)
+        return True
+
+    def take(self) -> Finished[Result]:
+        """The end of the job this worker holds."""
+        assert self.index is not None
+        try:
+            return Finished(index=self.index, result=self.pipe.recv())
+        except EOFError:
+            return Finished(index=self.index, death=self._death())
+
+    def _death(self) -> str:
+        self.process.join()
+        code = self.process.exitcode or 0
+        if code < 0:
+            return f"the process reading it was ended by {signal.Signals(-code).name}"
+        return f"the process reading it ended with exit code {code}"
 
 
 def run_jobs(
@@ -42,46 +75,25 @@ def run_jobs(
     Workers are forked, so tables loaded before are shared. Leaving the generator early (an
     interrupt) ends the workers.
     """
-    context = multiprocessing.get_context("fork")
     waiting = iter(range(len(items)))
-    workers: list[_Worker] = []
+    workers: list[_Worker[Item, Result]] = []
 
-    def start() -> _Worker:
-        ours, theirs = context.Pipe()
-        others = [w.pipe for w in workers]
-        process = context.Process(target=_serve, args=(function, items, theirs, [ours, *others]), daemon=True)
-        process.start()
-        theirs.close()
-        return _Worker(process, ours)
-
-    def feed(worker: _Worker) -> bool:
-        worker.index = next(waiting, None)
-        if worker.index is not None:
-            worker.pipe.send(worker.index)
-        return worker.index is not None
+    def start() -> _Worker[Item, Result]:
+        return _Worker(function, items, [w.pipe for w in workers])
 
     try:
         for _ in range(min(processes, len(items))):
             worker = start()
-            feed(worker)
+            worker.give(next(waiting))
             workers.append(worker)
         while workers:
-            by_pipe = {worker.pipe: worker for worker in workers}
-            for pipe in wait(list(by_pipe)):
-                worker = by_pipe[pipe]  # type: ignore[index]
-                assert worker.index is not None
-                try:
-                    end = Finished[Result](index=worker.index, result=worker.pipe.recv())
-                except EOFError:
-                    end = Finished[Result](index=worker.index, death=_death(worker))
+            ready = set(wait([worker.pipe for worker in workers]))
+            for worker in [w for w in workers if w.pipe in ready]:
+                end = worker.take()
                 workers.remove(worker)
-                if end.death is not None:
-                    worker = start()
-                if feed(worker):
-                    workers.append(worker)
-                else:
-                    worker.pipe.close()
-                    worker.process.join()
+                successor = worker if end.death is None else start()
+                if successor.give(next(waiting, None)):
+                    workers.append(successor)
                 yield end
     finally:
         for worker in workers:
@@ -102,11 +114,3 @@ def _serve(
         except EOFError:
             os._exit(0)
         pipe.send(function(items[index]))
-
-
-def _death(worker: _Worker) -> str:
-    worker.process.join()
-    code = worker.process.exitcode or 0
-    if code < 0:
-        return f"the process reading it was ended by {signal.Signals(-code).name}"
-    return f"the process reading it ended with exit code {code}"
