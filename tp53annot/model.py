@@ -182,6 +182,7 @@ class TranscriptVariant:
     aa_pos: int | None = None
     aa_alt: str | None = None
     splice_affecting: bool = False
+    exon_edge: bool = False
     nmd: str | None = None
     isoforms: tuple[IsoformEffect, ...] = ()
 

@@ -1,0 +1,282 @@
+"""What a change does to a transcript: Sequence Ontology terms, the changed protein, NMD.
+
+Terms and their order of severity follow the Ensembl Variant Effect Predictor (release 105 and
+later; https://www.ensembl.org/info/genome/variation/prediction/predicted_data.html). The change is
+taken in its 3'-most form, as HGVS names it, so that one change has one consequence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tp53annot.normalise import Edit
+from tp53annot.transcript import Transcript, translate
+
+SEVERITY = (
+    "transcript_ablation", "splice_acceptor_variant", "splice_donor_variant", "stop_gained",
+    "frameshift_variant", "stop_lost", "start_lost", "inframe_insertion", "inframe_deletion",
+    "missense_variant", "protein_altering_variant", "splice_donor_5th_base_variant",
+    "splice_region_variant", "splice_donor_region_variant", "splice_polypyrimidine_tract_variant",
+    "stop_retained_variant", "synonymous_variant", "coding_sequence_variant", "5_prime_UTR_variant",
+    "3_prime_UTR_variant", "non_coding_transcript_exon_variant", "intron_variant",
+    "non_coding_transcript_variant", "upstream_gene_variant", "downstream_gene_variant",
+)  # fmt: skip
+_RANK = {term: rank for rank, term in enumerate(SEVERITY)}
+
+# Windows of the Sequence Ontology's splice terms, in bases from the exon edge (0-based, half-open).
+_SITE, _DONOR_REGION, _FIFTH, _REGION, _TRACT, _EXON_EDGE = (0, 2), (2, 6), (4, 5), (2, 8), (2, 17), 3
+# A stop at most this many bases before the last junction escapes decay (Lindeboom 2016, PMID 27618451).
+NMD_WINDOW = 50
+# Intronic bases beside an exon for which no protein name is predicted (p.?).
+NEAR_SPLICE = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodingChange:
+    """The protein before and after; ``alternate`` ends in ``*`` when a stop was found.
+
+    ``net``: bases gained (+) or lost (-) in the mRNA. ``readthrough``: the changed protein
+    translated past its first stop. ``first_codon`` is the 1-based codon of the first changed base.
+    """
+
+    reference: str
+    alternate: str
+    readthrough: str
+    net: int
+    start_lost: bool
+    first_codon: int
+    last_codon: int
+    stop_mrna: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Terms, most severe first; ``coding`` is ``None`` when no protein can be predicted.
+
+    ``canonical_splice``: an intron's first or last two bases, or an exon edge, are changed.
+    ``exon_edge``: the last base of an exon or the first of the next. ``near_splice``: the splice
+    neighbourhood (NEAR_SPLICE intronic bases).
+    """
+
+    terms: tuple[str, ...]
+    coding: CodingChange | None
+    canonical_splice: bool
+    exon_edge: bool
+    near_splice: bool
+    nmd: str | None
+
+
+def _touches(edit: Edit, start: int, end: int) -> bool:
+    """True when the edit changes bases start..end; an insertion must lie strictly inside."""
+    if edit.start == edit.end:
+        return start < edit.start < end
+    return edit.start < end and start < edit.end
+
+
+def _touches_window(edit: Edit, edge: int, window: tuple[int, int], direction: int) -> bool:
+    """The same for a window counted from an exon edge into the intron (+1 donor, -1 acceptor)."""
+    low, high = window
+    if direction > 0:
+        return _touches(edit, edge + low, edge + high)
+    return _touches(edit, edge - high, edge - low)
+
+
+def effect(edit: Edit, transcript: Transcript) -> Effect:
+    """The consequence of a 3'-shifted gene-strand edit on a transcript."""
+    first, last = transcript.exons[0][0], transcript.exons[-1][1]
+    if edit.end <= first and edit.start < first or edit.start >= last:
+        term = "upstream_gene_variant" if edit.start < first else "downstream_gene_variant"
+        return Effect(
+            terms=(term,), coding=None, canonical_splice=False, exon_edge=False, near_splice=False, nmd=None
+        )
+    if edit.start < first and edit.end >= last:
+        return Effect(
+            terms=("transcript_ablation",), coding=None, canonical_splice=True, exon_edge=True,
+            near_splice=True, nmd=None,
+        )  # fmt: skip
+    terms: set[str] = set()
+    canonical = _splice_terms(edit, transcript, terms)
+    exon_edge, near = _edges(edit, transcript)
+    coding = None
+    index = _mrna_edit(edit, transcript)
+    if index is None:
+        canonical = _partly_exonic(edit, transcript, terms) or canonical
+    elif not transcript.coding:
+        terms.add("non_coding_transcript_exon_variant")
+    else:
+        coding = _coding_terms(index, transcript, terms)
+    if not transcript.coding and "intron_variant" in terms:
+        terms.add("non_coding_transcript_variant")
+    return Effect(
+        terms=tuple(sorted(terms, key=_RANK.__getitem__)),
+        coding=coding,
+        canonical_splice=canonical,
+        exon_edge=exon_edge,
+        near_splice=near,
+        nmd=_nmd(coding, transcript),
+    )
+
+
+def _splice_terms(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
+    canonical = False
+    for start, end in transcript.introns:
+        if edit.end < start - _EXON_EDGE or edit.start > end + _EXON_EDGE:
+            continue
+        site = False
+        if _touches_window(edit, start, _SITE, +1):
+            terms.add("splice_donor_variant")
+            site = True
+        if _touches_window(edit, end, _SITE, -1):
+            terms.add("splice_acceptor_variant")
+            site = True
+        if _touches_window(edit, start, _FIFTH, +1):
+            terms.add("splice_donor_5th_base_variant")
+        elif _touches_window(edit, start, _DONOR_REGION, +1):
+            terms.add("splice_donor_region_variant")
+        if _touches_window(edit, end, _TRACT, -1):
+            terms.add("splice_polypyrimidine_tract_variant")
+        if not site and _in_region(edit, start, end):
+            terms.add("splice_region_variant")
+        if _touches(edit, start + 2, end - 2) or (edit.start == edit.end and start + 2 <= edit.start <= end - 2):
+            terms.add("intron_variant")
+        canonical = canonical or site
+    return canonical
+
+
+def _in_region(edit: Edit, start: int, end: int) -> bool:
+    at_edge = edit.start == edit.end and edit.start in (start, end, start + 2, end - 2)
+    return (
+        at_edge
+        or _touches(edit, start - _EXON_EDGE, start)
+        or _touches(edit, end, end + _EXON_EDGE)
+        or _touches_window(edit, start, _REGION, +1)
+        or _touches_window(edit, end, _REGION, -1)
+    )
+
+
+def _edges(edit: Edit, transcript: Transcript) -> tuple[bool, bool]:
+    """Whether an exon-edge base, and whether the intronic bases next to an exon, are changed."""
+    edge = near = False
+    for start, end in transcript.introns:
+        at_edge = edit.start == edit.end and edit.start in (start, end)
+        edge = edge or at_edge or _touches(edit, start - 1, start) or _touches(edit, end, end + 1)
+        near = near or at_edge or _touches(edit, start, start + NEAR_SPLICE) or _touches(edit, end - NEAR_SPLICE, end)
+    return edge, near
+
+
+def _mrna_edit(edit: Edit, transcript: Transcript) -> Edit | None:
+    """The edit on the mRNA; ``None`` when it is not wholly inside one exon."""
+    probe = edit.start - 1 if edit.start == edit.end else edit.start
+    exon = transcript.exon_index(probe)
+    if exon is None:
+        return None
+    start, end = transcript.exons[exon]
+    inside = edit.end <= end if edit.start < edit.end else start < edit.start < end
+    if not inside:
+        return None
+    index = transcript.mrna_index(probe)
+    assert index is not None
+    index += edit.start - probe
+    return Edit(index, index + edit.end - edit.start, edit.inserted)
+
+
+def _partly_exonic(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
+    """Terms of an edit that is intronic or crosses an exon edge; True when it breaks an edge."""
+    touched = [i for i, (a, b) in enumerate(transcript.exons) if _touches(edit, a, b)]
+    at_edge = edit.start == edit.end and any(edit.start in intron for intron in transcript.introns)
+    if not touched and not at_edge:
+        return False
+    terms.add("coding_sequence_variant" if transcript.coding else "non_coding_transcript_exon_variant")
+    return True
+
+
+def _coding_terms(index: Edit, transcript: Transcript, terms: set[str]) -> CodingChange | None:
+    start, end = transcript.cds_start, transcript.cds_end
+    insertion = index.start == index.end
+    if index.end <= start and not (insertion and index.start > start):
+        terms.add("5_prime_UTR_variant")
+        return None
+    if index.start >= end:
+        terms.add("3_prime_UTR_variant")
+        return None
+    if index.start < start:
+        terms.add("5_prime_UTR_variant")
+    if index.end > end:
+        terms.add("3_prime_UTR_variant")
+    change = coding_change(index, transcript)
+    terms.update(_protein_terms(index, change))
+    return change
+
+
+def coding_change(index: Edit, transcript: Transcript) -> CodingChange:
+    """Apply an mRNA edit that touches the CDS and translate from the annotated start."""
+    start = transcript.cds_start
+    changed = transcript.mrna[: index.start] + index.inserted + transcript.mrna[index.end :]
+    readthrough = translate(changed[start:])
+    stop = readthrough.find("*")
+    alternate = readthrough if stop < 0 else readthrough[: stop + 1]
+    touches_start = index.start < start + 3
+    last = max(index.start, index.end - 1)
+    return CodingChange(
+        reference=transcript.protein,
+        alternate=alternate,
+        readthrough=readthrough,
+        net=index.net,
+        start_lost=touches_start and changed[start : start + 3] != "ATG",
+        first_codon=max(index.start - start, 0) // 3 + 1,
+        last_codon=max(min(last, transcript.cds_end - 1) - start, 0) // 3 + 1,
+        stop_mrna=None if stop < 0 else start + 3 * stop,
+    )
+
+
+def _protein_terms(index: Edit, change: CodingChange) -> set[str]:
+    if change.start_lost:
+        return {"start_lost"}
+    ref, alt = change.reference, change.alternate
+    if ref == alt:
+        return {"stop_retained_variant" if change.last_codon == len(ref) else "synonymous_variant"}
+    shared = common_prefix(ref, alt)
+    terms = set()
+    if change.net % 3:
+        terms.add("frameshift_variant")
+        if alt[shared : shared + 1] == "*":
+            terms.add("stop_gained")
+    elif "*" in alt and _new_stop(change, shared):
+        terms.add("stop_gained")
+    if shared == len(ref) - 1 and change.last_codon >= len(ref):
+        terms.add("stop_lost")
+    if change.net % 3 == 0 and change.net:
+        pure = not index.inserted or index.start == index.end
+        kind = "inframe_insertion" if change.net > 0 else "inframe_deletion"
+        terms.add(kind if pure else "protein_altering_variant")
+    elif not change.net and not terms:
+        terms.add("missense_variant")
+    return terms
+
+
+def _new_stop(change: CodingChange, shared: int) -> bool:
+    """True when an in-frame change brings a stop that the reference does not have there."""
+    stop = len(change.alternate) - 1
+    expected = len(change.reference) - 1 + change.net // 3
+    return stop < expected and stop >= shared
+
+
+def _nmd(change: CodingChange | None, transcript: Transcript) -> str | None:
+    """Whether a premature stop is predicted to trigger nonsense-mediated decay."""
+    if change is None or change.start_lost or change.stop_mrna is None or len(transcript.exons) < 2:
+        return None
+    normal = transcript.cds_end - 3 + change.net
+    if change.stop_mrna >= normal or change.alternate == change.reference:
+        return None
+    last_exon = transcript.exons[-1]
+    junction = len(transcript.mrna) - (last_exon[1] - last_exon[0]) + change.net
+    return "triggers" if change.stop_mrna + 3 <= junction - NMD_WINDOW else "escapes"
+
+
+def common_prefix(a: str, b: str) -> int:
+    """Length of the longest common prefix."""
+    limit = min(len(a), len(b))
+    for i in range(limit):
+        if a[i] != b[i]:
+            return i
+    return limit

@@ -1,0 +1,136 @@
+"""The door to resources/: reads bundled files, each against its checksum in the manifest."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import hashlib
+import io
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tp53annot.errors import ResourceError
+from tp53annot.model import Build, TableVersion
+from tp53annot.reference import BuildInfo, Reference, TranscriptModel
+
+BUNDLED = Path(__file__).parent / "resources"
+MAIN_TRANSCRIPT_ROW = 0  # transcripts.tsv lists the reference transcript first
+
+
+class Store:
+    """One resources folder: the bundled one, or an updated one laid over it.
+
+    Raises:
+        ResourceError: the manifest is missing or a file does not match its checksum.
+    """
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or BUNDLED
+        path = self.root / "MANIFEST.toml"
+        try:
+            self.manifest: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ResourceError(f"{path}: the manifest cannot be read ({error}); reinstall tp53annot") from error
+
+    def read(self, name: str) -> bytes:
+        """Bytes of a file, checked."""
+        entry = self.manifest.get(name)
+        if entry is None:
+            raise ResourceError(f"{self.root / name}: not in the manifest; reinstall tp53annot")
+        try:
+            data = (self.root / name).read_bytes()
+        except OSError as error:
+            raise ResourceError(f"{self.root / name}: {error.strerror}; reinstall tp53annot") from error
+        if hashlib.sha256(data).hexdigest() != entry["sha256"]:
+            raise ResourceError(f"{self.root / name}: altered (checksum differs); reinstall tp53annot")
+        return data
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """A TSV as dictionaries."""
+        return list(csv.DictReader(io.StringIO(self.read(name).decode("utf-8")), delimiter="\t"))
+
+    def toml(self, name: str) -> dict[str, Any]:
+        """A TOML file."""
+        try:
+            return tomllib.loads(self.read(name).decode("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise ResourceError(f"{self.root / name}: {error}; reinstall tp53annot") from error
+
+    def versions(self) -> tuple[TableVersion, ...]:
+        """Name, version and checksum of every file a report can rest on."""
+        return tuple(
+            TableVersion(name=name, version=str(entry["version"]), sha256=entry["sha256"])
+            for name, entry in sorted(self.manifest.items())
+            if not name.startswith("example/")
+        )
+
+    def problems(self) -> list[str]:
+        """One line for every file that is missing, altered or not in the manifest."""
+        found = []
+        for name in sorted(self.manifest):
+            try:
+                self.read(name)
+            except ResourceError as error:
+                found.append(str(error))
+        skip = {"MANIFEST.toml", "PEDIGREE.toml", "README.md"}
+        for path in sorted(self.root.rglob("*")):
+            name = path.relative_to(self.root).as_posix()
+            if path.is_file() and name not in self.manifest and name not in skip:
+                found.append(f"{path}: not in the manifest")
+        return found
+
+
+@functools.cache
+def store(root: Path | None = None) -> Store:
+    """The resources folder in use, opened once."""
+    return Store(root)
+
+
+@functools.cache
+def load_reference(root: Path | None = None) -> Reference:
+    """Sequence, builds and transcripts of the locus."""
+    source = store(root)
+    header, *lines = source.read("reference/locus.fa").decode().splitlines()
+    start = int(header.split()[1].split(":")[1].split("-")[0])
+    builds = {}
+    for row in source.rows("reference/builds.tsv"):
+        build = Build(row["build"])
+        builds[build] = BuildInfo(
+            build=build,
+            accession=row["accession"],
+            contig_names=tuple(row["contig_names"].split(",")),
+            length=int(row["length_bp"]),
+            md5=row["md5"],
+            offset=int(row["offset_from_grch38_bp"]),
+        )
+    models = tuple(
+        TranscriptModel(
+            accession=row["accession"],
+            protein=row["protein"] or None,
+            name=row["name"] or None,
+            source=row["source"],
+            exons=_spans(row["exons_grch38"]),
+            cds=_spans(row["cds_grch38"]),
+        )
+        for row in source.rows("reference/transcripts.tsv")
+    )
+    return Reference(
+        start=start,
+        sequence="".join(lines),
+        builds=builds,
+        transcripts=models,
+        main_accession=models[MAIN_TRANSCRIPT_ROW].accession,
+    )
+
+
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    pairs = (part.split("-") for part in text.split(",") if part)
+    return tuple((int(low), int(high)) for low, high in pairs)
+
+
+@functools.cache
+def load_rules(name: str, root: Path | None = None) -> Mapping[str, Any]:
+    """``rules/<name>.toml``."""
+    return store(root).toml(f"rules/{name}.toml")
