@@ -84,7 +84,7 @@ def _touches_window(edit: Edit, edge: int, window: tuple[int, int], direction: i
 def effect(edit: Edit, transcript: Transcript) -> Effect:
     """The consequence of a 3'-shifted gene-strand edit on a transcript."""
     first, last = transcript.exons[0][0], transcript.exons[-1][1]
-    if edit.end <= first and edit.start < first or edit.start >= last:
+    if (edit.end <= first and edit.start < first) or edit.start >= last:
         term = "upstream_gene_variant" if edit.start < first else "downstream_gene_variant"
         return Effect(
             terms=(term,), coding=None, canonical_splice=False, exon_edge=False, near_splice=False, nmd=None
@@ -137,7 +137,9 @@ def _splice_terms(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
             terms.add("splice_polypyrimidine_tract_variant")
         if not site and _in_region(edit, start, end):
             terms.add("splice_region_variant")
-        if _touches(edit, start + 2, end - 2) or (edit.start == edit.end and start + 2 <= edit.start <= end - 2):
+        if _touches(edit, start + 2, end - 2) or (
+            edit.start == edit.end and start + 2 <= edit.start <= end - 2
+        ):
             terms.add("intron_variant")
         canonical = canonical or site
     return canonical
@@ -160,7 +162,12 @@ def _edges(edit: Edit, transcript: Transcript) -> tuple[bool, bool]:
     for start, end in transcript.introns:
         at_edge = edit.start == edit.end and edit.start in (start, end)
         edge = edge or at_edge or _touches(edit, start - 1, start) or _touches(edit, end, end + 1)
-        near = near or at_edge or _touches(edit, start, start + NEAR_SPLICE) or _touches(edit, end - NEAR_SPLICE, end)
+        near = (
+            near
+            or at_edge
+            or _touches(edit, start, start + NEAR_SPLICE)
+            or _touches(edit, end - NEAR_SPLICE, end)
+        )
     return edge, near
 
 

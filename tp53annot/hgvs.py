@@ -37,7 +37,9 @@ class Namer:
                 newest[model.accession.split(".")[0]] = model
         main = self.main.accession.split(".")[0]
         return tuple(
-            Transcript(self.reference, model, self.gene) for stem, model in sorted(newest.items()) if stem != main
+            Transcript(self.reference, model, self.gene)
+            for stem, model in sorted(newest.items())
+            if stem != main
         )
 
     @cached_property
@@ -164,7 +166,9 @@ def _range(start: int, end: int, name: _Namer) -> str:
     return name(start) if end - start == 1 else f"{name(start)}_{name(end - 1)}"
 
 
-def _residues(outcome: Effect, transcript: Transcript, hgvs_p: str) -> tuple[str | None, int | None, str | None]:
+def _residues(
+    outcome: Effect, transcript: Transcript, hgvs_p: str
+) -> tuple[str | None, int | None, str | None]:
     """Reference residue, position, new residue when the protein change is one substitution."""
     change = outcome.coding
     if change is None or change.start_lost or not any(term in _SIMPLE for term in outcome.terms):

@@ -32,7 +32,9 @@ class Store:
         try:
             self.manifest: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ResourceError(f"{path}: the manifest cannot be read ({error}); reinstall tp53annot") from error
+            raise ResourceError(
+                f"{path}: the manifest cannot be read ({error}); reinstall tp53annot"
+            ) from error
 
     def read(self, name: str) -> bytes:
         """Bytes of a file, checked."""

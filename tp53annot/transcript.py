@@ -149,7 +149,13 @@ class Transcript:
         t = self.gene_offset(index)
         if position.offset:
             exon = self.exon_index(t)
-            edge = None if exon is None else self.exons[exon][1] - 1 if position.offset > 0 else self.exons[exon][0]
+            edge = (
+                None
+                if exon is None
+                else self.exons[exon][1] - 1
+                if position.offset > 0
+                else self.exons[exon][0]
+            )
             if t != edge:
                 raise ValueError(f"c.{position}: {position.base} is not the edge of an exon")
         return t + position.offset

@@ -1,0 +1,200 @@
+"""The VCF door: any caller's records on TP53 as candidates, one per ALT and sample."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tp53annot.errors import InputError
+from tp53annot.model import Build, Candidate, InputRecord, Uninterpreted
+from tp53annot.reference import Reference
+from tp53annot.vcf_build import BuildCall, decide_build
+from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView
+from tp53annot.vcf_text import Reader, indexed_lines
+
+_TUMOUR = re.compile(r"(^|[_.\-])(tumou?r|t)$|^tumou?r([_.\-]|$)", re.IGNORECASE)
+_NORMAL = re.compile(r"(^|[_.\-])(normal|n)$|^normal([_.\-]|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleCalls:
+    """What a VCF says about one sample on TP53."""
+
+    sample: str
+    candidates: tuple[Candidate, ...]
+    uninterpreted: tuple[Uninterpreted, ...]
+    blocks: tuple[Block, ...]
+
+
+class VcfSource:
+    """A VCF read once: its TP53 records, build and samples.
+
+    Raises:
+        InputError: unreadable, not a VCF, wrong build, unknown sample names.
+    """
+
+    def __init__(
+        self, path: Path, reference: Reference, *, assembly: Build | None = None,
+        sample: str | None = None, normal: str | None = None, label: str | None = None,
+    ) -> None:  # fmt: skip
+        self.path, self.reference = path, reference
+        self.scanned = False
+        self.malformed: list[tuple[int, str]] = []
+        reader = Reader(path)
+        try:
+            self.header, self.name = reader.header, reader.name
+            self._windows = tuple(
+                (reference.to_build(reference.start, b), reference.to_build(reference.end, b))
+                for b in reference.builds
+            )
+            self.records = tuple(self._load(reader))
+        finally:
+            reader.close()
+        self.build_call: BuildCall = decide_build(
+            self.name, self.header.lines, {r.chrom for r in self.records}, self._sites(), reference, assembly
+        )
+        self.tumours, self.normal = self._samples(sample, normal)
+        self._label = label
+
+    @property
+    def build(self) -> Build:
+        """The build the file is on."""
+        return self.build_call.build
+
+    # reading -------------------------------------------------------------------------------
+
+    def _load(self, reader: Reader) -> Iterator[Record]:
+        names = tuple(sorted({n for info in self.reference.builds.values() for n in info.contig_names}))
+        lines: Iterator[tuple[int, bytes]]
+        indexed = indexed_lines(self.path, names, self._windows) if reader.kind in ("gzip", "bcf") else None
+        if indexed is not None:
+            lines = enumerate(indexed, 1)
+        else:
+            self.scanned = True
+            lines = self._scan(reader, tuple(f"{name}\t".encode() for name in names))
+        seen = set()
+        for ordinal, line in lines:
+            if indexed is not None:
+                if line in seen:  # the builds' windows may overlap a long record twice
+                    continue
+                seen.add(line)
+            record = self._parse(ordinal, line)
+            if record is not None:
+                yield record
+
+    def _scan(self, reader: Reader, prefixes: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
+        first = reader.line_number
+        for line in reader.lines():
+            if line.startswith(prefixes):
+                yield reader.line_number - first, line
+
+    def _parse(self, ordinal: int, line: bytes) -> Record | None:
+        text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        fields = text.split("\t")
+        try:
+            pos = int(fields[1])
+        except (IndexError, ValueError):
+            self.malformed.append((ordinal, text))
+            return None
+        low, high = min(w[0] for w in self._windows), max(w[1] for w in self._windows)
+        if pos > high or (pos < low and "<" not in text and "END=" not in text and len(text) < low - pos):
+            return None
+        if len(fields) < 8 or (len(self.header.columns) > 8 and len(fields) != len(self.header.columns)):
+            self.malformed.append((ordinal, text))
+            return None
+        record = Record(
+            ordinal=ordinal, chrom=fields[0], pos=pos, id=fields[2], ref=fields[3].upper(),
+            alts=tuple(alt if alt.startswith("<") else alt.upper() for alt in fields[4].split(",")),
+            qual=fields[5], filter=fields[6], info=fields[7],
+            format=fields[8] if len(fields) > 8 else "", samples=tuple(fields[9:]),
+        )  # fmt: skip
+        end = record.end()
+        return record if any(end >= a and pos <= b for a, b in self._windows) else None
+
+    def _sites(self) -> list[tuple[int, str]]:
+        return [
+            (r.pos, r.ref.translate(IUPAC))
+            for r in self.records
+            if PLAIN.match(r.ref.translate(IUPAC)) and not all(alt.startswith("<DEL") for alt in r.alts)
+        ]
+
+    # samples -------------------------------------------------------------------------------
+
+    def _samples(self, sample: str | None, normal: str | None) -> tuple[tuple[int | None, ...], int | None]:
+        names = self.header.samples
+        for option, wanted in (("--sample", sample), ("--normal", normal)):
+            if wanted is not None and wanted not in names:
+                shown = ", ".join(names[:10]) or "none"
+                raise InputError(f"{option} {wanted!r} is not in the file", path=self.name,
+                                 place="#CHROM line", fix=f"its samples are: {shown}")  # fmt: skip
+        if not names:
+            return (None,), None
+        tumour, control = self._pair(names)
+        tumour = names.index(sample) if sample else tumour
+        control = names.index(normal) if normal else control
+        if control is not None and control == tumour:
+            control = None
+        if tumour is not None:
+            return (tumour,), control
+        return tuple(i for i in range(len(names)) if i != control), control
+
+    def _pair(self, names: tuple[str, ...]) -> tuple[int | None, int | None]:
+        stated = {}
+        for line in self.header.lines:
+            key, _, value = line.partition("=")
+            if key in ("##tumor_sample", "##normal_sample") and value in names:
+                stated[key] = names.index(value)
+        if "##tumor_sample" in stated:
+            return stated["##tumor_sample"], stated.get("##normal_sample")
+        if len(names) == 2:
+            tumours = [i for i, name in enumerate(names) if _TUMOUR.search(name)]
+            normals = [i for i, name in enumerate(names) if _NORMAL.search(name)]
+            if len(tumours) == 1 and len(normals) == 1 and tumours != normals:
+                return tumours[0], normals[0]
+            if any(":AU:CU:GU:TU" in r.format or ":TAR:TIR" in r.format for r in self.records):
+                return 1, 0  # Strelka2 writes the normal first
+        return None, None
+
+    def sample_names(self) -> tuple[str, ...]:
+        """Names of the samples to report; from the file's name when it has no sample column."""
+        if self._label is not None and len(self.tumours) == 1:
+            return (self._label,)
+        return tuple(
+            self.header.samples[i] if i is not None else self._label or self.path.name for i in self.tumours
+        )
+
+    def calls(self) -> Iterator[SampleCalls]:
+        """The calls of each sample to report, in the file's order."""
+        for column, name in zip(self.tumours, self.sample_names(), strict=True):
+            yield self._calls_of(column, name)
+
+    def _calls_of(self, column: int | None, name: str) -> SampleCalls:
+        candidates: list[Candidate] = []
+        others: list[Uninterpreted] = []
+        blocks: list[Block] = []
+        origin = Origin(name=self.name, reference=self.reference, build=self.build, normal=self.normal)
+        for record in self.records:
+            start = self.reference.from_build(record.pos, self.build)
+            end = self.reference.from_build(record.end(), self.build)
+            if end < self.reference.start or start > self.reference.end:
+                continue
+            view = RecordView(origin, record, column, name)
+            block = view.block()
+            if block is not None:
+                blocks.append(block)
+            found, unread = view.read()
+            candidates += found
+            others += unread
+        for ordinal, text in self.malformed:
+            others.append(
+                Uninterpreted(
+                    record=InputRecord(file=Path(self.name).name, ordinal=ordinal, chrom=text.split("\t")[0],
+                                       pos=0, ref="", alt="", info=text[:200]),
+                    reason="the line has not the columns of a VCF record", code="malformed",
+                )
+            )  # fmt: skip
+        return SampleCalls(
+            sample=name, candidates=tuple(candidates), uninterpreted=tuple(others), blocks=tuple(blocks)
+        )
