@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from resource_builders import reference
+from resource_builders import catalogues, functional, reference
 from resource_builders.manifest import write_manifest
 
 BUILDERS: dict[str, Callable[[Path, Path], list[Path]]] = {
     "reference": reference.build,
+    "functional": functional.build,
+    "catalogues": catalogues.build,
 }
 
 __all__ = ["BUILDERS", "write_manifest"]

@@ -1,0 +1,146 @@
+"""Catalogues: ClinVar, hotspots, TCGA, DoCM, 1000 Genomes, cell lines, protein features."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from resource_builders.common import Changes, read, residue_key, write
+
+from tp53annot.model import Allele
+
+# Samples of each 1000 Genomes phase 3 population (2,504 in all; 1000 Genomes Project 2015, PMID 26432245).
+SAMPLES = {
+    "ACB": 96, "ASW": 61, "BEB": 86, "CDX": 93, "CEU": 99, "CHB": 103, "CHS": 105, "CLM": 94, "ESN": 99,
+    "FIN": 99, "GBR": 91, "GIH": 103, "GWD": 113, "IBS": 107, "ITU": 102, "JPT": 104, "KHV": 99, "LWK": 99,
+    "MSL": 85, "MXL": 64, "PEL": 85, "PJL": 96, "PUR": 104, "STU": 102, "TSI": 107, "YRI": 108,
+}  # fmt: skip
+assert sum(SAMPLES.values()) == 2504
+
+
+def build(source: Path, output: Path) -> list[Path]:
+    """All catalogue tables, one source a file."""
+    changes = Changes()
+    return [
+        _clinvar(source, output, changes),
+        _clinvar_vus(source, output),
+        _hotspots(source, output),
+        _tcga(source, output, changes),
+        _docm(source, output, changes),
+        _population(source, output, changes),
+        _cell_lines(source, output, changes),
+        _features(source, output),
+    ]
+
+
+def _clinvar(source: Path, output: Path, changes: Changes) -> Path:
+    rows = {}
+    for row in read(source, "clinvar_tp53_missense_2026-04.tsv"):
+        spdi = row["Canonical SPDI"].split(":")
+        if len(spdi) != 4 or not row["Germline classification"]:
+            continue
+        allele = Allele(pos=int(spdi[1]) + 1, ref=spdi[2], alt=spdi[3])
+        name = changes.name(allele)
+        if name is None:
+            continue
+        variant = changes.namer.describe(allele, isoforms=False)
+        rows[name] = [
+            name, variant.hgvs_p_short, row["Germline classification"], row["Germline review status"],
+            row["Accession"], row["dbSNP ID"], row["Oncogenicity classification"],
+            row["Oncogenicity review status"], allele.pos,
+        ]  # fmt: skip
+    header = ["hgvs_c", "aa_change", "germline_classification", "germline_review_status", "accession", "rsid",
+              "oncogenicity", "oncogenicity_review_status"]  # fmt: skip
+    ordered = sorted(rows.values(), key=lambda row: (-int(row[-1]), row[0]))
+    return write(output, "clinvar.tsv", header, [row[:-1] for row in ordered])
+
+
+def _clinvar_vus(source: Path, output: Path) -> Path:
+    rows = {}
+    for row in read(source, "clinvar_tp53_vus_2026-02.csv"):
+        match = re.search(r":(c\.\S+)", row["Title"])
+        if match:
+            rows[match[1]] = [match[1], row["Clinical_Significance"], row["ClinVar_ID"]]
+    return write(output, "clinvar_vus.tsv", ["hgvs_c", "germline_classification", "variation_id"],
+                 sorted(rows.values(), key=lambda row: residue_key(row[0])))  # fmt: skip
+
+
+def _hotspots(source: Path, output: Path) -> Path:
+    rows = set()
+    for row in read(source, "cancerhotspots_v2_3d_tp53.tsv"):
+        kind = row["type"]
+        if kind not in ("single residue", "splice site", "3d", "in-frame indel"):
+            continue
+        if kind == "3d":
+            rows.add((row["residue"], "", "3d", "", ""))
+            continue
+        for part in row["variant_amino_acid"].split("|"):
+            change, _, count = part.rpartition(":")
+            label = f"{row['residue']}{change}" if kind == "single residue" else f"{row['residue']}:{change}"
+            rows.add((row["residue"], label, kind, row["tumor_count"], count))
+    header = ["residue", "change", "type", "residue_samples", "change_samples"]
+    return write(output, "hotspots.tsv", header, sorted(rows, key=lambda r: (residue_key(r[0]), r)))
+
+
+def _tcga(source: Path, output: Path, changes: Changes) -> Path:
+    counts: dict[str, tuple[int, int]] = {}
+    for row in read(source, "tcga_tp53_counts_grch37.tsv"):
+        allele = changes.from_maf(int(row["start"]), row["ref"], row["alt"])
+        name = changes.name(allele) if allele else None
+        if allele and name:
+            before = counts.get(name, (allele.pos, 0))[1]
+            counts[name] = (allele.pos, before + int(row["patients"]))
+    rows = [[n, c] for n, (_, c) in sorted(counts.items(), key=lambda item: (-item[1][0], item[0]))]
+    return write(output, "tcga.tsv", ["hgvs_c", "patients"], rows)
+
+
+def _docm(source: Path, output: Path, changes: Changes) -> Path:
+    rows = {}
+    for row in read(source, "docm_TP53.tsv"):
+        allele = changes.from_maf(int(row["start"]), row["read"], row["variant"])
+        name = changes.name(allele) if allele else None
+        if allele and name:
+            rows[name] = [-allele.pos, name, row["diseases"].replace(",", "; "), row["pubmed_sources"]]
+    ordered = sorted(rows.values())
+    return write(output, "docm.tsv", ["hgvs_c", "diseases", "pmids"], [row[1:] for row in ordered])
+
+
+def _population(source: Path, output: Path, changes: Changes) -> Path:
+    rows = []
+    for row in read(source, "1000g_phase3_tp53_grch37.csv"):
+        allele = Allele(pos=int(row["POS"]) + 96682, ref=row["REF"], alt=row["ALT"]) if _plain(row) else None
+        name = changes.name(changes.normal(allele)) if allele and changes.reference.matches(allele) else None
+        if allele is None or name is None:
+            continue
+        found = {pop: float(row[f"{pop}_AF"] or 0) for pop in SAMPLES}
+        mean = sum(found[pop] * n for pop, n in SAMPLES.items()) / 2504
+        top = max(sorted(found), key=lambda pop: found[pop])
+        rows.append([-allele.pos, name, f"{mean:.6f}", f"{found[top]:.6f}", top if found[top] else ""])
+    header = ["hgvs_c", "allele_fraction", "highest_allele_fraction", "highest_population"]
+    return write(output, "population_1000g.tsv", header, [row[1:] for row in sorted(rows)])
+
+
+def _plain(row: dict[str, str]) -> bool:
+    return set(row["REF"] + row["ALT"]) <= set("ACGT")
+
+
+def _cell_lines(source: Path, output: Path, changes: Changes) -> Path:
+    rows = []
+    for row in read(source, "CCLE_22Q2_TP53_ALL_lines_hg19.tsv"):
+        allele = changes.from_maf(int(row["Start_position"]), row["Reference_Allele"],
+                                  row["Alternate_Allele"])  # fmt: skip
+        name = changes.name(allele) if allele else None
+        if name:
+            rows.append([name, row["StrippedCellLineName"], row["OncotreeSubtype"], row["DepMap_ID"]])
+    return write(output, "cell_lines.tsv", ["hgvs_c", "cell_line", "disease", "depmap_id"],
+                 sorted(set(map(tuple, rows)), key=lambda r: (r[1], r[0])))  # fmt: skip
+
+
+def _features(source: Path, output: Path) -> Path:
+    rows = [
+        [row["type"], row["start"], row["end"], row["description"].strip()]
+        for row in read(source, "p53_features.tsv")
+        if row["source"].startswith("UniProt")
+    ]
+    rows.sort(key=lambda row: (int(row[1]), int(row[2]), row[0], row[3]))
+    return write(output, "uniprot_features.tsv", ["type", "start_residue", "end_residue", "description"], rows)

@@ -1,0 +1,116 @@
+"""Shared helpers of the builders: reading raw tables, writing ours, naming changes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tp53annot.hgvs import Namer
+from tp53annot.knowledge import load_reference
+from tp53annot.model import Allele
+from tp53annot.normalise import Edit, forward_allele, normalise, shift_left, trim
+
+GRCH37_OFFSET = 96682
+_G = re.compile(r"(?:.*:)?g\.(\d+)(?:_(\d+))?(del|ins|dup|inv|delins|[ACGT]>[ACGT])?([ACGT]*)$")
+
+
+def raw(source: Path, name: str) -> Path:
+    """A raw table under the source folder."""
+    folder = source / "data" if (source / "data").is_dir() else source
+    return folder / "tables" / name
+
+
+def read(source: Path, name: str, delimiter: str | None = None) -> list[dict[str, str]]:
+    """Rows of a raw CSV/TSV, byte-order mark removed."""
+    path = raw(source, name)
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252")
+    separator = delimiter or ("\t" if path.suffix == ".tsv" else ",")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def write(output: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    """Write ``tables/<name>`` sorted as given; tabs and line ends inside cells become spaces."""
+    path = output / "tables" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, escapechar="\\")
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([re.sub(r"\s+", " ", str(cell)).strip() if cell is not None else "" for cell in row])
+    return path
+
+
+def residue_key(change: str) -> tuple[int, str]:
+    """Sort key of a protein change such as R175H."""
+    match = re.search(r"(\d+)", change)
+    return (int(match.group(1)) if match else 0, change)
+
+
+class Changes:
+    """Turns raw spellings into our names, refusing what contradicts the reference."""
+
+    def __init__(self) -> None:
+        self.reference = load_reference()
+        self.namer = Namer(self.reference)
+
+    def name(self, allele: Allele) -> str | None:
+        """hgvs_c of an allele; ``None`` when it leaves the locus or contradicts the reference."""
+        if not self.reference.covers(allele.pos, allele.end) or not self.reference.matches(allele):
+            return None
+        return self.namer.describe(allele, isoforms=False).hgvs_c
+
+    def normal(self, allele: Allele) -> Allele:
+        """The normalised allele."""
+        return normalise(allele, self.reference)
+
+    def from_g(self, text: str) -> Allele | None:
+        """A GRCh38 g. name as an allele."""
+        match = _G.match(text)
+        if match is None:
+            return None
+        first, last, kind, bases = int(match[1]), int(match[2] or match[1]), match[3] or "", match[4]
+        start, end = first - self.reference.start, last - self.reference.start + 1
+        sequence = self.reference.sequence
+        if ">" in kind:
+            return Allele(pos=first, ref=kind[0], alt=kind[2])
+        if kind == "ins":
+            edit = Edit(start + 1, start + 1, bases)
+        elif kind == "dup":
+            edit = Edit(end, end, sequence[start:end])
+        elif kind == "inv":
+            from tp53annot.transcript import reverse_complement
+
+            edit = Edit(start, end, reverse_complement(sequence[start:end]))
+        else:
+            edit = Edit(start, end, bases)
+        edit = trim(edit, sequence)
+        if edit.start == edit.end and not edit.inserted:
+            return None
+        return forward_allele(shift_left(edit, sequence), self.reference)
+
+    def from_maf(self, start: int, ref: str, alt: str) -> Allele | None:
+        """A GRCh37 MAF row (``-`` for nothing) as a GRCh38 allele."""
+        position = start + GRCH37_OFFSET
+        ref, alt = ref.replace("-", ""), alt.replace("-", "")
+        index = position - self.reference.start
+        if index < 1 or not set(ref + alt) <= set("ACGT"):
+            return None
+        index += 0 if ref else 1  # a MAF insertion stands after the start base
+        sequence = self.reference.sequence
+        if sequence[index : index + len(ref)] != ref:
+            return None
+        edit = trim(Edit(index, index + len(ref), alt), sequence)
+        if edit.start == edit.end and not edit.inserted:
+            return None
+        return forward_allele(shift_left(edit, sequence), self.reference)
