@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from resource_builders import BUILDERS, write_manifest  # noqa: E402
+from resource_builders import BUILDERS, write_manifest
 
 
 def main() -> int:

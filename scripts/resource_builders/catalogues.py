@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from resource_builders.common import Changes, read, residue_key, write
-
 from tp53annot.model import Allele
 
 # Samples of each 1000 Genomes phase 3 population (2,504 in all; 1000 Genomes Project 2015, PMID 26432245).
@@ -143,4 +142,6 @@ def _features(source: Path, output: Path) -> Path:
         if row["source"].startswith("UniProt")
     ]
     rows.sort(key=lambda row: (int(row[1]), int(row[2]), row[0], row[3]))
-    return write(output, "uniprot_features.tsv", ["type", "start_residue", "end_residue", "description"], rows)
+    return write(
+        output, "uniprot_features.tsv", ["type", "start_residue", "end_residue", "description"], rows
+    )

@@ -47,7 +47,9 @@ def write(output: Path, name: str, header: Sequence[str], rows: Iterable[Sequenc
         writer = csv.writer(out, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, escapechar="\\")
         writer.writerow(header)
         for row in rows:
-            writer.writerow([re.sub(r"\s+", " ", str(cell)).strip() if cell is not None else "" for cell in row])
+            writer.writerow(
+                [re.sub(r"\s+", " ", str(cell)).strip() if cell is not None else "" for cell in row]
+            )
     return path
 
 

@@ -59,13 +59,18 @@ def _funk_nucleotide(source: Path, output: Path) -> Path:
         if name in found:
             value = statistics.mean([value, found[name][1]])
         found[name] = (-allele.pos, value, row["location"])
-    rows = [[name, f"{value:.4f}"] for name, (_, value, _) in sorted(found.items(), key=lambda i: (i[1][0], i[0]))]
+    rows = [
+        [name, f"{value:.4f}"] for name, (_, value, _) in sorted(found.items(), key=lambda i: (i[1][0], i[0]))
+    ]
     return write(output, "funk_nucleotide.tsv", ["hgvs_c", "rfs_median"], rows)
 
 
 def _funk_residue(source: Path, output: Path) -> Path:
     rows = [
-        [row["hgvs_pro"].removeprefix("p.").replace("X", "*"), f"{float(row['Funk_transformed_enrich2']):.4f}"]
+        [
+            row["hgvs_pro"].removeprefix("p.").replace("X", "*"),
+            f"{float(row['Funk_transformed_enrich2']):.4f}",
+        ]
         for row in read(source, "funk2025_aa_scores.csv")
         if row["Funk_transformed_enrich2"] not in ("", "NA")
     ]

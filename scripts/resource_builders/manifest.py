@@ -15,7 +15,9 @@ def write_manifest(output: Path) -> None:
     """
     pedigree = tomllib.loads((output / "PEDIGREE.toml").read_text())
     files = sorted(
-        p for p in output.rglob("*") if p.is_file() and p.name not in ("MANIFEST.toml", "PEDIGREE.toml", "README.md")
+        p
+        for p in output.rglob("*")
+        if p.is_file() and p.name not in ("MANIFEST.toml", "PEDIGREE.toml", "README.md")
     )
     names = {p.relative_to(output).as_posix() for p in files}
     if names != set(pedigree):

@@ -1,0 +1,269 @@
+"""Every fact the tables hold about a change, each with table, version and citation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from tp53annot.model import AnnotatedVariant, AssayResult, Claim, TranscriptVariant
+from tp53annot.tables import Giacomelli, Knowledge, Population
+
+NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
+LOSS, NO_LOSS = "loss of function", "no loss of function"
+
+
+def annotate(variant: TranscriptVariant, knowledge: Knowledge) -> AnnotatedVariant:
+    """Look a named change up in every table."""
+    change = aa_change(variant)
+    functional = _functional(variant, change, knowledge)
+    hotspot = _hotspot(variant, change, knowledge)
+    frequencies = _frequencies(variant, knowledge)
+    germline, rsid = _germline(variant, knowledge)
+    known = knowledge.known.get(variant.hgvs_c)
+    domain = _domain(variant, knowledge)
+    claims = [
+        Claim(
+            field=a.assay,
+            value=a.value,
+            table=a.table,
+            version=_version(knowledge, a.table),
+            citation=a.source,
+        )
+        for a in functional
+    ]
+    claims += _claims(variant, knowledge, domain, change)
+    return AnnotatedVariant(
+        variant=variant,
+        domain=domain,
+        functional=functional,
+        functional_summary=_summary(change, knowledge) if change else None,
+        hotspot=hotspot,
+        frequencies=frequencies,
+        germline=germline,
+        known=None if known is None else {"label": known.label, "kind": known.kind, "description": known.description,
+                                          "rsid": known.rsid},
+        rsid=known.rsid if known else rsid,
+        claims=tuple(claims),
+    )  # fmt: skip
+
+
+def aa_change(variant: TranscriptVariant) -> str | None:
+    """``R175H`` when the protein change is one substitution of a residue (or to a stop)."""
+    if variant.aa_ref is None or variant.aa_alt is None or variant.aa_ref == variant.aa_alt:
+        return None
+    return f"{variant.aa_ref}{variant.aa_pos}{variant.aa_alt}"
+
+
+def _version(knowledge: Knowledge, table: str) -> str:
+    return knowledge.sources[table].version
+
+
+def _limits(knowledge: Knowledge) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], knowledge.rules["functional"])
+
+
+def kato_class(median: float, knowledge: Knowledge) -> str:
+    """Kato's class from the median promoter activity (per cent of wild type)."""
+    limits = _limits(knowledge)
+    if median <= limits["kato_non_functional_max_pct"]:
+        return NON_FUNCTIONAL
+    return PARTIAL if median <= limits["kato_partial_max_pct"] else FUNCTIONAL
+
+
+def _functional(
+    variant: TranscriptVariant, change: str | None, knowledge: Knowledge
+) -> tuple[AssayResult, ...]:
+    limits = _limits(knowledge)
+    results = []
+    median = knowledge.kato.get(change) if change else None
+    if median is not None:
+        results.append(_assay("Kato transactivation, median of 8 promoters", median, "% of wild type",
+                              kato_class(median, knowledge), "kato", knowledge))  # fmt: skip
+    screens = knowledge.giacomelli.get(change) if change else None
+    if screens is not None:
+        results += _giacomelli(screens, knowledge)
+    score = knowledge.funk_nucleotide.get(variant.hgvs_c)
+    table = "funk_nucleotide"
+    if score is None and change:
+        score, table = knowledge.funk_residue.get(change), "funk_residue"
+    if score is not None:
+        label = LOSS if score >= limits["funk_lof_min_rfs"] else NO_LOSS
+        level = "nucleotide" if table == "funk_nucleotide" else "amino-acid"
+        results.append(_assay(f"Funk saturation editing, {level} level", score, "relative fitness score", label,
+                              table, knowledge))  # fmt: skip
+    return tuple(results)
+
+
+def _giacomelli(screens: Giacomelli, knowledge: Knowledge) -> list[AssayResult]:
+    limits = _limits(knowledge)
+    results = []
+    if screens.null_etoposide is not None:
+        label = LOSS if screens.null_etoposide <= limits["giacomelli_lof_max_z"] else NO_LOSS
+        results.append(_assay("Giacomelli p53-null + etoposide", screens.null_etoposide, "Z score", label,
+                              "giacomelli", knowledge))  # fmt: skip
+    if screens.wt_nutlin is not None:
+        dominant = screens.wt_nutlin >= limits["giacomelli_dne_min_z"]
+        label = "dominant-negative effect" if dominant else "no dominant-negative effect"
+        results.append(_assay("Giacomelli p53 wild type + nutlin-3", screens.wt_nutlin, "Z score", label,
+                              "giacomelli", knowledge))  # fmt: skip
+    if screens.null_nutlin is not None:
+        results.append(_assay("Giacomelli p53-null + nutlin-3", screens.null_nutlin, "Z score", None,
+                              "giacomelli", knowledge))  # fmt: skip
+    return results
+
+
+def _assay(
+    name: str, value: float, unit: str, label: str | None, table: str, knowledge: Knowledge
+) -> AssayResult:
+    return AssayResult(
+        assay=name,
+        value=value,
+        unit=unit,
+        assay_class=label,
+        source=knowledge.sources[table].citation,
+        table=table,
+    )
+
+
+def _summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
+    """Transactivation class and DNE/LOF class, as the NCI TP53 Database summarises them."""
+    limits = _limits(knowledge)
+    median, screens = knowledge.kato.get(change), knowledge.giacomelli.get(change)
+    label = None
+    if screens and screens.wt_nutlin is not None and screens.null_etoposide is not None:
+        dominant = screens.wt_nutlin >= limits["giacomelli_dne_min_z"]
+        loss = screens.null_etoposide <= limits["giacomelli_lof_max_z"]
+        label = {(True, True): "DNE_LOF", (False, False): "notDNE_notLOF"}.get(
+            (dominant, loss), "unclassified"
+        )
+    if median is None and label is None:
+        return None
+    stability = knowledge.stability.get(change)
+    return {
+        "transactivation_class": None if median is None else kato_class(median, knowledge),
+        "dne_lof_class": label,
+        "ddg_kcal_per_mol": stability[0] if stability else None,
+        "ddg_reference": stability[1] if stability else None,
+    }
+
+
+def _hotspot(
+    variant: TranscriptVariant, change: str | None, knowledge: Knowledge
+) -> Mapping[str, object] | None:
+    spot = knowledge.hotspots.get(change) if change else None
+    if spot is None and "_" in variant.hgvs_p_short:
+        spot = knowledge.hotspots.get(variant.hgvs_p_short)
+    if (
+        spot is None
+        and (variant.splice_affecting or variant.hgvs_c in knowledge.splice_known)
+        and variant.codon
+    ):
+        spot = knowledge.splice_hotspots.get(variant.codon)
+    position = variant.aa_pos
+    if spot is None and (change is None or position not in knowledge.hotspot_residues):
+        return None
+    residue = spot.residue if spot else f"{variant.aa_ref}{position}"
+    return {
+        "residue": residue,
+        "residue_count": spot.residue_samples if spot else knowledge.hotspot_residues[position or 0],
+        "same_change_count": spot.change_samples if spot else 0,
+        "kind": spot.kind if spot else "single residue",
+        "in_3d_cluster": residue in knowledge.spatial_hotspots,
+        "source": knowledge.sources["hotspots"].citation,
+    }
+
+
+def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[str, object]:
+    population: list[Mapping[str, object]] = []
+    row: Population | None = knowledge.population.get(variant.hgvs_c)
+    source = knowledge.sources["population_1000g"].citation
+    if row is not None:
+        population.append({"name": "1000 Genomes, all", "value": row.fraction, "unit": "allele fraction",
+                           "source": source})  # fmt: skip
+        if row.highest_population:
+            population.append({"name": f"1000 Genomes, highest ({row.highest_population})", "value": row.highest,
+                               "unit": "allele fraction", "source": source})  # fmt: skip
+    tumour: list[Mapping[str, object]] = []
+    patients = knowledge.tcga.get(variant.hgvs_c)
+    if patients is not None:
+        tumour.append({"name": "TCGA, 32 cohorts, no ALL", "value": patients, "unit": "patients of 9,005",
+                       "source": knowledge.sources["tcga"].citation})  # fmt: skip
+    lines = knowledge.cell_lines.get(variant.hgvs_c, ())
+    leukaemia = [{"name": line, "value": 1, "unit": "ALL cell line", "source": knowledge.sources["cell_lines"].citation}
+                 for line in lines]  # fmt: skip
+    return {"population": population, "tumour": tumour, "all": leukaemia}
+
+
+def _germline(
+    variant: TranscriptVariant, knowledge: Knowledge
+) -> tuple[Mapping[str, object] | None, str | None]:
+    row = knowledge.clinvar.get(variant.hgvs_c)
+    panel = cast(Mapping[str, Any], knowledge.rules["expert_panel"])
+    population = knowledge.population.get(variant.hgvs_c)
+    cutoff = None
+    if population is not None:
+        fraction = population.fraction
+        if fraction >= panel["ba1_min"]:
+            cutoff = panel["ba1_text"].format(fraction=fraction, limit=panel["ba1_min"])
+        elif fraction >= panel["bs1_min"]:
+            cutoff = panel["bs1_text"].format(fraction=fraction, limit=panel["bs1_min"])
+    if row is None and cutoff is None:
+        return None, None
+    published = row is not None
+    return {
+        "significance": row.classification if row else None,
+        "review_status": row.review_status if row else None,
+        "accession": row.accession if row else None,
+        "oncogenicity": row.oncogenicity if row else None,
+        "source": knowledge.sources["clinvar" if published else "population_1000g"].citation,
+        "frequency_criterion": cutoff,
+        "frequency_source": panel["source"] if cutoff else None,
+    }, row.rsid if row else None
+
+
+def _domain(variant: TranscriptVariant, knowledge: Knowledge) -> str | None:
+    position = variant.aa_pos or variant.codon
+    if position is None:
+        return None
+    return next((d.name for d in knowledge.domains if d.start <= position <= d.end), None)
+
+
+def _claims(
+    variant: TranscriptVariant, knowledge: Knowledge, domain: str | None, change: str | None
+) -> list[Claim]:
+    found: list[tuple[str, str | float | int | None, str]] = []
+    name = variant.hgvs_c
+    if domain:
+        found.append(("domain", domain, "domains"))
+    if change and change in knowledge.hotspots:
+        found.append(
+            ("hotspot samples with this change", knowledge.hotspots[change].change_samples, "hotspots")
+        )
+    if name in knowledge.tcga:
+        found.append(("TCGA patients", knowledge.tcga[name], "tcga"))
+    if name in knowledge.docm:
+        found.append(("DoCM diseases", knowledge.docm[name], "docm"))
+    if name in knowledge.population:
+        found.append(
+            ("1000 Genomes allele fraction", knowledge.population[name].fraction, "population_1000g")
+        )
+    if name in knowledge.clinvar:
+        row = knowledge.clinvar[name]
+        table = "clinvar" if row.review_status else "clinvar_vus"
+        found.append(("ClinVar germline classification", row.classification, table))
+    if name in knowledge.known:
+        found.append(("known variant", knowledge.known[name].description, "known_variants"))
+    if name in knowledge.splice_known:
+        found.append(("known splice effect", knowledge.splice_known[name][0], "splice_known"))
+    if change and change in knowledge.stability:
+        found.append(("stability change (kcal/mol)", knowledge.stability[change][0], "stability"))
+    if variant.aa_pos in knowledge.critical and change:
+        found.append(("residue role", knowledge.critical[variant.aa_pos][0], "critical_residues"))
+    if name in knowledge.cell_lines:
+        found.append(("ALL cell lines", ", ".join(knowledge.cell_lines[name]), "cell_lines"))
+    return [
+        Claim(
+            field=f, value=v, table=t, version=_version(knowledge, t), citation=knowledge.sources[t].citation
+        )
+        for f, v, t in found
+    ]

@@ -1,0 +1,130 @@
+"""Part of the knowledge door: the TSV tables as :class:`tp53annot.tables.Knowledge`."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from tp53annot.knowledge import Store, load_rules, store
+from tp53annot.tables import ClinVar, Domain, Giacomelli, Hotspot, Knowledge, Known, Population, Source
+
+
+def _split(source: Store, name: str) -> list[list[str]]:
+    """Rows of a table without its header; the tables hold no quoted cells."""
+    lines = source.read(f"tables/{name}.tsv").decode("utf-8").split("\n")
+    return [line.split("\t") for line in lines[1:] if line]
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+@functools.cache
+def load_knowledge(root: Path | None = None) -> Knowledge:
+    """All tables, checked against the manifest."""
+    source = store(root)
+    hotspots, splice, spatial, totals = _hotspots(source)
+    return Knowledge(
+        sources={
+            Path(name).stem: Source(
+                table=Path(name).stem, version=entry["version"], citation=entry["citation"]
+            )
+            for name, entry in source.manifest.items()
+            if name.startswith("tables/")
+        },
+        kato={row[0]: float(row[9]) for row in _split(source, "kato") if row[9]},
+        giacomelli={
+            row[0]: Giacomelli(
+                wt_nutlin=_number(row[1]), null_nutlin=_number(row[2]), null_etoposide=_number(row[3])
+            )
+            for row in _split(source, "giacomelli")
+        },
+        funk_nucleotide={row[0]: float(row[1]) for row in _split(source, "funk_nucleotide")},
+        funk_residue={row[0]: float(row[1]) for row in _split(source, "funk_residue")},
+        stability={row[0]: (float(row[1]), row[4]) for row in _split(source, "stability")},
+        clinvar=_clinvar(source),
+        hotspots=hotspots,
+        hotspot_residues=totals,
+        splice_hotspots=splice,
+        spatial_hotspots=spatial,
+        tcga={row[0]: int(row[1]) for row in _split(source, "tcga")},
+        docm={row[0]: row[1] for row in _split(source, "docm")},
+        population={
+            row[0]: Population(
+                fraction=float(row[1]), highest=float(row[2]), highest_population=row[3] or None
+            )
+            for row in _split(source, "population_1000g")
+        },
+        cell_lines=_cell_lines(source),
+        domains=tuple(
+            Domain(name=row[0], label=row[1], start=int(row[2]), end=int(row[3]))
+            for row in _split(source, "domains")
+        ),
+        critical={int(row[0]): (row[1], row[2]) for row in _split(source, "critical_residues")},
+        known={
+            row[0]: Known(label=row[1], rsid=row[2], kind=row[3], description=row[4])
+            for row in _split(source, "known_variants")
+        },
+        splice_known={row[0]: (row[1], row[2]) for row in _split(source, "splice_known")},
+        features=tuple((r[0], int(r[1]), int(r[2]), r[3]) for r in _split(source, "uniprot_features")),
+        rules=load_rules("oncogenicity", root),
+    )
+
+
+def _clinvar(source: Store) -> dict[str, ClinVar]:
+    found = {
+        row[0]: ClinVar(classification=row[1], review_status=None, accession=f"VariationID {row[2]}")
+        for row in _split(source, "clinvar_vus")
+    }
+    for row in _split(source, "clinvar"):
+        found[row[0]] = ClinVar(
+            classification=row[2],
+            review_status=row[3] or None,
+            accession=row[4],
+            rsid=row[5] or None,
+            oncogenicity=row[6] or None,
+            oncogenicity_review=row[7] or None,
+        )
+    return found
+
+
+def _hotspots(
+    source: Store,
+) -> tuple[dict[str, Hotspot], dict[int, Hotspot], frozenset[str], dict[int, int]]:
+    by_change: dict[str, Hotspot] = {}
+    splice: dict[int, Hotspot] = {}
+    spatial = set()
+    totals: dict[int, int] = {}
+    for residue, change, kind, samples, count in _split(source, "hotspots"):
+        if kind == "3d":
+            spatial.add(residue)
+            continue
+        spot = Hotspot(residue=residue, kind=kind, residue_samples=int(samples), change_samples=int(count))
+        if kind == "splice site":
+            splice[int(residue[1:])] = spot
+        elif kind == "single residue":
+            by_change[change] = spot
+            totals[int(residue[1:])] = int(samples)
+        else:
+            by_change[change.partition(":")[2]] = spot
+    return by_change, splice, frozenset(spatial), totals
+
+
+def _cell_lines(source: Store) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, line, _disease, _identifier in _split(source, "cell_lines"):
+        found[name] = (*found.get(name, ()), line)
+    return found
+
+
+@functools.cache
+def rsids(root: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """hgvs_c names by the rsIDs that are bundled."""
+    knowledge = load_knowledge(root)
+    found: dict[str, tuple[str, ...]] = {}
+    pairs = [(k.rsid, name) for name, k in knowledge.known.items()]
+    pairs += [(c.rsid, name) for name, c in knowledge.clinvar.items() if c.rsid]
+    for rsid, name in pairs:
+        if rsid and name not in found.get(rsid, ()):
+            found[rsid] = (*found.get(rsid, ()), name)
+    return found

@@ -1,0 +1,102 @@
+"""The knowledge tables as frozen rows, keyed by the change they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Pedigree of a table: file name, version, citation."""
+
+    table: str
+    version: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Giacomelli:
+    """Z scores of the three screens; ``None`` where not measured."""
+
+    wt_nutlin: float | None
+    null_nutlin: float | None
+    null_etoposide: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinVar:
+    """A published germline classification (and oncogenicity, where one was submitted)."""
+
+    classification: str
+    review_status: str | None
+    accession: str
+    rsid: str | None = None
+    oncogenicity: str | None = None
+    oncogenicity_review: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hotspot:
+    """Tumour samples with any change at the residue and with this change."""
+
+    residue: str
+    kind: str
+    residue_samples: int
+    change_samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """Allele fractions over 2,504 people, and the highest among 26 populations."""
+
+    fraction: float
+    highest: float
+    highest_population: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """A domain of p53; residues 1-based inclusive."""
+
+    name: str
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A known polymorphism or founder allele."""
+
+    label: str
+    rsid: str
+    kind: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """Every table; protein changes are keyed like R175H (stop is ``*``), DNA changes by hgvs_c."""
+
+    sources: Mapping[str, Source]
+    kato: Mapping[str, float]
+    giacomelli: Mapping[str, Giacomelli]
+    funk_nucleotide: Mapping[str, float]
+    funk_residue: Mapping[str, float]
+    stability: Mapping[str, tuple[float, str]]
+    clinvar: Mapping[str, ClinVar]
+    hotspots: Mapping[str, Hotspot]
+    hotspot_residues: Mapping[int, int]
+    splice_hotspots: Mapping[int, Hotspot]
+    spatial_hotspots: frozenset[str]
+    tcga: Mapping[str, int]
+    docm: Mapping[str, str]
+    population: Mapping[str, Population]
+    cell_lines: Mapping[str, tuple[str, ...]]
+    domains: tuple[Domain, ...]
+    critical: Mapping[int, tuple[str, str]]
+    known: Mapping[str, Known]
+    splice_known: Mapping[str, tuple[str, str]]
+    features: tuple[tuple[str, int, int, str], ...]
+    rules: Mapping[str, object]
