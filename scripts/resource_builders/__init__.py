@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from resource_builders import catalogues, functional, reference
+from resource_builders import catalogues, evidence, functional, reference
 from resource_builders.manifest import write_manifest
 
 BUILDERS: dict[str, Callable[[Path, Path], list[Path]]] = {
     "reference": reference.build,
     "functional": functional.build,
     "catalogues": catalogues.build,
+    "evidence": evidence.build,
 }
 
 __all__ = ["BUILDERS", "write_manifest"]

@@ -1,0 +1,340 @@
+"""The answer for one sample: status, allelic state, flags, notes, warnings, limitations.
+
+Thresholds and sentences stand in ``rules/assessment.toml``; CONTRACT's order of states is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tp53annot.assess_flags import germline, haematopoiesis, warnings
+from tp53annot.evidence import Statement, select_notes
+from tp53annot.model import (
+    ClassifiedVariant,
+    ContextValue,
+    Coverage,
+    Flag,
+    OncogenicityClass,
+    SampleAssessment,
+    Uninterpreted,
+)
+
+Rules = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the assessment rests on. ``report_vaf`` is the threshold that sets the status (0..1)."""
+
+    variants: Sequence[ClassifiedVariant]
+    rejected: Sequence[ClassifiedVariant]
+    uninterpreted: Sequence[Uninterpreted]
+    coverage: Coverage | None
+    context: Mapping[str, ContextValue]
+    report_vaf: float
+    has_normal: bool = False
+    remarks: Sequence[Flag] = ()
+
+    def value(self, field: str) -> Any:
+        """A context field's value, ``None`` when unknown."""
+        entry = self.context.get(field)
+        return entry.value if entry else None
+
+    @property
+    def oncogenic(self) -> list[ClassifiedVariant]:
+        """Reported oncogenic or likely oncogenic variants."""
+        return [v for v in self.variants if v.classification.is_oncogenic]
+
+    @property
+    def above(self) -> list[ClassifiedVariant]:
+        """Those at or above the reporting threshold (an unstated VAF counts, with a warning)."""
+        return [v for v in self.oncogenic if (vaf := vaf_of(v)) is None or vaf >= self.report_vaf]
+
+    @property
+    def deletion(self) -> str | None:
+        """``"seen"`` in the input, ``"declared"`` in the context, or ``None``."""
+        if any(record.deletion for record in self.uninterpreted):
+            return "seen"
+        return "declared" if self.value("del17p_status") == "present" else None
+
+
+def vaf_of(variant: ClassifiedVariant) -> float | None:
+    """VAF in force: from the reads where there are reads, else the caller's."""
+    candidate = variant.candidate
+    return (candidate.reads or candidate.support).vaf
+
+
+def label(variant: ClassifiedVariant) -> str:
+    """``R175H (c.524G>A), VAF 0.46``."""
+    named = variant.annotated.variant
+    vaf = vaf_of(variant)
+    text = f"{named.hgvs_p_short} ({named.hgvs_c})"
+    return text if vaf is None else f"{text}, VAF {vaf:.2f}" if vaf >= 0.1 else f"{text}, VAF {vaf:.3f}"
+
+
+def assess(
+    findings: Findings, statements: Sequence[Statement], rules: Rules, evidence_level: str
+) -> SampleAssessment:
+    """Judge one sample."""
+    status = _status(findings)
+    state, basis = _allelic_state(findings, status, rules)
+    flag, germline_reasons = germline(findings, rules)
+    ch_reasons = haematopoiesis(findings, rules)
+    clonality = _clonality(findings, rules)
+    mutated_all = _mutated_all(findings, status)
+    facts = _facts(findings, status, state, clonality, flag)
+    notes = (
+        select_notes(statements, facts, evidence_level, rules)
+        if findings.value("diagnosis") != "non_ALL"
+        else ()
+    )
+    return SampleAssessment(
+        status=status,
+        tp53_mutated_all=mutated_all,
+        allelic_state=state,
+        allelic_state_basis=basis,
+        germline_flag=flag,
+        germline_reasons=germline_reasons,
+        clonal_haematopoiesis_flag=bool(ch_reasons),
+        clonal_haematopoiesis_reasons=ch_reasons,
+        summary=_summary(findings, status, state, basis, mutated_all, rules),
+        notes=notes,
+        warnings=warnings(findings, status, rules),
+        limitations=_limitations(findings, rules),
+        status_basis=_status_basis(findings, status, rules),
+        clonality=clonality,
+    )
+
+
+def _status(findings: Findings) -> str:
+    if findings.above:
+        return "mutated"
+    if findings.deletion:
+        return "deletion_only"
+    if findings.oncogenic:
+        return "low_level"
+    if any(v.classification.oncogenicity is OncogenicityClass.UNCERTAIN for v in findings.variants):
+        return "uncertain"
+    coverage = findings.coverage
+    return "not_detected" if coverage is not None and coverage.required_region_assessed else "incomplete"
+
+
+def _mutated_all(findings: Findings, status: str) -> bool | None:
+    diagnosis = findings.value("diagnosis")
+    if status == "mutated":
+        return None if diagnosis is None else diagnosis == "ALL"
+    return None if status in ("incomplete", "low_level", "uncertain", "deletion_only") else False
+
+
+def _facts(
+    findings: Findings, status: str, state: str, clonality: str | None, flag: str
+) -> dict[str, object]:
+    facts: dict[str, object] = {name: entry.value for name, entry in findings.context.items()}
+    if facts.get("germline_status") is None and flag == "suspected":
+        facts["germline_status"] = "suspected"
+    vafs = [vaf for v in findings.oncogenic if (vaf := vaf_of(v)) is not None]
+    facts |= {
+        "tp53_status": status,
+        "tp53_allelic_state": "unknown" if state == "none" else state,
+        "tp53_max_vaf": max(vafs) if vafs else None,
+        "tp53_clonality": clonality,
+    }
+    if facts["tp53_max_vaf"] is None:
+        facts["tp53_max_vaf"] = "unknown"
+    return facts
+
+
+def _clonality(findings: Findings, rules: Rules) -> str | None:
+    if not findings.oncogenic:
+        return None
+    vafs = [vaf for v in findings.oncogenic if (vaf := vaf_of(v)) is not None]
+    if not vafs:
+        return "unknown"
+    top, blasts = max(vafs), findings.value("blast_pct")
+    if top < findings.report_vaf:
+        return "below_reporting"
+    if blasts:
+        return (
+            "clonal" if min(2 * top / (blasts / 100), 1) >= rules["limits"]["subclonal_ccf"] else "subclonal"
+        )
+    return "clonal" if top >= rules["limits"]["clonal_vaf"] else "subclonal"
+
+
+# allelic state ------------------------------------------------------------------------------
+
+
+def _allelic_state(findings: Findings, status: str, rules: Rules) -> tuple[str, tuple[Flag, ...]]:
+    if status == "deletion_only":
+        return "single_hit", (_flag("deletion", rules),)
+    if status == "not_detected":
+        return "none", (_flag("none", rules),)
+    hits = findings.above
+    if not hits:
+        return "unknown", (_flag("unknown", rules),)
+    basis = _hits(findings, hits, rules)
+    if basis:
+        return "multi_hit", basis
+    possible = _high_vaf(findings, hits, rules)
+    if possible:
+        return "possible_multi_hit", (possible,)
+    extra = (_flag("in_cis", rules),) if len(hits) > 1 else ()
+    return "single_hit", (_flag("single", rules, loss=_loss_words(findings)), *extra)
+
+
+def _hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -> tuple[Flag, ...]:
+    found = []
+    if len(hits) > 1 and not _all_in_cis(hits):
+        found.append(_flag("two_variants", rules, variants=" and ".join(label(v) for v in hits[:4]),
+                           phase=_phase_words(hits)))  # fmt: skip
+    if findings.value("del17p_status") == "present":
+        found.append(_flag("del17p", rules))
+    if findings.value("loh17p_status") == "cn_loh":
+        found.append(_flag("cn_loh", rules))
+    if findings.deletion == "seen":
+        found.append(_flag("structural", rules))
+    if findings.value("ploidy") in rules["groups"]["hypodiploid"]:
+        found.append(_flag("karyotype", rules))
+    return tuple(found)
+
+
+def _high_vaf(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -> Flag | None:
+    vaf = vaf_of(hits[0])
+    if len(hits) != 1 or vaf is None or findings.value("germline_status") == "confirmed":
+        return None
+    blasts = findings.value("blast_pct")
+    fraction = 1.0 if blasts is None else blasts / 100
+    limit = max(rules["limits"]["two_hit_vaf"], fraction / 2 + rules["limits"]["two_hit_margin"])
+    if vaf <= limit:
+        return None
+    shown = "1 (not declared)" if blasts is None else f"{fraction:.2f}"
+    return _flag("high_vaf", rules, vaf=vaf, limit=limit, fraction=shown)
+
+
+def in_cis(a: ClassifiedVariant, b: ClassifiedVariant) -> bool | None:
+    """True/False when phase tells, ``None`` when it does not."""
+    one, two = a.candidate.phase, b.candidate.phase
+    if one is None or two is None or not (one.phased and two.phased):
+        return None
+    if one.phase_set != two.phase_set:
+        return None
+    return bool(set(one.haplotypes) & set(two.haplotypes))
+
+
+def _all_in_cis(hits: Sequence[ClassifiedVariant]) -> bool:
+    return all(in_cis(hits[0], other) is True for other in hits[1:])
+
+
+def _phase_words(hits: Sequence[ClassifiedVariant]) -> str:
+    verdicts = {in_cis(hits[0], other) for other in hits[1:]}
+    return "in trans" if verdicts == {False} else "not known"
+
+
+def _loss_words(findings: Findings) -> str:
+    if findings.value("del17p_status") == "absent" and findings.value("loh17p_status") == "absent":
+        return "tested and not found"
+    return "not tested or not declared"
+
+
+# words --------------------------------------------------------------------------------------
+
+
+def _flag(name: str, rules: Rules, **facts: object) -> Flag:
+    return Flag(
+        id=f"basis.{name}", text=rules["basis"][name].format(**facts), source=rules["sources"]["allelic"]
+    )
+
+
+def _sentence(name: str, rules: Rules, **facts: object) -> Flag:
+    return Flag(
+        id=f"summary.{name}", text=rules["summary"][name].format(**facts), source=rules["sources"]["status"]
+    )
+
+
+def gaps_text(coverage: Coverage) -> str:
+    """The required gaps in words: ``exon 7 (c.673-c.782)``, at most six."""
+    gaps = [gap for gap in coverage.gaps if gap.required]
+    shown = [
+        f"{'exon ' + g.exon if g.exon else 'a splice site'} ({g.c_start} to {g.c_end})" for g in gaps[:6]
+    ]
+    return ", ".join(shown) + (f" and {len(gaps) - 6} more stretches" if len(gaps) > 6 else "")
+
+
+def _summary(
+    findings: Findings, status: str, state: str, basis: Sequence[Flag], mutated_all: bool | None, rules: Rules
+) -> tuple[Flag, ...]:
+    threshold = findings.report_vaf
+    if status == "mutated":
+        return _mutated_summary(findings, state, basis, mutated_all, rules)
+    if status == "deletion_only":
+        origin = "seen in the input" if findings.deletion == "seen" else "declared"
+        return (_sentence("deletion_only", rules, origin=origin),)
+    if status == "low_level":
+        shown = "; ".join(label(v) for v in findings.oncogenic)
+        return (_sentence("low_level", rules, threshold=threshold, variants=shown),)
+    if status == "uncertain":
+        return (_sentence("uncertain", rules, variants="; ".join(label(v) for v in findings.variants)),
+                *_coverage_sentence(findings, rules))  # fmt: skip
+    if status == "not_detected":
+        return (_sentence("not_detected", rules, threshold=threshold),)
+    if findings.coverage is None:
+        return (_sentence("incomplete_unknown", rules),)
+    return (_sentence("incomplete_gaps", rules, threshold=threshold, gaps=gaps_text(findings.coverage)),)
+
+
+def _coverage_sentence(findings: Findings, rules: Rules) -> tuple[Flag, ...]:
+    coverage = findings.coverage
+    if coverage is None:
+        return (Flag(id="limitation.no_coverage", text=rules["limitation"]["no_coverage"],
+                     source=rules["sources"]["assay"]),)  # fmt: skip
+    if coverage.required_region_assessed:
+        return ()
+    return (_sentence("coverage_gaps", rules, threshold=findings.report_vaf, gaps=gaps_text(coverage)),)
+
+
+def _mutated_summary(
+    findings: Findings, state: str, basis: Sequence[Flag], mutated_all: bool | None, rules: Rules
+) -> tuple[Flag, ...]:
+    shown = "; ".join(label(v) for v in findings.above)
+    origin = findings.context["diagnosis"].origin if "diagnosis" in findings.context else "unknown"
+    words = {"declared": "declared", "default": "assumed, not declared"}.get(origin, "not known")
+    name = {True: "mutated_all", False: "mutated_not_all", None: "mutated_unknown"}[mutated_all]
+    sentences = [_sentence("mutated", rules, variants=shown), _sentence(name, rules, diagnosis_origin=words)]
+    if state == "single_hit":
+        sentences.append(_sentence("allelic_single_hit", rules, loss=_loss_words(findings)))
+    elif state in ("multi_hit", "possible_multi_hit"):
+        sentences.append(_sentence(f"allelic_{state}", rules, basis="; ".join(f.text for f in basis)))
+    return tuple(sentences)
+
+
+def _status_basis(findings: Findings, status: str, rules: Rules) -> tuple[Flag, ...]:
+    chosen = {
+        "mutated": findings.above,
+        "low_level": findings.oncogenic,
+        "uncertain": list(findings.variants),
+    }
+    return tuple(
+        Flag(id=f"status.{status}", text=f"{label(v)}: {v.classification.oncogenicity.replace('_', ' ')}",
+             source=rules["sources"]["status"])
+        for v in chosen.get(status, [])
+    )  # fmt: skip
+
+
+def _limitations(findings: Findings, rules: Rules) -> tuple[Flag, ...]:
+    names = ["fixed", "literature", "scope"]
+    if findings.coverage is None:
+        names.append("no_coverage")
+    if not findings.has_normal:
+        names.append("tumour_only")
+    texts = [
+        Flag(id=f"limitation.{n}", text=rules["limitation"][n], source=rules["sources"]["assay"])
+        for n in names
+    ]
+    kinds = {item for v in findings.variants for item in v.classification.not_considered}
+    ordered = [i for v in findings.variants for i in v.classification.not_considered if i in kinds]
+    if ordered:
+        items = "; ".join(dict.fromkeys(ordered))
+        text = rules["limitation"]["not_considered"].format(items=items)
+        texts.append(Flag(id="limitation.not_considered", text=text, source=rules["sources"]["status"]))
+    return tuple(texts)

@@ -1,0 +1,92 @@
+"""The clinical context: fields of a fixed vocabulary, each with where its value came from."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from tp53annot.model import ContextValue
+
+Vocabulary = Mapping[str, Mapping[str, Any]]
+UNKNOWN = ("", "unknown", "na", "n/a", ".")
+
+
+class ContextError(ValueError):
+    """A field or value outside the vocabulary; the message suggests the nearest allowed one."""
+
+
+def declare(
+    values: Mapping[str, str], vocabulary: Vocabulary, defaults: Mapping[str, str]
+) -> dict[str, ContextValue]:
+    """Every field of the vocabulary with its value and origin.
+
+    Args:
+        values: declared fields, as typed.
+        vocabulary: ``evidence/vocabulary.toml``.
+        defaults: values taken when a field is not declared (the diagnosis is ALL).
+
+    Raises:
+        ContextError: an unknown field, or a value the field does not allow.
+    """
+    unknown_fields = [name for name in values if name not in vocabulary]
+    if unknown_fields:
+        name = unknown_fields[0]
+        raise ContextError(f"{name!r} is not a context field{_nearest(name, list(vocabulary))}")
+    context = {}
+    for name, rule in vocabulary.items():
+        text = values.get(name, "").strip()
+        if text.lower() not in UNKNOWN:
+            context[name] = ContextValue(value=_parse(name, text, rule), origin="declared")
+        elif name in defaults:
+            context[name] = ContextValue(value=defaults[name], origin="default")
+        else:
+            context[name] = ContextValue(value=None, origin="unknown")
+    return context
+
+
+def _parse(name: str, text: str, rule: Mapping[str, Any]) -> str | float | int | tuple[str, ...]:
+    kind = rule["kind"]
+    if kind == "choice":
+        return _choice(name, text, rule["values"])
+    if kind == "list":
+        parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
+        return tuple(_choice(name, part, rule["values"]) for part in parts)
+    if kind in ("number", "integer"):
+        return _number(name, text, rule)
+    if kind == "date":
+        try:
+            return datetime.date.fromisoformat(text).isoformat()
+        except ValueError:
+            raise ContextError(f"{name}={text!r} is not a date; write it as 2026-03-31") from None
+    return text
+
+
+def _choice(name: str, text: str, allowed: list[str]) -> str:
+    by_lower = {value.lower(): value for value in allowed}
+    found = by_lower.get(text.lower())
+    if found is None:
+        raise ContextError(f"{name}={text!r} is not allowed{_nearest(text, allowed)}")
+    return found
+
+
+def _number(name: str, text: str, rule: Mapping[str, Any]) -> float | int:
+    try:
+        value: float | int = (
+            int(text) if rule["kind"] == "integer" else float(text.replace(",", ".").rstrip("% "))
+        )
+    except ValueError:
+        raise ContextError(f"{name}={text!r} is not a number") from None
+    if not rule["min"] <= value <= rule["max"]:
+        raise ContextError(f"{name}={text!r} is not within {rule['min']} to {rule['max']}")
+    return value
+
+
+def _nearest(text: str, allowed: list[str]) -> str:
+    near = difflib.get_close_matches(text.lower(), [a.lower() for a in allowed], n=1, cutoff=0.5)
+    shown = ", ".join(a for a in allowed if a != "unknown")
+    if near:
+        best = next(a for a in allowed if a.lower() == near[0])
+        return f"; did you mean {best}? Allowed: {shown}"
+    return f"; allowed: {shown}"
