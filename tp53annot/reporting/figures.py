@@ -1,0 +1,171 @@
+"""SVG figures of a report: the protein with its variants, coverage of the exons, forest plots.
+
+Colours come from the page's style sheet (classes), so that light, dark and print agree. Every
+shape has a text next to it: nothing rests on colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+WIDTH, LEFT, RIGHT = 900, 20, 20
+Variant = Mapping[str, Any]
+
+
+def lollipop(document: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """The p53 protein with domains, hotspot residues and the sample's variants."""
+    protein = document["protein"]
+    length = protein["length"]
+    shown = [(v, True) for v in document["variants"]] + [
+        (v, False) for v in document["rejected"] if v["classification"]["class"] not in ("benign", "likely_benign")
+    ]
+    placed = _labels([(_residue(v, length), v, reported) for v, reported in shown if _residue(v, length)], length)
+    rows = max((row for *_, row in placed), default=0) + 1
+    top = 26 + 20 * rows
+    bar = top + 34
+    parts = [
+        f'<svg class="figure" role="img" viewBox="0 0 {WIDTH} {bar + 66}" xmlns="http://www.w3.org/2000/svg">',
+        f"<title>{escape(words['figure_protein'])}</title>",
+    ]
+    parts += [_tick(h["residue"], bar, length) for h in protein["hotspots"]]
+    parts += [_domain(d, bar, length) for d in protein["domains"]]
+    for residue, label_x, v, reported, row in placed:
+        parts.append(_stem(_x(residue, length), label_x, v, reported, 20 + 20 * row, bar))
+    parts += _axis(bar + 26, length)
+    parts.append(f'<text class="small" x="{LEFT}" y="{bar + 62}">{escape(words["figure_legend"])}</text>')
+    return "".join(parts) + "</svg>"
+
+
+def _x(residue: float, length: int) -> float:
+    return LEFT + (residue - 0.5) / length * (WIDTH - LEFT - RIGHT)
+
+
+def _residue(v: Variant, length: int) -> int | None:
+    codon = v["codon"]
+    if codon is None:
+        digits = "".join(ch for ch in v["hgvs_p_short"].split("_")[0] if ch.isdigit())
+        codon = int(digits) if digits else None
+    return codon if codon and 1 <= codon <= length else None
+
+
+Placed = tuple[int, float, Variant, bool, int]
+
+
+def _labels(items: Sequence[tuple[int | None, Variant, bool]], length: int) -> list[Placed]:
+    """Labels side by side on as few rows as needed, none over another."""
+    ends: list[float] = []
+    placed: list[Placed] = []
+    for residue, v, reported in sorted(items, key=lambda i: (i[0] or 0, i[1]["hgvs_c"])):
+        assert residue is not None
+        half = 3.7 * len(_text(v)) + 6
+        x = min(max(_x(residue, length), half + 4), WIDTH - half - 4)
+        row = next((i for i, end in enumerate(ends) if x - half > end), len(ends))
+        if row == len(ends):
+            ends.append(0.0)
+        ends[row] = x + half
+        placed.append((residue, x, v, reported, row))
+    return placed
+
+
+def _text(v: Variant) -> str:
+    vaf = "" if v["vaf"] is None else f" {v['vaf'] * 100:.0f} %" if v["vaf"] >= 0.1 else f" {v['vaf'] * 100:.1f} %"
+    name = v["hgvs_p_short"]
+    return (name if len(name) <= 18 else name[:17] + "…") + vaf
+
+
+def _stem(x: float, label_x: float, v: Variant, reported: bool, y: float, bar: float) -> str:
+    kind = v["classification"]["class"] if reported else "rejected"
+    head = bar - 18
+    shape = _shape(x, head, kind)
+    return (
+        f'<path class="stem {kind}" d="M{x:.1f} {bar} V{head + 5:.1f}"/>'
+        f'<path class="leader" d="M{x:.1f} {head - 6:.1f} L{label_x:.1f} {y + 5:.1f}"/>'
+        f'{shape}<text class="label {kind}" x="{label_x:.1f}" y="{y:.1f}">{escape(_text(v))}</text>'
+    )
+
+
+def _shape(x: float, y: float, kind: str) -> str:
+    """Filled circle: oncogenic; diamond: uncertain; open circle: rejected."""
+    if kind in ("oncogenic", "likely_oncogenic"):
+        return f'<circle class="head {kind}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
+    if kind == "rejected":
+        return f'<circle class="head rejected" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
+    return f'<path class="head {kind}" d="M{x:.1f} {y - 7:.1f} l7 7 l-7 7 l-7 -7 Z"/>'
+
+
+def _domain(d: Mapping[str, Any], bar: float, length: int) -> str:
+    x1, x2 = _x(d["start"] - 0.5, length), _x(d["end"] + 0.5, length)
+    return (
+        f'<rect class="domain {d["label"].lower()}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
+        f"<title>{escape(d['name'])} {d['start']}–{d['end']}</title></rect>"
+        f'<text class="domain-label" x="{(x1 + x2) / 2:.1f}" y="{bar + 16}">{escape(d["label"])}</text>'
+    )
+
+
+def _tick(residue: int, bar: float, length: int) -> str:
+    x = _x(residue, length)
+    return f'<path class="tick" d="M{x:.1f} {bar - 6:.1f} V{bar:.1f}"/>'
+
+
+def _axis(y: float, length: int) -> list[str]:
+    marks = [1, *range(50, length, 50), length]
+    marks = [m for m in marks if m == length or length - m > 20]
+    return [
+        f'<path class="axis" d="M{_x(m, length):.1f} {y} v4"/>'
+        f'<text class="axis-label" x="{_x(m, length):.1f}" y="{y + 16}">{m}</text>'
+        for m in marks
+    ]
+
+
+def coverage_strip(document: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """Exons as boxes: full, partly or not assessed, with the lowest depth."""
+    coverage = document["coverage"]
+    if coverage is None:
+        return ""
+    exons = coverage["exons"]
+    gap, height = 8, 74
+    width = (WIDTH - LEFT - RIGHT - gap * (len(exons) - 1)) / max(len(exons), 1)
+    parts = [
+        f'<svg class="figure" role="img" viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">',
+        f"<title>{escape(words['figure_coverage'])}</title>",
+    ]
+    for i, e in enumerate(exons):
+        x = LEFT + i * (width + gap)
+        share = e["fraction_assessed"]
+        state = "full" if share >= 1 else "none" if share <= 0 else "part"
+        depth = "–" if e["min_depth"] is None else f"{e['min_depth']}×"
+        parts.append(
+            f'<text class="axis-label" x="{x + width / 2:.1f}" y="14">{escape(words["exon"])} {escape(e["exon"])}'
+            f"{'' if e['required'] else '*'}</text>"
+            f'<rect class="cov-frame {state}" x="{x:.1f}" y="20" width="{width:.1f}" height="22"/>'
+            f'<rect class="cov-fill" x="{x:.1f}" y="20" width="{width * share:.1f}" height="22"/>'
+            f'<text class="cov-text" x="{x + width / 2:.1f}" y="58">{share * 100:.0f} %</text>'
+            f'<text class="axis-label" x="{x + width / 2:.1f}" y="71">{depth}</text>'
+        )
+    return "".join(parts) + "</svg>"
+
+
+def forest(note: Mapping[str, Any]) -> str:
+    """A ratio with its interval on a logarithmic axis; empty when there is no interval."""
+    effect = note["effect"]
+    value, interval = effect.get("value"), effect.get("ci")
+    measure = str(effect.get("measure") or "")
+    if not isinstance(value, int | float) or not interval or "ratio" not in measure:
+        return ""
+    from math import log10
+
+    def x(ratio: float) -> float:
+        return 10 + (log10(min(max(ratio, 0.02), 50)) - log10(0.02)) / (log10(50) - log10(0.02)) * 180
+
+    low, high = interval
+    label = escape(f"{measure} {value} (95 % CI {low}-{high})")
+    return (
+        f'<svg class="forest" role="img" viewBox="0 0 200 34" xmlns="http://www.w3.org/2000/svg"><title>{label}</title>'
+        f'<path class="axis" d="M10 22 H190"/><path class="one" d="M{x(1):.1f} 4 V26"/>'
+        f'<path class="ci" d="M{x(low):.1f} 12 H{x(high):.1f}"/>'
+        f'<rect class="point" x="{x(value) - 4:.1f}" y="8" width="8" height="8"/>'
+        + "".join(f'<text class="axis-label" x="{x(m):.1f}" y="33">{m}</text>' for m in (0.1, 1, 10))
+        + "</svg>"
+    )
