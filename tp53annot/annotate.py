@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from tp53annot.model import AnnotatedVariant, AssayResult, Claim, TranscriptVariant
-from tp53annot.tables import Giacomelli, Knowledge, Population
+from tp53annot.tables import Giacomelli, Knowledge, Known, Population
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
 LOSS, NO_LOSS = "loss of function", "no loss of function"
@@ -40,11 +40,14 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge) -> AnnotatedVaria
         hotspot=hotspot,
         frequencies=frequencies,
         germline=germline,
-        known=None if known is None else {"label": known.label, "kind": known.kind, "description": known.description,
-                                          "rsid": known.rsid},
+        known=None if known is None else _known(known),
         rsid=known.rsid if known else rsid,
         claims=tuple(claims),
-    )  # fmt: skip
+    )
+
+
+def _known(row: Known) -> Mapping[str, object]:
+    return {"label": row.label, "kind": row.kind, "description": row.description, "rsid": row.rsid}
 
 
 def aa_change(variant: TranscriptVariant) -> str | None:
@@ -89,8 +92,8 @@ def _functional(
     if score is not None:
         label = LOSS if score >= limits["funk_lof_min_rfs"] else NO_LOSS
         level = "nucleotide" if table == "funk_nucleotide" else "amino-acid"
-        results.append(_assay(f"Funk saturation editing, {level} level", score, "relative fitness score", label,
-                              table, knowledge))  # fmt: skip
+        name = f"Funk saturation editing, {level} level"
+        results.append(_assay(name, score, "relative fitness score", label, table, knowledge))
     return tuple(results)
 
 
@@ -174,24 +177,34 @@ def _hotspot(
 
 
 def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[str, object]:
-    population: list[Mapping[str, object]] = []
-    row: Population | None = knowledge.population.get(variant.hgvs_c)
-    source = knowledge.sources["population_1000g"].citation
+    labels = cast(Mapping[str, Any], knowledge.rules["labels"])
+
+    def entry(table: str, label: str, value: object, **facts: object) -> Mapping[str, object]:
+        text = labels[label]
+        return {
+            "name": text["name"].format(**facts),
+            "value": value,
+            "unit": text["unit"],
+            "source": knowledge.sources[table].citation,
+        }
+
+    name = variant.hgvs_c
+    population, tumour = [], []
+    row: Population | None = knowledge.population.get(name)
     if row is not None:
-        population.append({"name": "1000 Genomes, all", "value": row.fraction, "unit": "allele fraction",
-                           "source": source})  # fmt: skip
+        population.append(entry("population_1000g", "population_all", row.fraction))
         if row.highest_population:
-            population.append({"name": f"1000 Genomes, highest ({row.highest_population})", "value": row.highest,
-                               "unit": "allele fraction", "source": source})  # fmt: skip
-    tumour: list[Mapping[str, object]] = []
-    patients = knowledge.tcga.get(variant.hgvs_c)
+            place = row.highest_population
+            population.append(entry("population_1000g", "population_highest", row.highest, place=place))
+    patients = knowledge.tcga.get(name)
     if patients is not None:
-        tumour.append({"name": "TCGA, 32 cohorts, no ALL", "value": patients, "unit": "patients of 9,005",
-                       "source": knowledge.sources["tcga"].citation})  # fmt: skip
-    lines = knowledge.cell_lines.get(variant.hgvs_c, ())
-    leukaemia = [{"name": line, "value": 1, "unit": "ALL cell line", "source": knowledge.sources["cell_lines"].citation}
-                 for line in lines]  # fmt: skip
-    return {"population": population, "tumour": tumour, "all": leukaemia}
+        tumour.append(entry("tcga", "tumour", patients))
+    lines = knowledge.cell_lines.get(name, ())
+    return {
+        "population": population,
+        "tumour": tumour,
+        "all": [entry("cell_lines", "cell_line", 1, line=line) for line in lines],
+    }
 
 
 def _germline(
@@ -201,7 +214,7 @@ def _germline(
     panel = cast(Mapping[str, Any], knowledge.rules["expert_panel"])
     population = knowledge.population.get(variant.hgvs_c)
     cutoff = None
-    if population is not None:
+    if population is not None and _seen_enough(population, knowledge):
         fraction = population.fraction
         if fraction >= panel["ba1_min"]:
             cutoff = panel["ba1_text"].format(fraction=fraction, limit=panel["ba1_min"])
@@ -221,6 +234,11 @@ def _germline(
     }, row.rsid if row else None
 
 
+def _seen_enough(row: Population, knowledge: Knowledge) -> bool:
+    least = cast(Mapping[str, Any], knowledge.rules["population"])["min_alleles"]
+    return bool(row.fraction * knowledge.population_alleles >= least - 0.5)
+
+
 def _domain(variant: TranscriptVariant, knowledge: Knowledge) -> str | None:
     position = variant.aa_pos or variant.codon
     if position is None:
@@ -235,35 +253,49 @@ def _claims(
     name = variant.hgvs_c
     if domain:
         found.append(("domain", domain, "domains"))
-    if change and change in knowledge.hotspots:
-        found.append(
-            ("hotspot samples with this change", knowledge.hotspots[change].change_samples, "hotspots")
-        )
-    if name in knowledge.tcga:
-        found.append(("TCGA patients", knowledge.tcga[name], "tcga"))
-    if name in knowledge.docm:
-        found.append(("DoCM diseases", knowledge.docm[name], "docm"))
-    if name in knowledge.population:
-        found.append(
-            ("1000 Genomes allele fraction", knowledge.population[name].fraction, "population_1000g")
-        )
-    if name in knowledge.clinvar:
-        row = knowledge.clinvar[name]
-        table = "clinvar" if row.review_status else "clinvar_vus"
-        found.append(("ClinVar germline classification", row.classification, table))
-    if name in knowledge.known:
-        found.append(("known variant", knowledge.known[name].description, "known_variants"))
-    if name in knowledge.splice_known:
-        found.append(("known splice effect", knowledge.splice_known[name][0], "splice_known"))
-    if change and change in knowledge.stability:
-        found.append(("stability change (kcal/mol)", knowledge.stability[change][0], "stability"))
-    if variant.aa_pos in knowledge.critical and change:
-        found.append(("residue role", knowledge.critical[variant.aa_pos][0], "critical_residues"))
-    if name in knowledge.cell_lines:
-        found.append(("ALL cell lines", ", ".join(knowledge.cell_lines[name]), "cell_lines"))
+    if change:
+        found += _residue_claims(variant, knowledge, change)
+    for field, table, rows, value in _BY_NAME:
+        row = rows(knowledge).get(name)
+        if row is not None:
+            found.append((field, value(row), table))
+    published = knowledge.clinvar.get(name)
+    if published is not None:
+        table = "clinvar" if published.review_status else "clinvar_vus"
+        found.append(("ClinVar germline classification", published.classification, table))
     return [
         Claim(
             field=f, value=v, table=t, version=_version(knowledge, t), citation=knowledge.sources[t].citation
         )
         for f, v, t in found
     ]
+
+
+def _residue_claims(
+    variant: TranscriptVariant, knowledge: Knowledge, change: str
+) -> list[tuple[str, str | float | int | None, str]]:
+    found: list[tuple[str, str | float | int | None, str]] = []
+    position = variant.aa_pos or 0
+    if change in knowledge.hotspots:
+        count = knowledge.hotspots[change].change_samples
+        found.append(("hotspot samples with this change", count, "hotspots"))
+    if f"{variant.aa_ref}{position}" in knowledge.spatial_hotspots:
+        found.append(("3D hotspot residue", f"{variant.aa_ref}{position}", "hotspots"))
+    if change in knowledge.stability:
+        found.append(("stability change (kcal/mol)", knowledge.stability[change][0], "stability"))
+    if position in knowledge.critical:
+        found.append(("residue role", knowledge.critical[position][0], "critical_residues"))
+    for kind, start, end, text in knowledge.features_at(position):
+        found.append((f"UniProt {kind} {start}-{end}", text, "uniprot_features"))
+    return found
+
+
+# What each table keyed by hgvs_c has to say: (field, table, rows, value of a row).
+_BY_NAME: tuple[tuple[str, str, Callable[[Knowledge], Mapping[str, Any]], Callable[[Any], Any]], ...] = (
+    ("TCGA patients", "tcga", lambda k: k.tcga, lambda row: row),
+    ("DoCM diseases", "docm", lambda k: k.docm, lambda row: row),
+    ("1000 Genomes allele fraction", "population_1000g", lambda k: k.population, lambda row: row.fraction),
+    ("known variant", "known_variants", lambda k: k.known, lambda row: row.description),
+    ("known splice effect", "splice_known", lambda k: k.splice_known, lambda row: row[0]),
+    ("ALL cell lines", "cell_lines", lambda k: k.cell_lines, lambda row: ", ".join(row)),
+)

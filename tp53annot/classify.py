@@ -6,6 +6,7 @@ which criterion is met. Germline classifications never enter the points.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -14,7 +15,9 @@ from tp53annot.model import AnnotatedVariant, Classification, Criterion, Flag, O
 from tp53annot.tables import Knowledge
 
 Rules = Mapping[str, Any]
+_LOSS, _KEPT = (LOSS, NON_FUNCTIONAL), (NO_LOSS, FUNCTIONAL)
 _LENGTH = ("inframe_insertion", "inframe_deletion", "protein_altering_variant", "stop_lost")
+_INTRONIC = re.compile(r"c\.(-?)(\d+)[+-]\d")
 _QUIET = ("intron_variant", "5_prime_UTR_variant", "3_prime_UTR_variant", "upstream_gene_variant",
           "downstream_gene_variant")  # fmt: skip
 
@@ -22,21 +25,37 @@ _QUIET = ("intron_variant", "5_prime_UTR_variant", "3_prime_UTR_variant", "upstr
 class _Case:
     """One change under judgement: criteria met so far, in the order of the rules."""
 
-    def __init__(self, annotated: AnnotatedVariant, knowledge: Knowledge) -> None:
+    __slots__ = (
+        "annotated",
+        "change",
+        "conflicts",
+        "knowledge",
+        "met",
+        "rules",
+        "splice_known",
+        "splicing",
+        "variant",
+    )
+
+    def __init__(self, annotated: AnnotatedVariant, knowledge: Knowledge, rules: Rules) -> None:
         self.annotated, self.knowledge = annotated, knowledge
         self.variant = annotated.variant
-        self.rules: Rules = cast(Rules, knowledge.rules)
+        self.rules = rules
         self.change = aa_change(self.variant)
         self.met: dict[str, Criterion] = {}
         self.conflicts: list[Flag] = []
         self.splice_known = knowledge.splice_known.get(self.variant.hgvs_c)
+        # An exon-edge change may alter splicing: assays of the protein say nothing about that.
+        self.splicing = (
+            self.variant.splice_affecting or self.variant.exon_edge or self.splice_known is not None
+        )
 
     def give(self, code: str, source: str, **facts: object) -> None:
         """Record a criterion with its reason in words."""
         rule = self.rules["criteria"][code]
         reason = f"{rule['words']}: {rule['reason'].format(**facts)}"
         self.met[code] = Criterion(
-            code=code.split("_Intron")[0], points=rule["points"], reason=reason, source=source
+            code=rule.get("code", code), points=rule["points"], reason=reason, source=source
         )
 
     @property
@@ -50,9 +69,15 @@ class _Case:
         return ", ".join(self.variant.consequences)
 
 
-def classify(annotated: AnnotatedVariant, knowledge: Knowledge) -> Classification:
-    """Points, criteria and class of an annotated change."""
-    case = _Case(annotated, knowledge)
+def classify(annotated: AnnotatedVariant, knowledge: Knowledge, rules: Rules | None = None) -> Classification:
+    """Points, criteria and class of an annotated change.
+
+    Args:
+        annotated: the change with its facts.
+        knowledge: the tables (looked into for other changes at the same residue).
+        rules: ``rules/oncogenicity.toml``; those the tables were loaded with when left out.
+    """
+    case = _Case(annotated, knowledge, rules if rules is not None else cast(Rules, knowledge.rules))
     for evaluate in _EVALUATORS:
         evaluate(case)
     for rule in case.rules["excludes"]:
@@ -77,18 +102,33 @@ def _class_of(points: int, rules: Rules) -> OncogenicityClass:
 
 
 def _null(case: _Case) -> None:
+    """OVS1 in the strength the place of the truncation allows."""
     rule = case.rules["null_variant"]
     terms = [t for t in case.variant.consequences if t in rule["terms"]]
-    limit = rule["full_strength_below_codon"]
     if not terms:
         if case.splice_known:
-            case.give(rule["splice_known_code"], case.splice_known[1], effect=case.splice_known[0])
+            case.give("OVS1_Proven", case.splice_known[1], effect=case.splice_known[0])
         return
-    stop = case.variant.stop_codon or case.variant.codon
-    if stop is None or stop < limit or case.variant.splice_affecting:
-        case.give("OVS1", case.standard, terms=", ".join(terms), limit=limit)
-    else:
-        case.give(rule["reduced_code"], case.standard, terms=", ".join(terms), codon=stop, limit=limit)
+    codon = _null_codon(case)
+    if codon == 0:  # an intron before the start codon: the coding sequence stays whole
+        return
+    for tier in rule["tier"]:
+        if codon is None or codon < tier["below_codon"]:
+            case.give(
+                tier["code"], rule["source"], terms=", ".join(terms), codon=codon, limit=tier["below_codon"]
+            )
+            return
+
+
+def _null_codon(case: _Case) -> int | None:
+    """Codon from which the protein is lost; 0 in a splice site of the 5' UTR, None when all is lost."""
+    variant = case.variant
+    if variant.aa_pos or variant.codon:
+        return variant.aa_pos or variant.codon
+    place = _INTRONIC.match(variant.hgvs_c)
+    if place is None:
+        return None
+    return 0 if place[1] == "-" else (int(place[2]) - 1) // 3 + 1
 
 
 def _length(case: _Case) -> None:
@@ -98,50 +138,66 @@ def _length(case: _Case) -> None:
 
 
 def _functional(case: _Case) -> None:
-    """OS2/SBS2 from Kato, Giacomelli (etoposide) and Funk; disagreement gives a conflict instead."""
-    splicing = case.variant.splice_affecting or case.splice_known is not None
-    if splicing and not any(r.table == "funk_nucleotide" for r in case.annotated.functional):
-        return
-    if any(code in case.met for code in ("OVS1", "OVS1_Moderate")):
+    """OS2/SBS2 from Kato, Giacomelli (etoposide) and Funk; disagreement weakens and is shown."""
+    if any(code.startswith("OVS1") for code in case.met):
         return
     votes: dict[str, str] = {}
-    shown = []
-    sources = []
+    used = []
     for result in case.annotated.functional:
-        if result.assay_class in (LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL, FUNCTIONAL):
-            if splicing and result.table != "funk_nucleotide":
+        label = result.assay_class
+        if label in _LOSS or label in _KEPT or label == PARTIAL:
+            if case.splicing and result.table != "funk_nucleotide":
                 continue
-            votes[result.table.split("_")[0]] = result.assay_class
-            shown.append(f"{result.assay} {result.value:g} ({result.assay_class})")
-            sources.append(result.source)
+            votes[result.table.split("_")[0]] = label
+            used.append(result)
     if votes:
-        _functional_verdict(case, votes, "; ".join(shown), "; ".join(sources), splicing)
+        verdict, conflict = _verdict(votes, case)
+        shown = "; ".join(f"{r.assay} {r.value:g} ({r.assay_class})" for r in used)
+        source = "; ".join(r.source for r in used)
+        if conflict:
+            text = case.rules["functional"][f"{conflict}_text"].format(assays=shown)
+            case.conflicts.append(Flag(id=conflict, text=text, source=source))
+        if verdict:
+            case.give(verdict, source, assays=shown)
+            _published(case, verdict)
 
 
-def _functional_verdict(
-    case: _Case, votes: Mapping[str, str], assays: str, source: str, splicing: bool
-) -> None:
-    loss = {name for name, label in votes.items() if label in (LOSS, NON_FUNCTIONAL)}
-    kept = {name for name, label in votes.items() if label in (NO_LOSS, FUNCTIONAL)}
-    partial = {name for name, label in votes.items() if label == PARTIAL}
+def _verdict(votes: Mapping[str, str], case: _Case) -> tuple[str | None, str | None]:
+    """The criterion that the assays' votes support, and the kind of conflict among them."""
+    loss = {name for name, label in votes.items() if label in _LOSS}
+    kept = {name for name, label in votes.items() if label in _KEPT}
+    partial = len(votes) - len(loss) - len(kept)
+    sole = len(votes) == 1 and (case.splicing or case.change is None)
     if loss and kept:
-        text = case.rules["functional"]["conflict_text"].format(assays=assays)
-        case.conflicts.append(Flag(id="assays_disagree", text=text, source=source))
-    elif (
-        loss
-        and not partial
-        and ({"kato", "giacomelli"} <= loss or splicing or (loss == {"funk"} and not case.change))
-    ):
-        case.give("OS2", source, assays=assays)
-    elif len(loss) > 1 or (loss and partial):
-        case.give("OS2_Moderate", source, assays=assays)
-    elif kept and not partial and {"kato", "giacomelli"} <= kept:
-        case.give("SBS2", source, assays=assays)
-    elif kept:
-        case.give("SBS2_Supporting", source, assays=assays)
-    if partial and kept and not loss and len(partial | kept) > 1:
-        text = case.rules["functional"]["conflict_text"].format(assays=assays)
-        case.conflicts.append(Flag(id="assays_differ", text=text.split(";")[0], source=source))
+        return _majority(len(loss), len(kept)), "assays_disagree"
+    if loss:
+        full = not partial and ({"kato", "giacomelli"} <= loss or sole)
+        strong = full or len(loss) > 1 or partial
+        return ("OS2" if full else "OS2_Moderate" if strong else None), "assays_differ" if partial else None
+    if kept:
+        full = not partial and {"kato", "giacomelli"} <= kept
+        return "SBS2" if full else "SBS2_Supporting", "assays_differ" if partial else None
+    return None, None
+
+
+def _published(case: _Case, verdict: str) -> None:
+    """Show, without counting it, a published germline classification that contradicts the assays."""
+    germline = case.annotated.germline
+    published = str(germline["significance"] or "") if germline else ""
+    rule = case.rules["published_conflict"]
+    words = rule["benign_words"] if verdict.startswith("OS2") else rule["pathogenic_words"]
+    if germline and published.lower().startswith(tuple(words)):
+        text = rule["text"].format(
+            published=published, review=germline["review_status"] or "no review status"
+        )
+        case.conflicts.append(Flag(id="published_disagrees", text=text, source=str(germline["source"])))
+
+
+def _majority(loss: int, kept: int) -> str | None:
+    """Two assays against one give the weakened criterion; a tie gives none."""
+    if loss == kept:
+        return None
+    return "OS2_Moderate" if loss > kept else "SBS2_Supporting"
 
 
 def _hotspot(case: _Case) -> None:
@@ -163,49 +219,61 @@ def _missense(case: _Case) -> bool:
     return "missense_variant" in case.variant.consequences and not case.variant.splice_affecting
 
 
+def _distance(case: _Case, one: str, other: str) -> float:
+    """Grantham's distance of two residues."""
+    a, b = case.knowledge.residues[one], case.knowledge.residues[other]
+    weights = case.rules["residue_distance"]["weights"]
+    total = sum(w * (x - y) ** 2 for w, x, y in zip(weights, a, b, strict=True))
+    return float(case.rules["residue_distance"]["scale"] * total**0.5)
+
+
 def _critical(case: _Case) -> None:
     entry = case.knowledge.critical.get(case.variant.aa_pos or 0)
     if entry and _missense(case):
-        case.give("OM1", entry[1], residue=case.variant.aa_pos, role=entry[0])
+        beside = case.rules["om1"]["beside_hotspot_text"] if "OS3" in case.met else ""
+        case.give("OM1", entry[1], residue=case.variant.aa_pos, role=entry[0], beside=beside)
 
 
 def _other_missense(case: _Case) -> None:
-    """OM4: another change at the residue has both hotspot (OS3) and functional (OS2) evidence."""
-    position = case.variant.aa_pos
-    if not _missense(case) or position is None or position not in case.knowledge.hotspot_residues:
+    """OM4: another, not milder change at the residue has hotspot (OS3) and functional (OS2) evidence."""
+    ref, position, alt = case.variant.aa_ref, case.variant.aa_pos, case.variant.aa_alt
+    if not _missense(case) or position not in case.knowledge.hotspot_residues or ref is None or alt is None:
         return
-    rule, limits = case.rules["hotspot"], case.rules["functional"]
-    prefix = f"{case.variant.aa_ref}{position}"
-    for other in "ACDEFGHIKLMNPQRSTVWY":
-        name = prefix + other
-        spot = case.knowledge.hotspots.get(name)
-        if name == case.change or spot is None or spot.change_samples < rule["min_change_samples"]:
-            continue
-        screens = case.knowledge.giacomelli.get(name)
-        kato = case.knowledge.kato.get(name)
-        etoposide = screens.null_etoposide if screens else None
-        if (
-            spot.residue_samples >= rule["min_residue_samples"]
-            and kato is not None
-            and kato <= limits["kato_non_functional_max_pct"]
-            and etoposide is not None
-            and etoposide <= limits["giacomelli_lof_max_z"]
-        ):
-            case.give("OM4", rule["source"], other=name)
+    least = _distance(case, ref, alt) / case.rules["residue_distance"]["min_ratio"]
+    for other in case.knowledge.residues:
+        name = f"{ref}{position}{other}"
+        if name != case.change and _proven(case, name) and _distance(case, ref, other) <= least:
+            case.give("OM4", case.rules["hotspot"]["source"], other=name)
             return
+
+
+def _proven(case: _Case, name: str) -> bool:
+    rule, limits = case.rules["hotspot"], case.rules["functional"]
+    spot, kato = case.knowledge.hotspots.get(name), case.knowledge.kato.get(name)
+    screens = case.knowledge.giacomelli.get(name)
+    if spot is None or kato is None or screens is None or screens.null_etoposide is None:
+        return False
+    return bool(
+        spot.change_samples >= rule["min_change_samples"]
+        and spot.residue_samples >= rule["min_residue_samples"]
+        and kato <= limits["kato_non_functional_max_pct"]
+        and screens.null_etoposide <= limits["giacomelli_lof_max_z"]
+    )
 
 
 def _population(case: _Case) -> None:
     rule = case.rules["population"]
     row = case.knowledge.population.get(case.variant.hgvs_c)
     fraction = row.fraction if row else 0.0
-    enough = fraction * rule["alleles"] >= rule["min_alleles"] - 0.5
+    # The table gives fractions; half an allele absorbs their rounding.
+    enough = fraction * case.knowledge.population_alleles >= rule["min_alleles"] - 0.5
     if enough and fraction >= rule["sbvs1_min"]:
         case.give("SBVS1", rule["source"], fraction=fraction, limit=rule["sbvs1_min"])
     elif enough and fraction >= rule["sbs1_min"]:
         case.give("SBS1", rule["source"], fraction=fraction, limit=rule["sbs1_min"])
     elif fraction < rule["rare_below"]:
-        case.give("OP4", rule["source"], limit=rule["rare_below"])
+        people = case.knowledge.population_alleles // 2
+        case.give("OP4", rule["source"], limit=rule["rare_below"], people=people)
 
 
 def _silent(case: _Case) -> None:
@@ -230,14 +298,20 @@ _EVALUATORS: tuple[Callable[[_Case], None], ...] = (
 )
 
 
-def amp_tier(oncogenicity: OncogenicityClass, lineage: str | None, rules: Rules) -> Mapping[str, object]:
-    """AMP/ASCO/CAP tier by class and lineage, looked up in ``rules/amp_tier.toml``."""
+def amp_tier(classification: Classification, lineage: str | None, rules: Rules) -> Mapping[str, object]:
+    """AMP/ASCO/CAP tier by class and lineage, looked up in ``rules/amp_tier.toml``.
+
+    Args:
+        lineage: the declared lineage ("B-ALL", "T-ALL"...); ``None`` takes the table's general row.
+    """
     for entry in rules["tier"]:
-        if oncogenicity in entry["classes"] and (not entry["lineages"] or lineage in entry["lineages"]):
+        if classification.oncogenicity in entry["classes"] and (
+            not entry["lineages"] or lineage in entry["lineages"]
+        ):
             return {
                 "tier": entry["tier"],
                 "level": entry["level"] or None,
                 "text": entry["text"],
                 "source": f"{rules['source']}; table of {rules['reviewed']}",
             }
-    raise ValueError(f"no tier for {oncogenicity}")
+    raise ValueError(f"no tier for {classification.oncogenicity}")

@@ -9,11 +9,14 @@ import io
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tp53annot.errors import ResourceError
 from tp53annot.model import Build, TableVersion
 from tp53annot.reference import BuildInfo, Reference, TranscriptModel
+
+if TYPE_CHECKING:
+    from tp53annot.tables import Knowledge
 
 BUNDLED = Path(__file__).parent / "resources"
 MAIN_TRANSCRIPT_ROW = 0  # transcripts.tsv lists the reference transcript first
@@ -136,3 +139,24 @@ def _spans(text: str) -> tuple[tuple[int, int], ...]:
 def load_rules(name: str, root: Path | None = None) -> Mapping[str, Any]:
     """``rules/<name>.toml``."""
     return store(root).toml(f"rules/{name}.toml")
+
+
+def load_knowledge(root: Path | None = None) -> Knowledge:
+    """All tables, each against its checksum; loaded once per folder.
+
+    Raises:
+        ResourceError: a table is missing, altered or contradicts another.
+    """
+    from tp53annot import knowledge_tables  # the tables cost time that `--help` need not pay
+
+    return knowledge_tables.load_knowledge(root)
+
+
+def table_versions(root: Path | None = None) -> tuple[TableVersion, ...]:
+    """Name, version and sha256 of every file a report can rest on."""
+    return store(root).versions()
+
+
+def verify(root: Path | None = None) -> list[str]:
+    """Read every file afresh; one line for each that is missing, altered or unlisted."""
+    return Store(root).problems()

@@ -8,6 +8,8 @@ from pathlib import Path
 from tp53annot.knowledge import Store, load_rules, store
 from tp53annot.tables import ClinVar, Domain, Giacomelli, Hotspot, Knowledge, Known, Population, Source
 
+_Feature = tuple[str, int, int, str]
+
 
 def _split(source: Store, name: str) -> list[list[str]]:
     """Rows of a table without its header; the tables hold no quoted cells."""
@@ -24,6 +26,7 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
     """All tables, checked against the manifest."""
     source = store(root)
     hotspots, splice, spatial, totals = _hotspots(source)
+    features = tuple((r[0], int(r[1]), int(r[2]), r[3]) for r in _split(source, "uniprot_features"))
     return Knowledge(
         sources={
             Path(name).stem: Source(
@@ -55,6 +58,10 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
             )
             for row in _split(source, "population_1000g")
         },
+        population_alleles=2 * sum(int(row[1]) for row in _split(source, "population_sizes_1000g")),
+        residues={
+            row[0]: (float(row[1]), float(row[2]), float(row[3])) for row in _split(source, "amino_acids")
+        },
         cell_lines=_cell_lines(source),
         domains=tuple(
             Domain(name=row[0], label=row[1], start=int(row[2]), end=int(row[3]))
@@ -66,9 +73,18 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
             for row in _split(source, "known_variants")
         },
         splice_known={row[0]: (row[1], row[2]) for row in _split(source, "splice_known")},
-        features=tuple((r[0], int(r[1]), int(r[2]), r[3]) for r in _split(source, "uniprot_features")),
+        features=features,
+        features_by_residue=_by_residue(features),
         rules=load_rules("oncogenicity", root),
     )
+
+
+def _by_residue(features: tuple[_Feature, ...]) -> dict[int, tuple[_Feature, ...]]:
+    found: dict[int, tuple[_Feature, ...]] = {}
+    for feature in features:
+        for position in range(feature[1], feature[2] + 1):
+            found[position] = (*found.get(position, ()), feature)
+    return found
 
 
 def _clinvar(source: Store) -> dict[str, ClinVar]:

@@ -77,7 +77,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """Every table; protein changes are keyed like R175H (stop is ``*``), DNA changes by hgvs_c."""
+    """Every table; protein changes are keyed like R175H (stop is ``*``), DNA changes by hgvs_c.
+
+    ``population_alleles``: chromosomes behind ``population``; ``residues``: composition, polarity,
+    volume of each amino acid (one letter).
+    """
 
     sources: Mapping[str, Source]
     kato: Mapping[str, float]
@@ -93,10 +97,17 @@ class Knowledge:
     tcga: Mapping[str, int]
     docm: Mapping[str, str]
     population: Mapping[str, Population]
+    population_alleles: int
+    residues: Mapping[str, tuple[float, float, float]]
     cell_lines: Mapping[str, tuple[str, ...]]
     domains: tuple[Domain, ...]
     critical: Mapping[int, tuple[str, str]]
     known: Mapping[str, Known]
     splice_known: Mapping[str, tuple[str, str]]
     features: tuple[tuple[str, int, int, str], ...]
+    features_by_residue: Mapping[int, tuple[tuple[str, int, int, str], ...]]
     rules: Mapping[str, object]
+
+    def features_at(self, position: int) -> tuple[tuple[str, int, int, str], ...]:
+        """UniProt features that hold a residue: type, first and last residue, description."""
+        return self.features_by_residue.get(position, ())

@@ -27,6 +27,7 @@ def build(source: Path, output: Path) -> list[Path]:
         _tcga(source, output, changes),
         _docm(source, output, changes),
         _population(source, output, changes),
+        _population_sizes(output),
         _cell_lines(source, output, changes),
         _features(source, output),
     ]
@@ -117,6 +118,10 @@ def _population(source: Path, output: Path, changes: Changes) -> Path:
         rows.append([-allele.pos, name, f"{mean:.6f}", f"{found[top]:.6f}", top if found[top] else ""])
     header = ["hgvs_c", "allele_fraction", "highest_allele_fraction", "highest_population"]
     return write(output, "population_1000g.tsv", header, [row[1:] for row in sorted(rows)])
+
+
+def _population_sizes(output: Path) -> Path:
+    return write(output, "population_sizes_1000g.tsv", ["population", "people"], sorted(SAMPLES.items()))
 
 
 def _plain(row: dict[str, str]) -> bool:
