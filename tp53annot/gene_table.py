@@ -41,7 +41,8 @@ class GeneRow:
         """The row as text, in the order of :data:`HEADER`."""
         return (
             self.hgvs_c, self.hgvs_p, str(self.pos), self.ref, self.alt, str(self.codon or ""),
-            self.consequence, self.oncogenicity, str(self.points), ";".join(self.criteria), ";".join(self.conflicts),
+            self.consequence, self.oncogenicity, str(self.points), ";".join(self.criteria),
+            ";".join(self.conflicts),
         )  # fmt: skip
 
 

@@ -101,8 +101,8 @@ def _place(codon: int, new: str) -> tuple[int, int]:
 THREE = dict(
     re.findall(
         r"(\S+)=(\S)",
-        "Ala=A Arg=R Asn=N Asp=D Cys=C Gln=Q Glu=E Gly=G His=H Ile=I Leu=L Lys=K Met=M Phe=F Pro=P Ser=S Thr=T "
-        "Trp=W Tyr=Y Val=V Ter=*",
+        "Ala=A Arg=R Asn=N Asp=D Cys=C Gln=Q Glu=E Gly=G His=H Ile=I Leu=L Lys=K Met=M Phe=F Pro=P Ser=S "
+        "Thr=T Trp=W Tyr=Y Val=V Ter=*",
     )
 )
 
