@@ -25,6 +25,7 @@ class Job:
     sample: str | None = None
     label: str | None = None
     normal: str | None = None
+    patient: str | None = None
     context: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -5,17 +5,226 @@ One sample's failure never sinks the others: a failure is an outcome, listed and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from tp53annot.model import (
-    AnnotatedVariant,
-    Classification,
-)
+from tp53annot import __version__, outputs
+from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
+from tp53annot.inputs import Job, Plan, plan
+from tp53annot.kit import Kit, kit
+from tp53annot.sample import analyse
+from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.store import ensure_inside, safe_name
+from tp53annot.workers import run_jobs
+
+Log = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Everything about an allele that does not depend on the sample."""
+class Outcome:
+    """One finished sample."""
 
-    annotated: AnnotatedVariant
-    classification: Classification
+    sample: str
+    status: str
+    folder: str
+    html: str | None
+    row: Mapping[str, object]
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobResult:
+    """What one job gave: finished samples, or the one line that says why not."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    failure: str | None = None
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """A whole run."""
+
+    outcomes: tuple[Outcome, ...]
+    failures: tuple[str, ...]
+    left: tuple[tuple[str, str], ...] = field(default=())
+
+
+def run(
+    inputs: Sequence[Path],
+    settings: RunSettings,
+    output: OutputSettings,
+    *,
+    sheet: Path | None = None,
+    log: Log | None = None,
+) -> RunResult:
+    """Report every sample of the inputs and write the overview.
+
+    Raises:
+        InputError: no input can be used at all, or the output folder cannot be written.
+        UsageError: options that contradict each other.
+    """
+    say: Log = log or (lambda _line, level=0: None)
+    tools = kit(settings.resources)
+    todo = _plan(inputs, settings, sheet, tools)
+    for remark in todo.remarks:
+        say(remark)
+    for path, reason in todo.left:
+        say(f"left out: {path}: {reason}", 1)
+    outputs.check_folder(output.folder)
+    work = functools.partial(_guarded, settings=settings, output=output)
+    results: list[JobResult] = [JobResult()] * len(todo.jobs)
+    if len(todo.jobs) == 1:
+        results[0] = work(todo.jobs[0])
+    else:
+        tools.statements, tools.knowledge, tools.namer  # noqa: B018  loaded once, before the workers fork
+        for end in run_jobs(work, todo.jobs, output.jobs):
+            results[end.index] = end.result or JobResult(failure=f"{todo.jobs[end.index].path}: {end.death}")
+            say(_progress(end.index, results[end.index]), 1)
+    outcomes, failures = _collect(results)
+    if outcomes:
+        outputs.write_overview(output.folder, [o.row for o in outcomes], tools, settings)
+    outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools)
+    return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
+
+
+def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, tools: Kit) -> Plan:
+    if sheet is not None:
+        from tp53annot.sheet import read_sheet
+
+        if settings.context:
+            raise UsageError("--context describes one sample; with --samples write it into the sheet")
+        return read_sheet(sheet, inputs, tools.vocabulary)
+    return plan(inputs, bam=settings.bam, context=settings.context)
+
+
+def _progress(index: int, result: JobResult) -> str:
+    names = ", ".join(f"{o.sample} {o.status}" for o in result.outcomes)
+    return f"[{index + 1}] {names or result.failure}"
+
+
+def _collect(results: Sequence[JobResult]) -> tuple[list[Outcome], list[str]]:
+    """Outcomes and failures in input order; a second sample of one name is a failure."""
+    outcomes: list[Outcome] = []
+    failures: list[str] = []
+    for result in results:
+        outcomes += result.outcomes
+        if result.failure:
+            failures.append(result.failure)
+    return outcomes, failures
+
+
+def _guarded(job: Job, *, settings: RunSettings, output: OutputSettings) -> JobResult:
+    try:
+        return JobResult(outcomes=tuple(_do(job, settings, output)))
+    except Tp53AnnotError as error:
+        return JobResult(failure=str(error))
+
+
+def _do(job: Job, settings: RunSettings, output: OutputSettings) -> Iterator[Outcome]:
+    """One job: analyse and write each of its samples."""
+    tools = kit(settings.resources)
+    for analysed in analyse(job, settings, tools):
+        name = safe_name(analysed.document["sample"])
+        folder = output.folder / name
+        ensure_inside(folder, output.folder)
+        existing = folder / f"{name}.tp53.json"
+        if existing.exists() and not (output.force or output.resume):
+            raise OutputError("a report is already there", path=str(existing),
+                              fix="use --force to overwrite or --resume to keep it")  # fmt: skip
+        outputs.write_sample(folder, name, analysed, output.formats, tools, settings.language)
+        yield Outcome(
+            sample=analysed.document["sample"],
+            status=analysed.document["assessment"]["status"],
+            folder=name,
+            html=str(folder / f"{name}.tp53.html") if "html" in output.formats else None,
+            row=outputs.overview_row(analysed.document, name),
+        )
+
+
+def run_to_text(
+    inputs: Sequence[Path], settings: RunSettings, formats: Sequence[str], *, sheet: Path | None = None
+) -> Iterator[str]:
+    """Reports as text for standard output: JSON by default, or one of json, tsv, html, txt.
+
+    Raises:
+        InputError: an input cannot be used.
+    """
+    tools = kit(settings.resources)
+    asked = [name for name in formats if name in ("json", "tsv", "html")]
+    chosen = asked[0] if len(asked) == 1 else "json"
+    for job in _plan(inputs, settings, sheet, tools).jobs:
+        for analysed in analyse(job, settings, tools):
+            yield outputs.render_text(analysed.document, chosen, tools, settings.language)
+
+
+def demo(folder: Path, *, force: bool, jobs: int) -> RunResult:
+    """The whole main job on the example that ships."""
+    tools = kit(None)
+    example = tools.store.root / "example"
+    output = OutputSettings(folder=folder, force=force, jobs=jobs)
+    result = run([example], RunSettings(), output, sheet=example / "samples.tsv")
+    if result.failures:
+        raise InputError(result.failures[0])
+    return result
+
+
+def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
+    """Add the annotation to a VCF, streaming.
+
+    Raises:
+        InputError: unreadable input, undecided build, existing output without ``force``.
+    """
+    from tp53annot.info import InfoAnnotator
+    from tp53annot.store import atomic_path
+    from tp53annot.vcf_write import annotate_stream, index
+
+    tools = kit(settings.resources)
+    tool, annotator = f"{__version__}", InfoAnnotator(tools)
+    if str(output) == "-":
+        annotate_stream(vcf, output, tools.reference, annotator, tool, settings.assembly)
+        return
+    if output.exists() and not force:
+        raise OutputError("the file is already there", path=str(output), fix="use --force to overwrite it")
+    with atomic_path(output) as temporary:
+        annotate_stream(vcf, temporary, tools.reference, annotator, tool, settings.assembly)
+    if output.name.lower().endswith((".gz", ".bgz")):
+        index(output)
+
+
+def explain(
+    changes: Sequence[str], settings: RunSettings, *, lineage: str | None, as_json: bool
+) -> tuple[str, list[str]]:
+    """Facts and rules of each change as text or JSON, and one line per change not understood."""
+    from tp53annot.explain import explain_changes
+
+    return explain_changes(changes, kit(settings.resources), settings.assembly, lineage, as_json=as_json)
+
+
+def render(
+    report: Path, output: Path | None, formats: Sequence[str], *, force: bool, language: str | None
+) -> dict[str, bytes]:
+    """Other formats of a saved report; returns the names written and their bytes.
+
+    Raises:
+        InputError: the file is no report of this tool.
+    """
+    return outputs.render_saved(report, output, formats, force=force, language=language, tools=kit(None))
+
+
+def version_text() -> str:
+    """Tool, schema and table versions."""
+    return outputs.version_text(kit(None))
+
+
+def list_resources(root: Path | None, *, as_json: bool) -> str:
+    """What is bundled, as a table or JSON."""
+    return outputs.list_resources(kit(root), as_json=as_json)
+
+
+def verify_resources(root: Path | None) -> tuple[list[str], int]:
+    """Problems found, and how many files were checked."""
+    source = kit(root).store
+    return source.problems(), len(source.manifest)

@@ -19,9 +19,13 @@ def lollipop(document: Mapping[str, Any], words: Mapping[str, str]) -> str:
     protein = document["protein"]
     length = protein["length"]
     shown = [(v, True) for v in document["variants"]] + [
-        (v, False) for v in document["rejected"] if v["classification"]["class"] not in ("benign", "likely_benign")
+        (v, False)
+        for v in document["rejected"]
+        if v["classification"]["class"] not in ("benign", "likely_benign")
     ]
-    placed = _labels([(_residue(v, length), v, reported) for v, reported in shown if _residue(v, length)], length)
+    placed = _labels(
+        [(_residue(v, length), v, reported) for v, reported in shown if _residue(v, length)], length
+    )
     rows = max((row for *_, row in placed), default=0) + 1
     top = 26 + 20 * rows
     bar = top + 34
@@ -70,7 +74,13 @@ def _labels(items: Sequence[tuple[int | None, Variant, bool]], length: int) -> l
 
 
 def _text(v: Variant) -> str:
-    vaf = "" if v["vaf"] is None else f" {v['vaf'] * 100:.0f} %" if v["vaf"] >= 0.1 else f" {v['vaf'] * 100:.1f} %"
+    vaf = (
+        ""
+        if v["vaf"] is None
+        else f" {v['vaf'] * 100:.0f} %"
+        if v["vaf"] >= 0.1
+        else f" {v['vaf'] * 100:.1f} %"
+    )
     name = v["hgvs_p_short"]
     return (name if len(name) <= 18 else name[:17] + "…") + vaf
 

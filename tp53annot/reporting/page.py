@@ -69,7 +69,14 @@ def effect_text(note: Mapping[str, Any], words: Mapping[str, Any]) -> str:
 def citation_text(note: Mapping[str, Any]) -> str:
     """Short citation with DOI, PMID or address."""
     c = note["citation"]
-    link = next((f"{label}{c[key]}" for key, label in (("doi", "doi:"), ("pmid", "PMID "), ("url", "")) if c.get(key)), "")
+    link = next(
+        (
+            f"{label}{c[key]}"
+            for key, label in (("doi", "doi:"), ("pmid", "PMID "), ("url", ""))
+            if c.get(key)
+        ),
+        "",
+    )
     return f"{c.get('short', '')}{', ' + link if link else ''}"
 
 
@@ -82,7 +89,10 @@ def render_page(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     folded = [
         (words["low_certainty"], [n for n in a["notes"] if n["publish"] == "low_certainty"]),
         (words["background"], [n for n in a["notes"] if n["publish"] == "context"]),
-        (words["withheld"], [n for n in a["notes"] if n["publish"] in ("held", "note_if_verified", "method", "audit")]),
+        (
+            words["withheld"],
+            [n for n in a["notes"] if n["publish"] in ("held", "note_if_verified", "method", "audit")],
+        ),
     ]
     boxes = [
         (words["germline"], a["germline_reasons"]),
@@ -117,5 +127,7 @@ def _context(context: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         if field and field["value"] is not None:
             value = field["value"]
             text = ", ".join(value) if isinstance(value, list) else str(value)
-            shown.append((name.replace("_", " "), {"text": text.replace("_", " "), "origin": field["origin"]}))
+            shown.append(
+                (name.replace("_", " "), {"text": text.replace("_", " "), "origin": field["origin"]})
+            )
     return shown

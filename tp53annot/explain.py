@@ -1,0 +1,116 @@
+"""``explain``: every fact and rule about a change, as text or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tp53annot.errors import InputError
+from tp53annot.hgvs_parse import parse_change
+from tp53annot.kit import Kit
+from tp53annot.model import Allele, Build, Candidate, ClassifiedVariant, InputRecord, ReadSupport
+from tp53annot.reporting.document import CHROMOSOME, ProteinMap, Writer, dump
+from tp53annot.reporting.table import text
+
+
+def explain_changes(
+    changes: Sequence[str], tools: Kit, build: Build | None, lineage: str | None, *, as_json: bool
+) -> tuple[str, list[str]]:
+    """The facts of every change, and one line for each that was not understood."""
+    entries, failures = [], []
+    for change in changes:
+        try:
+            alleles = parse_change(change, tools.namer, tools.rsids(), build)
+        except InputError as error:
+            failures.append(str(error))
+            continue
+        entries.append({"query": change, "variants": [describe(a, tools, lineage, change) for a in alleles]})
+    if as_json:
+        return dump(entries), failures
+    return "\n".join(_text(entry) for entry in entries), failures
+
+
+def describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dict[str, Any]:
+    """A change as a variant of a report, with names on both builds and no reads."""
+    finding = tools.find(allele)
+    record = InputRecord(
+        file=query, ordinal=None, chrom=CHROMOSOME, pos=allele.pos, ref=allele.ref, alt=allele.alt
+    )
+    variant = ClassifiedVariant(
+        candidate=Candidate(sample=query, allele=allele, support=ReadSupport(), record=record),
+        annotated=finding.annotated,
+        classification=finding.classification,
+        amp_tier=tools.tier(finding.classification, lineage),
+    )
+    protein = ProteinMap.of(tools.knowledge, len(tools.namer.main.protein) - 1)
+    document = Writer(tools.namer, Build.GRCH38, protein).variant(variant)
+    document["assembly"] = Build.GRCH38.value
+    document["hgvs_g_grch37"] = tools.namer.hgvs_g(allele, Build.GRCH37)
+    document["pos_grch37"] = tools.reference.to_build(allele.pos, Build.GRCH37)
+    return document
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    variants = entry["variants"]
+    head = f"# {text(entry['query'])}"
+    if len(variants) > 1:
+        head += f": {len(variants)} DNA changes can mean this"
+    return "\n".join([head, *(_variant(v) for v in variants)])
+
+
+def _variant(v: Mapping[str, Any]) -> str:
+    place = (
+        f"exon {v['exon']}"
+        if v["exon"]
+        else f"intron {v['intron']}"
+        if v["intron"]
+        else "outside the transcript"
+    )
+    lines = [
+        f"{v['hgvs_p_short']}  {v['transcript']}:{v['hgvs_c']}  {v['protein']}:{v['hgvs_p']}",
+        _row("GRCh38", f"{v['hgvs_g']}  chr17:{v['pos']}:{v['ref']}:{v['alt']}"),
+        _row("GRCh37", f"{v['hgvs_g_grch37']}  17:{v['pos_grch37']}:{v['ref']}:{v['alt']}"),
+        _row(
+            "consequence",
+            ", ".join(v["consequence"]) + f"; {place}" + (f"; {v['domain']}" if v["domain"] else ""),
+        ),
+        _row("class", f"{v['classification']['class']}, {v['classification']['points']} points"),
+    ]
+    if v["nmd"]:
+        lines.append(_row("mRNA decay", v["nmd"]))
+    lines += [
+        _row(f"  {c['code']} {c['points']:+d}", f"{c['reason']} [{c['source']}]")
+        for c in v["classification"]["criteria"]
+    ]
+    lines += [_row("conflict", f"{c['text']} [{c['source']}]") for c in v["classification"]["conflicts"]]
+    lines += [_row(r["assay"], f"{r['value']:g} {r['unit']}" + (f", {r['class']}" if r["class"] else "")
+                   + f" [{r['source']}]") for r in v["functional"]]  # fmt: skip
+    germline = v["germline_classification"]
+    if germline and germline["significance"]:
+        lines.append(_row("ClinVar germline", f"{germline['significance']} ({germline['review_status'] or 'review not stated'})"
+                          f" {germline['accession']} [{germline['source']}]"))  # fmt: skip
+    if germline and germline["frequency_criterion"]:
+        lines.append(
+            _row("expert panel", f"{germline['frequency_criterion']} [{germline['frequency_source']}]")
+        )
+    for group in ("population", "tumour", "all"):
+        lines += [
+            _row(f["name"], f"{f['value']:g} {f['unit']} [{f['source']}]") for f in v["frequencies"][group]
+        ]
+    if v["amp_tier"]:
+        lines.append(_row("AMP/ASCO/CAP", f"Tier {v['amp_tier']['tier']}{v['amp_tier']['level'] or ''}: "
+                          f"{v['amp_tier']['text']} [{v['amp_tier']['source']}]"))  # fmt: skip
+    seen = {"domain", *(r["assay"] for r in v["functional"])}
+    lines += [_row(c["field"], f"{c['value']} [{c['citation']}; {c['table']} {c['version']}]")
+              for c in v["claims"] if c["field"] not in seen]  # fmt: skip
+    isoforms = [
+        f"{i['transcript']}{' ' + i['name'] if i['name'] else ''} {i['hgvs_c']} {i['hgvs_p'] or '-'}"
+        for i in v["isoforms"]
+    ]
+    lines += [_row("isoforms" if n == 0 else "", line) for n, line in enumerate(isoforms)]
+    lines.append(_row("not considered", "; ".join(v["classification"]["not_considered"])))
+    return "\n".join(lines) + "\n"
+
+
+def _row(name: str, value: object) -> str:
+    return f"  {name:<20} {text(value)}"

@@ -1,0 +1,33 @@
+"""INFO values of the annotated VCF for an allele."""
+
+from __future__ import annotations
+
+from tp53annot.kit import Kit
+from tp53annot.model import Allele, OncogenicityClass
+
+_BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
+
+
+class InfoAnnotator:
+    """Callable that gives the values of ``vcf_write.FIELDS`` in their order."""
+
+    def __init__(self, tools: Kit) -> None:
+        self.tools = tools
+
+    def __call__(self, allele: Allele) -> tuple[str, ...]:
+        """Names with accession, terms, class, points, criteria, assays, hotspot, ClinVar, reportable."""
+        finding = self.tools.find(allele, isoforms=False)
+        a, c = finding.annotated, finding.classification
+        v, spot, germline = a.variant, a.hotspot, a.germline or {}
+        return (
+            f"{v.transcript}:{v.hgvs_c}",
+            f"{v.protein}:{v.hgvs_p}",
+            "&".join(v.consequences),
+            c.oncogenicity.value,
+            str(c.points),
+            "&".join(f"{k.code}:{k.points:+d}" for k in c.criteria) or ".",
+            "&".join(f"{r.assay}:{r.value:g}:{r.assay_class}" for r in a.functional if r.assay_class) or ".",
+            f"{spot['same_change_count']}/{spot['residue_count']}" if spot else ".",
+            str(germline.get("significance") or "."),
+            "0" if c.oncogenicity in _BENIGN else "1",
+        )

@@ -1,0 +1,101 @@
+"""Everything loaded once per process, and what is found out once per allele."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tp53annot.annotate import annotate
+from tp53annot.classify import amp_tier, classify
+from tp53annot.evidence import Statement
+from tp53annot.hgvs import Namer
+from tp53annot.knowledge import Store, load_reference, load_rules, store
+from tp53annot.knowledge_evidence import load_statements, load_vocabulary
+from tp53annot.knowledge_tables import load_knowledge, rsids
+from tp53annot.model import Allele, AnnotatedVariant, Classification
+from tp53annot.normalise import normalise
+from tp53annot.reference import Reference
+from tp53annot.tables import Knowledge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What holds for an allele in any sample."""
+
+    annotated: AnnotatedVariant
+    classification: Classification
+
+
+class Kit:
+    """Reference, tables, rules and texts of one resources folder."""
+
+    def __init__(self, root: Path | None) -> None:
+        self.root = root
+        self._found: dict[tuple[Allele, bool], Finding] = {}
+
+    @functools.cached_property
+    def store(self) -> Store:
+        """The folder's files with their manifest."""
+        return store(self.root)
+
+    @functools.cached_property
+    def reference(self) -> Reference:
+        """Locus, builds, transcripts."""
+        return load_reference(self.root)
+
+    @functools.cached_property
+    def namer(self) -> Namer:
+        """HGVS names."""
+        return Namer(self.reference)
+
+    @functools.cached_property
+    def knowledge(self) -> Knowledge:
+        """All tables."""
+        return load_knowledge(self.root)
+
+    def rules(self, name: str) -> Mapping[str, Any]:
+        """``rules/<name>.toml``."""
+        return load_rules(name, self.root)
+
+    def texts(self, language: str) -> Mapping[str, Any]:
+        """``texts/<language>.toml``."""
+        return self.store.toml(f"texts/{language}.toml")
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The evidence base."""
+        return load_statements(self.root)
+
+    @property
+    def vocabulary(self) -> Mapping[str, Mapping[str, Any]]:
+        """Clinical context fields."""
+        return load_vocabulary(self.root)
+
+    def rsids(self) -> Mapping[str, tuple[str, ...]]:
+        """c. names by bundled rsID."""
+        return rsids(self.root)
+
+    def find(self, allele: Allele, *, isoforms: bool = True) -> Finding:
+        """Name, annotate and classify an allele (any spelling), once."""
+        key = (allele, isoforms)
+        finding = self._found.get(key)
+        if finding is None:
+            named = self.namer.describe(normalise(allele, self.reference), isoforms=isoforms)
+            annotated = annotate(named, self.knowledge)
+            finding = Finding(annotated=annotated, classification=classify(annotated, self.knowledge))
+            if len(self._found) < 200_000:  # bounds memory on endless input
+                self._found[key] = finding
+        return finding
+
+    def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object]:
+        """AMP/ASCO/CAP tier."""
+        return amp_tier(classification, lineage, self.rules("amp_tier"))
+
+
+@functools.cache
+def kit(root: Path | None = None) -> Kit:
+    """The kit of a resources folder, shared in the process."""
+    return Kit(root)

@@ -1,0 +1,213 @@
+"""Which files a run writes and what goes into them."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tp53annot import __version__
+from tp53annot.errors import InputError, OutputError
+from tp53annot.info import InfoAnnotator
+from tp53annot.inputs import Plan
+from tp53annot.kit import Kit
+from tp53annot.reporting.document import SCHEMA_VERSION, dump
+from tp53annot.reporting.overview import COHORT_COLUMNS, cohort_row, multiqc, render_cohort
+from tp53annot.reporting.page import render_page
+from tp53annot.reporting.table import render_tsv, text, tsv
+from tp53annot.sample import Analysed
+from tp53annot.settings import RunSettings
+from tp53annot.store import atomic_path, output_error, sha256_file, write_bytes, write_text
+from tp53annot.vcf_write import LineAnnotator, index
+from tp53annot.vcf_write import write_sample as write_sample_vcf
+
+if TYPE_CHECKING:
+    from tp53annot.pipeline import Outcome
+
+
+def check_folder(folder: Path) -> None:
+    """Make the output folder and prove that it can be written.
+
+    Raises:
+        OutputError: it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise output_error(folder, error) from error
+
+
+def render_text(document: Mapping[str, Any], name: str, tools: Kit, language: str) -> str:
+    """A text format of a document: json, tsv or html."""
+    if name == "json":
+        return dump(document)
+    if name == "tsv":
+        return render_tsv(document)
+    return render_page(document, tools.texts(language))
+
+
+def write_sample(
+    folder: Path, name: str, analysed: Analysed, formats: Sequence[str], tools: Kit, language: str
+) -> None:
+    """All files of one sample; the JSON comes last, so that it stands only beside finished others."""
+    for kind in ("html", "tsv"):
+        if kind in formats:
+            write_text(folder / f"{name}.tp53.{kind}", render_text(analysed.document, kind, tools, language))
+    if "vcf" in formats and analysed.source is not None:
+        _write_vcf(folder / f"{name}.tp53.vcf.gz", analysed, tools)
+    if "json" in formats:
+        write_text(folder / f"{name}.tp53.json", render_text(analysed.document, "json", tools, language))
+
+
+def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
+    source = analysed.source
+    assert source is not None
+    work = LineAnnotator(tools.reference, source.build, InfoAnnotator(tools))
+    rows = [r.line(analysed.column) for r in sorted(source.records, key=lambda r: (r.pos, r.ordinal))]
+    with atomic_path(path) as temporary:
+        write_sample_vcf(temporary, source.header, rows, work, __version__, analysed.column)
+        index(temporary)
+        tbi = Path(f"{temporary}.tbi")
+        if tbi.exists():
+            tbi.replace(f"{path}.tbi")
+
+
+def overview_row(document: Mapping[str, Any], folder: str) -> dict[str, object]:
+    """The sample's line in the overview."""
+    return cohort_row(document, folder)
+
+
+def write_overview(
+    folder: Path, rows: Sequence[Mapping[str, object]], tools: Kit, settings: RunSettings
+) -> None:
+    """cohort.tsv, cohort.html and the MultiQC content."""
+    body = [[text(row[name]) for name in COHORT_COLUMNS] for row in rows]
+    write_text(folder / "cohort.tsv", tsv(COHORT_COLUMNS, body))
+    write_text(folder / "cohort.html", render_cohort(rows, tools.texts(settings.language), __version__))
+    write_text(folder / "multiqc" / "tp53annot_mqc.json", multiqc(rows))
+
+
+def write_run_record(
+    folder: Path,
+    plan: Plan,
+    outcomes: Sequence[Outcome],
+    failures: Sequence[str],
+    settings: RunSettings,
+    tools: Kit,
+) -> None:
+    """run.json: the facts of the run."""
+    import datetime
+
+    inputs = []
+    for path in dict.fromkeys(p for job in plan.jobs for p in (job.vcf, job.bam) if p is not None):
+        readable = str(path) != "-" and path.is_file()
+        try:
+            digest = sha256_file(path) if readable else None
+        except OSError:
+            digest = None
+        inputs.append({"path": str(path), "sha256": digest})
+    record = {
+        "tool": "tp53annot",
+        "tool_version": __version__,
+        "schema_version": SCHEMA_VERSION,
+        "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "settings": settings.as_dict() | {"context": dict(settings.context)},
+        "inputs": inputs,
+        "samples": [
+            {
+                "sample": o.sample,
+                "status": o.status,
+                "folder": o.folder,
+                "outcome": "resumed" if o.resumed else "done",
+            }
+            for o in outcomes
+        ],
+        "failures": list(failures),
+        "left_out": [{"path": path, "reason": reason} for path, reason in plan.left],
+        "remarks": list(plan.remarks),
+        "tables": [
+            {"name": t.name, "version": t.version, "sha256": t.sha256} for t in tools.store.versions()
+        ],
+    }
+    write_text(folder / "run.json", dump(record))
+
+
+def render_saved(
+    report: Path,
+    output: Path | None,
+    formats: Sequence[str],
+    *,
+    force: bool,
+    language: str | None,
+    tools: Kit,
+) -> dict[str, bytes]:
+    """Formats of a saved report, beside it or in ``output``; ``-`` writes nothing."""
+    document = load_report(report)
+    words = language or str(document["provenance"]["settings"].get("language") or "en")
+    stem = report.name.removesuffix(".json").removesuffix(".tp53")
+    written = {}
+    for name in formats:
+        if name not in ("json", "tsv", "html"):
+            raise InputError(
+                f"{name} cannot be rendered from a report", path=str(report), fix="use json, tsv, html"
+            )
+        data = render_text(document, name, tools, words).encode("utf-8", "surrogateescape")
+        if output is not None and str(output) == "-":
+            written[name] = data
+            continue
+        path = (output or report.parent) / f"{stem}.tp53.{name}"
+        if path.exists() and not force and path.read_bytes() != data:
+            raise OutputError("the file is already there and differs", path=str(path), fix="use --force")
+        write_bytes(path, data)
+        written[str(path)] = data
+    return written
+
+
+def load_report(path: Path) -> dict[str, Any]:
+    """A saved report.
+
+    Raises:
+        InputError: not JSON, or not a report of this schema.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(error.strerror or str(error), path=str(path), fix="check the path") from error
+    except ValueError as error:
+        raise InputError(
+            f"not JSON ({error})", path=str(path), fix="give a .tp53.json written by run"
+        ) from error
+    if not isinstance(document, dict) or str(document.get("schema_version", "")).split(".")[0] != "1":
+        raise InputError("not a report of this tool", path=str(path), fix="give a .tp53.json written by run")
+    return document
+
+
+def version_text(tools: Kit) -> str:
+    """Tool, schema and table versions, one a line."""
+    lines = [f"tp53annot {__version__}", f"schema {SCHEMA_VERSION}"]
+    lines += [f"{name} {entry['version']}" for name, entry in sorted(tools.store.manifest.items())]
+    return "\n".join(lines)
+
+
+def list_resources(tools: Kit, *, as_json: bool) -> str:
+    """Every bundled file with its pedigree."""
+    manifest = tools.store.manifest
+    if as_json:
+        return dump([{"name": name, **entry} for name, entry in sorted(manifest.items())])
+    header = ("name", "version", "rows", "licence", "sha256", "citation")
+    body = [
+        [
+            name,
+            str(e["version"]),
+            str(e.get("rows", "")),
+            str(e["licence"]),
+            e["sha256"][:12],
+            str(e["citation"]),
+        ]
+        for name, e in sorted(manifest.items())
+    ]
+    return tsv(header, body)
