@@ -32,7 +32,7 @@ class Thresholds:
     ) -> Thresholds:  # fmt: skip
         """The defaults of the rules, overridden by what was asked for."""
         default = rules["thresholds"]
-        asked = {
+        asked: dict[str, Any] = {
             "min_vaf": min_vaf,
             "report_vaf": report_vaf,
             "min_depth": min_depth,

@@ -11,8 +11,9 @@ from tp53annot.errors import InputError
 from tp53annot.model import Build, Candidate, InputRecord, Uninterpreted
 from tp53annot.reference import Reference
 from tp53annot.vcf_build import BuildCall, decide_build
+from tp53annot.vcf_index import fetch
 from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView
-from tp53annot.vcf_text import Reader, indexed_lines
+from tp53annot.vcf_text import Reader, locus_lines
 
 _TUMOUR = re.compile(r"(^|[_.\-])(tumou?r|t)$|^tumou?r([_.\-]|$)", re.IGNORECASE)
 _NORMAL = re.compile(r"(^|[_.\-])(normal|n)$|^normal([_.\-]|$)", re.IGNORECASE)
@@ -41,7 +42,7 @@ class VcfSource:
     ) -> None:  # fmt: skip
         self.path, self.reference = path, reference
         self.scanned = False
-        self.malformed: list[tuple[int, str]] = []
+        self.malformed: list[tuple[int | None, str]] = []
         reader = Reader(path)
         try:
             self.header, self.name = reader.header, reader.name
@@ -55,8 +56,8 @@ class VcfSource:
         self.build_call: BuildCall = decide_build(
             self.name, self.header.lines, {r.chrom for r in self.records}, self._sites(), reference, assembly
         )
-        self.tumours, self.normal = self._samples(sample, normal)
         self._label = label
+        self.tumours, self.normal = self._samples(sample, normal)
 
     @property
     def build(self) -> Build:
@@ -67,30 +68,31 @@ class VcfSource:
 
     def _load(self, reader: Reader) -> Iterator[Record]:
         names = tuple(sorted({n for info in self.reference.builds.values() for n in info.contig_names}))
-        lines: Iterator[tuple[int, bytes]]
-        indexed = indexed_lines(self.path, names, self._windows) if reader.kind in ("gzip", "bcf") else None
+        low, high = min(w[0] for w in self._windows), max(w[1] for w in self._windows)
+        indexed = fetch(self.path, names, low, high) if reader.kind == "bgzf" and reader.seekable else None
+        lines: Iterator[tuple[int | None, bytes]]
         if indexed is not None:
-            lines = enumerate(indexed, 1)
+            lines = ((None, line) for line in indexed)
         else:
             self.scanned = True
             lines = self._scan(reader, tuple(f"{name}\t".encode() for name in names))
-        seen = set()
         for ordinal, line in lines:
-            if indexed is not None:
-                if line in seen:  # the builds' windows may overlap a long record twice
-                    continue
-                seen.add(line)
             record = self._parse(ordinal, line)
             if record is not None:
                 yield record
 
     def _scan(self, reader: Reader, prefixes: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
-        first = reader.line_number
-        for line in reader.lines():
-            if line.startswith(prefixes):
-                yield reader.line_number - first, line
+        done = 0
+        for block in reader.blocks():
+            reader.check_last(block)
+            counted = 0
+            for start, end in locus_lines(block, prefixes):
+                done += block.count(b"\n", counted, start)
+                counted = start
+                yield done + 1, block[start:end]
+            done += block.count(b"\n", counted)
 
-    def _parse(self, ordinal: int, line: bytes) -> Record | None:
+    def _parse(self, ordinal: int | None, line: bytes) -> Record | None:
         text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
         fields = text.split("\t")
         try:
@@ -132,6 +134,8 @@ class VcfSource:
         if not names:
             return (None,), None
         tumour, control = self._pair(names)
+        if sample is None and self._label in names:
+            sample = self._label
         tumour = names.index(sample) if sample else tumour
         control = names.index(normal) if normal else control
         if control is not None and control == tumour:

@@ -153,7 +153,8 @@ def _contradiction(name: str, build: Build, words: str, evidence: dict[Build, Ev
         )  # fmt: skip
     if not own.records and others and words != "--assembly":
         raise InputError(
-            f"{words} says {build}, but the REF bases of {evidence[others[0]].records} records are TP53 of {others[0]}",
+            f"{words} says {build}, but the REF bases of {evidence[others[0]].records} records "
+            f"are TP53 of {others[0]}",
             path=name, place="TP53 records", fix="correct the header, or insist with --assembly",
         )  # fmt: skip
 

@@ -77,12 +77,12 @@ def _strelka(call: Call) -> ReadSupport | None:
     if all(key in call.fields for key in _STRELKA_SNV) and len(call.ref) == len(call.alt) == 1:
         counts = {key[0]: (call.numbers(key) or [None])[0] for key in _STRELKA_SNV}
         alt, ref = counts.get(call.alt), counts.get(call.ref)
-        total = sum(value for value in counts.values() if value is not None)
+        total = sum((value for value in counts.values() if value is not None), 0.0)
         return _support(alt, ref, total, "AU:CU:GU:TU tier 1")
     if "TIR" in call.fields and "TAR" in call.fields:
         alt, ref = (call.numbers("TIR") or [None])[0], (call.numbers("TAR") or [None])[0]
-        other = (call.numbers("TOR") or [0.0])[0]
-        total = None if alt is None or ref is None else alt + ref + (other or 0)
+        other = (call.numbers("TOR") or [None])[0]
+        total = None if alt is None or ref is None else alt + ref + (other or 0.0)
         return _support(alt, ref, total, "TAR:TIR tier 1")
     return None
 
@@ -246,13 +246,17 @@ def _support(
 ) -> ReadSupport | None:
     if alt is None:
         return None
+    sides = strands or {}
     return ReadSupport(
         vaf=min(alt / total, 1.0) if total else None,
         depth=_whole(total),
         alt_reads=_whole(alt),
         ref_reads=_whole(ref),
         vaf_source=source,
-        **{key: _whole(value) for key, value in (strands or {}).items()},
+        alt_forward=_whole(sides.get("alt_forward")),
+        alt_reverse=_whole(sides.get("alt_reverse")),
+        ref_forward=_whole(sides.get("ref_forward")),
+        ref_reverse=_whole(sides.get("ref_reverse")),
     )
 
 

@@ -20,7 +20,7 @@ _FRACTIONS_DIFFER = 0.1
 class Record:
     """One line near TP53, split; positions are the file's."""
 
-    ordinal: int
+    ordinal: int | None
     chrom: str
     pos: int
     id: str
@@ -31,6 +31,22 @@ class Record:
     info: str
     format: str
     samples: tuple[str, ...]
+
+    def line(self, column: int | None) -> bytes:
+        """The record as a VCF line with at most one sample column."""
+        fields = [
+            self.chrom,
+            str(self.pos),
+            self.id,
+            self.ref,
+            ",".join(self.alts),
+            self.qual,
+            self.filter,
+            self.info,
+        ]
+        if column is not None:
+            fields += [self.format, self.samples[column]]
+        return ("\t".join(fields) + "\n").encode("utf-8", "surrogateescape")
 
     def info_fields(self) -> dict[str, str]:
         """INFO as a mapping; flags map to an empty string."""
@@ -184,7 +200,8 @@ class RecordView:
         if stated is not None and support.vaf is not None and abs(stated - support.vaf) > _FRACTIONS_DIFFER:
             remarks.append(
                 Flag(id="vaf_disagrees",
-                     text=f"the caller states a fraction of {stated:.3f}, its read counts give {support.vaf:.3f}")
+                     text=f"the caller states a fraction of {stated:.3f}, "
+                     f"its read counts give {support.vaf:.3f}")
             )  # fmt: skip
         normal = None
         if self.normal_text is not None:

@@ -1,25 +1,24 @@
 """Opening a VCF or BCF and reading its lines, whatever the container, without losing one.
 
-Plain text, gzip and bgzip are read as lines of bytes; BCF and indexed files go through htslib
-(cyvcf2), which hands over the same lines.
+Plain text, gzip and bgzip are read as blocks of whole lines; BCF goes through htslib (cyvcf2),
+which prints the same lines.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
 import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from tp53annot.errors import InputError, OutputError
+from tp53annot.vcf_bgzf import EOF_BLOCK, bgzf_chunks, block_size, gzip_chunks
 
 _GZIP, _BCF, _BOM = b"\x1f\x8b", b"BCF", b"\xef\xbb\xbf"
 _KNOWN = {
@@ -28,14 +27,17 @@ _KNOWN = {
     b"@": "a SAM or FASTQ file", b"\xff\xfe": "UTF-16 text", b"\xfe\xff": "UTF-16 text",
 }  # fmt: skip
 MAX_LINE = 64 << 20
+_READ = 1 << 20
+_AGAIN = "copy or produce the file again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """Header lines (text, without line ends) and the sample columns."""
+    """Header lines (text, without line ends), the sample columns and the header's bytes (no BOM)."""
 
     lines: tuple[str, ...]
     columns: tuple[str, ...]
+    raw: bytes = b""
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -49,123 +51,182 @@ def bad(path: str, cause: str, fix: str, place: str | None = None) -> InputError
 
 
 class Reader:
-    """Lines of one VCF: the header first, then ``records()``; stdin is read once.
+    """One VCF: its header, then its records as ``blocks()`` of whole lines; stdin is read once.
+
+    ``line_number``: the line the last block ended with.
 
     Raises:
         InputError: not a VCF, truncated, unreadable.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str | None = None) -> None:
         self.path = path
-        self.name = "standard input" if str(path) == "-" else str(path)
+        self.name = name or ("standard input" if str(path) == "-" else str(path))
         self._spool: Path | None = None
-        self._stream, self.kind = self._open()
-        self._pending: bytes | None = None
+        self.kind = "text"
         self.line_number = 0
+        self._raw = self._open_raw()
+        self._rest: bytes | None = b""
         try:
+            self._data = self._chunks()
             self.header = self._read_header()
         except InputError:
             self.close()
             raise
 
-    def _open(self) -> tuple[IO[bytes], str]:
+    def _open_raw(self) -> IO[bytes]:
         if str(self.path) == "-":
-            raw: IO[bytes] = sys.stdin.buffer
-        else:
-            if self.path.is_dir():
-                raise bad(self.name, "is a folder, not a VCF", "give the file, or the folder to run")
-            try:
-                raw = self.path.open("rb")
-            except OSError as error:
-                raise bad(self.name, error.strerror or str(error), "check path and permissions") from error
-        buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[arg-type]
-        magic = buffered.peek(4)[:4]
-        if not magic:
-            raise bad(self.name, "the file is empty", "an empty file is no result; produce it again")
-        if magic.startswith(_GZIP):
-            inner = self._inner_magic(buffered)
-            if inner.startswith(_BCF):
-                return self._bcf_lines(buffered), "bcf"
-            self._check_magic(inner)
-            return io.BufferedReader(gzip.GzipFile(fileobj=buffered), 1 << 18), "gzip"  # type: ignore[arg-type]
-        if magic.startswith(_BCF):
-            return self._bcf_lines(buffered), "bcf"
-        self._check_magic(magic)
-        return buffered, "text"
-
-    def _inner_magic(self, buffered: io.BufferedReader) -> bytes:
-        head = buffered.peek(65536)[:65536]
+            return sys.stdin.buffer
+        if self.path.is_dir():
+            raise bad(self.name, "is a folder, not a VCF", "give the file, or the folder to run")
         try:
-            return zlib.decompressobj(31).decompress(head, 16)
-        except zlib.error as error:
-            raise bad(self.name, f"damaged gzip data ({error})", "copy or produce the file again") from error
+            if not self.path.is_file() and not self.path.is_fifo() and self.path.exists():
+                raise bad(self.name, "is not a regular file", "give a VCF, VCF.gz or BCF")
+            return self.path.open("rb")
+        except OSError as error:
+            raise bad(self.name, error.strerror or str(error), "check path and permissions") from error
+
+    def _chunks(self) -> Iterator[bytes]:
+        """The decompressed data; sets ``kind``."""
+        try:
+            first = self._raw.read(_READ)
+        except OSError as error:
+            raise bad(self.name, error.strerror or str(error), "check the file") from error
+        if not first:
+            raise bad(self.name, "the file is empty", "an empty file is no result; produce it again")
+        stream: IO[bytes] = _Rejoined(first, self._raw)  # type: ignore[assignment]
+        inner = first
+        if first.startswith(_GZIP):
+            try:
+                inner = zlib.decompressobj(31).decompress(first, 16)
+            except zlib.error as error:
+                raise bad(self.name, f"damaged gzip data ({error})", _AGAIN) from error
+            self.kind = "gzip" if block_size(first) is None else "bgzf"
+        if inner.startswith(_BCF):
+            self.kind = "bcf"
+            return self._bcf_lines(stream)
+        self._check_magic(inner)
+        self._check_end()
+        if self.kind == "text":
+            return iter(lambda: stream.read(_READ), b"")
+        return gzip_chunks(stream) if self.kind == "gzip" else bgzf_chunks(stream)
 
     def _check_magic(self, magic: bytes) -> None:
         for start, what in _KNOWN.items():
             if magic.startswith(start):
                 raise bad(self.name, f"is {what}, not a VCF", "give a VCF, VCF.gz or BCF")
 
-    def _bcf_lines(self, buffered: IO[bytes]) -> IO[bytes]:
+    def _check_end(self) -> None:
+        """A bgzipped file on disk must end with its end-of-file block: else records are lost."""
+        if self.kind not in ("bgzf", "bcf") or not self.seekable:
+            return
+        with self.path.open("rb") as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, size - len(EOF_BLOCK)))
+            if stream.read() != EOF_BLOCK:
+                raise bad(self.name, "the compressed file is truncated (its end-of-file block is missing)",
+                          _AGAIN, f"byte {size}")  # fmt: skip
+
+    def _bcf_lines(self, stream: IO[bytes]) -> Iterator[bytes]:
         path = self.path
         if str(self.path) == "-":
             with tempfile.NamedTemporaryFile(delete=False, suffix=".bcf") as spool:
-                shutil.copyfileobj(buffered, spool)
+                shutil.copyfileobj(stream, spool)
             path = self._spool = Path(spool.name)
-        return io.BufferedReader(_Lines(_htslib_lines(path, self.name, None)))
+        self._check_end()
+        return htslib_lines(path, self.name, None)
+
+    @property
+    def seekable(self) -> bool:
+        """A file on disk, so that an index can be used."""
+        return str(self.path) != "-" and self.path.is_file()
 
     def close(self) -> None:
         """Close the file and remove a spooled copy of stdin."""
         if str(self.path) != "-":
-            self._stream.close()
+            self._raw.close()
         if self._spool is not None:
             self._spool.unlink(missing_ok=True)
 
-    def lines(self) -> Iterator[bytes]:
-        """Raw lines with their line ends; a truncated or damaged container is an error."""
+    def blocks(self) -> Iterator[bytes]:
+        """Record lines in blocks; every block ends with a line end, save perhaps the last.
+
+        Raises:
+            InputError: truncated, damaged, or a line too long to be real.
+        """
         try:
-            while True:
-                line = self._stream.readline(MAX_LINE)
-                if not line:
-                    return
-                self.line_number += 1
-                if len(line) >= MAX_LINE:
-                    raise bad(self.name, "a line is longer than 64 MiB", "split the file", self._place())
-                yield line
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            cause = (
-                "the compressed file is truncated" if isinstance(error, EOFError) else f"damaged ({error})"
-            )
-            raise bad(self.name, cause, "copy or produce the file again", self._place()) from error
+            while self._rest is not None:
+                block = self._next_block()
+                if block:
+                    self.line_number += block.count(b"\n") + (0 if block.endswith(b"\n") else 1)
+                    yield block
+        except (EOFError, zlib.error) as error:
+            cut = isinstance(error, EOFError)
+            cause = "the compressed file is truncated" if cut else f"damaged compressed data ({error})"
+            raise bad(self.name, cause, _AGAIN, self._place()) from error
         except OSError as error:
             raise bad(self.name, error.strerror or str(error), "check the file", self._place()) from error
+
+    def lines(self) -> Iterator[bytes]:
+        """Record lines one by one, with their line ends."""
+        for block in self.blocks():
+            at = 0
+            while at < len(block):
+                end = block.find(b"\n", at) + 1 or len(block)
+                yield block[at:end]
+                at = end
+
+    def _next_block(self) -> bytes:
+        assert self._rest is not None
+        pieces, size = [self._rest], len(self._rest)
+        while (chunk := next(self._data, None)) is not None:
+            cut = chunk.rfind(b"\n") + 1
+            if cut:
+                pieces.append(chunk[:cut])
+                self._rest = chunk[cut:]
+                return b"".join(pieces)
+            pieces.append(chunk)
+            size += len(chunk)
+            if size > MAX_LINE:
+                raise bad(self.name, "a line is longer than 64 MiB", "split the file", self._place())
+        self._rest = None
+        return b"".join(pieces)
 
     def _place(self) -> str:
         return f"after line {self.line_number}"
 
     def _read_header(self) -> Header:
+        raw = bytearray()
         lines: list[str] = []
-        for raw in self.lines():
-            if not lines and self.line_number == 1:
-                raw = raw.removeprefix(_BOM)
-                if not raw.startswith(b"#"):
-                    raise bad(
-                        self.name,
-                        "has no VCF header",
-                        "the first line must be ##fileformat=VCFv4.x",
-                        "line 1",
-                    )
-            if b"\0" in raw:
-                raise bad(self.name, "is a binary file, not a VCF", "give a VCF, VCF.gz or BCF", "line 1")
-            text = raw.decode("utf-8", "surrogateescape").rstrip("\r\n")
-            if text.startswith("#CHROM"):
-                return Header(lines=tuple(lines), columns=self._columns(text))
-            if not text.startswith("#"):
-                if not text:
-                    continue
-                break
-            lines.append(text)
-        raise bad(self.name, "has no #CHROM line", "the VCF header is incomplete; produce the file again",
-                  f"line {self.line_number}")  # fmt: skip
+        for block in self.blocks():
+            at = 0
+            while at < len(block):
+                end = block.find(b"\n", at) + 1 or len(block)
+                line, at = block[at:end], end
+                if not raw:
+                    line = self._first_line(line)
+                raw += line
+                text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
+                if text.startswith("#CHROM"):
+                    self.line_number = len(lines) + 1
+                    self._rest = block[at:] + (self._rest or b"") if at < len(block) else self._rest
+                    return Header(lines=tuple(lines), columns=self._columns(text), raw=bytes(raw))
+                if text and not text.startswith("#"):
+                    raise self._no_columns(len(lines) + 1)
+                lines.append(text)
+        raise self._no_columns(len(lines))
+
+    def _first_line(self, line: bytes) -> bytes:
+        line = line.removeprefix(_BOM)
+        if b"\0" in line:
+            raise bad(self.name, "is a binary file, not a VCF", "give a VCF, VCF.gz or BCF", "line 1")
+        if not line.startswith(b"#"):
+            raise bad(self.name, "has no VCF header", "the first line must be ##fileformat=VCFv4.x", "line 1")
+        return line
+
+    def _no_columns(self, line: int) -> InputError:
+        return bad(self.name, "has no #CHROM line", "the VCF header is incomplete; produce the file again",
+                   f"line {line}")  # fmt: skip
 
     def _columns(self, text: str) -> tuple[str, ...]:
         columns = tuple(text.split("\t"))
@@ -174,66 +235,76 @@ class Reader:
             raise bad(self.name, "the #CHROM line has fewer than 8 tab-separated columns",
                       "columns must be separated by tabs", place)  # fmt: skip
         samples = columns[9:]
-        twice = sorted({name for name in samples if samples.count(name) > 1}) if len(samples) < 5000 else []
-        if twice:
-            raise bad(self.name, f"sample name {twice[0]!r} stands twice", "rename one sample column", place)
+        if len(set(samples)) < len(samples):
+            twice = next(name for i, name in enumerate(samples) if name in samples[:i])
+            raise bad(self.name, f"sample name {twice!r} stands twice", "rename one sample column", place)
         return columns
 
-
-class _Lines(io.RawIOBase):
-    """An iterator of byte lines as a readable stream."""
-
-    def __init__(self, lines: Iterator[bytes]) -> None:
-        self._iterator, self._rest = lines, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._rest:
-            chunk = next(self._iterator, None)
-            if chunk is None:
-                return 0
-            self._rest = chunk
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
+    def check_last(self, block: bytes) -> None:
+        """Refuse a last line that breaks off before its columns are complete."""
+        if block.endswith(b"\n") or self._rest:
+            return
+        last = block[block.rfind(b"\n") + 1 :]
+        if last.strip() and last.count(b"\t") + 1 < len(self.header.columns):
+            raise bad(self.name, "the file is truncated: its last line breaks off", _AGAIN,
+                      f"line {self.line_number}")  # fmt: skip
 
 
-def _htslib_lines(path: Path, name: str, regions: tuple[str, ...] | None) -> Iterator[bytes]:
-    """Header and records of a file as htslib prints them."""
+class _Rejoined:
+    """A stream whose beginning was already read."""
+
+    def __init__(self, first: bytes, rest: IO[bytes]) -> None:
+        self._first, self._stream = first, rest
+
+    def read(self, size: int = -1) -> bytes:
+        if self._first:
+            cut = len(self._first) if size < 0 else size
+            piece, self._first = self._first[:cut], self._first[cut:]
+            return piece
+        return self._stream.read(size)
+
+
+def locus_lines(block: bytes, prefixes: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Start and end of every line of the block that begins with a prefix, in file order."""
+    starts = [0] if block.startswith(tuple(prefixes)) else []
+    for prefix in prefixes:
+        needle = b"\n" + prefix
+        at = block.find(needle)
+        while at >= 0:
+            starts.append(at + 1)
+            at = block.find(needle, at + 1)
+    for start in sorted(starts):
+        yield start, block.find(b"\n", start) + 1 or len(block)
+
+
+def htslib_lines(path: Path, name: str, regions: tuple[str, ...] | None) -> Iterator[bytes]:
+    """Header (when no regions are given) and records of a BCF as htslib prints them."""
     import cyvcf2
 
-    with quiet_stderr():
-        try:
+    try:
+        with quiet_stderr():
             source = cyvcf2.VCF(str(path))
-        except Exception as error:
-            raise bad(name, "htslib cannot open it", "produce the file again") from error
         if regions is None:
             yield source.raw_header.encode("utf-8", "surrogateescape")
-            records: Iterator[object] = iter(source)
-            for record in records:
-                yield str(record).encode("utf-8", "surrogateescape")
-        else:
-            for region in regions:
-                for record in source(region):
-                    yield str(record).encode("utf-8", "surrogateescape")
+        for region in regions or (None,):
+            records = iter(source if region is None else source(region))
+            while (batch := _batch(records)) != b"":
+                yield batch
         source.close()
+    except InputError:
+        raise
+    except Exception as error:  # htslib's faults come as bare Exception: one line of ours
+        raise bad(name, "htslib cannot read it as BCF", _AGAIN) from error
 
 
-def indexed_lines(
-    path: Path, contigs: tuple[str, ...], windows: tuple[tuple[int, int], ...]
-) -> list[bytes] | None:
-    """Records of the windows by the file's index; ``None`` when there is none or it is unfit."""
-    index = next((p for p in (Path(f"{path}.tbi"), Path(f"{path}.csi")) if p.is_file()), None)
-    if index is None or str(path) == "-" or index.stat().st_mtime < path.stat().st_mtime:
-        return None
-    regions = tuple(f"{name}:{low}-{high}" for name in contigs for low, high in windows)
-    try:
-        return list(_htslib_lines(path, str(path), regions))
-    except Exception:  # any fault of the index means a scan, which loses nothing
-        return None
+def _batch(records: Iterator[object], size: int = 1000) -> bytes:
+    lines = []
+    with quiet_stderr():
+        for record in records:
+            lines.append(str(record))
+            if len(lines) == size:
+                break
+    return "".join(lines).encode("utf-8", "surrogateescape")
 
 
 @contextmanager
