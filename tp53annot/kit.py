@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,8 @@ class Kit:
         finding = self._found.get(key)
         if finding is None:
             named = self.namer.describe(normalise(allele, self.reference), isoforms=isoforms)
+            if named.hgvs_c in self.knowledge.splice_known:  # the field's short name says what it does
+                named = replace(named, hgvs_p_short=f"{named.aa_ref}{named.aa_pos}_splice")
             annotated = annotate(named, self.knowledge)
             finding = Finding(annotated=annotated, classification=classify(annotated, self.knowledge))
             if len(self._found) < 200_000:  # bounds memory on endless input
