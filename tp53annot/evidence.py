@@ -53,10 +53,10 @@ class Condition:
         if known is None or known == "unknown" or known == ():
             return None
         if self.op == "in":
-            return known in self.value
+            return bool(known in self.value)
         if self.op == "any_of":
             held = known if isinstance(known, tuple) else (known,)
-            return any(item in self.value for item in held)
+            return bool(any(item in self.value for item in held))
         if self.op == "eq":
             return bool(known == self.value)
         number = float(str(known))

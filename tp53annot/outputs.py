@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tp53annot import __version__
 from tp53annot.errors import InputError, OutputError
@@ -17,14 +17,12 @@ from tp53annot.reporting.document import SCHEMA_VERSION, dump
 from tp53annot.reporting.overview import COHORT_COLUMNS, cohort_row, multiqc, render_cohort
 from tp53annot.reporting.page import render_page
 from tp53annot.reporting.table import render_tsv, text, tsv
+from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
 from tp53annot.store import atomic_path, output_error, sha256_file, write_bytes, write_text
 from tp53annot.vcf_write import LineAnnotator, index
 from tp53annot.vcf_write import write_sample as write_sample_vcf
-
-if TYPE_CHECKING:
-    from tp53annot.pipeline import Outcome
 
 
 def check_folder(folder: Path) -> None:

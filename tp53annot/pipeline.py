@@ -6,50 +6,20 @@ One sample's failure never sinks the others: a failure is an outcome, listed and
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tp53annot import __version__, outputs
 from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
+from tp53annot.results import JobResult, Outcome, RunResult
 from tp53annot.sample import analyse
 from tp53annot.settings import OutputSettings, RunSettings
 from tp53annot.store import ensure_inside, safe_name
 from tp53annot.workers import run_jobs
 
 Log = Callable[..., None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """One finished sample."""
-
-    sample: str
-    status: str
-    folder: str
-    html: str | None
-    row: Mapping[str, object]
-    resumed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobResult:
-    """What one job gave: finished samples, or the one line that says why not."""
-
-    outcomes: tuple[Outcome, ...] = ()
-    failure: str | None = None
-    samples: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """A whole run."""
-
-    outcomes: tuple[Outcome, ...]
-    failures: tuple[str, ...]
-    left: tuple[tuple[str, str], ...] = field(default=())
 
 
 def run(

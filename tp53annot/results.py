@@ -1,0 +1,36 @@
+"""What came out of a run: finished samples and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One finished sample."""
+
+    sample: str
+    status: str
+    folder: str
+    html: str | None
+    row: Mapping[str, object]
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobResult:
+    """What one job gave: finished samples, or the one line that says why not."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    failure: str | None = None
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """A whole run."""
+
+    outcomes: tuple[Outcome, ...]
+    failures: tuple[str, ...]
+    left: tuple[tuple[str, str], ...] = field(default=())
