@@ -235,7 +235,7 @@ def _critical(case: _Case) -> None:
 
 
 def _other_missense(case: _Case) -> None:
-    """OM4: another, not milder change at the residue has hotspot (OS3) and functional (OS2) evidence."""
+    """OM4: another, not milder change at the residue has hotspot (OS3, OM3) and functional (OS2) evidence."""
     ref, position, alt = case.variant.aa_ref, case.variant.aa_pos, case.variant.aa_alt
     if not _missense(case) or position not in case.knowledge.hotspot_residues or ref is None or alt is None:
         return
@@ -255,7 +255,6 @@ def _proven(case: _Case, name: str) -> bool:
         return False
     return bool(
         spot.change_samples >= rule["min_change_samples"]
-        and spot.residue_samples >= rule["min_residue_samples"]
         and kato <= limits["kato_non_functional_max_pct"]
         and screens.null_etoposide <= limits["giacomelli_lof_max_z"]
     )
