@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,7 +24,13 @@ def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
     return click.option(*names, envvar=variable, **attributes)
 
 
-class FormatList(click.ParamType[tuple[str, ...]]):
+if TYPE_CHECKING:
+    _FormatBase = click.ParamType[tuple[str, ...]]
+else:  # generic only in newer releases of click
+    _FormatBase = click.ParamType
+
+
+class FormatList(_FormatBase):
     """A comma-separated choice of report formats."""
 
     name = "LIST"

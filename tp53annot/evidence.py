@@ -61,9 +61,9 @@ class Condition:
             return bool(known == self.value)
         number = float(str(known))
         if self.op == "ge":
-            return number >= self.value
+            return bool(number >= self.value)
         if self.op == "lt":
-            return number < self.value
+            return bool(number < self.value)
         return bool(self.value[0] <= number <= self.value[1])
 
 

@@ -126,7 +126,13 @@ def _context(context: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         field = context.get(name)
         if field and field["value"] is not None:
             value = field["value"]
-            text = ", ".join(value) if isinstance(value, list) else str(value)
+            text = (
+                ", ".join(value)
+                if isinstance(value, list)
+                else f"{value:g}"
+                if isinstance(value, float)
+                else str(value)
+            )
             shown.append(
                 (name.replace("_", " "), {"text": text.replace("_", " "), "origin": field["origin"]})
             )
