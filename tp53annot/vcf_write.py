@@ -6,19 +6,18 @@ are touched.
 
 from __future__ import annotations
 
-import re
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
-from tp53annot.errors import InputError
 from tp53annot.model import Allele, Build
 from tp53annot.reference import Reference
-from tp53annot.vcf_build import decide_build
-from tp53annot.vcf_record import PLAIN
-from tp53annot.vcf_text import Header, Reader, quiet_stderr
+from tp53annot.vcf_build import decide_build, header_build
+from tp53annot.vcf_record import IUPAC, PLAIN
+from tp53annot.vcf_text import Header, Reader, bad, locus_lines, quiet_stderr
 
 FIELDS = (
     ("TP53_HGVSC", "HGVS c. name on the reference transcript"),
@@ -33,7 +32,7 @@ FIELDS = (
     ("TP53_REPORTABLE", "1 when oncogenic, likely oncogenic or uncertain, else 0"),
 )
 _TYPES = {"TP53_POINTS": "Integer", "TP53_REPORTABLE": "Integer"}
-_DETECT_LINES = 200_000
+_MOST_SITES = 10_000
 _ENCODE = {ord(c): f"%{ord(c):02X}" for c in " %;=,\t\n\r"}
 Values = Sequence[str]
 
@@ -41,7 +40,15 @@ Values = Sequence[str]
 class Annotator(Protocol):
     """Gives the values of :data:`FIELDS` for an allele; ``None`` when it cannot be named."""
 
-    def __call__(self, allele: Allele) -> Values | None: ...
+    def __call__(self, allele: Allele) -> Values | None:
+        """The values in the order of the fields."""
+
+
+class Sink(Protocol):
+    """Takes the output's bytes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Append data."""
 
 
 def encode(value: str) -> str:
@@ -55,10 +62,13 @@ def encode(value: str) -> str:
 
 def header_lines(tool: str) -> list[str]:
     """The added header lines."""
-    lines = [f"##tp53annot={tool}"]
-    for name, text in FIELDS:
-        lines.append(f'##INFO=<ID={name},Number=A,Type={_TYPES.get(name, "String")},Description="{text}">')
-    return lines
+    return [
+        f"##tp53annot={tool}",
+        *(
+            f'##INFO=<ID={name},Number=A,Type={_TYPES.get(name, "String")},Description="{text}">'
+            for name, text in FIELDS
+        ),
+    ]
 
 
 class LineAnnotator:
@@ -89,6 +99,8 @@ class LineAnnotator:
             )
             if len(self._known) < 300_000:
                 self._known[key] = added
+        if not added:
+            return line
         info, end = fields[7], b""
         if len(fields) == 8:
             body = info.rstrip(b"\r\n")
@@ -100,6 +112,8 @@ class LineAnnotator:
 
     def _values(self, position: int, ref: str, alts: str) -> bytes:
         columns = [self._of(position, ref.upper(), alt.upper()) for alt in alts.split(",")]
+        if all(column is self._missing for column in columns):
+            return b""
         parts = (
             f"{name}={','.join(encode(column[i]) or '.' for column in columns)}"
             for i, (name, _) in enumerate(FIELDS)
@@ -107,12 +121,15 @@ class LineAnnotator:
         return ";".join(parts).encode()
 
     def _of(self, position: int, ref: str, alt: str) -> Values:
-        if not PLAIN.match(alt) or not PLAIN.match(ref) or ref == alt:
+        if not PLAIN.match(alt) or not PLAIN.match(ref.translate(IUPAC)):
             return self._missing
         start = self.reference.from_build(position, self.build)
-        allele = Allele(pos=start, ref=ref, alt=alt)
-        if not self.reference.covers(start - 1, allele.end + 1) or not self.reference.matches(allele):
+        if not self.reference.covers(start - 1, start + len(ref)):
             return self._missing
+        stated, ref = ref.translate(IUPAC), self.reference.bases(start, start + len(ref) - 1)
+        if alt == ref or any(a not in (b, "N") for a, b in zip(stated, ref, strict=True)):
+            return self._missing
+        allele = Allele(pos=start, ref=ref, alt=alt)
         return self.annotator(allele) or self._missing
 
 
@@ -127,101 +144,181 @@ def annotate_stream(
 ) -> None:
     """Annotate any VCF or BCF into ``output`` (``-`` is stdout).
 
+    One pass where the header (or ``assembly``) states the build, and then every REF on the locus is
+    checked on the way; otherwise the REF bases are read first.
+
     Raises:
         InputError: unreadable input, undecided or contradicted build.
     """
-    reader = Reader(path)
-    try:
-        head, build = _detect(reader, reference, assembly)
+    with _opened(path, reference, assembly) as (reader, build, watch):
         work = LineAnnotator(reference, build, annotator)
-        lines = _all_lines(reader, head)
-        text = _header_text(reader.header, tool)
         with _sink(output) as sink:
-            sink.write(text)
-            write, annotate_line, prefixes = sink.write, work.line, work.prefixes
-            for line in lines:
-                write(annotate_line(line) if line.startswith(prefixes) else line)
-    finally:
-        reader.close()
+            sink.write(_header_text(reader.header, tool))
+            for block in reader.blocks():
+                reader.check_last(block)
+                sink.write(_annotated(block, work, watch))
+            watch.verdict()
 
 
-def _all_lines(reader: Reader, head: list[bytes]) -> Iterator[bytes]:
-    yield from head
-    yield from reader.lines()
+def _annotated(block: bytes, work: LineAnnotator, watch: _Watch) -> bytes:
+    parts: list[bytes] = []
+    at = 0
+    for start, end in locus_lines(block, watch.prefixes):
+        line = block[start:end]
+        watch.see(line)
+        new = work.line(line)
+        if new is not line:
+            parts += (block[at:start], new)
+            at = end
+    return b"".join((*parts, block[at:])) if parts else block
 
 
-def _detect(reader: Reader, reference: Reference, assembly: Build | None) -> tuple[list[bytes], Build]:
-    """Read ahead until the build is certain; the lines read are kept."""
-    names = tuple(f"{n}\t".encode() for info in reference.builds.values() for n in info.contig_names)
-    head: list[bytes] = []
-    sites: list[tuple[int, str]] = []
-    chromosomes: set[str] = set()
-    windows = [
-        (reference.to_build(reference.start, b), reference.to_build(reference.end, b))
-        for b in reference.builds
-    ]
-    for line in reader.lines():
-        head.append(line)
-        if line.startswith(names):
-            fields = line.split(b"\t", 5)
-            if len(fields) > 4 and fields[1].isdigit() and any(a <= int(fields[1]) <= b for a, b in windows):
-                ref = fields[3].decode("ascii", "replace").upper()
-                if re.fullmatch("[ACGTN]+", ref):
-                    sites.append((int(fields[1]), ref))
-                    chromosomes.add(fields[0].decode())
-        if len(sites) >= 50 or len(head) >= _DETECT_LINES:
-            break
-    try:
-        call = decide_build(reader.name, reader.header.lines, chromosomes, sites, reference, assembly)
-    except InputError:
-        if sites:
-            raise
-        return head, Build.GRCH38  # nothing on TP53 to annotate: every line passes as it is
-    return head, call.build
+class _Watch:
+    """Collects position and REF of the records near TP53 on either build, to judge the build."""
 
+    def __init__(self, reader: Reader, reference: Reference, assembly: Build | None) -> None:
+        self.reference, self.assembly = reference, assembly
+        self.name, self.header = reader.name, reader.header.lines
+        names = {n for info in reference.builds.values() for n in info.contig_names}
+        self.prefixes = tuple(f"{n}\t".encode() for n in sorted(names))
+        self.windows = [
+            (reference.to_build(reference.start, b), reference.to_build(reference.end, b))
+            for b in reference.builds
+        ]
+        self.sites: dict[tuple[int, str], None] = {}
+        self.chromosomes: set[str] = set()
 
-def _header_text(header: Header, tool: str) -> bytes:
-    known = tuple(f"##INFO=<ID={name}," for name, _ in FIELDS) + ("##tp53annot=",)
-    lines = [line for line in header.lines if not line.startswith(known)]
-    text = "\n".join([*lines, *header_lines(tool), "\t".join(header.columns)]) + "\n"
-    return text.encode("utf-8", "surrogateescape")
+    def see(self, line: bytes) -> None:
+        """Remember the line's REF when it lies on the locus of a build."""
+        fields = line.split(b"\t", 5)
+        if len(fields) < 6 or not fields[1].isdigit() or fields[4].startswith(b"<DEL"):
+            return
+        pos = int(fields[1])
+        if not any(a <= pos <= b for a, b in self.windows) or len(self.sites) >= _MOST_SITES:
+            return
+        ref = fields[3].decode("ascii", "replace").upper().translate(IUPAC)
+        if PLAIN.match(ref):
+            self.sites[(pos, ref)] = None
+            self.chromosomes.add(fields[0].decode("ascii", "replace"))
+
+    def verdict(self) -> Build | None:
+        """The build by everything seen; ``None`` when there is nothing on TP53 to annotate.
+
+        Raises:
+            InputError: header and REF bases disagree, or the build stays open.
+        """
+        if not self.sites:
+            return None
+        call = decide_build(
+            self.name, self.header, self.chromosomes, list(self.sites), self.reference, self.assembly
+        )
+        return call.build
 
 
 @contextmanager
-def _sink(output: Path) -> Iterator[BinaryIO]:
-    """A binary stream to stdout, text, bgzip (with .tbi) or BCF by the file's name."""
+def _opened(
+    path: Path, reference: Reference, assembly: Build | None
+) -> Iterator[tuple[Reader, Build, _Watch]]:
+    reader = Reader(path)
+    spool: Path | None = None
+    try:
+        watch = _Watch(reader, reference, assembly)
+        build = assembly or header_build(reader.header.lines, reference)[0]
+        if build is None:
+            if not reader.seekable:
+                reader, spool = _spooled(reader)
+            build = _scanned(reader, watch)
+            reader = Reader(reader.path, reader.name)
+        yield reader, build, watch
+    finally:
+        reader.close()
+        if spool is not None:
+            spool.unlink(missing_ok=True)
+
+
+def _scanned(reader: Reader, watch: _Watch) -> Build:
+    """The build by the REF bases of the whole file; any build when no record lies on TP53."""
+    for block in reader.blocks():
+        for start, end in locus_lines(block, watch.prefixes):
+            watch.see(block[start:end])
+    reader.close()
+    return watch.verdict() or next(iter(watch.reference.builds))
+
+
+def _spooled(reader: Reader) -> tuple[Reader, Path]:
+    """A copy of standard input on disk, to be read twice."""
+    with tempfile.NamedTemporaryFile(delete=False, suffix=".vcf") as spool:
+        spool.write(reader.header.raw)
+        for block in reader.blocks():
+            spool.write(block)
+    reader.close()
+    return Reader(Path(spool.name), reader.name), Path(spool.name)
+
+
+def _header_text(header: Header, tool: str, columns: Sequence[str] | None = None) -> bytes:
+    """The header as it stands, with our lines (once) before the #CHROM line."""
+    end = b"\r\n" if header.raw.endswith(b"\r\n") else b"\n"
+    known = (*(f"##INFO=<ID={name},".encode() for name, _ in FIELDS), b"##tp53annot=")
+    *lines, last = header.raw.rstrip(b"\r\n").split(b"\n")
+    kept = [line + b"\n" for line in lines if not line.startswith(known)]
+    if columns is not None:
+        last = "\t".join(columns).encode("utf-8", "surrogateescape")
+    added = [line.encode() + end for line in header_lines(tool)]
+    return b"".join((*kept, *added, last, end))
+
+
+@contextmanager
+def _sink(output: Path) -> Iterator[Sink]:
+    """A binary stream to stdout, text, bgzip or BCF by the file's name."""
     name = output.name.lower()
     if str(output) == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-        return
-    if name.endswith((".gz", ".bgz")):
-        import pysam
-
-        with pysam.BGZFile(str(output), "wb") as stream:
+    elif name.endswith((".gz", ".bgz")):
+        with _bgzip(output) as stream:
             yield stream
-        return
-    if name.endswith(".bcf"):
-        with output.with_name(output.name + ".vcf").open("wb") as text:
-            yield text
-        to_bcf(output.with_name(output.name + ".vcf"), output)
-        return
-    with output.open("wb") as plain:
-        yield plain
+    elif name.endswith(".bcf"):
+        text = output.with_name(output.name + ".vcf")
+        try:
+            with text.open("wb") as plain:
+                yield plain
+            to_bcf(text, output)
+        finally:
+            text.unlink(missing_ok=True)
+    else:
+        with output.open("wb") as plain:
+            yield plain
+
+
+@contextmanager
+def _bgzip(path: Path) -> Iterator[Sink]:
+    import pysam
+
+    stream = pysam.BGZFile(str(path), "wb", None)
+    try:
+        yield stream
+    finally:
+        stream.close()
 
 
 def to_bcf(text: Path, output: Path) -> None:
-    """Convert a VCF to BCF with htslib and remove the text."""
+    """Convert a VCF to BCF with htslib.
+
+    Raises:
+        InputError: htslib cannot read a record (a field its header does not declare rightly).
+    """
     import cyvcf2
 
-    with quiet_stderr():
-        source = cyvcf2.VCF(str(text))
-        writer = cyvcf2.Writer(str(output), source, mode="wb")
-        for record in source:
-            writer.write_record(record)
-        writer.close()
-        source.close()
-    text.unlink()
+    try:
+        with quiet_stderr():
+            source = cyvcf2.VCF(str(text))
+            writer = cyvcf2.Writer(str(output), source, mode="wb")
+            for record in source:
+                writer.write_record(record)
+            writer.close()
+            source.close()
+    except Exception as error:  # htslib's faults come as bare Exception: one line of ours
+        raise bad(output.name, "htslib cannot write it as BCF", "write .vcf.gz instead") from error
 
 
 def index(path: Path) -> None:
@@ -239,12 +336,9 @@ def write_sample(
     path: Path, header: Header, rows: Iterable[bytes], work: LineAnnotator, tool: str, column: int | None
 ) -> None:
     """The TP53 records of one sample, annotated, bgzipped and indexed."""
-    import pysam
-
     columns = header.columns[:8] if column is None else (*header.columns[:9], header.columns[9 + column])
-    one = Header(lines=header.lines, columns=columns)
-    with pysam.BGZFile(str(path), "wb") as stream:
-        stream.write(_header_text(one, tool))
+    with _bgzip(path) as stream:
+        stream.write(_header_text(header, tool, columns))
         for row in rows:
             stream.write(work.line(row))
 
