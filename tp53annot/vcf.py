@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView
 from tp53annot.vcf_text import Reader, locus_lines
 
 _TUMOUR = re.compile(r"(^|[_.\-])(tumou?r|t)$|^tumou?r([_.\-]|$)", re.IGNORECASE)
+_META = re.compile(r'([A-Za-z_]+)=("[^"]*"|[^,>]*)')
+_ROLE = re.compile(r"(?<![a-z])(tumou?r|normal)(?![a-z])", re.IGNORECASE)
+_ENDING = re.compile(r"(\.g)?\.(vcf(\.b?gz)?|bcf)$", re.IGNORECASE)
 _NORMAL = re.compile(r"(^|[_.\-])(normal|n)$|^normal([_.\-]|$)", re.IGNORECASE)
 
 
@@ -27,6 +30,44 @@ class SampleCalls:
     candidates: tuple[Candidate, ...]
     uninterpreted: tuple[Uninterpreted, ...]
     blocks: tuple[Block, ...]
+
+
+def stated_pair(lines: Sequence[str], names: Sequence[str]) -> dict[str, int]:
+    """Columns of the "tumor" and the "normal" as header lines state them.
+
+    Read are ``##tumor_sample``/``##normal_sample`` (Mutect2), ``##PEDIGREE=<Derived=,Original=>``
+    and ``##SAMPLE`` lines that say tumor or normal.
+    """
+    stated: dict[str, int] = {}
+    for line in lines:
+        key, _, value = line.partition("=")
+        if key in ("##tumor_sample", "##normal_sample"):
+            found = {key[2:].partition("_")[0]: value}
+        elif key == "##PEDIGREE":
+            pairs = dict(_META.findall(value))
+            found = {"tumor": pairs.get("Derived", ""), "normal": pairs.get("Original", "")}
+        elif key == "##SAMPLE":
+            pairs = dict(_META.findall(value))
+            name = (
+                pairs.get("SampleName", "") if pairs.get("SampleName", "") in names else pairs.get("ID", "")
+            )
+            roles = {role.lower().replace("tumour", "tumor") for role in _ROLE.findall(value)}
+            found = dict.fromkeys(roles, name) if len(roles) == 1 else {}
+        else:
+            continue
+        for role, name in found.items():
+            if name in names:
+                stated.setdefault(role, list(names).index(name))
+    return stated
+
+
+def name_of_file(path: Path) -> str:
+    """The sample name a file without sample columns gets.
+
+    >>> name_of_file(Path("run7/S1.vcf.gz")), name_of_file(Path("-"))
+    ('S1', 'sample')
+    """
+    return "sample" if str(path) == "-" else _ENDING.sub("", path.name) or "sample"
 
 
 class VcfSource:
@@ -145,13 +186,9 @@ class VcfSource:
         return tuple(i for i in range(len(names)) if i != control), control
 
     def _pair(self, names: tuple[str, ...]) -> tuple[int | None, int | None]:
-        stated = {}
-        for line in self.header.lines:
-            key, _, value = line.partition("=")
-            if key in ("##tumor_sample", "##normal_sample") and value in names:
-                stated[key] = names.index(value)
-        if "##tumor_sample" in stated:
-            return stated["##tumor_sample"], stated.get("##normal_sample")
+        stated = stated_pair(self.header.lines, names)
+        if "tumor" in stated:
+            return stated["tumor"], stated.get("normal")
         if len(names) == 2:
             tumours = [i for i, name in enumerate(names) if _TUMOUR.search(name)]
             normals = [i for i, name in enumerate(names) if _NORMAL.search(name)]
@@ -165,9 +202,8 @@ class VcfSource:
         """Names of the samples to report; from the file's name when it has no sample column."""
         if self._label is not None and len(self.tumours) == 1:
             return (self._label,)
-        return tuple(
-            self.header.samples[i] if i is not None else self._label or self.path.name for i in self.tumours
-        )
+        nameless = self._label or name_of_file(self.path)
+        return tuple(self.header.samples[i] if i is not None else nameless for i in self.tumours)
 
     def calls(self) -> Iterator[SampleCalls]:
         """The calls of each sample to report, in the file's order."""

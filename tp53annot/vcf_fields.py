@@ -7,12 +7,15 @@ number is ``None``, never zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tp53annot.model import ReadSupport
 
 Fields = Mapping[str, str]
 _STRELKA_SNV = ("AU", "CU", "GU", "TU")
+_TUMOUR_KEYS = ("TVAF", "TDP")
+_COUNT_KEYS = ("DP4", "AO", "RO", "FAO", "FRO", "SAF", "SAR", "SRF", "SRR")
+_ROUNDING = 0.001  # callers print fractions with three or four digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +79,8 @@ def percent(text: str | None) -> float | None:
 def _strelka(call: Call) -> ReadSupport | None:
     if all(key in call.fields for key in _STRELKA_SNV) and len(call.ref) == len(call.alt) == 1:
         counts = {key[0]: (call.numbers(key) or [None])[0] for key in _STRELKA_SNV}
-        alt, ref = counts.get(call.alt), counts.get(call.ref)
-        total = sum((value for value in counts.values() if value is not None), 0.0)
-        return _support(alt, ref, total, "AU:CU:GU:TU tier 1")
+        seen = sum(value for value in counts.values() if value is not None)
+        return _support(counts.get(call.alt), counts.get(call.ref), seen, "AU:CU:GU:TU tier 1")
     if "TIR" in call.fields and "TAR" in call.fields:
         alt, ref = (call.numbers("TIR") or [None])[0], (call.numbers("TAR") or [None])[0]
         other = (call.numbers("TOR") or [None])[0]
@@ -179,23 +181,54 @@ _READERS: tuple[Callable[[Call], ReadSupport | None], ...] = (
 )
 
 
-def read_support(call: Call, *, use_info: bool) -> ReadSupport:
-    """Support of one ALT; INFO is used where there is no sample column, or tumour keys stand there.
+def read_support(call: Call, *, samples: int) -> ReadSupport:
+    """Support of one ALT; INFO's counts are used where they can only be this sample's.
 
-    ``use_info``: INFO's AF is a fraction of this sample's reads (no sample columns), not of a
-    population.
+    ``samples``: sample columns of the file. Without any, all of INFO speaks for the sample; with
+    one, INFO's read counts do, but not its AF (a fraction of called alleles); with more, only keys
+    that name the tumour.
     """
     found = _first(call)
     if found is None:
-        keys = call.info if use_info else {k: v for k, v in call.info.items() if k in ("TVAF", "TDP")}
-        found = (
-            _first(Call(fields=keys, info={}, ref=call.ref, alts=call.alts, index=call.index))
-            if keys
-            else None
-        )
+        keys = call.info if not samples else {k: v for k, v in call.info.items() if k in _usable(samples)}
+        found = _first(replace(call, fields=keys, info={})) if keys else None
     if found is None:
-        depth = call.one("DP")
-        return ReadSupport(depth=_whole(depth))
+        return ReadSupport(depth=_whole(call.one("DP")))
+    if samples == 1 and found.alt_forward is None:
+        found = _info_strands(call, found)
+    return _stated_depth(call, found)
+
+
+def _usable(samples: int) -> tuple[str, ...]:
+    return (*_TUMOUR_KEYS, *_COUNT_KEYS) if samples == 1 else _TUMOUR_KEYS
+
+
+def _info_strands(call: Call, found: ReadSupport) -> ReadSupport:
+    """Strand counts from INFO (freebayes), if they add up to the reads of this ALT."""
+    keys = {k: call.info[k] for k in ("SAF", "SAR", "SRF", "SRR") if k in call.info}
+    sides = {k: _whole(v) for k, v in _strands(replace(call, fields=keys, info={})).items()}
+    forward, reverse = sides.get("alt_forward"), sides.get("alt_reverse")
+    if forward is None or reverse is None or forward + reverse != found.alt_reads:
+        return found
+    return replace(
+        found, alt_forward=forward, alt_reverse=reverse,
+        ref_forward=sides.get("ref_forward"), ref_reverse=sides.get("ref_reverse"),
+    )  # fmt: skip
+
+
+def _stated_depth(call: Call, found: ReadSupport) -> ReadSupport:
+    """Depth DP in place of the sum of AD where the caller's own fraction is ALT reads by DP.
+
+    VarDict counts reads with other bases in DP and in AF, so the sum of AD would overstate.
+    """
+    depth, stated = call.one("DP"), stated_fraction(call)
+    if not depth or stated is None or found.alt_reads is None or found.depth is None or found.vaf is None:
+        return found
+    by_depth = found.alt_reads / depth
+    if depth > found.depth and abs(by_depth - stated) < _ROUNDING < abs(found.vaf - stated):
+        return replace(
+            found, vaf=by_depth, depth=_whole(depth), vaf_source=f"{found.vaf_source}/DP, as the caller's AF"
+        )
     return found
 
 

@@ -148,11 +148,9 @@ class RecordView:
         support = self._support(self.fields, index)
         if not self.has_column or not self.fields:
             return not self.has_column
-        return (
-            bool(support.alt_reads)
-            or bool(support.vaf)
-            or (support.alt_reads is None and support.vaf is None)
-        )
+        if support.alt_reads is None and support.vaf is None:
+            return "GT" not in self.fields  # a genotype without ALT and without counts is no call
+        return bool(support.alt_reads) or bool(support.vaf)
 
     def _problem(self, alt: str) -> tuple[str, str] | None:
         if alt.startswith("<") or "[" in alt or "]" in alt:
@@ -217,7 +215,7 @@ class RecordView:
         return Call(fields=fields, info=self.info, ref=self.record.ref, alts=self.record.alts, index=index)
 
     def _support(self, fields: dict[str, str], index: int) -> ReadSupport:
-        return read_support(self._call(fields, index), use_info=not self.has_column)
+        return read_support(self._call(fields, index), samples=len(self.record.samples))
 
     def _filters(self) -> tuple[str, ...] | None:
         names = self.record.filter
