@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 from resource_builders.common import Changes, read, residue_key, write
+from tp53annot.errors import InputError
+from tp53annot.hgvs_parse import parse_change
 from tp53annot.model import Allele
 
 # Samples of each 1000 Genomes phase 3 population (2,504 in all; 1000 Genomes Project 2015, PMID 26432245).
@@ -22,7 +24,7 @@ def build(source: Path, output: Path) -> list[Path]:
     changes = Changes()
     return [
         _clinvar(source, output, changes),
-        _clinvar_vus(source, output),
+        _clinvar_vus(source, output, changes),
         _hotspots(source, output),
         _tcga(source, output, changes),
         _docm(source, output, changes),
@@ -55,14 +57,21 @@ def _clinvar(source: Path, output: Path, changes: Changes) -> Path:
     return write(output, "clinvar.tsv", header, [row[:-1] for row in ordered])
 
 
-def _clinvar_vus(source: Path, output: Path) -> Path:
+def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:
     rows = {}
     for row in read(source, "clinvar_tp53_vus_2026-02.csv"):
-        match = re.search(r":(c\.\S+)", row["Title"])
-        if match:
-            rows[match[1]] = [match[1], row["Clinical_Significance"], row["ClinVar_ID"]]
-    return write(output, "clinvar_vus.tsv", ["hgvs_c", "germline_classification", "variation_id"],
-                 sorted(rows.values(), key=lambda row: residue_key(row[0])))  # fmt: skip
+        match = re.match(r"(N[MR]_[\d.]+)(?:\(\w+\))?:(c\.\S+)", row["Title"])
+        try:
+            alleles = parse_change(f"{match[1]}:{match[2]}", changes.namer, {}) if match else ()
+        except InputError as error:
+            print(f"refused: {row['Title']}: {error}")
+            continue
+        name = changes.name(alleles[0]) if len(alleles) == 1 else None
+        if name:
+            rows[name] = [name, row["Clinical_Significance"], row["ClinVar_ID"], -alleles[0].pos]
+    ordered = sorted(rows.values(), key=lambda row: (row[-1], row[0]))
+    header = ["hgvs_c", "germline_classification", "variation_id"]
+    return write(output, "clinvar_vus.tsv", header, [row[:-1] for row in ordered])
 
 
 def _hotspots(source: Path, output: Path) -> Path:

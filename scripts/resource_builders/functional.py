@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from pathlib import Path
 
@@ -11,44 +12,61 @@ KATO = ("WAF1", "MDM2", "BAX", "h1433s", "AIP1", "GADD45", "NOXA", "P53R2")
 SCREENS = ("WTnutlin", "NULLnutlin", "NULLetoposide")
 
 
+# The Giacomelli library was made from the Arg72 allele; the reference has Pro72. At that residue the
+# measured proteins are the same ones under another name.
+LIBRARY_RESIDUE = ("R72", "P72")
+
+
+def keep(change: str, protein: str) -> bool:
+    """True for a substitution of the reference protein; a row that contradicts it is refused, said aloud."""
+    match = re.fullmatch(r"([A-Z*])(\d+)([A-Z*])", change)
+    if match is None or protein[int(match[2]) - 1 : int(match[2])] != match[1]:
+        print(f"refused, not a substitution of the reference protein: {change}")
+        return False
+    return match[1] != match[3]
+
+
 def build(source: Path, output: Path) -> list[Path]:
     """All assay tables, one source a file."""
+    changes = Changes()
+    protein = changes.namer.main.protein
     return [
-        _kato(source, output),
-        _giacomelli(source, output),
-        _funk_nucleotide(source, output),
-        _funk_residue(source, output),
-        _stability(source, output),
+        _kato(source, output, protein),
+        _giacomelli(source, output, protein),
+        _funk_nucleotide(source, output, changes),
+        _funk_residue(source, output, protein),
+        _stability(source, output, protein),
     ]
 
 
-def _kato(source: Path, output: Path) -> Path:
+def _kato(source: Path, output: Path, protein: str) -> Path:
     rows = []
     for row in read(source, "kato2003_promoter_activity.csv"):
         values = [row[f"{name}nWT"] for name in KATO]
         numbers = [float(value) for value in values if value]
         median = f"{statistics.median(numbers):.2f}" if len(numbers) == len(KATO) else ""
-        rows.append([row["AAchange"], *values, median])
+        if keep(row["AAchange"], protein):
+            rows.append([row["AAchange"], *values, median])
     rows.sort(key=lambda row: residue_key(row[0]))
     header = ["aa_change", *(f"{name.lower()}_pct_of_wild_type" for name in KATO), "median_pct_of_wild_type"]
     return write(output, "kato.tsv", header, rows)
 
 
-def _giacomelli(source: Path, output: Path) -> Path:
+def _giacomelli(source: Path, output: Path, protein: str) -> Path:
     screens: dict[str, dict[str, str]] = {}
     for screen in SCREENS:
         for row in read(source, f"Giacomelli_{screen}.csv"):
-            change = row["hgvs_pro"].removeprefix("p.").replace("X", "*")
+            change = row["hgvs_pro"].removeprefix("p.").replace("X", "*").replace(*LIBRARY_RESIDUE)
             value = next(value for key, value in row.items() if key != "hgvs_pro")
             screens.setdefault(change, {})[screen] = f"{float(value):.4f}" if value not in ("", "NA") else ""
-    rows = [[change, *(found.get(s, "") for s in SCREENS)] for change, found in screens.items()]
+    rows = [[change, *(found.get(s, "") for s in SCREENS)] for change, found in screens.items()
+            if keep(change, protein)]  # fmt: skip
     rows.sort(key=lambda row: residue_key(row[0]))
     header = ["aa_change", "wt_nutlin_z", "null_nutlin_z", "null_etoposide_z"]
     return write(output, "giacomelli.tsv", header, rows)
 
 
-def _funk_nucleotide(source: Path, output: Path) -> Path:
-    changes = Changes()
+def _funk_nucleotide(source: Path, output: Path, changes: Changes) -> Path:
     found: dict[str, tuple[int, float, str]] = {}
     for row in read(source, "funk2025_rfs_exons5-8.tsv"):
         allele = changes.from_g(row["hg38_genomic"])
@@ -65,7 +83,7 @@ def _funk_nucleotide(source: Path, output: Path) -> Path:
     return write(output, "funk_nucleotide.tsv", ["hgvs_c", "rfs_median"], rows)
 
 
-def _funk_residue(source: Path, output: Path) -> Path:
+def _funk_residue(source: Path, output: Path, protein: str) -> Path:
     rows = [
         [
             row["hgvs_pro"].removeprefix("p.").replace("X", "*"),
@@ -73,17 +91,18 @@ def _funk_residue(source: Path, output: Path) -> Path:
         ]
         for row in read(source, "funk2025_aa_scores.csv")
         if row["Funk_transformed_enrich2"] not in ("", "NA")
+        and keep(row["hgvs_pro"].removeprefix("p.").replace("X", "*"), protein)
     ]
     rows.sort(key=lambda row: residue_key(row[0]))
     return write(output, "funk_residue.tsv", ["aa_change", "rfs"], rows)
 
 
-def _stability(source: Path, output: Path) -> Path:
+def _stability(source: Path, output: Path, protein: str) -> Path:
     rows = []
     for row in read(source, "p53Stability.tsv"):
         value = row["ddG"].replace(",", ".").strip()
         change = row["Mutant"].strip()
-        if value and change and "/" not in change and " " not in change:
+        if value and change and "/" not in change and " " not in change and keep(change, protein):
             rows.append([change, value, row["dG Ref"], row["Stability"], row["Reference Stability"]])
     rows.sort(key=lambda row: (residue_key(row[0]), row))
     header = ["aa_change", "ddg_kcal_per_mol", "relative_to", "stability", "reference"]

@@ -1,0 +1,190 @@
+"""The bundled files: manifest, keys, residues, and that each row can be reached."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from whole_gene import genes, namer
+
+from tp53annot.errors import ResourceError
+from tp53annot.gene_table import HEADER, class_changes, gene_table
+from tp53annot.hgvs_parse import parse_change
+from tp53annot.knowledge import BUNDLED, Store, load_knowledge, table_versions, verify
+from tp53annot.tables import Knowledge
+
+MANIFEST = tomllib.loads((BUNDLED / "MANIFEST.toml").read_text())
+PEDIGREE = tomllib.loads((BUNDLED / "PEDIGREE.toml").read_text())
+TABLES = sorted(Path(name).stem for name in MANIFEST if name.startswith("tables/"))
+BY_CHANGE = ["kato", "giacomelli", "funk_residue", "stability"]
+BY_NAME = ["funk_nucleotide", "clinvar", "clinvar_vus", "tcga", "docm", "population_1000g", "known_variants",
+           "splice_known", "cell_lines", "all_changes"]  # fmt: skip
+
+
+def rows(table: str) -> list[list[str]]:
+    text = (BUNDLED / "tables" / f"{table}.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()]
+
+
+def test_manifest_and_files_agree() -> None:
+    assert verify() == []
+    assert set(MANIFEST) == set(PEDIGREE)
+    for name, entry in MANIFEST.items():
+        for key in ("title", "source", "version", "date", "licence", "citation"):
+            assert entry[key] == PEDIGREE[name][key] != "", (name, key)
+        if name.endswith(".tsv"):
+            lines = (BUNDLED / name).read_text(encoding="utf-8").splitlines()
+            assert entry["rows"] == len([x for x in lines if x and not x.startswith("#")]) - 1
+
+
+def test_versions_name_every_table() -> None:
+    names = {version.name for version in table_versions()}
+    assert {f"tables/{table}.tsv" for table in TABLES} <= names
+    assert all(re.fullmatch("[0-9a-f]{64}", version.sha256) for version in table_versions())
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_are_rectangular_with_unique_rows(table: str) -> None:
+    header, *body = rows(table)
+    assert body and len(set(header)) == len(header)
+    assert all(len(row) == len(header) for row in body)
+    assert len({tuple(row) for row in body}) == len(body)
+    if table in BY_CHANGE + BY_NAME and table not in ("cell_lines", "stability"):
+        assert len({row[0] for row in body}) == len(body)
+
+
+@pytest.mark.parametrize("table", BY_CHANGE)
+def test_residues_agree_with_the_transcript(table: str) -> None:
+    protein = namer().main.protein
+    for row in rows(table)[1:]:
+        match = re.fullmatch(r"([A-Z*])(\d+)([A-Z*])", row[0])
+        assert match and match[1] != match[3], row[0]
+        assert protein[int(match[2]) - 1] == match[1], row[0]
+
+
+def test_hotspots_domains_and_residues_agree_with_the_transcript() -> None:
+    protein = namer().main.protein
+    for residue, change, kind, samples, count in rows("hotspots")[1:]:
+        if kind in ("single residue", "3d"):
+            assert protein[int(residue[1:]) - 1] == residue[0], residue
+        if kind == "single residue":
+            assert change.startswith(residue) and int(samples) >= int(count) > 0
+    edges = [(int(row[2]), int(row[3])) for row in rows("domains")[1:]]
+    assert edges[0][0] == 1 and edges[-1][1] == len(protein) - 1
+    assert all(a[1] + 1 == b[0] for a, b in pairwise(edges))
+    for residue, role, _ in rows("critical_residues")[1:]:
+        assert role in ("DNA contact", "zinc ligand", "structural")
+        assert role != "zinc ligand" or protein[int(residue) - 1] in "CH"
+
+
+@pytest.mark.parametrize("table", BY_NAME)
+def test_every_row_is_reached_by_its_name(table: str) -> None:
+    """The name of each row, parsed to DNA and described again, is the key it is filed under."""
+    describe = namer().describe
+    for row in rows(table)[1:]:
+        found = {describe(a, isoforms=False).hgvs_c for a in parse_change(row[0], namer(), {})}
+        assert row[0] in found, (row[0], found)
+
+
+def test_every_kato_row_is_one_base_away_or_listed() -> None:
+    reachable = {pair[0].variant.hgvs_p_short for pair in genes().values()}
+    assert {row[0] for row in rows("kato")[1:]} <= reachable
+
+
+def test_kato_medians_are_those_of_the_eight_promoters() -> None:
+    from statistics import median
+
+    for row in rows("kato")[1:]:
+        if all(row[1:9]):
+            assert float(row[9]) == pytest.approx(median(float(x) for x in row[1:9]), abs=0.006)
+
+
+def test_all_changes_table_is_what_the_rules_give_now() -> None:
+    made = [list(HEADER), *(list(row.cells()) for row in gene_table(namer(), load_knowledge()))]
+    assert made == rows("all_changes")
+    assert (ROOT / "docs" / "all_changes.tsv").read_text() == (BUNDLED / "tables/all_changes.tsv").read_text()
+    assert len(made) - 1 == 3 * (len(namer().main.protein) * 3 + 9 * 4)
+
+
+def test_class_changes_lists_what_differs() -> None:
+    table = gene_table(namer(), load_knowledge())
+    assert class_changes(table, table) == ()
+    shorter = tuple(row for row in table if row.hgvs_c != "c.524G>A")
+    (change,) = class_changes(table, shorter)
+    assert (change.hgvs_c, change.before, change.after) == ("c.524G>A", ("oncogenic", 11), None)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(BUNDLED, tmp_path / "resources"))
+
+
+@pytest.mark.parametrize("name", sorted(n for n in MANIFEST if not n.startswith("example/")))
+def test_altered_and_missing_files_are_refused(name: str, copy: Path) -> None:
+    path = copy / name
+    data = path.read_bytes()
+    path.write_bytes(b"".join(data.splitlines(keepends=True)[:-1]))
+    with pytest.raises(ResourceError, match="altered"):
+        Store(copy).read(name)
+    assert any(name.split("/")[-1] in line for line in verify(copy))
+    path.unlink()
+    with pytest.raises(ResourceError, match="reinstall"):
+        Store(copy).read(name)
+
+
+@pytest.mark.parametrize("table", [t for t in TABLES if t != "all_changes"])
+def test_loading_knowledge_checks_every_table(table: str, copy: Path) -> None:
+    path = copy / "tables" / f"{table}.tsv"
+    path.write_text(path.read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
+    with pytest.raises(ResourceError, match="altered"):
+        load_knowledge(copy)
+
+
+def test_unlisted_file_and_damaged_manifest(copy: Path) -> None:
+    (copy / "tables" / "mine.tsv").write_text("a\n")
+    assert any("mine.tsv: not in the manifest" in line for line in verify(copy))
+    with pytest.raises(ResourceError, match="not in the manifest"):
+        Store(copy).read("tables/mine.tsv")
+    (copy / "MANIFEST.toml").write_text("[")
+    with pytest.raises(ResourceError, match="manifest cannot be read"):
+        Store(copy)
+
+
+def test_shipped_tables_are_what_the_sources_give(shared: Path, tmp_path: Path) -> None:
+    """A row deleted or altered together with its checksum differs from a rebuild."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from resource_builders import catalogues, functional, reference
+
+    builders: list[Callable[[Path, Path], list[Path]]] = [
+        reference.build,
+        functional.build,
+        catalogues.build,
+    ]
+    written = [path for build in builders for path in build(shared, tmp_path)]
+    assert len(written) > 15
+    for path in written:
+        name = path.relative_to(tmp_path)
+        assert path.read_bytes() == (BUNDLED / name).read_bytes(), name
+
+
+def test_rounding_changes_no_class_at_the_giacomelli_cut_off(shared: Path) -> None:
+    import csv
+
+    knowledge: Knowledge = load_knowledge()
+    with (shared / "tables" / "Giacomelli_NULLetoposide.csv").open(encoding="utf-8-sig") as handle:
+        raw = {r["hgvs_pro"][2:].replace("X", "*"): r["NULLetoposide"] for r in csv.DictReader(handle)}
+    limit = knowledge.rules["functional"]["giacomelli_lof_max_z"]  # type: ignore[index]
+    seen = 0
+    for change, value in raw.items():
+        row = knowledge.giacomelli.get(change.replace("R72", "P72"))
+        if row is not None and value != "NA":
+            assert row.null_etoposide is not None and (row.null_etoposide <= limit) == (float(value) <= limit)
+            seen += 1
+    assert seen > 7_800
