@@ -12,8 +12,12 @@ NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", 
 LOSS, NO_LOSS = "loss of function", "no loss of function"
 
 
-def annotate(variant: TranscriptVariant, knowledge: Knowledge) -> AnnotatedVariant:
-    """Look a named change up in every table."""
+def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool = True) -> AnnotatedVariant:
+    """Look a named change up in every table.
+
+    Args:
+        claims: also list every fact with its pedigree; leave out where only the class is wanted.
+    """
     change = aa_change(variant)
     functional = _functional(variant, change, knowledge)
     hotspot = _hotspot(variant, change, knowledge)
@@ -21,17 +25,6 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge) -> AnnotatedVaria
     germline, rsid = _germline(variant, knowledge)
     known = knowledge.known.get(variant.hgvs_c)
     domain = _domain(variant, knowledge)
-    claims = [
-        Claim(
-            field=a.assay,
-            value=a.value,
-            table=a.table,
-            version=_version(knowledge, a.table),
-            citation=a.source,
-        )
-        for a in functional
-    ]
-    claims += _claims(variant, knowledge, domain, change)
     return AnnotatedVariant(
         variant=variant,
         domain=domain,
@@ -42,7 +35,7 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge) -> AnnotatedVaria
         germline=germline,
         known=None if known is None else _known(known),
         rsid=known.rsid if known else rsid,
-        claims=tuple(claims),
+        claims=tuple(_claims(variant, knowledge, domain, change, functional)) if claims else (),
     )
 
 
@@ -247,9 +240,13 @@ def _domain(variant: TranscriptVariant, knowledge: Knowledge) -> str | None:
 
 
 def _claims(
-    variant: TranscriptVariant, knowledge: Knowledge, domain: str | None, change: str | None
+    variant: TranscriptVariant,
+    knowledge: Knowledge,
+    domain: str | None,
+    change: str | None,
+    functional: tuple[AssayResult, ...],
 ) -> list[Claim]:
-    found: list[tuple[str, str | float | int | None, str]] = []
+    found: list[tuple[str, str | float | int | None, str]] = [(a.assay, a.value, a.table) for a in functional]
     name = variant.hgvs_c
     if domain:
         found.append(("domain", domain, "domains"))

@@ -69,7 +69,7 @@ def gene_table(namer: Namer, knowledge: Knowledge) -> tuple[GeneRow, ...]:
 
 def _row(allele: Allele, namer: Namer, knowledge: Knowledge) -> GeneRow:
     variant = namer.describe(allele, isoforms=False)
-    result = classify(annotate(variant, knowledge), knowledge)
+    result = classify(annotate(variant, knowledge, claims=False), knowledge)
     return GeneRow(
         hgvs_c=variant.hgvs_c,
         hgvs_p=variant.hgvs_p,

@@ -43,8 +43,8 @@ def test_versions_are_sorted_and_leave_the_example_out() -> None:
 
 
 def test_rsids_of_the_bundled_tables() -> None:
-    assert rsids()["rs28934578"] == ("c.524G>A", "c.524G>T")  # one rsID, two alleles
-    assert rsids()["rs1042522"] == ("c.215C>G",)
+    assert set(rsids()["rs28934578"]) == {"c.524G>A", "c.524G>T"}  # one rsID, two alleles
+    assert "c.215C>G" in rsids()["rs1042522"]
 
 
 def test_reference_needs_no_table_to_load() -> None:
