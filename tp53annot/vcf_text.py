@@ -64,6 +64,7 @@ class Reader:
         self.name = name or ("standard input" if str(path) == "-" else str(path))
         self._spool: Path | None = None
         self.kind = "text"
+        self._plain_bcf = False
         self.line_number = 0
         self._raw = self._open_raw()
         self._rest: bytes | None = b""
@@ -104,6 +105,7 @@ class Reader:
             self.kind = "gzip" if block_size(first) is None else "bgzf"
         if inner.startswith(_BCF):
             self.kind = "bcf"
+            self._plain_bcf = inner is first
             return self._bcf_lines(stream)
         self._check_magic(inner)
         self._check_end()
@@ -133,7 +135,8 @@ class Reader:
             with tempfile.NamedTemporaryFile(delete=False, suffix=".bcf") as spool:
                 shutil.copyfileobj(stream, spool)
             path = self._spool = Path(spool.name)
-        self._check_end()
+        if self.path == path and not self._plain_bcf:
+            self._check_end()
         return htslib_lines(path, self.name, None)
 
     @property
