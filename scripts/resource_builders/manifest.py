@@ -35,6 +35,27 @@ def write_manifest(output: Path) -> None:
             lines.append(f"rows = {rows}")
         lines.append(f'sha256 = "{hashlib.sha256(data).hexdigest()}"')
     (output / "MANIFEST.toml").write_text("\n".join(lines) + "\n")
+    docs = output.parent / "docs"
+    if docs.is_dir():
+        (docs / "tables.md").write_text(_page(output, files, pedigree))
+
+
+def _page(output: Path, files: list[Path], pedigree: dict[str, dict[str, object]]) -> str:
+    lines = [
+        "# What is bundled",
+        "",
+        "Written by `scripts/build_resources.py`. Checksums are in `resources/MANIFEST.toml`; every file is checked",
+        "against its checksum when it is read, and `tp53annot resources verify` checks them all.",
+        "",
+        "| file | what | version | licence | cite |",
+        "|---|---|---|---|---|",
+    ]
+    for path in files:
+        name = path.relative_to(output).as_posix()
+        entry = pedigree[name]
+        cells = [f"`{name}`", *(str(entry[key]) for key in ("title", "version", "licence", "citation"))]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def _toml(value: object) -> str:

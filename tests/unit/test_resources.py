@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from whole_gene import genes, namer
 from tp53annot.errors import ResourceError
 from tp53annot.gene_table import HEADER, class_changes, gene_table
 from tp53annot.hgvs_parse import parse_change
-from tp53annot.knowledge import BUNDLED, Store, load_knowledge, table_versions, verify
+from tp53annot.knowledge import BUNDLED, Store, load_knowledge, load_rules, table_versions, verify
 from tp53annot.tables import Knowledge
 
 MANIFEST = tomllib.loads((BUNDLED / "MANIFEST.toml").read_text())
@@ -188,3 +189,20 @@ def test_rounding_changes_no_class_at_the_giacomelli_cut_off(shared: Path) -> No
             assert row.null_etoposide is not None and (row.null_etoposide <= limit) == (float(value) <= limit)
             seen += 1
     assert seen > 7_800
+
+
+def test_every_bundled_file_is_documented() -> None:
+    page = (ROOT / "docs" / "tables.md").read_text()
+    for name, entry in MANIFEST.items():
+        assert f"| `{name}` | {entry['title']} | {entry['version']} |" in page
+
+
+def test_every_criterion_is_documented_with_its_points() -> None:
+    page = (ROOT / "docs" / "classification.md").read_text()
+    criteria = load_rules("oncogenicity")["criteria"]
+    for code, rule in criteria.items():
+        assert f"| {rule.get('code', code)} | {rule['points']} |" in page
+    counts = Counter(row[7] for row in rows("all_changes")[1:])
+    words = set(page.split())
+    for count in counts.values():
+        assert f"{count:,}" in words
