@@ -35,13 +35,13 @@ NEAR_SPLICE = 7
 class CodingChange:
     """The protein before and after; ``alternate`` ends in ``*`` when a stop was found.
 
-    ``net``: bases gained (+) or lost (-) in the mRNA. ``readthrough``: the changed protein
-    translated past its first stop. ``first_codon`` is the 1-based codon of the first changed base.
+    ``net``: bases gained (+) or lost (-) in the mRNA. ``local``: the residues translated from the
+    changed codons, past a stop among them. ``first_codon``: 1-based codon of the first changed base.
     """
 
     reference: str
     alternate: str
-    readthrough: str
+    local: str
     net: int
     start_lost: bool
     first_codon: int
@@ -119,9 +119,7 @@ def effect(edit: Edit, transcript: Transcript) -> Effect:
 
 def _splice_terms(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
     canonical = False
-    for start, end in transcript.introns:
-        if edit.end < start - _EXON_EDGE or edit.start > end + _EXON_EDGE:
-            continue
+    for start, end in transcript.introns_near(edit.start, edit.end, _EXON_EDGE):
         site = False
         if _touches_window(edit, start, _SITE, +1):
             terms.add("splice_donor_variant")
@@ -159,7 +157,7 @@ def _in_region(edit: Edit, start: int, end: int) -> bool:
 def _edges(edit: Edit, transcript: Transcript) -> tuple[bool, bool]:
     """Whether an exon-edge base, and whether the intronic bases next to an exon, are changed."""
     edge = near = False
-    for start, end in transcript.introns:
+    for start, end in transcript.introns_near(edit.start, edit.end, 1):
         at_edge = edit.start == edit.end and edit.start in (start, end)
         edge = edge or at_edge or _touches(edit, start - 1, start) or _touches(edit, end, end + 1)
         near = (
@@ -216,24 +214,45 @@ def _coding_terms(index: Edit, transcript: Transcript, terms: set[str]) -> Codin
 
 
 def coding_change(index: Edit, transcript: Transcript) -> CodingChange:
-    """Apply an mRNA edit that touches the CDS and translate from the annotated start."""
-    start = transcript.cds_start
-    changed = transcript.mrna[: index.start] + index.inserted + transcript.mrna[index.end :]
-    readthrough = translate(changed[start:])
-    stop = readthrough.find("*")
-    alternate = readthrough if stop < 0 else readthrough[: stop + 1]
-    touches_start = index.start < start + 3
+    """Apply an mRNA edit that touches the CDS and translate from the annotated start.
+
+    Only the codons around the edit are translated anew; what follows is looked up in the frame
+    it is read in.
+    """
+    start, mrna = transcript.cds_start, transcript.mrna
+    first = max(index.start - start, 0) // 3
+    begin = start + 3 * first
+    head = mrna[begin : index.start] if index.start > begin else ""
+    inserted = index.inserted if index.start >= begin else index.inserted[begin - index.start :]
+    rest = -(len(head) + len(inserted)) % 3
+    resume = index.end + rest
+    local = translate(head + inserted + mrna[index.end : resume])
+    tail = transcript.frames[resume % 3]
+    stop = local.find("*")
+    if stop >= 0:
+        changed = local[: stop + 1]
+    else:
+        end = tail.find("*", resume // 3)
+        changed = local + (tail[resume // 3 :] if end < 0 else tail[resume // 3 : end + 1])
+    alternate = transcript.protein[:first] + changed
     last = max(index.start, index.end - 1)
     return CodingChange(
         reference=transcript.protein,
         alternate=alternate,
-        readthrough=readthrough,
+        local=local,
         net=index.net,
-        start_lost=touches_start and changed[start : start + 3] != "ATG",
-        first_codon=max(index.start - start, 0) // 3 + 1,
+        start_lost=index.start < start + 3 and _first_codon(index, transcript) != "ATG",
+        first_codon=first + 1,
         last_codon=max(min(last, transcript.cds_end - 1) - start, 0) // 3 + 1,
-        stop_mrna=None if stop < 0 else start + 3 * stop,
+        stop_mrna=start + 3 * (len(alternate) - 1) if alternate.endswith("*") else None,
     )
+
+
+def _first_codon(index: Edit, transcript: Transcript) -> str:
+    """The three bases that stand at the annotated start after the edit."""
+    start, mrna = transcript.cds_start, transcript.mrna
+    changed = mrna[: index.start] + index.inserted + mrna[index.end : index.end + start + 3]
+    return changed[start : start + 3]
 
 
 def _protein_terms(index: Edit, change: CodingChange) -> set[str]:
@@ -281,9 +300,12 @@ def _nmd(change: CodingChange | None, transcript: Transcript) -> str | None:
 
 
 def common_prefix(a: str, b: str) -> int:
-    """Length of the longest common prefix."""
-    limit = min(len(a), len(b))
-    for i in range(limit):
-        if a[i] != b[i]:
-            return i
-    return limit
+    """Length of the longest common prefix (by halving: proteins agree over long stretches)."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -83,14 +83,15 @@ def _in_frame(change: CodingChange, before: str, after: str, shared: int) -> str
 
 def _stop_inside(change: CodingChange, before: str, shared: int) -> str:
     """An in-frame change whose inserted residues end in a stop: named up to that stop."""
-    local = change.readthrough
-    full = change.reference
-    tail = common_prefix(full[shared:][::-1], local[shared : len(full) + change.net // 3][::-1])
-    end = max(len(full) - tail, shared)
+    first = change.first_codon - 1
+    old = change.reference[first : first + len(change.local) - change.net // 3]
+    skip = shared - first
+    tail = common_prefix(old[skip:][::-1], change.local[skip:][::-1])
+    end = min(max(first + len(old) - tail, shared), len(before))
     new = change.alternate[shared:]
     if end == shared:
         return f"{_span(before, shared - 1, shared + 1)}ins{three(new)}"
-    return f"{_span(before, shared, min(end, len(before)))}delins{three(new)}"
+    return f"{_span(before, shared, end)}delins{three(new)}"
 
 
 def _insertion(before: str, shared: int, new: str) -> str:

@@ -7,7 +7,7 @@ in the direction of transcription; intervals of them are half-open.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,6 +73,8 @@ class Transcript:
         self._starts = [a for a, _ in self.exons]
         lengths = [b - a for a, b in self.exons]
         self._offsets = [sum(lengths[:i]) for i in range(len(lengths))]
+        self._intron_starts = [b for _, b in self.exons[:-1]]
+        self._intron_ends = [a for a, _ in self.exons[1:]]
         self.coding = bool(model.cds)
         self.prefix = "c." if self.coding else "n."
         self.cds_start, self.cds_end = 0, len(self.mrna)
@@ -92,6 +94,19 @@ class Transcript:
     def protein(self) -> str:
         """Predicted protein, with the stop as the last letter."""
         return translate(self.mrna[self.cds_start : self.cds_end]) if self.coding else ""
+
+    @cached_property
+    def frames(self) -> tuple[str, str, str]:
+        """The whole mRNA translated in its three frames, past every stop."""
+        first, second, third = (translate(self.mrna[start:]) for start in range(3))
+        return first, second, third
+
+    def introns_near(self, start: int, end: int, margin: int) -> tuple[tuple[int, int], ...]:
+        """Introns that come within ``margin`` bases of gene-strand offsets start..end."""
+        introns = self.introns
+        low = bisect_left(self._intron_ends, start - margin)
+        high = bisect_right(self._intron_starts, end + margin)
+        return introns[low:high]
 
     @cached_property
     def introns(self) -> tuple[tuple[int, int], ...]:
