@@ -39,6 +39,7 @@ def stated_pair(lines: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     and ``##SAMPLE`` lines that say tumor or normal.
     """
     stated: dict[str, int] = {}
+    found: dict[str, str]
     for line in lines:
         key, _, value = line.partition("=")
         if key in ("##tumor_sample", "##normal_sample"):
@@ -48,9 +49,7 @@ def stated_pair(lines: Sequence[str], names: Sequence[str]) -> dict[str, int]:
             found = {"tumor": pairs.get("Derived", ""), "normal": pairs.get("Original", "")}
         elif key == "##SAMPLE":
             pairs = dict(_META.findall(value))
-            name = (
-                pairs.get("SampleName", "") if pairs.get("SampleName", "") in names else pairs.get("ID", "")
-            )
+            name = next((pairs[k] for k in ("SampleName", "ID") if pairs.get(k) in names), "")
             roles = {role.lower().replace("tumour", "tumor") for role in _ROLE.findall(value)}
             found = dict.fromkeys(roles, name) if len(roles) == 1 else {}
         else:
