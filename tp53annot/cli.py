@@ -187,6 +187,17 @@ def resources_verify(resources_dir: Path | None) -> None:
     click.echo(f"{checked} files match their checksums")
 
 
+@resources.command("diff", epilog="Example: tp53annot resources diff ~/tables-2026-05 ~/tables-2026-11")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+def resources_diff(before: Path, after: Path | None, as_json: bool) -> None:
+    """Compare resources folder BEFORE with AFTER (default: the bundled tables): files and classes."""
+    from tp53annot import pipeline
+
+    click.echo(pipeline.diff_resources(before, after, as_json=as_json), nl=False)
+
+
 def _logger(options: dict[str, Any]) -> Any:
     if options["quiet"]:
         return lambda _line, level=0: None

@@ -198,3 +198,10 @@ def verify_resources(root: Path | None) -> tuple[list[str], int]:
     """Problems found, and how many files were checked."""
     source = kit(root).store
     return source.problems(), len(source.manifest)
+
+
+def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) -> str:
+    """Files and classes that differ between two resources folders."""
+    from tp53annot import differences
+
+    return differences.diff_resources(before, after, as_json=as_json)

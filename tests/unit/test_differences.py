@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tp53annot.differences import compare, diff_resources
+from tp53annot.errors import ResourceError
+from tp53annot.knowledge import BUNDLED
+
+
+def lay(folder: Path, name: str, old: str, new: str) -> Path:
+    """A copy of the bundled folder with one text changed and its manifest brought up to date."""
+    root = Path(shutil.copytree(BUNDLED, folder))
+    path, manifest = root / name, root / "MANIFEST.toml"
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    after = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text().replace(before, after))
+    return root
+
+
+def test_nothing_differs_from_itself() -> None:
+    assert compare(None, None) == {"files": [], "classes": []}
+
+
+def test_a_changed_count_is_seen_in_file_and_class(tmp_path: Path) -> None:
+    root = lay(
+        tmp_path / "r",
+        "tables/hotspots.tsv",
+        "R175\tR175H\tsingle residue\t416\t386",
+        "R175\tR175H\tsingle residue\t416\t9",
+    )
+    found = compare(None, root)
+    assert [item["file"] for item in found["files"]] == ["tables/hotspots.tsv"]
+    by_name = {item["hgvs_c"]: item for item in found["classes"]}
+    assert by_name["c.524G>A"]["before"] == {"class": "oncogenic", "points": 11}
+    assert by_name["c.524G>A"]["after"]["class"] == "likely_oncogenic"
+    text = diff_resources(None, root)
+    assert "files that differ: 1" in text and "c.524G>A\tp.(Arg175His)\toncogenic (11) -> likely" in text
+    assert json.loads(diff_resources(None, root, as_json=True)) == found
+
+
+def test_a_damaged_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ResourceError, match="manifest cannot be read"):
+        compare(tmp_path, None)

@@ -1,0 +1,73 @@
+"""What differs between two resources folders: files, and the classes of all changes of the gene."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tp53annot.gene_table import ClassChange, class_changes, gene_table
+from tp53annot.kit import kit
+
+
+def compare(before: Path | None, after: Path | None) -> dict[str, Any]:
+    """Changed files (name, versions, rows) and changed classes; ``None`` is the bundled folder.
+
+    Raises:
+        ResourceError: one of the folders is damaged.
+    """
+    old, new = kit(before), kit(after)
+    left, right = old.store.manifest, new.store.manifest
+    files = [
+        {"file": name, "before": _entry(left.get(name)), "after": _entry(right.get(name))}
+        for name in sorted(left.keys() | right.keys())
+        if (left.get(name) or {}).get("sha256") != (right.get(name) or {}).get("sha256")
+    ]
+    classes = class_changes(
+        gene_table(old.namer, old.knowledge), gene_table(new.namer, new.knowledge), points=True
+    )
+    return {"files": files, "classes": [_change(change) for change in classes]}
+
+
+def _entry(entry: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if entry is None else {"version": entry["version"], "rows": entry.get("rows")}
+
+
+def _change(change: ClassChange) -> dict[str, Any]:
+    return {
+        "hgvs_c": change.hgvs_c,
+        "hgvs_p": change.hgvs_p,
+        "before": None if change.before is None else {"class": change.before[0], "points": change.before[1]},
+        "after": None if change.after is None else {"class": change.after[0], "points": change.after[1]},
+    }
+
+
+def diff_resources(before: Path | None, after: Path | None, *, as_json: bool = False) -> str:
+    """:func:`compare` as JSON or as lines to read."""
+    found = compare(before, after)
+    if as_json:
+        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    lines = [f"files that differ: {len(found['files'])}"]
+    for item in found["files"]:
+        lines.append(f"  {item['file']}\t{_file(item['before'])} -> {_file(item['after'])}")
+    moved = [
+        c for c in found["classes"] if (c["before"] or {}).get("class") != (c["after"] or {}).get("class")
+    ]
+    lines.append(
+        f"changes whose class differs: {len(moved)}; points only: {len(found['classes']) - len(moved)}"
+    )
+    for item in moved:
+        lines.append(
+            f"  {item['hgvs_c']}\t{item['hgvs_p']}\t{_class(item['before'])} -> {_class(item['after'])}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _file(entry: dict[str, Any] | None) -> str:
+    if entry is None:
+        return "absent"
+    return f"{entry['version']}" + (f", {entry['rows']} rows" if entry["rows"] is not None else "")
+
+
+def _class(entry: dict[str, Any] | None) -> str:
+    return "absent" if entry is None else f"{entry['class'].replace('_', ' ')} ({entry['points']})"
