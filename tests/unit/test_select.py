@@ -1,0 +1,124 @@
+"""Named filters: what fails, why, and that the unknown fails nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tp53annot.knowledge import load_rules
+from tp53annot.model import Allele, Candidate, Flag, InputRecord, ReadSupport
+from tp53annot.select import FILTERS, Subject, Thresholds, failures
+
+RULES = load_rules("filters")
+DEFAULTS = Thresholds.from_rules(RULES)
+GOOD = ReadSupport(
+    vaf=0.4, depth=100, alt_reads=40, alt_forward=20, alt_reverse=20, ref_forward=30, ref_reverse=30
+)
+
+
+def subject(support: ReadSupport = GOOD, *, filters: tuple[str, ...] | None = (), remarks: tuple[Flag, ...] = (),
+            reads: ReadSupport | None = None, **facts: Any) -> Subject:  # fmt: skip
+    candidate = Candidate(
+        sample="S", allele=Allele(pos=7675088, ref="C", alt="T"), support=support, reads=reads,
+        caller_filters=filters, remarks=remarks,
+        record=InputRecord(file="f", ordinal=1, chrom="chr17", pos=7675088, ref="C", alt="T"),
+    )  # fmt: skip
+    return Subject(candidate=candidate, **facts)
+
+
+def failed(of: Subject, thresholds: Thresholds = DEFAULTS) -> list[str]:
+    return [flag.id for flag in failures(of, thresholds, RULES)]
+
+
+def test_a_good_variant_fails_nothing() -> None:
+    assert failed(subject()) == []
+
+
+def test_what_is_not_known_fails_nothing() -> None:
+    assert failed(subject(ReadSupport(), filters=None)) == []
+
+
+REMARK = Flag(id="genotype_reference", text="the caller's genotype is 0/0")
+CASES = [
+    ("caller_filter", subject(filters=("weak", "strand")), "weak, strand"),
+    ("genotype_reference", subject(remarks=(REMARK,)), "0/0"),
+    ("duplicate_record", subject(duplicate=True), "earlier record"),
+    ("min_vaf", subject(ReadSupport(vaf=0.0199, depth=1000, alt_reads=20)), "0.0199"),
+    ("min_depth", subject(ReadSupport(vaf=0.5, depth=19, alt_reads=9)), "19"),
+    ("min_alt_reads", subject(ReadSupport(vaf=0.07, depth=100, alt_reads=7)), "7"),
+    ("strand_bias", subject(ReadSupport(vaf=0.05, depth=1000, alt_reads=50, alt_forward=50, alt_reverse=0,
+                                        ref_forward=475, ref_reverse=475)), "forward"),
+    ("known_polymorphism", subject(polymorphism="codon 72"), "codon 72"),
+    ("population_frequency", subject(population_fraction=0.3), "0.3000"),
+    ("benign", subject(benign=True, oncogenicity="likely_benign", points=-4), "likely benign (-4 points)"),
+    ("target", subject(in_target=False), "--target"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "case", "words"), CASES, ids=[case[0] for case in CASES])
+def test_each_filter_alone_with_its_words(name: str, case: Subject, words: str) -> None:
+    (flag,) = failures(case, DEFAULTS, RULES)
+    assert flag.id == name
+    assert words in flag.text
+    assert flag.source
+
+
+def test_every_filter_has_a_case_a_rule_and_a_check() -> None:
+    assert {case[0] for case in CASES} == set(FILTERS) == set(RULES["filter"])
+
+
+EDGES = [
+    ReadSupport(vaf=DEFAULTS.min_vaf, depth=1000, alt_reads=20),
+    ReadSupport(vaf=0.4, depth=DEFAULTS.min_depth, alt_reads=DEFAULTS.min_alt_reads),
+    ReadSupport(
+        vaf=0.05, depth=1000, alt_reads=50, alt_forward=45, alt_reverse=5, ref_forward=475, ref_reverse=475
+    ),
+    ReadSupport(
+        vaf=0.05, depth=1000, alt_reads=50, alt_forward=50, alt_reverse=0, ref_forward=950, ref_reverse=0
+    ),
+    ReadSupport(
+        vaf=0.9, depth=100, alt_reads=90, alt_forward=90, alt_reverse=0, ref_forward=5, ref_reverse=5
+    ),
+]
+
+
+@pytest.mark.parametrize("support", EDGES)
+def test_at_the_limit_passes(support: ReadSupport) -> None:
+    assert failed(subject(support)) == []
+
+
+def test_every_reason_is_kept_in_the_order_of_the_rules() -> None:
+    case = subject(
+        ReadSupport(vaf=0.01, depth=10, alt_reads=1), filters=("q",), polymorphism="x", benign=True
+    )
+    assert failed(case) == [
+        "caller_filter",
+        "min_vaf",
+        "min_depth",
+        "min_alt_reads",
+        "known_polymorphism",
+        "benign",
+    ]
+
+
+def test_reads_counted_by_us_overrule_the_callers() -> None:
+    assert failed(subject(ReadSupport(vaf=0.01), reads=GOOD)) == []
+    assert failed(subject(GOOD, reads=ReadSupport(vaf=0.01))) == ["min_vaf"]
+
+
+def test_options_override_the_defaults() -> None:
+    weak = subject(ReadSupport(vaf=0.001, depth=5, alt_reads=1), filters=("q",))
+    loose = Thresholds.from_rules(RULES, min_vaf=0.0, min_depth=0, min_alt_reads=0, include_filtered=True)
+    assert failed(weak, loose) == []
+    assert loose.report_vaf == DEFAULTS.report_vaf == RULES["thresholds"]["report_vaf"]
+
+
+def test_defaults_are_those_of_the_contract() -> None:
+    assert (DEFAULTS.min_vaf, DEFAULTS.report_vaf, DEFAULTS.min_alt_reads) == (0.02, 0.05, 8)
+
+
+def test_a_fraction_seen_in_too_few_people_is_no_population_frequency() -> None:
+    limits = RULES["thresholds"]
+    few = (limits["population_min_alleles"] - 1) / limits["population_alleles"]
+    assert failed(subject(population_fraction=max(few, 0.0))) == []
