@@ -113,7 +113,7 @@ def warnings(findings: Findings, status: str, rules: Rules) -> tuple[Flag, ...]:
         if variant.classification.is_oncogenic and any(
             f.id != "genotype_reference" for f in variant.failures
         ):
-            if _background(variant):
+            if _background(variant) or any(f.id == "combined" for f in variant.failures):
                 continue
             reasons = "; ".join(f.text for f in variant.failures)
             words = variant.classification.oncogenicity.replace("_", " ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from tp53annot import __version__
 from tp53annot.assess import Findings, assess
 from tp53annot.context import ContextError, declare
 from tp53annot.errors import InputError, UsageError
+from tp53annot.haplotype import Haplotypes, resolve
 from tp53annot.inputs import Job, stem_of
 from tp53annot.kit import Kit
 from tp53annot.model import (
@@ -18,6 +19,7 @@ from tp53annot.model import (
     ClassifiedVariant,
     ContextValue,
     Coverage,
+    Flag,
     OncogenicityClass,
     SampleReport,
     Uninterpreted,
@@ -111,7 +113,8 @@ def _report(
         min_alt_reads=settings.min_alt_reads,
         include_filtered=settings.include_filtered,
     )
-    judged = _judge(candidates, thresholds, rules, context, tools)
+    phased = resolve([c for c in candidates if not _background(c)], tools.namer, rules["thresholds"])
+    judged = _judge(phased, [c for c in candidates if _background(c)], thresholds, rules, context, tools)
     variants = _sorted(v for v in judged if not v.failures)
     rejected = _sorted(v for v in judged if v.failures)
     findings = Findings(
@@ -122,6 +125,7 @@ def _report(
         context=context,
         report_vaf=thresholds.report_vaf,
         has_normal=source.normal is not None,
+        remarks=_open_phase(phased, variants, tools),
     )
     shown = settings.as_dict() | {
         "min_vaf": thresholds.min_vaf, "report_vaf": thresholds.report_vaf, "min_depth": thresholds.min_depth,
@@ -143,8 +147,31 @@ def _report(
     )
 
 
+def _background(candidate: Candidate) -> bool:
+    """A site the caller genotyped as reference: listed, never combined with a neighbour."""
+    return any(remark.id == "genotype_reference" for remark in candidate.remarks)
+
+
+def _open_phase(phased: Haplotypes, variants: tuple[ClassifiedVariant, ...], tools: Kit) -> tuple[Flag, ...]:
+    """A warning for each reported pair whose phase is unknown, naming both readings."""
+    shown = {v.candidate.allele: v.annotated.variant for v in variants}
+    flags = []
+    for one, two, together in phased.open_pairs:
+        a, b = (shown.get(normalise(c.allele, tools.reference)) for c in (one, two))
+        if a is None or b is None:
+            continue
+        rules = tools.rules("assessment")
+        text = rules["warning"]["phase_unknown"].format(
+            variants=f"{a.hgvs_p_short} ({a.hgvs_c}) and {b.hgvs_p_short} ({b.hgvs_c})",
+            combined=f"{together.hgvs_p_short} ({together.hgvs_c}, {together.hgvs_p})",
+        )
+        flags.append(Flag(id="warning.phase_unknown", text=text, source=rules["sources"]["status"]))
+    return tuple(flags)
+
+
 def _judge(
-    candidates: tuple[Candidate, ...],
+    phased: Haplotypes,
+    background: Sequence[Candidate],
     thresholds: Thresholds,
     rules: Mapping[str, Any],
     context: Mapping[str, ContextValue],
@@ -153,7 +180,9 @@ def _judge(
     lineage = context["lineage"].value if "lineage" in context else None
     seen = set()
     judged = []
-    for candidate in candidates:
+    parts = {id(candidate): name for candidate, name in phased.parts}
+    everything = (*phased.candidates, *(candidate for candidate, _ in phased.parts), *background)
+    for candidate in everything:
         allele = normalise(candidate.allele, tools.reference)
         finding = tools.find(allele)
         annotated, classification = finding.annotated, finding.classification
@@ -167,6 +196,7 @@ def _judge(
             benign=classification.oncogenicity in _BENIGN,
             points=classification.points,
             duplicate=allele in seen,
+            combined_into=parts.get(id(candidate)),
         )
         seen.add(allele)
         judged.append(

@@ -54,6 +54,7 @@ class Subject:
     points: int = 0
     in_target: bool = True
     duplicate: bool = False
+    combined_into: str | None = None
 
     @property
     def support(self) -> ReadSupport:
@@ -87,6 +88,10 @@ def _genotype(s: Subject, _t: Thresholds, _rules: Rules) -> Facts:
 
 def _duplicate(s: Subject, _t: Thresholds, _rules: Rules) -> Facts:
     return {} if s.duplicate else None
+
+
+def _combined(s: Subject, _t: Thresholds, _rules: Rules) -> Facts:
+    return None if s.combined_into is None else {"name": s.combined_into}
 
 
 def _min_vaf(s: Subject, t: Thresholds, _rules: Rules) -> Facts:
@@ -153,6 +158,7 @@ _CHECKS: Mapping[str, Callable[[Subject, Thresholds, Rules], Facts]] = {
     "caller_filter": _caller_filter,
     "genotype_reference": _genotype,
     "duplicate_record": _duplicate,
+    "combined": _combined,
     "min_vaf": _min_vaf,
     "min_depth": _min_depth,
     "min_alt_reads": _min_alt_reads,

@@ -1,0 +1,168 @@
+"""Changes on one haplotype that must be read together: in one codon, or shifting each other's frame."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tp53annot.hgvs import Namer
+from tp53annot.model import Allele, Candidate, Flag, InputRecord, ReadSupport, TranscriptVariant
+from tp53annot.normalise import normalise
+from tp53annot.reference import Reference
+
+CIS, TRANS, UNKNOWN = "cis", "trans", "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Haplotypes:
+    """Candidates after the combination.
+
+    ``candidates``: everything to report, combined changes in place of their parts. ``parts``: the
+    replaced candidates with the name they went into. ``open_pairs``: pairs whose phase is unknown,
+    with the change they would be together.
+    """
+
+    candidates: tuple[Candidate, ...]
+    parts: tuple[tuple[Candidate, str], ...]
+    open_pairs: tuple[tuple[Candidate, Candidate, TranscriptVariant], ...]
+
+
+def combine(alleles: Sequence[Allele], reference: Reference) -> Allele:
+    """The one change that several non-overlapping changes make together.
+
+    Raises:
+        ValueError: two of them touch the same bases.
+    """
+    ordered = sorted(normalise(a, reference) for a in alleles)
+    start, end = ordered[0].pos, max(a.end for a in ordered)
+    bases, at = "", start
+    for allele in ordered:
+        if allele.pos < at:
+            raise ValueError("the changes overlap")
+        bases += (reference.bases(at, allele.pos - 1) if allele.pos > at else "") + allele.alt
+        at = allele.end + 1
+    bases += reference.bases(at, end) if end >= at else ""
+    return normalise(Allele(pos=start, ref=reference.bases(start, end), alt=bases), reference)
+
+
+def phase(one: Candidate, two: Candidate, sure_vaf: float) -> str:
+    """Cis, trans or unknown, from phased genotypes, homozygosity or fractions that must overlap."""
+    a, b = one.phase, two.phase
+    if a is not None and b is not None:
+        if a.ploidy and b.ploidy and _homozygous(one) and _homozygous(two):
+            return CIS
+        comparable = a.phase_set == b.phase_set and (a.phase_set is not None or a.source == b.source == "GT")
+        if a.phased and b.phased and comparable and a.haplotypes and b.haplotypes:
+            return CIS if set(a.haplotypes) & set(b.haplotypes) else TRANS
+    vafs = [s.vaf for c in (one, two) if (s := c.reads or c.support).vaf is not None]
+    if len(vafs) == 2 and sum(vafs) >= sure_vaf:
+        return CIS  # two fractions above one in sum cannot lie on different molecules
+    return UNKNOWN
+
+
+def _homozygous(candidate: Candidate) -> bool:
+    p = candidate.phase
+    return p is not None and p.ploidy is not None and p.ploidy > 1 and len(p.haplotypes) == p.ploidy
+
+
+def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, float]) -> Haplotypes:
+    """Combine what lies in cis; name what would be combined when the phase is unknown.
+
+    Args:
+        candidates: calls of one sample.
+        namer: names on the reference.
+        limits: ``cis_vaf_sum`` and ``frame_distance`` of ``rules/filters.toml``.
+    """
+    named = [(c, namer.describe(normalise(c.allele, namer.reference), isoforms=False)) for c in candidates]
+    clusters: list[set[int]] = []
+    open_pairs = []
+    for (i, (one, a)), (j, (two, b)) in itertools.combinations(enumerate(named), 2):
+        if not _belong_together(a, b, int(limits["frame_distance"])):
+            continue
+        verdict = phase(one, two, limits["cis_vaf_sum"])
+        if verdict == TRANS:
+            continue
+        together = _together((one, two), namer)
+        if together is None:
+            continue
+        if verdict == CIS:
+            _join(clusters, i, j)
+        else:
+            open_pairs.append((one, two, together))
+    return _combined([c for c, _ in named], clusters, open_pairs, namer)
+
+
+def _belong_together(a: TranscriptVariant, b: TranscriptVariant, distance: int) -> bool:
+    if a.codon is None or b.codon is None or a.exon != b.exon or a.exon is None:
+        return False
+    if a.codon == b.codon:
+        return True
+    shifts = "frameshift_variant" in a.consequences and "frameshift_variant" in b.consequences
+    return shifts and abs(a.allele.pos - b.allele.pos) <= distance
+
+
+def _together(pair: Sequence[Candidate], namer: Namer) -> TranscriptVariant | None:
+    try:
+        return namer.describe(combine([c.allele for c in pair], namer.reference), isoforms=False)
+    except ValueError:
+        return None
+
+
+def _join(clusters: list[set[int]], i: int, j: int) -> None:
+    touching = [c for c in clusters if i in c or j in c]
+    for cluster in touching:
+        clusters.remove(cluster)
+    clusters.append({i, j}.union(*touching))
+
+
+def _combined(
+    candidates: list[Candidate],
+    clusters: Sequence[set[int]],
+    open_pairs: list[tuple[Candidate, Candidate, TranscriptVariant]],
+    namer: Namer,
+) -> Haplotypes:
+    kept: dict[int, Candidate] = dict(enumerate(candidates))
+    parts = []
+    for cluster in clusters:
+        members = [candidates[i] for i in sorted(cluster)]
+        together = _together(members, namer)
+        if together is None:
+            continue
+        for i in sorted(cluster):
+            parts.append((kept.pop(i), together.hgvs_c))
+        kept[min(cluster)] = _merge(members, together)
+    return Haplotypes(
+        candidates=tuple(kept[i] for i in sorted(kept)), parts=tuple(parts), open_pairs=tuple(open_pairs)
+    )
+
+
+def _merge(members: Sequence[Candidate], together: TranscriptVariant) -> Candidate:
+    """The combined candidate: the weakest support of its parts, their records side by side."""
+    first = min(members, key=lambda c: (c.support.vaf is None, c.support.vaf or 0.0))
+    filters = {f for c in members for f in c.caller_filters or ()}
+    record = InputRecord(
+        file=members[0].record.file,
+        ordinal=members[0].record.ordinal,
+        chrom=members[0].record.chrom,
+        pos=members[0].record.pos,
+        ref="+".join(c.record.ref for c in members),
+        alt="+".join(c.record.alt for c in members),
+        filters=members[0].record.filters,
+        format=members[0].record.format,
+        sample=members[0].record.sample,
+    )
+    spelled = " and ".join(f"{c.record.chrom}:{c.record.pos} {c.record.ref}>{c.record.alt}" for c in members)
+    remark = Flag(id="combined", text=f"one change made of {spelled}, which lie on one haplotype")
+    support = first.reads or first.support
+    return replace(
+        first,
+        allele=together.allele,
+        support=replace(support, vaf_source=f"{support.vaf_source}, weakest part")
+        if support.vaf_source
+        else ReadSupport(),
+        reads=None,
+        record=record,
+        caller_filters=tuple(sorted(filters)) if filters else first.caller_filters,
+        remarks=(*first.remarks, remark),
+    )
