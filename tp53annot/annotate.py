@@ -189,6 +189,9 @@ def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[st
         if row.highest_population:
             place = row.highest_population
             population.append(entry("population_1000g", "population_highest", row.highest, place=place))
+    wide = knowledge.gnomad.get(name)
+    if wide is not None:
+        population.append(entry("gnomad", "population_gnomad", wide.fraction))
     patients = knowledge.tcga.get(name)
     if patients is not None:
         tumour.append(entry("tcga", "tumour", patients))
@@ -205,14 +208,12 @@ def _germline(
 ) -> tuple[Mapping[str, object] | None, str | None]:
     row = knowledge.clinvar.get(variant.hgvs_c)
     panel = cast(Mapping[str, Any], knowledge.rules["expert_panel"])
-    population = knowledge.population.get(variant.hgvs_c)
+    fraction, table = _frequency(variant.hgvs_c, knowledge)
     cutoff = None
-    if population is not None and _seen_enough(population, knowledge):
-        fraction = population.fraction
-        if fraction >= panel["ba1_min"]:
-            cutoff = panel["ba1_text"].format(fraction=fraction, limit=panel["ba1_min"])
-        elif fraction >= panel["bs1_min"]:
-            cutoff = panel["bs1_text"].format(fraction=fraction, limit=panel["bs1_min"])
+    if fraction >= panel["ba1_min"]:
+        cutoff = panel["ba1_text"].format(fraction=fraction, limit=panel["ba1_min"])
+    elif fraction >= panel["bs1_min"]:
+        cutoff = panel["bs1_text"].format(fraction=fraction, limit=panel["bs1_min"])
     if row is None and cutoff is None:
         return None, None
     published = row is not None
@@ -221,15 +222,23 @@ def _germline(
         "review_status": row.review_status if row else None,
         "accession": row.accession if row else None,
         "oncogenicity": row.oncogenicity if row else None,
-        "source": knowledge.sources["clinvar" if published else "population_1000g"].citation,
+        "source": knowledge.sources["clinvar" if published else table].citation,
         "frequency_criterion": cutoff,
         "frequency_source": panel["source"] if cutoff else None,
     }, row.rsid if row else None
 
 
-def _seen_enough(row: Population, knowledge: Knowledge) -> bool:
+def _frequency(name: str, knowledge: Knowledge) -> tuple[float, str]:
+    """The highest allele fraction that rests on enough alleles (else 0), and its table."""
     least = cast(Mapping[str, Any], knowledge.rules["population"])["min_alleles"]
-    return bool(row.fraction * knowledge.population_alleles >= least - 0.5)
+    row, wide = knowledge.population.get(name), knowledge.gnomad.get(name)
+    best = (0.0, "population_1000g")
+    # The table gives fractions; half an allele absorbs their rounding.
+    if row is not None and row.fraction * knowledge.population_alleles >= least - 0.5:
+        best = (row.fraction, "population_1000g")
+    if wide is not None and wide.count >= least and wide.fraction > best[0]:
+        best = (wide.fraction, "gnomad")
+    return best
 
 
 def _domain(variant: TranscriptVariant, knowledge: Knowledge) -> str | None:

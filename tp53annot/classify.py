@@ -47,8 +47,16 @@ class _Case:
         self.splice_known = knowledge.splice_known.get(self.variant.hgvs_c)
         # An exon-edge change may alter splicing: assays of the protein say nothing about that.
         self.splicing = (
-            self.variant.splice_affecting or self.variant.exon_edge or self.splice_known is not None
+            self.variant.splice_affecting
+            or self.variant.exon_edge
+            or self.splice_known is not None
+            or (bool(knowledge.scores) and self._splice_score())
         )
+
+    def _splice_score(self) -> bool:
+        name = self.rules["functional"]["splice_predictor"]
+        score = self.knowledge.scores.get(self.variant.hgvs_c, {}).get(name)
+        return score is not None and score >= self.rules["predictor"][name]["oncogenic_min"]
 
     def give(self, code: str, source: str, **facts: object) -> None:
         """Record a criterion with its reason in words."""
@@ -90,7 +98,7 @@ def classify(annotated: AnnotatedVariant, knowledge: Knowledge, rules: Rules | N
         points=points,
         criteria=tuple(case.met.values()),
         conflicts=tuple(case.conflicts),
-        not_considered=tuple(case.rules["not_considered"]["items"]),
+        not_considered=_not_considered(case),
     )
 
 
@@ -261,18 +269,58 @@ def _proven(case: _Case, name: str) -> bool:
 
 
 def _population(case: _Case) -> None:
-    rule = case.rules["population"]
-    row = case.knowledge.population.get(case.variant.hgvs_c)
+    """SBVS1, SBS1 or OP4, from 1000 Genomes and, where imported, gnomAD (which then decides OP4)."""
+    rule, knowledge, name = case.rules["population"], case.knowledge, case.variant.hgvs_c
+    row, wide = knowledge.population.get(name), knowledge.gnomad.get(name)
     fraction = row.fraction if row else 0.0
     # The table gives fractions; half an allele absorbs their rounding.
-    enough = fraction * case.knowledge.population_alleles >= rule["min_alleles"] - 0.5
-    if enough and fraction >= rule["sbvs1_min"]:
-        case.give("SBVS1", rule["source"], fraction=fraction, limit=rule["sbvs1_min"])
-    elif enough and fraction >= rule["sbs1_min"]:
-        case.give("SBS1", rule["source"], fraction=fraction, limit=rule["sbs1_min"])
+    enough = fraction * knowledge.population_alleles >= rule["min_alleles"] - 0.5
+    highest, source = (fraction if enough else 0.0), rule["source"]
+    if wide and wide.count >= rule["min_alleles"] and wide.fraction > highest:
+        highest, source = wide.fraction, knowledge.sources["gnomad"].citation
+    if highest >= rule["sbvs1_min"]:
+        case.give("SBVS1", source, fraction=highest, limit=rule["sbvs1_min"])
+    elif highest >= rule["sbs1_min"]:
+        case.give("SBS1", source, fraction=highest, limit=rule["sbs1_min"])
+    elif knowledge.gnomad:
+        if wide is None or wide.fraction < rule["rare_below"]:
+            seen = wide.count if wide else 0
+            case.give(
+                "OP4_Imported", knowledge.sources["gnomad"].citation, limit=rule["rare_below"], seen=seen
+            )
     elif fraction < rule["rare_below"]:
-        people = case.knowledge.population_alleles // 2
+        people = knowledge.population_alleles // 2
         case.give("OP4", rule["source"], limit=rule["rare_below"], people=people)
+
+
+def _predictors(case: _Case) -> None:
+    """OP1 or SBP1 when every imported predictor that scores the change says the same."""
+    scores = case.knowledge.scores.get(case.variant.hgvs_c)
+    if not scores or any(code.startswith("OVS1") for code in case.met):
+        return
+    limits = case.rules["predictor"]
+    sides = set()
+    for name, value in scores.items():
+        limit = limits[name]
+        sides.add(
+            "for" if value >= limit["oncogenic_min"] else "no" if value <= limit["benign_max"] else "open"
+        )
+    shown = "; ".join(f"{name} {value:g}" for name, value in sorted(scores.items()))
+    source = "; ".join(limits[name]["source"] for name in sorted(scores))
+    if sides == {"for"}:
+        case.give("OP1", source, scores=shown)
+    elif sides == {"no"}:
+        case.give("SBP1", source, scores=shown)
+
+
+def _not_considered(case: _Case) -> tuple[str, ...]:
+    have = set(case.knowledge.predictors) | ({"gnomAD"} if case.knowledge.gnomad else set())
+    found = []
+    for entry in case.rules["not_considered"]:
+        missing = [name for name in entry["needs"] if name not in have]
+        if missing:
+            found.append(entry["text"].format(missing=", ".join(missing)))
+    return tuple(found)
 
 
 def _silent(case: _Case) -> None:
@@ -293,6 +341,7 @@ _EVALUATORS: tuple[Callable[[_Case], None], ...] = (
     _critical,
     _other_missense,
     _population,
+    _predictors,
     _silent,
 )
 

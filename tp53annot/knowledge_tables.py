@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 
+from tp53annot.errors import ResourceError
 from tp53annot.knowledge import Store, load_rules, store
-from tp53annot.tables import ClinVar, Domain, Giacomelli, Hotspot, Knowledge, Known, Population, Source
+from tp53annot.tables import (
+    ClinVar,
+    Domain,
+    Frequency,
+    Giacomelli,
+    Hotspot,
+    Knowledge,
+    Known,
+    Population,
+    Source,
+)
 
 _Feature = tuple[str, int, int, str]
 
@@ -26,6 +38,8 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
     """All tables, checked against the manifest."""
     source = store(root)
     hotspots, splice, spatial, totals = _hotspots(source)
+    rules = load_rules("oncogenicity", root)
+    scores = _scores(source, rules["predictor"])
     features = tuple((r[0], int(r[1]), int(r[2]), r[3]) for r in _split(source, "uniprot_features"))
     return Knowledge(
         sources={
@@ -75,8 +89,31 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
         splice_known={row[0]: (row[1], row[2]) for row in _split(source, "splice_known")},
         features=features,
         features_by_residue=_by_residue(features),
-        rules=load_rules("oncogenicity", root),
+        rules=rules,
+        gnomad={
+            row[0]: Frequency(fraction=float(row[1]), count=int(row[2]), number=int(row[3]))
+            for row in _imported(source, "gnomad")
+        },
+        scores=scores,
+        predictors=frozenset(name for row in scores.values() for name in row),
     )
+
+
+def _imported(source: Store, name: str) -> list[list[str]]:
+    """Rows of a table that only an updated folder has."""
+    return _split(source, name) if f"tables/{name}.tsv" in source.manifest else []
+
+
+def _scores(source: Store, known: Mapping[str, object]) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for name, predictor, value in _imported(source, "predictor_scores"):
+        if predictor not in known:
+            raise ResourceError(
+                f"{source.root / 'tables/predictor_scores.tsv'}: no cut-off for predictor {predictor!r}; "
+                f"known are {', '.join(sorted(known))}"
+            )
+        found.setdefault(name, {})[predictor] = float(value)
+    return found
 
 
 def _by_residue(features: tuple[_Feature, ...]) -> dict[int, tuple[_Feature, ...]]:

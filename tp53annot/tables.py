@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,15 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frequency:
+    """An imported allele frequency: fraction (0 to 1), alternate alleles seen, alleles tested."""
+
+    fraction: float
+    count: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """A domain of p53; residues 1-based inclusive."""
 
@@ -81,6 +90,7 @@ class Knowledge:
 
     ``population_alleles``: chromosomes behind ``population``; ``residues``: composition, polarity,
     volume of each amino acid (one letter).
+    ``gnomad``, ``scores``, ``predictors`` are empty unless a user imported those tables.
     """
 
     sources: Mapping[str, Source]
@@ -107,6 +117,9 @@ class Knowledge:
     features: tuple[tuple[str, int, int, str], ...]
     features_by_residue: Mapping[int, tuple[tuple[str, int, int, str], ...]]
     rules: Mapping[str, object]
+    gnomad: Mapping[str, Frequency] = field(default_factory=dict)
+    scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    predictors: frozenset[str] = frozenset()
 
     def features_at(self, position: int) -> tuple[tuple[str, int, int, str], ...]:
         """UniProt features that hold a residue: type, first and last residue, description."""

@@ -8,6 +8,7 @@ from whole_gene import by_protein, cds_allele, genes, judge
 
 from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL, annotate, kato_class
 from tp53annot.knowledge import load_knowledge
+from tp53annot.tables import Frequency
 
 
 def assays(name: str) -> dict[str, str | None]:
@@ -130,3 +131,17 @@ def test_cell_lines_are_listed() -> None:
 def test_codon_72_is_read_on_the_reference_allele() -> None:
     assert by_protein("P72R") and by_protein("P72R")[0][0].functional
     assert assays("c.215C>G")["Giacomelli p53-null + etoposide"] == NO_LOSS
+
+
+def test_imported_gnomad_is_listed_and_feeds_the_panel_cut_offs() -> None:
+    knowledge = load_knowledge()
+    variant = genes()["c.524G>A"][0].variant
+    source = dataclasses.replace(knowledge.sources["tcga"], table="gnomad", citation="gnomAD of a test")
+    wide = dataclasses.replace(
+        knowledge,
+        gnomad={variant.hgvs_c: Frequency(fraction=0.0004, count=60, number=150_000)},
+        sources={**knowledge.sources, "gnomad": source},
+    )
+    found = annotate(variant, wide)
+    assert found.germline and str(found.germline["frequency_criterion"]).startswith("BS1")
+    assert [e["source"] for e in found.frequencies["population"]] == ["gnomAD of a test"]  # type: ignore[attr-defined]
