@@ -101,7 +101,7 @@ REPORT = record(
     assembly_basis=text(),
     context={"type": "object", "additionalProperties": record(value=ANY, origin=choice("declared", "default", "unknown"))},
     assessment=ASSESSMENT, variants=items(VARIANT), rejected=items(VARIANT),
-    uninterpreted=items(record(input=INPUT, code=text(), reason=text(), deletion={"type": "boolean"},
+    uninterpreted=items(record(input=INPUT, code=text(), reason=text(), deletion={"type": "boolean"}, hgvs_c=text(True),
                                start=whole(), end=whole())),
     coverage=COVERAGE,
     protein=record(length=whole(null=False), domains=items({"type": "object"}), hotspots=items({"type": "object"})),

@@ -145,6 +145,7 @@ class Uninterpreted:
     deletion: bool = False
     start: int | None = None
     end: int | None = None
+    hgvs_c: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

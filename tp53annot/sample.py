@@ -29,6 +29,7 @@ from tp53annot.reporting.document import Document, ProteinMap, Writer
 from tp53annot.select import Subject, Thresholds, failures
 from tp53annot.settings import RunSettings
 from tp53annot.store import sha256_file
+from tp53annot.structural import refine
 from tp53annot.vcf import VcfSource
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
@@ -104,6 +105,7 @@ def _report(
     tools: Kit,
     inputs: tuple[Mapping[str, object], ...],
 ) -> SampleReport:
+    uninterpreted = tuple(refine(event, tools.namer) for event in uninterpreted)
     rules = tools.rules("filters")
     thresholds = Thresholds.from_rules(
         rules,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tp53annot.hgvs import Namer
@@ -23,6 +23,7 @@ from tp53annot.model import (
     SampleReport,
     Uninterpreted,
 )
+from tp53annot.reporting.spread import spreads
 from tp53annot.tables import Knowledge
 
 SCHEMA_VERSION = "1.0"
@@ -37,6 +38,7 @@ class ProteinMap:
     length: int
     domains: tuple[tuple[str, str, int, int], ...]
     hotspots: tuple[tuple[int, int], ...]
+    assays: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, knowledge: Knowledge, length: int) -> ProteinMap:
@@ -47,6 +49,7 @@ class ProteinMap:
             length=length,
             domains=tuple((d.name, d.label, d.start, d.end) for d in knowledge.domains),
             hotspots=tuple(spots),
+            assays=spreads(knowledge),
         )
 
 
@@ -93,6 +96,7 @@ class Writer:
                 "length": self.protein.length,
                 "domains": [dict(zip(("name", "label", "start", "end"), d, strict=True)) for d in self.protein.domains],
                 "hotspots": [{"residue": r, "samples": n} for r, n in self.protein.hotspots],
+                "assays": {name: dict(spread) for name, spread in sorted(self.protein.assays.items())},
             },
             "provenance": {
                 **provenance,
@@ -175,6 +179,7 @@ class Writer:
             "code": u.code,
             "reason": u.reason,
             "deletion": u.deletion,
+            "hgvs_c": u.hgvs_c,
             "start": None if u.start is None else place(u.start, self.build),
             "end": None if u.end is None else place(u.end, self.build),
         }
