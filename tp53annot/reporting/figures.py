@@ -6,8 +6,10 @@ shape has a text next to it: nothing rests on colour alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from math import log10
 from typing import Any
 
 WIDTH, LEFT, RIGHT = 900, 20, 20
@@ -47,11 +49,14 @@ def _x(residue: float, length: int) -> float:
 
 
 def _residue(v: Variant, length: int) -> int | None:
+    """Residue a variant is drawn at: an intronic or untranslated change stands at the nearest coding base."""
     codon = v["codon"]
     if codon is None:
-        digits = "".join(ch for ch in v["hgvs_p_short"].split("_")[0] if ch.isdigit())
-        codon = int(digits) if digits else None
-    return codon if codon and 1 <= codon <= length else None
+        place = re.match(r"c\.(-|\*)?(\d+)", v["hgvs_c"])
+        if place is None:
+            return None
+        codon = {"-": 1, "*": length}.get(place[1] or "", (int(place[2]) + 2) // 3)
+    return min(max(int(codon), 1), length)
 
 
 Placed = tuple[int, float, Variant, bool, int]
@@ -81,7 +86,7 @@ def _text(v: Variant) -> str:
         if v["vaf"] >= 0.1
         else f" {v['vaf'] * 100:.1f} %"
     )
-    name = v["hgvs_p_short"]
+    name = v["hgvs_p_short"] if v["codon"] is not None or "splice" in v["hgvs_p_short"] else v["hgvs_c"]
     return (name if len(name) <= 18 else name[:17] + "…") + vaf
 
 
@@ -164,18 +169,40 @@ def forest(note: Mapping[str, Any]) -> str:
     measure = str(effect.get("measure") or "")
     if not isinstance(value, int | float) or not interval or "ratio" not in measure:
         return ""
-    from math import log10
-
-    def x(ratio: float) -> float:
-        return 10 + (log10(min(max(ratio, 0.02), 50)) - log10(0.02)) / (log10(50) - log10(0.02)) * 180
-
     low, high = interval
-    label = escape(f"{measure} {value} (95 % CI {low}-{high})")
+    label = escape(f"{measure} {value} (95 % CI {low}–{high})")
     return (
-        f'<svg class="forest" role="img" viewBox="0 0 200 34" xmlns="http://www.w3.org/2000/svg"><title>{label}</title>'
-        f'<path class="axis" d="M10 22 H190"/><path class="one" d="M{x(1):.1f} 4 V26"/>'
-        f'<path class="ci" d="M{x(low):.1f} 12 H{x(high):.1f}"/>'
-        f'<rect class="point" x="{x(value) - 4:.1f}" y="8" width="8" height="8"/>'
-        + "".join(f'<text class="axis-label" x="{x(m):.1f}" y="33">{m}</text>' for m in (0.1, 1, 10))
+        f'<svg class="forest" role="img" aria-label="{label}" viewBox="0 0 220 38" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{label}</title>'
+        f'<path class="axis" d="M10 22 H210"/><path class="one" d="M{_log(1):.1f} 2 V26"/>'
+        f'<path class="ci" d="M{_log(low):.1f} 11 H{_log(high):.1f}"/>'
+        f'<rect class="point" x="{_log(value) - 4:.1f}" y="7" width="8" height="8"/>'
+        + "".join(f'<text class="axis-label" x="{_log(m):.1f}" y="35">{m}</text>' for m in (0.1, 1, 10))
         + "</svg>"
+    )
+
+
+def _log(ratio: float) -> float:
+    """Place of a ratio on an axis from 1/50 to 50, ratios beyond at its ends."""
+    return 10 + (log10(min(max(ratio, 0.02), 50)) - log10(0.02)) / (log10(50) - log10(0.02)) * 200
+
+
+def strip(result: Mapping[str, Any], spread: Mapping[str, Any]) -> str:
+    """One assay: how all other changes score (columns) and where this change lies (line)."""
+    bins, low, high = spread["bins"], spread["low"], spread["high"]
+    width, top = 190 / len(bins), max(bins)
+    place = 10 + (min(max(result["value"], low), high) - low) / (high - low) * 190
+    label = escape(f"{result['assay']}: {result['value']:.3g} {result['unit']}")
+    columns = "".join(
+        f'<rect class="bin" x="{10 + i * width:.1f}" y="{26 - 20 * n / top:.1f}" width="{width - 0.8:.1f}" '
+        f'height="{20 * n / top:.1f}"/>'
+        for i, n in enumerate(bins)
+        if n
+    )
+    return (
+        f'<svg class="strip" role="img" aria-label="{label}" viewBox="0 0 210 40" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{label}</title>{columns}<path class="axis" d="M10 26.5 H200"/>'
+        f'<path class="mark" d="M{place:.1f} 3 V27"/><path class="mark-head" d="M{place - 4:.1f} 0 h8 l-4 5 Z"/>'
+        f'<text class="axis-label" x="14" y="38">{low:.3g}</text>'
+        f'<text class="axis-label" x="196" y="38">{high:.3g}</text></svg>'
     )

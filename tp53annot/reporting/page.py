@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tp53annot.reporting.figures import coverage_strip, forest, lollipop
+from tp53annot.reporting.figures import coverage_strip, forest, lollipop, strip
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -114,10 +114,31 @@ def render_page(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         shown_context=_context(document["context"]),
         percent=percent,
         interval=lambda v: "–".join(f"{x * 100:.1f}" for x in wilson(min(v["alt_reads"], v["depth"]), v["depth"])) + " %",
+        by_topic=by_topic,
+        strips=lambda v: strips(v, document["protein"].get("assays", {})),
         forest=lambda n: Markup(forest(n)),
         effect=lambda n: effect_text(n, words),
         citation=citation_text,
     )  # fmt: skip
+
+
+def by_topic(notes: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Notes under their topic, topics in the order of their first note."""
+    topics: dict[str, list[Mapping[str, Any]]] = {}
+    for note in notes:
+        topics.setdefault(note["topic"], []).append(note)
+    return list(topics.items())
+
+
+def strips(variant: Mapping[str, Any], spreads: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """Assay results with a small plot where the document carries the assay's spread."""
+    from markupsafe import Markup
+
+    return [
+        (r, Markup(strip(r, spreads[r["assay"]])))
+        for r in variant["functional"]
+        if r["value"] is not None and r["assay"] in spreads
+    ]
 
 
 def _context(context: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
