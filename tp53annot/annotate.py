@@ -9,6 +9,7 @@ from tp53annot.model import AnnotatedVariant, AssayResult, Claim, TranscriptVari
 from tp53annot.tables import Giacomelli, Knowledge, Known, Population
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
+_SPLICE_KIND = "splice site"
 LOSS, NO_LOSS = "loss of function", "no loss of function"
 
 
@@ -159,13 +160,17 @@ def _hotspot(
     if spot is None and (change is None or position not in knowledge.hotspot_residues):
         return None
     residue = spot.residue if spot else f"{variant.aa_ref}{position}"
+    count, source = spot.change_samples if spot else 0, knowledge.sources["hotspots"].citation
+    if spot and spot.kind == _SPLICE_KIND:  # the catalogue lumps all splice changes of a residue
+        count = knowledge.tcga.get(variant.hgvs_c, 0)
+        source = f"{source}; {knowledge.sources['tcga'].citation}"
     return {
         "residue": residue,
         "residue_count": spot.residue_samples if spot else knowledge.hotspot_residues[position or 0],
-        "same_change_count": spot.change_samples if spot else 0,
+        "same_change_count": count,
         "kind": spot.kind if spot else "single residue",
         "in_3d_cluster": residue in knowledge.spatial_hotspots,
-        "source": knowledge.sources["hotspots"].citation,
+        "source": source,
     }
 
 
@@ -269,12 +274,29 @@ def _claims(
     if published is not None:
         table = "clinvar" if published.review_status else "clinvar_vus"
         found.append(("ClinVar germline classification", published.classification, table))
+    own = _row_citations(variant, knowledge, change)
     return [
         Claim(
-            field=f, value=v, table=t, version=_version(knowledge, t), citation=knowledge.sources[t].citation
+            field=f,
+            value=v,
+            table=t,
+            version=_version(knowledge, t),
+            citation=own.get(t) or knowledge.sources[t].citation,
         )
         for f, v, t in found
     ]
+
+
+def _row_citations(variant: TranscriptVariant, knowledge: Knowledge, change: str | None) -> Mapping[str, str]:
+    """Citations of tables whose rows each have their own."""
+    found = {}
+    if variant.hgvs_c in knowledge.splice_known:
+        found["splice_known"] = knowledge.splice_known[variant.hgvs_c][1]
+    if change and change in knowledge.stability:
+        found["stability"] = knowledge.stability[change][1]
+    if variant.aa_pos and variant.aa_pos in knowledge.critical:
+        found["critical_residues"] = knowledge.critical[variant.aa_pos][1]
+    return found
 
 
 def _residue_claims(

@@ -220,7 +220,9 @@ def _hotspot(case: _Case) -> None:
         code = "OP3"
     else:
         return
-    case.give(code, rule["source"], change_samples=change, residue_samples=residue, residue=spot["residue"])
+    text = rule["splice_text" if spot["kind"] == rule["splice_kind"] else "residue_text"]
+    counts = text.format(change_samples=change, residue_samples=residue, residue=spot["residue"])
+    case.give(code, str(spot["source"]), counts=counts)
 
 
 def _missense(case: _Case) -> bool:

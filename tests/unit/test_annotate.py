@@ -36,6 +36,7 @@ def test_every_fact_has_table_version_and_citation() -> None:
     for annotated, _ in genes().values():
         for claim in annotated.claims:
             assert claim.version == knowledge.sources[claim.table].version and claim.citation
+            assert "as cited" not in claim.citation
             used.add(claim.table)
         for result in annotated.functional:
             assert result.source == knowledge.sources[result.table].citation
@@ -145,3 +146,11 @@ def test_imported_gnomad_is_listed_and_feeds_the_panel_cut_offs() -> None:
     found = annotate(variant, wide)
     assert found.germline and str(found.germline["frequency_criterion"]).startswith("BS1")
     assert [e["source"] for e in found.frequencies["population"]] == ["gnomAD of a test"]  # type: ignore[attr-defined]
+
+
+def test_splice_hotspots_count_the_single_change_in_tcga() -> None:
+    counts = {name: genes()[name][0].hotspot for name in ("c.375G>A", "c.375G>T", "c.375G>C")}
+    assert [h and h["same_change_count"] for h in counts.values()] == [10, 19, 3]
+    assert all(h and "Ellrott" in str(h["source"]) for h in counts.values())
+    reasons = " ".join(c.reason for c in genes()["c.375G>A"][1].criteria)
+    assert "10 TCGA patients carry this change" in reasons
