@@ -25,6 +25,7 @@ from tp53annot.model import (
     Uninterpreted,
 )
 from tp53annot.normalise import normalise
+from tp53annot.regions import Region, read_bed
 from tp53annot.reporting.document import Document, ProteinMap, Writer
 from tp53annot.select import Subject, Thresholds, failures
 from tp53annot.settings import RunSettings
@@ -116,7 +117,10 @@ def _report(
         include_filtered=settings.include_filtered,
     )
     phased = resolve([c for c in candidates if not _background(c)], tools.namer, rules["thresholds"])
-    judged = _judge(phased, [c for c in candidates if _background(c)], thresholds, rules, context, tools)
+    target = read_bed(settings.target, tools.reference, source.build) if settings.target else None
+    judged = _judge(
+        phased, [c for c in candidates if _background(c)], thresholds, rules, context, tools, target
+    )
     variants = _sorted(v for v in judged if not v.failures)
     rejected = _sorted(v for v in judged if v.failures)
     findings = Findings(
@@ -178,6 +182,7 @@ def _judge(
     rules: Mapping[str, Any],
     context: Mapping[str, ContextValue],
     tools: Kit,
+    target: Sequence[Region] | None,
 ) -> list[ClassifiedVariant]:
     lineage = context["lineage"].value if "lineage" in context else None
     seen = set()
@@ -199,6 +204,7 @@ def _judge(
             points=classification.points,
             duplicate=allele in seen,
             combined_into=parts.get(id(candidate)),
+            in_target=target is None or any(r.start <= allele.end and allele.pos <= r.end for r in target),
         )
         seen.add(allele)
         judged.append(

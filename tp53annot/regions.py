@@ -1,0 +1,51 @@
+"""BED files: regions of the input's build as GRCh38 positions of the TP53 locus."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+
+from tp53annot.errors import InputError
+from tp53annot.model import Build
+from tp53annot.reference import Reference
+
+_SKIP = (b"#", b"track", b"browser")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A stretch on the TP53 locus, GRCh38, 1-based inclusive; ``fields`` are the BED's further columns."""
+
+    start: int
+    end: int
+    fields: tuple[str, ...] = ()
+
+
+def read_bed(path: Path, reference: Reference, build: Build) -> tuple[Region, ...]:
+    """Regions of a BED (plain or gzip) that lie on the TP53 locus.
+
+    Raises:
+        InputError: unreadable, or a line without chromosome, start and end.
+    """
+    try:
+        data = path.read_bytes()
+        if data.startswith(b"\x1f\x8b"):
+            data = gzip.decompress(data)
+    except (OSError, EOFError) as error:
+        raise InputError(f"cannot be read ({error})", path=str(path), fix="check the file") from error
+    found = []
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip() or line.startswith(_SKIP):
+            continue
+        fields = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
+        if len(fields) < 3 or not (fields[1].isdigit() and fields[2].isdigit()):
+            raise InputError("is no BED line: chromosome, start and end, separated by tabs", path=str(path),
+                             place=f"line {number}", fix="check the file")  # fmt: skip
+        if not reference.is_chromosome(fields[0]):
+            continue
+        start = reference.from_build(int(fields[1]) + 1, build)
+        end = reference.from_build(int(fields[2]), build)
+        if end >= reference.start and start <= reference.end:
+            found.append(Region(start=start, end=end, fields=tuple(fields[3:])))
+    return tuple(found)
