@@ -12,7 +12,7 @@ from tp53annot.model import Build, Candidate, InputRecord, Uninterpreted
 from tp53annot.reference import Reference
 from tp53annot.vcf_build import BuildCall, decide_build
 from tp53annot.vcf_index import fetch
-from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView
+from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView, whole
 from tp53annot.vcf_text import Reader, locus_lines
 
 _TUMOUR = re.compile(r"(^|[_.\-])(tumou?r|t)$|^tumou?r([_.\-]|$)", re.IGNORECASE)
@@ -135,9 +135,8 @@ class VcfSource:
     def _parse(self, ordinal: int | None, line: bytes) -> Record | None:
         text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
         fields = text.split("\t")
-        try:
-            pos = int(fields[1])
-        except (IndexError, ValueError):
+        pos = whole(fields[1]) if len(fields) > 1 else None
+        if pos is None:
             self.malformed.append((ordinal, text))
             return None
         low, high = min(w[0] for w in self._windows), max(w[1] for w in self._windows)
@@ -150,7 +149,7 @@ class VcfSource:
             ordinal=ordinal, chrom=fields[0], pos=pos, id=fields[2], ref=fields[3].upper(),
             alts=tuple(alt if alt.startswith("<") else alt.upper() for alt in fields[4].split(",")),
             qual=fields[5], filter=fields[6], info=fields[7],
-            format=fields[8] if len(fields) > 8 else "", samples=tuple(fields[9:]),
+            format=fields[8] if len(fields) > 8 else "", samples=tuple(fields[9:]), stated=(fields[3], fields[4]),
         )  # fmt: skip
         end = record.end()
         return record if any(end >= a and pos <= b for a, b in self._windows) else None

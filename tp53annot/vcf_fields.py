@@ -58,7 +58,7 @@ def number(text: str) -> float | None:
     (0.001, None, None)
     """
     try:
-        value = float(text)
+        value = float(text) if text.isascii() and "_" not in text else -1.0
     except ValueError:
         return None
     return value if value >= 0 and value == value and value != float("inf") else None

@@ -16,6 +16,15 @@ _NON_REF = ("<NON_REF>", "<*>", "<M>")
 _FRACTIONS_DIFFER = 0.1
 
 
+def whole(text: str) -> int | None:
+    """A plain count or position; ``None`` for anything else (int() would take "1_0" and "²").
+
+    >>> whole("42"), whole("1_0"), whole("-3"), whole("9" * 50)
+    (42, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One line near TP53, split; positions are the file's."""
@@ -31,6 +40,7 @@ class Record:
     info: str
     format: str
     samples: tuple[str, ...]
+    stated: tuple[str, ...] = ()  # REF and ALT columns as they stood (case, ambiguity codes)
 
     def line(self, column: int | None) -> bytes:
         """The record as a VCF line with at most one sample column."""
@@ -38,8 +48,7 @@ class Record:
             self.chrom,
             str(self.pos),
             self.id,
-            self.ref,
-            ",".join(self.alts),
+            *(self.stated or (self.ref, ",".join(self.alts))),
             self.qual,
             self.filter,
             self.info,
@@ -56,12 +65,12 @@ class Record:
     def end(self) -> int:
         """Last reference position: INFO/END for symbolic alleles and blocks, else by REF."""
         fields = self.info_fields()
-        end = fields.get("END", "")
-        if end.isdigit() and any(alt.startswith("<") or alt == "." for alt in self.alts or (".",)):
-            return max(int(end), self.pos)
-        length = fields.get("SVLEN", "").split(",")[0].lstrip("-")
-        if length.isdigit() and any(alt.startswith("<DEL") for alt in self.alts):
-            return self.pos + int(length)
+        end = whole(fields.get("END", ""))
+        if end is not None and any(alt.startswith("<") or alt == "." for alt in self.alts or (".",)):
+            return max(end, self.pos)
+        length = whole(fields.get("SVLEN", "").split(",")[0].lstrip("-"))
+        if length is not None and any(alt.startswith("<DEL") for alt in self.alts):
+            return self.pos + length
         return self.pos + len(self.ref) - 1
 
 
@@ -106,7 +115,7 @@ class RecordView:
         if not all(alt in (*_NON_REF, ".") for alt in self.record.alts):
             return None
         depths = [self.fields.get(key, "") for key in ("MIN_DP", "DP")] + [self.info.get("DP", "")]
-        depth = next((int(text) for text in depths if text.isdigit()), None)
+        depth = next((d for text in depths if (d := whole(text)) is not None), None)
         place = self.source.reference.from_build
         return Block(
             start=place(self.record.pos, self.source.build), end=place(self.record.end(), self.source.build),
@@ -126,7 +135,7 @@ class RecordView:
             problem = self._problem(alt)
             if problem is not None:
                 if carried or self._seen(index):
-                    unread.append(self._uninterpreted(alt, *problem))
+                    unread.append(self._uninterpreted(index, alt, *problem))
                 continue
             candidate = self._candidate(index, alt, carried)
             if candidate is not None:
@@ -155,7 +164,9 @@ class RecordView:
     def _problem(self, alt: str) -> tuple[str, str] | None:
         if alt.startswith("<") or "[" in alt or "]" in alt:
             kind = "breakend" if "[" in alt or "]" in alt else "symbolic"
-            return kind, f"{kind} allele {alt}: not a sequence change that can be named"
+            return kind, f"{kind} allele {alt[:80]}: not a sequence change that can be named"
+        if len(alt) > len(self.source.reference.sequence):
+            return "too_long", f"ALT has {len(alt)} bases, more than the stored TP53 locus"
         if not PLAIN.match(alt):
             return "ambiguous_base", f"ALT {alt[:40]} is not written in the bases A, C, G, T"
         if not PLAIN.match(self.record.ref.translate(IUPAC)):
@@ -171,13 +182,13 @@ class RecordView:
     def _true_ref(self, start: int) -> str:
         return self.source.reference.bases(start, start + len(self.record.ref) - 1)
 
-    def _uninterpreted(self, alt: str, code: str, reason: str) -> Uninterpreted:
+    def _uninterpreted(self, index: int, alt: str, code: str, reason: str) -> Uninterpreted:
         place = self.source.reference.from_build
         deletion = alt.startswith(("<DEL", "<CN0", "<CN1>")) or (
             code == "beyond_locus" and len(self.record.ref) > len(alt)
         )
         return Uninterpreted(
-            record=self._record(alt), reason=reason, code=code, deletion=deletion,
+            record=self._record(index), reason=reason, code=code, deletion=deletion,
             start=place(self.record.pos, self.source.build), end=place(self.record.end(), self.source.build),
         )  # fmt: skip
 
@@ -207,7 +218,7 @@ class RecordView:
         start = self.source.reference.from_build(self.record.pos, self.source.build)
         return Candidate(
             sample=self.name, allele=Allele(pos=start, ref=self._true_ref(start), alt=alt), support=support,
-            record=self._record(alt), caller_filters=self._filters(), phase=self._phase(index),
+            record=self._record(index), caller_filters=self._filters(), phase=self._phase(index),
             normal=normal, remarks=tuple(remarks),
         )  # fmt: skip
 
@@ -237,15 +248,18 @@ class RecordView:
             ploidy=len(alleles), source="PGT" if text is not genotype else "GT",
         )  # fmt: skip
 
-    def _record(self, alt: str) -> InputRecord:
-        record = self.record
+    def _record(self, index: int) -> InputRecord:
+        record, most = self.record, len(self.source.reference.sequence)
+        ref, alts = record.stated or (record.ref, ",".join(record.alts))
+        alt = alts.split(",")[index]
         try:
             qual: float | None = float(record.qual)
         except ValueError:
             qual = None
         return InputRecord(
             file=Path(self.source.name).name, ordinal=record.ordinal, chrom=record.chrom, pos=record.pos,
-            ref=record.ref, alt=alt, id=None if record.id == "." else record.id, qual=qual,
+            ref=ref if len(ref) <= most else f"{ref[:40]}...", alt=alt if len(alt) <= most else f"{alt[:40]}...",
+            id=None if record.id == "." else record.id, qual=qual,
             filters=None if record.filter == "." else tuple(record.filter.split(";")),
             info=record.info[:400], format=record.format or None, sample=self.text or None,
         )  # fmt: skip

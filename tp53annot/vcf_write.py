@@ -89,7 +89,7 @@ class LineAnnotator:
         if not line.startswith(self.prefixes):
             return line
         fields = line.split(b"\t", 8)
-        if len(fields) < 8 or not fields[1].isdigit() or not self.low <= int(fields[1]) <= self.high:
+        if len(fields) < 8 or not _is_position(fields[1]) or not self.low <= int(fields[1]) <= self.high:
             return line
         key = (fields[1], fields[3], fields[4])
         added = self._known.get(key)
@@ -131,6 +131,10 @@ class LineAnnotator:
             return self._missing
         allele = Allele(pos=start, ref=ref, alt=alt)
         return self.annotator(allele) or self._missing
+
+
+def _is_position(text: bytes) -> bool:
+    return text.isdigit() and len(text) <= 15
 
 
 def _strip(info: bytes) -> bytes:
@@ -191,7 +195,7 @@ class _Watch:
     def see(self, line: bytes) -> None:
         """Remember the line's REF when it lies on the locus of a build."""
         fields = line.split(b"\t", 5)
-        if len(fields) < 6 or not fields[1].isdigit() or fields[4].startswith(b"<DEL"):
+        if len(fields) < 6 or not _is_position(fields[1]) or fields[4].startswith(b"<DEL"):
             return
         pos = int(fields[1])
         if not any(a <= pos <= b for a, b in self.windows) or len(self.sites) >= _MOST_SITES:

@@ -295,3 +295,36 @@ def test_records_elsewhere_are_no_tp53(tmp_path: Path) -> None:
     opened = source(write_vcf(tmp_path, line, header=GRCH38))
     assert opened.records == ()
     assert "no TP53 record" in opened.build_call.basis
+
+
+@pytest.mark.parametrize("number", ["76900\u00b20", "\u0663", "9" * 5000, "1_0", ""])
+def test_odd_numbers_end_no_run(tmp_path: Path, number: str) -> None:
+    lines = [
+        f"chr17\t7675088\t.\tC\t<DEL>\t50\tPASS\tEND={number};SVLEN={number}\tGT:AD\t0/1:{number},{number}",
+        f"chr17\t{number}\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:5,5",
+    ]
+    (calls,) = source(write_vcf(tmp_path, *lines, header=GRCH38)).calls()
+    assert [(u.code, u.end) for u in calls.uninterpreted] == [("symbolic", 7675088), ("malformed", None)]
+
+
+def test_an_endless_allele_is_listed_and_cut_short(tmp_path: Path) -> None:
+    line = R175H_38.replace("\tT\t", "\t" + "A" * 100_000 + "\t")
+    (calls,) = source(write_vcf(tmp_path, line, header=GRCH38)).calls()
+    assert [u.code for u in calls.uninterpreted] == ["too_long"]
+    assert len(calls.uninterpreted[0].record.alt) < 100
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.vcf.gz"
+    path.write_bytes(gzip.compress(TEXT.encode() + b"A" * (66 << 20), 1))
+    with pytest.raises(InputError, match="longer than 64 MiB"):
+        source(path)
+
+
+def test_the_record_is_kept_as_it_stood(tmp_path: Path) -> None:
+    line = R175H_38.replace("\tC\tT", "\ty\tt,g").replace("0/1:60,40", "1/2:0,5,5")
+    (calls,) = source(write_vcf(tmp_path, line, header=GRCH38)).calls()
+    assert [(c.record.ref, c.record.alt, c.allele.ref, c.allele.alt) for c in calls.candidates] == [
+        ("y", "t", "C", "T"),
+        ("y", "g", "C", "G"),
+    ]
