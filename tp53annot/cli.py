@@ -198,6 +198,47 @@ def resources_diff(before: Path, after: Path | None, as_json: bool) -> None:
     click.echo(pipeline.diff_resources(before, after, as_json=as_json), nl=False)
 
 
+@cli.group()
+def evidence() -> None:
+    """The evidence base: published statements with their rules, sources and caveats."""
+
+
+@evidence.command("list", epilog="Example: tp53annot evidence list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@resources_option
+def evidence_list(as_json: bool, resources_dir: Path | None) -> None:
+    """List every statement: id, tier, topic, whom it applies to, claim, citation."""
+    from tp53annot import pipeline
+
+    click.echo(pipeline.evidence_list(resources_dir, as_json=as_json), nl=False)
+
+
+@evidence.command("show", epilog="Example: tp53annot evidence show S002-06")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@resources_option
+def evidence_show(ids: tuple[str, ...], as_json: bool, resources_dir: Path | None) -> None:
+    """Print statements in full, with effect, population, caveats, rule and verification."""
+    from tp53annot import pipeline
+
+    click.echo(pipeline.evidence_show(resources_dir, ids, as_json=as_json), nl=False)
+
+
+@evidence.command("lint", epilog="Example: tp53annot evidence lint my_statements.toml")
+@click.argument("files", nargs=-1, type=FILE, metavar="[FILE...]")
+@resources_option
+def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
+    """Check rules, fields, citations and reachability of the bundled statements or of FILEs."""
+    from tp53annot import pipeline
+
+    faults, checked = pipeline.evidence_lint(resources_dir, files)
+    for line in faults:
+        click.echo(f"tp53annot: error: {line}", err=True)
+    if faults:
+        sys.exit(ExitCode.INPUT if files else ExitCode.RESOURCES)
+    click.echo(f"{checked} statements checked, no fault")
+
+
 def _logger(options: dict[str, Any]) -> Any:
     if options["quiet"]:
         return lambda _line, level=0: None

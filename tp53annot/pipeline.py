@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tp53annot import __version__, outputs
+from tp53annot import __version__, evidence_view, outputs
 from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
@@ -205,3 +205,18 @@ def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) ->
     from tp53annot import differences
 
     return differences.diff_resources(before, after, as_json=as_json)
+
+
+def evidence_list(root: Path | None, *, as_json: bool) -> str:
+    """All statements of the evidence base."""
+    return evidence_view.listing(kit(root), as_json=as_json)
+
+
+def evidence_show(root: Path | None, ids: tuple[str, ...], *, as_json: bool) -> str:
+    """Statements in full."""
+    return evidence_view.show(kit(root), ids, as_json=as_json)
+
+
+def evidence_lint(root: Path | None, files: tuple[Path, ...]) -> tuple[list[str], int]:
+    """Faults of the evidence base or of files, and how many statements were checked."""
+    return evidence_view.lint_all(kit(root), files)

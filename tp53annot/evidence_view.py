@@ -1,0 +1,95 @@
+"""``evidence list/show/lint``: the evidence base as text or JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tp53annot.errors import InputError
+from tp53annot.evidence import Statement, condition_text, lint
+from tp53annot.kit import Kit
+from tp53annot.reporting.document import dump
+from tp53annot.reporting.table import text, tsv
+
+
+def _plain(statement: Statement, tools: Kit) -> dict[str, Any]:
+    s = statement
+    return {
+        "id": s.id, "publish": s.publish, "advice": s.advice, "topic": s.topic, "claim": s.claim,
+        "endpoint": s.endpoint, "direction": s.direction, "effect": dict(s.effect), "population": s.population,
+        "therapy_context": s.therapy_context, "evidence_level": s.evidence_level, "caveats": list(s.caveats),
+        "applies_to": condition_text(s, tools.rules("assessment")),
+        "when": [{"field": c.field, "op": c.op, "value": c.value} for c in s.conditions],
+        "reference": dict(s.reference), "verification": dict(s.verification), "file": s.file,
+    }  # fmt: skip
+
+
+def listing(tools: Kit, *, as_json: bool) -> str:
+    """All statements, one a line (or as JSON)."""
+    if as_json:
+        return dump([_plain(s, tools) for s in tools.statements])
+    header = ("id", "publish", "topic", "direction", "applies_to", "claim", "citation")
+    rules = tools.rules("assessment")
+    body = [
+        [text(c) for c in (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim,
+                           s.reference.get("short"))]
+        for s in tools.statements
+    ]  # fmt: skip
+    return tsv(header, body)
+
+
+def show(tools: Kit, identifiers: tuple[str, ...], *, as_json: bool) -> str:
+    """Statements in full.
+
+    Raises:
+        InputError: an id is not in the evidence base.
+    """
+    by_id = {s.id: s for s in tools.statements}
+    unknown = [i for i in identifiers if i not in by_id]
+    if unknown:
+        raise InputError(f"there is no statement {unknown[0]!r}", path="evidence", fix="see tp53annot evidence list")
+    chosen = [_plain(by_id[i], tools) for i in identifiers]
+    if as_json:
+        return dump(chosen)
+    return "\n".join(_block(entry) for entry in chosen)
+
+
+def _block(entry: dict[str, Any]) -> str:
+    lines = []
+    for key, value in entry.items():
+        shown = value
+        if isinstance(value, dict):
+            shown = "; ".join(f"{k}: {v}" for k, v in value.items()) or "not reported"
+        elif key == "when":
+            shown = "; ".join(f"{c['field']} {c['op']} {c['value']}" for c in value) or "always"
+        elif isinstance(value, list):
+            shown = "; ".join(str(v) for v in value) or "none"
+        lines.append(f"{key:<16} {text(shown)}")
+    return "\n".join(lines) + "\n"
+
+
+def lint_all(tools: Kit, files: tuple[Path, ...]) -> tuple[list[str], int]:
+    """Faults in the evidence base, or in files given; and how many statements were checked.
+
+    Raises:
+        InputError: a file is not TOML or lacks a field.
+    """
+    statements = list(tools.statements) if not files else [s for f in files for s in _read(f)]
+    return lint(statements, tools.vocabulary), len(statements)
+
+
+def _read(path: Path) -> list[Statement]:
+    import tomllib
+
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("statement", [])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(str(error), path=str(path), fix="see docs/evidence.md for the form") from error
+    found = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            found.append(Statement.from_toml(entry, str(path)))
+        except (KeyError, TypeError) as error:
+            raise InputError(f"lacks the field {error}", path=str(path), place=f"statement {number}",
+                             fix="see docs/evidence.md for the fields") from error  # fmt: skip
+    return found
