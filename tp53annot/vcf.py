@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tp53annot.errors import InputError
-from tp53annot.model import Build, Candidate, InputRecord, Uninterpreted
+from tp53annot.model import Build, Candidate, Flag, InputRecord, Uninterpreted
 from tp53annot.reference import Reference
 from tp53annot.vcf_build import BuildCall, decide_build
 from tp53annot.vcf_index import fetch
 from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView, whole
-from tp53annot.vcf_text import Reader, locus_lines
+from tp53annot.vcf_text import Reader, htslib_fetch, locus_lines
 
 _TUMOUR = re.compile(r"(^|[_.\-])(tumou?r|t)$|^tumou?r([_.\-]|$)", re.IGNORECASE)
 _META = re.compile(r'([A-Za-z_]+)=("[^"]*"|[^,>]*)')
@@ -72,6 +72,9 @@ def name_of_file(path: Path) -> str:
 class VcfSource:
     """A VCF read once: its TP53 records, build and samples.
 
+    ``scanned``: read from end to end (no index, or one that does not fit); then ``records_read`` is
+    the number of all records of the file.
+
     Raises:
         InputError: unreadable, not a VCF, wrong build, unknown sample names.
     """
@@ -82,6 +85,7 @@ class VcfSource:
     ) -> None:  # fmt: skip
         self.path, self.reference = path, reference
         self.scanned = False
+        self.records_read: int | None = None
         self.malformed: list[tuple[int | None, str]] = []
         reader = Reader(path)
         try:
@@ -109,7 +113,7 @@ class VcfSource:
     def _load(self, reader: Reader) -> Iterator[Record]:
         names = tuple(sorted({n for info in self.reference.builds.values() for n in info.contig_names}))
         low, high = min(w[0] for w in self._windows), max(w[1] for w in self._windows)
-        indexed = fetch(self.path, names, low, high) if reader.kind == "bgzf" and reader.seekable else None
+        indexed = self._indexed(reader, names, low, high)
         lines: Iterator[tuple[int | None, bytes]]
         if indexed is not None:
             lines = ((None, line) for line in indexed)
@@ -121,6 +125,14 @@ class VcfSource:
             if record is not None:
                 yield record
 
+    def _indexed(self, reader: Reader, names: tuple[str, ...], low: int, high: int) -> Sequence[bytes] | None:
+        """The records near TP53 by the file's index; ``None`` when the file must be scanned."""
+        if not reader.seekable or reader.kind not in ("bgzf", "bcf"):
+            return None
+        if reader.kind == "bgzf":
+            return fetch(self.path, names, low, high)
+        return htslib_fetch(self.path, self.name, names, low, high)
+
     def _scan(self, reader: Reader, prefixes: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
         done = 0
         for block in reader.blocks():
@@ -131,6 +143,9 @@ class VcfSource:
                 counted = start
                 yield done + 1, block[start:end]
             done += block.count(b"\n", counted)
+            if not block.endswith(b"\n"):
+                done += 1
+        self.records_read = done
 
     def _parse(self, ordinal: int | None, line: bytes) -> Record | None:
         text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
@@ -160,6 +175,14 @@ class VcfSource:
             for r in self.records
             if PLAIN.match(r.ref.translate(IUPAC)) and not all(alt.startswith("<DEL") for alt in r.alts)
         ]
+
+    def remarks(self) -> tuple[Flag, ...]:
+        """What the user should know about how the file was read."""
+        has_index = any(Path(f"{self.path}{ending}").is_file() for ending in (".tbi", ".csi"))
+        if not (self.scanned and has_index):
+            return ()
+        text = "the index beside the file was not used (older than the file, damaged or without TP53 records)"
+        return (Flag(id="index_not_used", text=text + ": the whole file was read"),)
 
     # samples -------------------------------------------------------------------------------
 

@@ -137,7 +137,7 @@ class Reader:
             path = self._spool = Path(spool.name)
         if self.path == path and not self._plain_bcf:
             self._check_end()
-        return htslib_lines(path, self.name, None)
+        return htslib_lines(path, self.name)
 
     @property
     def seekable(self) -> bool:
@@ -280,24 +280,38 @@ def locus_lines(block: bytes, prefixes: Sequence[bytes]) -> Iterator[tuple[int, 
         yield start, block.find(b"\n", start) + 1 or len(block)
 
 
-def htslib_lines(path: Path, name: str, regions: tuple[str, ...] | None) -> Iterator[bytes]:
-    """Header (when no regions are given) and records of a BCF as htslib prints them."""
+def htslib_lines(path: Path, name: str) -> Iterator[bytes]:
+    """Header and records of a BCF as htslib prints them."""
     import cyvcf2
 
     try:
         with quiet_stderr():
             source = cyvcf2.VCF(str(path))
-        if regions is None:
-            yield source.raw_header.encode("utf-8", "surrogateescape")
-        for region in regions or (None,):
-            records = iter(source if region is None else source(region))
-            while (batch := _batch(records)) != b"":
-                yield batch
+        yield source.raw_header.encode("utf-8", "surrogateescape")
+        records = iter(source)
+        while batch := _batch(records):
+            yield batch
         source.close()
-    except InputError:
-        raise
     except Exception as error:  # htslib's faults come as bare Exception: one line of ours
         raise bad(name, "htslib cannot read it as BCF", _AGAIN) from error
+
+
+def htslib_fetch(path: Path, name: str, contigs: Sequence[str], low: int, high: int) -> list[bytes] | None:
+    """Records of a BCF by its .csi; ``None``: scan it (no index, unfit, or nothing found)."""
+    import cyvcf2
+
+    index = Path(f"{path}.csi")
+    if not index.is_file() or index.stat().st_mtime < path.stat().st_mtime:
+        return None
+    try:
+        with quiet_stderr():
+            source = cyvcf2.VCF(str(path))
+            regions = [f"{contig}:{low}-{high}" for contig in contigs if contig in source.seqnames]
+            found = [_batch(source(region), size=0) for region in regions]
+            source.close()
+    except Exception:  # any fault of the index means a scan, which loses nothing
+        return None
+    return [line + b"\n" for line in b"".join(found).split(b"\n") if line] or None
 
 
 def _batch(records: Iterator[object], size: int = 1000) -> bytes:

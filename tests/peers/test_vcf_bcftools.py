@@ -132,3 +132,17 @@ def test_every_container_bcftools_writes(shared: Path, tmp_path: Path, locus: Re
     assert [(c.allele, c.support) for c in calls.candidates] == [
         (c.allele, c.support) for c in judge.candidates
     ]
+
+
+def test_an_indexed_bcf_is_not_scanned(shared: Path, tmp_path: Path, locus: Reference) -> None:
+    output, path = tmp_path / "x.bcf", shared / "real" / "vcf" / "dragen_germline_grch38.vcf.gz"
+    bcftools("view", "-Ob", "-o", output, path)
+    bcftools("index", output)
+    by_index, scanned = VcfSource(output, locus), VcfSource(path, locus)
+    assert (by_index.scanned, scanned.scanned) == (False, True)
+    assert [r.pos for r in by_index.records] == [r.pos for r in scanned.records]
+    assert scanned.records_read == len(bcftools("view", "-H", path).splitlines())
+    os.utime(f"{output}.csi", (1, 1))
+    stale = VcfSource(output, locus)
+    assert stale.scanned
+    assert [flag.id for flag in stale.remarks()] == ["index_not_used"]
