@@ -126,7 +126,7 @@ def _strand_bias(s: Subject, _t: Thresholds, rules: Rules) -> Facts:
     if reads < limit["strand_bias_min_reads"] or not reference:
         return None
     share = limit["strand_bias_max_share"]
-    balanced = min(ref_forward, ref_reverse) / reference > 5 * share
+    balanced = min(ref_forward, ref_reverse) / reference >= limit["strand_bias_min_reference_share"]
     if balanced and min(forward, reverse) / reads <= share:
         return {"reads": reads, "strand": "forward" if forward > reverse else "reverse"}
     return None
