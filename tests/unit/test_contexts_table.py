@@ -1,0 +1,143 @@
+"""48 patients' contexts with the exact note ids each must give; reachability; every rule's boundary.
+
+``tests/golden/contexts.tsv`` is the table. It is checked twice: by the tool, and by a second small
+reading of the rules written here.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tp53annot.context import declare
+from tp53annot.evidence import LEVELS, Condition, printed, select_notes
+from tp53annot.kit import kit
+
+TOOLS = kit(None)
+RULES = TOOLS.rules("assessment")
+TABLE = Path(__file__).parents[1] / "golden" / "contexts.tsv"
+with TABLE.open() as handle:
+    PATIENTS = list(csv.DictReader(handle, delimiter="\t"))
+
+
+def facts_of(row: dict[str, str]) -> dict[str, Any]:
+    status, allelic, vaf = row["derived"].split(",")
+    declared = dict(part.split("=", 1) for part in row["context"].split())
+    context = declare(declared, TOOLS.vocabulary, {"diagnosis": "ALL"})
+    facts: dict[str, Any] = {name: entry.value for name, entry in context.items()}
+    facts["tp53_status"] = status
+    facts["tp53_allelic_state"] = "unknown" if allelic == "none" else allelic
+    facts["tp53_max_vaf"] = float(vaf) if vaf else "unknown"
+    return facts
+
+
+@pytest.mark.parametrize("row", PATIENTS, ids=[row["patient"] for row in PATIENTS])
+def test_exact_notes(row: dict[str, str]) -> None:
+    notes = select_notes(TOOLS.statements, facts_of(row), "default", RULES)
+    assert sorted(n.id for n in notes if n.applies == "applies") == row["applies"].split()
+    assert sorted(n.id for n in notes if n.applies == "context_missing") == row["context_missing"].split()
+    assert all(n.missing_fields for n in notes if n.applies == "context_missing")
+
+
+def test_the_table_is_long_and_spans_the_field() -> None:
+    assert len(PATIENTS) >= 40
+    everything = " ".join(row["context"] + row["derived"] for row in PATIENTS)
+    for part in ("T-ALL", "ETP-ALL", "mature_B_Burkitt", "MPAL", "relapse", "remission", "blinatumomab", "cart_cd19",
+                 "allo" if "allo" in everything else "hsct_status=done", "low_hypodiploid", "ph_status=positive",
+                 "ph_status=negative", "not_detected", "incomplete", "low_level", "uncertain", "deletion_only"):  # fmt: skip
+        assert part in everything
+
+
+def second_reading(when: list[dict[str, Any]], facts: dict[str, Any]) -> str:
+    verdicts = []
+    for c in when:
+        value = facts.get(c["field"])
+        if value in (None, "unknown", ()):
+            verdicts.append("?")
+            continue
+        good = {
+            "in": lambda v=value, c=c: v in c["value"],
+            "any_of": lambda v=value, c=c: bool(set(v if isinstance(v, tuple) else (v,)) & set(c["value"])),
+            "ge": lambda v=value, c=c: float(v) >= c["value"],
+            "lt": lambda v=value, c=c: float(v) < c["value"],
+            "between": lambda v=value, c=c: c["value"][0] <= float(v) <= c["value"][1],
+            "eq": lambda v=value, c=c: v == c["value"],
+        }[c["op"]]()
+        verdicts.append("+" if good else "-")
+    return "-" if "-" in verdicts else "?" if "?" in verdicts else "+"
+
+
+def test_a_second_reading_of_the_files_agrees() -> None:
+    folder = TOOLS.store.root / "evidence"
+    entries = [
+        e for f in sorted(folder.glob("*.toml")) for e in tomllib.loads(f.read_text()).get("statement", [])
+    ]
+    assert len(entries) == 99
+    for row in PATIENTS:
+        facts = facts_of(row)
+        applies = {
+            e["id"] for e in entries
+            if second_reading(e["when"], facts) == "+" and e["publish"] in LEVELS["default"] and not e["advice"]
+        }  # fmt: skip
+        assert applies == set(row["applies"].split()), row["patient"]
+
+
+def test_every_statement_is_reached_by_a_patient() -> None:
+    reached = set()
+    for row in PATIENTS:
+        notes = select_notes(TOOLS.statements, facts_of(row), "all", RULES)
+        reached |= {n.id for n in notes if n.applies == "applies"}
+    assert {s.id for s in TOOLS.statements} == reached
+
+
+CONDITIONS = sorted({(c.field, c.op, repr(c.value)) for s in TOOLS.statements for c in s.conditions})
+
+
+@pytest.mark.parametrize(("field", "op", "value"), CONDITIONS)
+def test_every_boundary(field: str, op: str, value: str) -> None:
+    known = next(
+        c.value
+        for s in TOOLS.statements
+        for c in s.conditions
+        if (c.field, c.op, repr(c.value)) == (field, op, value)
+    )
+    condition = Condition(field=field, op=op, value=known)
+    assert condition.holds({}) is None
+    assert condition.holds({field: "unknown"}) is None
+    tiny = 0.001
+    if op == "ge":
+        assert condition.holds({field: known}) and not condition.holds({field: known - tiny})
+    elif op == "lt":
+        assert not condition.holds({field: known}) and condition.holds({field: known - tiny})
+    elif op == "between":
+        low, high = known
+        assert condition.holds({field: low}) and condition.holds({field: high})
+        assert not condition.holds({field: low - tiny}) and not condition.holds({field: high + tiny})
+    else:
+        assert all(condition.holds({field: (v,) if op == "any_of" else v}) for v in known)
+        assert condition.holds({field: ("other",) if op == "any_of" else "other"}) is False
+
+
+def test_what_never_reaches_a_default_report() -> None:
+    forbidden = re.compile(
+        r"BTK|0\.235|10 % become|ibrutinib|we recommend|should be (given|treated)", re.IGNORECASE
+    )
+    for row in PATIENTS:
+        for note in select_notes(TOOLS.statements, facts_of(row), "default", RULES):
+            words = f"{note.text} {note.effect} {note.caveats} {note.population}"
+            assert not forbidden.search(words), (note.id, words)
+            if note.id == "L23":
+                assert note.effect.get("value") is None
+            if note.id == "S002-09":
+                assert not re.search(r"\d", str(note.effect.get("value")))
+    for statement in TOOLS.statements:
+        if statement.publish == "held" or statement.advice:
+            assert not printed(statement, "default")
+        if statement.publish == "held":
+            assert not printed(statement, "extended")
+            assert printed(statement, "all")
