@@ -100,6 +100,7 @@ class VcfSource:
         self.build_call: BuildCall = decide_build(
             self.name, self.header.lines, {r.chrom for r in self.records}, self._sites(), reference, assembly
         )
+        self.records = tuple(r for r in self.records if self._on_locus(r))
         self._label = label
         self.tumours, self.normal = self._samples(sample, normal)
 
@@ -169,6 +170,10 @@ class VcfSource:
         end = record.end()
         return record if any(end >= a and pos <= b for a, b in self._windows) else None
 
+    def _on_locus(self, record: Record) -> bool:
+        start, end = (self.reference.from_build(p, self.build) for p in (record.pos, record.end()))
+        return end >= self.reference.start and start <= self.reference.end
+
     def _sites(self) -> list[tuple[int, str]]:
         return [
             (r.pos, r.ref.translate(IUPAC))
@@ -237,10 +242,6 @@ class VcfSource:
         blocks: list[Block] = []
         origin = Origin(name=self.name, reference=self.reference, build=self.build, normal=self.normal)
         for record in self.records:
-            start = self.reference.from_build(record.pos, self.build)
-            end = self.reference.from_build(record.end(), self.build)
-            if end < self.reference.start or start > self.reference.end:
-                continue
             view = RecordView(origin, record, column, name)
             block = view.block()
             if block is not None:

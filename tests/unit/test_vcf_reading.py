@@ -328,3 +328,10 @@ def test_the_record_is_kept_as_it_stood(tmp_path: Path) -> None:
         ("y", "t", "C", "T"),
         ("y", "g", "C", "G"),
     ]
+
+
+def test_records_where_tp53_lies_on_the_other_build_are_left_out(tmp_path: Path) -> None:
+    elsewhere = "chr17\t7578406\t.\tG\tA\t50\tPASS\t.\tGT:AD\t0/1:60,40"
+    opened = source(write_vcf(tmp_path, elsewhere, R175H_38, header=GRCH38))
+    assert [r.pos for r in opened.records] == [7675088]
+    assert [c.record.pos for c in next(opened.calls()).candidates] == [7675088]
