@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from tp53annot.model import AnnotatedVariant, AssayResult, Claim, TranscriptVari
 from tp53annot.tables import Giacomelli, Knowledge, Known, Population
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
+_INTRONIC = re.compile(r"c\.(-?)(\d+)[+-]\d")
 _SPLICE_KIND = "splice site"
 LOSS, NO_LOSS = "loss of function", "no loss of function"
 
@@ -49,6 +51,14 @@ def aa_change(variant: TranscriptVariant) -> str | None:
     if variant.aa_ref is None or variant.aa_alt is None or variant.aa_ref == variant.aa_alt:
         return None
     return f"{variant.aa_ref}{variant.aa_pos}{variant.aa_alt}"
+
+
+def nearest_codon(variant: TranscriptVariant) -> int | None:
+    """Codon of the exon base that an intronic name hangs on; 0 before the start codon, None elsewhere."""
+    place = _INTRONIC.match(variant.hgvs_c)
+    if place is None:
+        return None
+    return 0 if place[1] == "-" else (int(place[2]) - 1) // 3 + 1
 
 
 def _version(knowledge: Knowledge, table: str) -> str:
@@ -147,15 +157,9 @@ def _summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
 def _hotspot(
     variant: TranscriptVariant, change: str | None, knowledge: Knowledge
 ) -> Mapping[str, object] | None:
-    spot = knowledge.hotspots.get(change) if change else None
-    if spot is None and "_" in variant.hgvs_p_short:
-        spot = knowledge.hotspots.get(variant.hgvs_p_short)
-    if (
-        spot is None
-        and (variant.splice_affecting or variant.hgvs_c in knowledge.splice_known)
-        and variant.codon
-    ):
-        spot = knowledge.splice_hotspots.get(variant.codon)
+    spot = knowledge.hotspots.get(change or variant.hgvs_p_short)
+    if spot is None and (variant.splice_affecting or variant.hgvs_c in knowledge.splice_known):
+        spot = knowledge.splice_hotspots.get(variant.codon or nearest_codon(variant) or 0)
     position = variant.aa_pos
     if spot is None and (change is None or position not in knowledge.hotspot_residues):
         return None

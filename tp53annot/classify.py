@@ -6,18 +6,16 @@ which criterion is met. Germline classifications never enter the points.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL, aa_change
+from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL, aa_change, nearest_codon
 from tp53annot.model import AnnotatedVariant, Classification, Criterion, Flag, OncogenicityClass
 from tp53annot.tables import Knowledge
 
 Rules = Mapping[str, Any]
 _LOSS, _KEPT = (LOSS, NON_FUNCTIONAL), (NO_LOSS, FUNCTIONAL)
 _LENGTH = ("inframe_insertion", "inframe_deletion", "protein_altering_variant", "stop_lost")
-_INTRONIC = re.compile(r"c\.(-?)(\d+)[+-]\d")
 _QUIET = ("intron_variant", "5_prime_UTR_variant", "3_prime_UTR_variant", "upstream_gene_variant",
           "downstream_gene_variant")  # fmt: skip
 
@@ -130,13 +128,7 @@ def _null(case: _Case) -> None:
 
 def _null_codon(case: _Case) -> int | None:
     """Codon from which the protein is lost; 0 in a splice site of the 5' UTR, None when all is lost."""
-    variant = case.variant
-    if variant.aa_pos or variant.codon:
-        return variant.aa_pos or variant.codon
-    place = _INTRONIC.match(variant.hgvs_c)
-    if place is None:
-        return None
-    return 0 if place[1] == "-" else (int(place[2]) - 1) // 3 + 1
+    return case.variant.aa_pos or case.variant.codon or nearest_codon(case.variant)
 
 
 def _length(case: _Case) -> None:

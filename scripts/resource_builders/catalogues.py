@@ -25,7 +25,7 @@ def build(source: Path, output: Path) -> list[Path]:
     return [
         _clinvar(source, output, changes),
         _clinvar_vus(source, output, changes),
-        _hotspots(source, output),
+        _hotspots(source, output, changes),
         _tcga(source, output, changes),
         _docm(source, output, changes),
         _population(source, output, changes),
@@ -74,7 +74,7 @@ def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:
     return write(output, "clinvar_vus.tsv", header, [row[:-1] for row in ordered])
 
 
-def _hotspots(source: Path, output: Path) -> Path:
+def _hotspots(source: Path, output: Path, changes: Changes) -> Path:
     rows = set()
     for row in read(source, "cancerhotspots_v2_3d_tp53.tsv"):
         kind = row["type"]
@@ -85,6 +85,12 @@ def _hotspots(source: Path, output: Path) -> Path:
             continue
         for part in row["variant_amino_acid"].split("|"):
             change, _, count = part.rpartition(":")
+            if kind == "in-frame indel":
+                change = changes.in_frame(change) or ""
+                if not change:
+                    continue
+            if change == row["residue"][0]:  # a silent change is no recurrent protein change
+                continue
             label = f"{row['residue']}{change}" if kind == "single residue" else f"{row['residue']}:{change}"
             rows.add((row["residue"], label, kind, row["tumor_count"], count))
     header = ["residue", "change", "type", "residue_samples", "change_samples"]

@@ -154,3 +154,19 @@ def test_splice_hotspots_count_the_single_change_in_tcga() -> None:
     assert all(h and "Ellrott" in str(h["source"]) for h in counts.values())
     reasons = " ".join(c.reason for c in genes()["c.375G>A"][1].criteria)
     assert "10 TCGA patients carry this change" in reasons
+
+
+def test_every_hotspot_row_is_reached() -> None:
+    from whole_gene import namer
+
+    from tp53annot.hgvs_parse import parse_change
+
+    knowledge = load_knowledge()
+    reached = {str(a.hotspot["residue"]) for a, _ in genes().values() if a.hotspot}
+    kinds = {str(a.hotspot["kind"]) for a, _ in genes().values() if a.hotspot}
+    assert kinds == {"single residue", "splice site"}
+    assert {f"X{codon}" for codon in knowledge.splice_hotspots} <= reached
+    for name, spot in knowledge.hotspots.items():
+        if spot.kind == "single residue":
+            found = [judge(allele)[0].hotspot for allele in parse_change(f"p.{name}", namer(), {})]
+            assert any(h and h["same_change_count"] == spot.change_samples for h in found), name

@@ -49,3 +49,11 @@ def test_in_frame_deletions_use_the_assay_of_the_very_change() -> None:
         assert ("OS2" in codes) == (label == LOSS) and ("SBS2_Supporting" in codes) == (label != LOSS)
         found[label] += 1
     assert sum(found.values()) > 100
+
+
+def test_recurrent_in_frame_changes_are_found_as_hotspots() -> None:
+    (deletion,) = parse_change("c.572_574del", namer(), {})
+    annotated, judged = judge(deletion)
+    assert annotated.variant.hgvs_p_short == "P191del"
+    assert annotated.hotspot and annotated.hotspot["same_change_count"] == 11
+    assert "OM3" in {c.code for c in judged.criteria}
