@@ -1,0 +1,188 @@
+"""FHIR R4 bundle in the shape of the HL7 Genomics Reporting guide (STU2): report, variants, region.
+
+Codes are LOINC and HL7's; the report is ``preliminary`` because a person has to sign it. No time
+stamps, and identifiers derive from content, so that the same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from tp53annot.reporting.page import citation_text
+from tp53annot.reporting.table import text
+
+Json = dict[str, Any]
+LOINC, HGVS, REFSEQ, HGNC = (
+    "http://loinc.org", "http://varnomen.hgvs.org", "http://www.ncbi.nlm.nih.gov/refseq",
+    "http://www.genenames.org/geneId",
+)  # fmt: skip
+TBD = "http://hl7.org/fhir/uv/genomics-reporting/CodeSystem/tbd-codes-cs"
+PROFILE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
+GENE = {"coding": [{"system": HGNC, "code": "HGNC:11998", "display": "TP53"}]}
+ASSEMBLY = {"GRCh37": "LA14029-5", "GRCh38": "LA26806-2"}
+INTERPRETATION = {
+    "mutated": ("LA6576-8", "Positive"),
+    "deletion_only": ("LA6576-8", "Positive"),
+    "not_detected": ("LA6577-6", "Negative"),
+}
+INCONCLUSIVE = ("LA9663-1", "Inconclusive")
+COUNT = {"unit": "reads", "system": "http://unitsofmeasure.org", "code": "{reads}"}
+SHARE = {"unit": "relative frequency of a particular allele in the specimen",
+         "system": "http://unitsofmeasure.org", "code": "1"}  # fmt: skip
+
+
+def render_fhir(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    """The bundle as JSON text."""
+    a = document["assessment"]
+    specimen = _entry(document, "specimen", _specimen(document))
+    seen: list[Json] = [
+        _entry(document, f"variant-{i}", _variant(v, document, specimen))
+        for i, v in enumerate(document["variants"])
+    ]
+    seen.append(_entry(document, "overall", _overall(a, words, specimen)))
+    seen.append(_entry(document, "region", _region(document, words, specimen)))
+    for n in a["notes"]:
+        if n["publish"] in ("note", "warn") and n["applies"] == "applies":
+            seen.append(
+                _entry(document, f"note-{n['id']}", _note(n, specimen, seen[: len(document["variants"])]))
+            )
+    report = {
+        "resourceType": "DiagnosticReport",
+        "meta": {"profile": [PROFILE + "genomics-report"]},
+        "status": "preliminary",
+        "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "GE"}]}],
+        "code": _loinc("51969-4", "Genetic analysis report"),
+        "specimen": [{"reference": specimen["fullUrl"]}],
+        "result": [{"reference": e["fullUrl"]} for e in seen],
+        "conclusion": _clean(a["summary"]),
+    }  # fmt: skip
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [_entry(document, "report", report), specimen, *seen],
+    }
+    return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
+
+
+def _clean(value: object) -> str:
+    """FHIR strings hold no control characters and are not blank."""
+    return text(value).strip() or "-"
+
+
+def _entry(document: Mapping[str, Any], name: str, resource: Json) -> Json:
+    inputs = ";".join(str(i.get("sha256")) for i in document["provenance"]["inputs"])
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"tp53annot|{document['sample']}|{inputs}|{name}")
+    return {"fullUrl": f"urn:uuid:{key}", "resource": resource}
+
+
+def _loinc(code: str, display: str) -> Json:
+    return {"coding": [{"system": LOINC, "code": code, "display": display}]}
+
+
+def _specimen(document: Mapping[str, Any]) -> Json:
+    return {"resourceType": "Specimen", "identifier": [{"value": _clean(document["sample"])}]}
+
+
+def _observation(profile: str, code: Json, specimen: Json) -> Json:
+    return {
+        "resourceType": "Observation",
+        "meta": {"profile": [PROFILE + profile]},
+        "status": "preliminary",
+        "category": [
+            {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category",
+                         "code": "laboratory"}]},
+            {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "GE"}]},
+        ],
+        "code": code,
+        "specimen": {"reference": specimen["fullUrl"]},
+    }  # fmt: skip
+
+
+def _part(code: str, display: str, kind: str, value: Any) -> Json:
+    return {"code": _loinc(code, display), f"value{kind}": value}
+
+
+def _coded(system: str, code: str) -> Json:
+    return {"coding": [{"system": system, "code": _clean(code)}]}
+
+
+def _variant(v: Mapping[str, Any], document: Mapping[str, Any], specimen: Json) -> Json:
+    accession = v["hgvs_g"].split(":")[0]
+    parts = [
+        _part("48018-6", "Gene studied [ID]", "CodeableConcept", GENE),
+        _part("62374-4", "Human reference sequence assembly version", "CodeableConcept",
+              _coded(LOINC, ASSEMBLY[document["assembly"]])),
+        _part("48013-7", "Genomic reference sequence [ID]", "CodeableConcept", _coded(REFSEQ, accession)),
+        _part("51958-7", "Transcript reference sequence [ID]", "CodeableConcept", _coded(REFSEQ, v["transcript"])),
+        _part("81290-9", "Genomic DNA change (gHGVS)", "CodeableConcept", _coded(HGVS, v["hgvs_g"])),
+        _part("48004-6", "DNA change (c.HGVS)", "CodeableConcept", _coded(HGVS, f"{v['transcript']}:{v['hgvs_c']}")),
+        _part("48005-3", "Amino acid change (pHGVS)", "CodeableConcept", _coded(HGVS, f"{v['protein']}:{v['hgvs_p']}")),
+        _part("69547-8", "Genomic ref allele [ID]", "String", v["ref"]),
+        _part("69551-0", "Genomic alt allele [ID]", "String", v["alt"]),
+        _part("81254-5", "Genomic allele start-end", "Range",
+              {"low": {"value": v["pos"]}, "high": {"value": v["pos"] + len(v["ref"]) - 1}}),
+    ]  # fmt: skip
+    if v["vaf"] is not None:
+        parts.append(
+            _part("81258-6", "Sample variant allelic frequency", "Quantity", {"value": v["vaf"], **SHARE})
+        )
+    if v["depth"] is not None:
+        parts.append(_part("82121-5", "Allelic read depth", "Quantity", {"value": v["depth"], **COUNT}))
+    kind = v["classification"]
+    found = _observation("variant", _loinc("69548-6", "Genetic variant assessment"), specimen)
+    return found | {
+        "valueCodeableConcept": _coded(LOINC, "LA9633-4"),
+        "note": [{"text": _clean(f"{kind['class']}, {kind['points']}")}]
+        + [{"text": _clean(f"{c['code']} ({c['points']:+d}): {c['reason']} [{c['source']}]")} for c in kind["criteria"]],
+        "component": parts,
+    }  # fmt: skip
+
+
+def _overall(a: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> Json:
+    code, display = INTERPRETATION.get(a["status"], INCONCLUSIVE)
+    found = _observation(
+        "overall-interpretation", _loinc("51968-6", "Genetic variation's overall interpretation"), specimen
+    )
+    found["valueCodeableConcept"] = {
+        "coding": [{"system": LOINC, "code": code, "display": display}],
+        "text": _clean(words["status"][a["status"]]),
+    }
+    remarks = [*a["warnings"], *a["germline_reasons"], *a["clonal_haematopoiesis_reasons"], *a["limitations"]]
+    return found | ({"note": [{"text": _clean(f["text"])} for f in remarks]} if remarks else {})
+
+
+def _region(document: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> Json:
+    """What was studied; what was not assessed stands as uncalled regions, or in words when unknown."""
+    found = _observation("region-studied", _loinc("53041-0", "DNA region of interest panel"), specimen)
+    parts = [_part("48018-6", "Gene studied [ID]", "CodeableConcept", GENE)]
+    coverage = document["coverage"]
+    if coverage is None:
+        return found | {"note": [{"text": _clean(words["coverage_unknown"])}], "component": parts}
+    parts += [
+        _part("51959-5", "Range(s) of DNA sequence examined", "Range",
+              {"low": {"value": e["start"]}, "high": {"value": e["end"]}})
+        for e in coverage["exons"]
+    ]  # fmt: skip
+    parts += [
+        {
+            "code": {"coding": [{"system": TBD, "code": "uncalled-regions"}]},
+            "valueString": _clean(f"chr17:{g['start']}-{g['end']} ({g['c_start']} to {g['c_end']})"),
+        }
+        for g in coverage["gaps"]
+    ]
+    return found | {"component": parts}
+
+
+def _note(n: Mapping[str, Any], specimen: Json, variants: list[Json]) -> Json:
+    code = {"coding": [{"system": TBD, "code": "diagnostic-implication"}]}
+    found = _observation("diagnostic-implication", code, specimen)
+    found["valueString"] = _clean(n["text"])
+    if variants:
+        found["derivedFrom"] = [{"reference": v["fullUrl"]} for v in variants]
+    caveats = "; ".join(n["caveats"])
+    return found | {
+        "note": [{"text": _clean(f"{n['id']}: {n['population']}. {caveats} [{citation_text(n)}]")}]
+    }

@@ -1,0 +1,47 @@
+"""Plain text for a letter, and the page as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tp53annot.errors import UsageError
+from tp53annot.reporting.page import citation_text, effect_text, percent
+from tp53annot.reporting.table import text
+
+
+def render_summary(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    """Conclusion, variants, notes that apply, limitations: lines of plain text."""
+    a, w = document["assessment"], words
+    lines = [f"{w['title']}: {text(document['sample'])}", w["status"][a["status"]], "", a["summary"]]
+    if document["variants"]:
+        lines += ["", f"{w['variants']}:"]
+    for v in document["variants"]:
+        vaf = w["not_given"] if v["vaf"] is None else percent(v["vaf"])
+        kind = w["class"][v["classification"]["class"]]
+        lines.append(f"- {v['transcript']}:{v['hgvs_c']}, {v['hgvs_p']}; {w['vaf']} {vaf}; {kind}")
+    for name in ("germline", "clonal_haematopoiesis"):
+        heading = w["germline"] if name == "germline" else w["haematopoiesis"]
+        lines += [f"- {heading}: {text(f['text'])}" for f in a[f"{name}_reasons"]]
+    notes = [n for n in a["notes"] if n["publish"] in ("note", "warn") and n["applies"] == "applies"]
+    if notes:
+        lines += ["", f"{w['notes']}:", w["notes_intro"]]
+    lines += [
+        f"- {n['text']} ({effect_text(n, w)}; {n['population']}) [{n['id']}; {citation_text(n)}]"
+        for n in notes
+    ]
+    lines += ["", f"{w['limitations']}:", *(f"- {f['text']}" for f in (*a["warnings"], *a["limitations"]))]
+    return "\n".join(text(line) for line in [*lines, "", w["disclaimer"]]) + "\n"
+
+
+def render_pdf(page: str) -> bytes:
+    """A rendered page as PDF.
+
+    Raises:
+        UsageError: the optional library is not installed.
+    """
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as error:
+        raise UsageError(f"pdf needs the extra 'pdf': pip install 'tp53annot[pdf]' ({error})") from error
+    return bytes(HTML(string=page).write_pdf())

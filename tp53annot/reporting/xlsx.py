@@ -1,0 +1,140 @@
+"""A workbook of one report. Every cell of text is text: nothing runs as a formula."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tp53annot.reporting import table
+from tp53annot.reporting.page import citation_text, effect_text
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
+_CELL_LIMIT = 32_767  # characters Excel takes in a cell
+Rows = Sequence[Sequence[Any]]
+
+
+def render_xlsx(document: Mapping[str, Any], words: Mapping[str, Any]) -> bytes:
+    """The workbook: summary, variants, notes, coverage, tables; the same bytes for the same report."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    variants = [table.COLUMNS, *table.rows(document)]
+    for title, rows in (
+        (words["title"], _summary(document, words)),
+        (words["variants"], variants),
+        (words["notes_sheet"], _notes(document, words)),
+        (words["coverage_sheet"], _coverage(document, words)),
+        (words["uninterpreted_sheet"], _uninterpreted(document, words)),
+        (words["tables_sheet"], [("name", "version", "sha256"), *_tables(document)]),
+    ):
+        _fill(book.create_sheet(title), rows)
+    return _pack(book)
+
+
+def _summary(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
+    a = d["assessment"]
+    rows = [
+        (w["sample"], d["sample"]),
+        (w["result"], w["status"][a["status"]]),
+        (w["summary_word"], a["summary"]),
+        (w["allelic_state"], w["allelic"][a["allelic_state"]]),
+        (w["germline"], w["germline_flag"][a["germline_flag"]]),
+        (w["assembly"], f"{d['assembly']} ({d['assembly_basis']})"),
+    ]
+    rows += [(w["warnings"], f["text"]) for f in a["warnings"]]
+    rows += [(w["germline"], f["text"]) for f in a["germline_reasons"]]
+    rows += [(w["haematopoiesis"], f["text"]) for f in a["clonal_haematopoiesis_reasons"]]
+    rows += [(w["limitations"], f["text"]) for f in a["limitations"]]
+    context = sorted(d["context"].items())
+    rows += [
+        (f"{w['context']}: {k}", f"{v['value']} ({v['origin']})")
+        for k, v in context
+        if v["value"] is not None
+    ]
+    return [*rows, (w["generated_by"], d["provenance"]["tool_version"]), ("", w["disclaimer"])]
+
+
+def _notes(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
+    header = ("id", "topic", "applies", "missing_fields", "publish", "text", "effect", "population", "evidence",
+              "caveats", "citation")  # fmt: skip
+    return [
+        header,
+        *(
+            (n["id"], w["topic"].get(n["topic"], n["topic"]), n["applies"], ", ".join(n["missing_fields"]),
+             n["publish"], n["text"], effect_text(n, w), n["population"], n["evidence_level"],
+             "; ".join(n["caveats"]), citation_text(n))
+            for n in d["assessment"]["notes"]
+        ),
+    ]  # fmt: skip
+
+
+def _coverage(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
+    coverage = d["coverage"]
+    if coverage is None:
+        return [(w["coverage_unknown"],)]
+    names = ("exon", "start", "end", "required", "mean_depth", "min_depth", "fraction_assessed", "lod_vaf")
+    gaps = ("c_start", "c_end", "start", "end", "exon", "min_depth", "required")
+    return [
+        names,
+        *([e.get(n) for n in names] for e in coverage["exons"]),
+        (),
+        (w["gaps"],),
+        gaps,
+        *([g.get(n) for n in gaps] for g in coverage["gaps"]),
+    ]
+
+
+def _uninterpreted(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
+    header = ("file", "chrom", "pos", "ref", "alt", "code", "reason")
+    return [
+        header,
+        *([u["input"][n] for n in header[:5]] + [u["code"], u["reason"]] for u in d["uninterpreted"]),
+    ]
+
+
+def _tables(d: Mapping[str, Any]) -> Rows:
+    return [(t["name"], t["version"], t["sha256"]) for t in d["provenance"]["tables"]]
+
+
+def _fill(sheet: Any, rows: Rows) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    for y, row in enumerate(rows, 1):
+        for x, value in enumerate(row, 1):
+            cell = sheet.cell(row=y, column=x)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                cell.value = value
+                continue
+            cell.value = table.text(value)[:_CELL_LIMIT]
+            cell.data_type = "s"  # a leading = + - @ stays a letter
+            cell.quotePrefix = True
+            cell.alignment = Alignment(vertical="top", wrap_text=len(str(value)) > 60)
+            if y == 1:
+                cell.font = Font(bold=True)
+    for column in sheet.columns:
+        widest = max((len(str(c.value or "")) for c in column), default=8)
+        sheet.column_dimensions[column[0].column_letter].width = min(max(widest + 2, 10), 70)
+    sheet.freeze_panes = "A2"
+
+
+def _pack(book: Any) -> bytes:
+    """Bytes without the moment of writing."""
+    import datetime
+
+    moment = datetime.datetime(*_EPOCH)
+    book.properties.created = book.properties.modified = moment
+    raw, packed = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            data = old.read(name)
+            if name == "docProps/core.xml":  # saving writes the present moment here
+                start = data.index(b"<dcterms:modified")
+                first, last = data.index(b">", start) + 1, data.index(b"</dcterms:modified", start)
+                data = data[:first] + stamp + data[last:]
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
