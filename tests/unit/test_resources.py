@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import sys
@@ -206,3 +207,43 @@ def test_every_criterion_is_documented_with_its_points() -> None:
     words = set(page.split())
     for count in counts.values():
         assert f"{count:,}" in words
+
+
+def test_zinc_ligands_are_those_of_uniprot() -> None:
+    ours = {row[0] for row in rows("critical_residues")[1:] if row[1] == "zinc ligand"}
+    assert ours == {row[1] for row in rows("uniprot_features")[1:] if row[0] == "Binding site"}
+
+
+def add(root: Path, name: str, text: str) -> None:
+    """Add a table to a folder and its manifest, as an update does."""
+    path = root / "tables" / name
+    path.write_text(text)
+    entry = f'\n["tables/{name}"]\ntitle = "t"\nsource = "s"\nversion = "v4"\ncitation = "c"\n'
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with (root / "MANIFEST.toml").open("a") as manifest:
+        manifest.write(f'{entry}sha256 = "{digest}"\n')
+
+
+def test_imported_tables_of_an_updated_folder_are_read(copy: Path) -> None:
+    add(
+        copy,
+        "gnomad.tsv",
+        "hgvs_c\tallele_fraction\tallele_count\tallele_number\nc.524G>A\t4.3e-06\t7\t1614118\n",
+    )
+    add(
+        copy,
+        "predictor_scores.tsv",
+        "hgvs_c\tpredictor\tscore\nc.524G>A\tREVEL\t0.93\nc.524G>A\tBayesDel\t0.5\n",
+    )
+    knowledge = load_knowledge(copy)
+    assert knowledge.gnomad["c.524G>A"].count == 7
+    assert knowledge.scores["c.524G>A"] == {"REVEL": 0.93, "BayesDel": 0.5}
+    assert knowledge.predictors == {"REVEL", "BayesDel"}
+    row = next(row for row in gene_table(namer(), knowledge) if row.hgvs_c == "c.524G>A")
+    assert {"OP1+1", "OP4+1"} <= set(row.criteria)
+
+
+def test_scores_without_a_cut_off_are_refused(copy: Path) -> None:
+    add(copy, "predictor_scores.tsv", "hgvs_c\tpredictor\tscore\nc.524G>A\tGuesswork\t1\n")
+    with pytest.raises(ResourceError, match="no cut-off for predictor 'Guesswork'"):
+        load_knowledge(copy)
