@@ -86,7 +86,7 @@ def _text(v: Variant) -> str:
         if v["vaf"] >= 0.1
         else f" {v['vaf'] * 100:.1f} %"
     )
-    name = v["hgvs_p_short"] if v["codon"] is not None or "splice" in v["hgvs_p_short"] else v["hgvs_c"]
+    name: str = v["hgvs_p_short"] if v["codon"] is not None or "splice" in v["hgvs_p_short"] else v["hgvs_c"]
     return (name if len(name) <= 18 else name[:17] + "…") + vaf
 
 
