@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import io
 import json
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 import zipfile
 from html.parser import HTMLParser
@@ -232,3 +235,27 @@ def test_languages_hold_the_same_texts(language: str, documents: list[Document])
     english, other = (tomllib.loads((folder / f"{n}.toml").read_text()) for n in ("en", language))
     assert _keys(other) == _keys(english)
     assert f'<html lang="{language}">' in render_page(documents[0], other)
+
+
+@pytest.mark.peer
+def test_a_mutated_sample_prints_on_two_pages(documents: list[Document], words: Any, tmp_path: Path) -> None:
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if browser is None:
+        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    page, printed = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text(render_page(documents[0], words))
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+    ]
+    subprocess.run(
+        [browser, *options, f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={printed}", page.as_uri()],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes()))
+    assert 1 <= pages <= 2

@@ -28,19 +28,19 @@ def lollipop(document: Mapping[str, Any], words: Mapping[str, str]) -> str:
     placed = _labels(
         [(_residue(v, length), v, reported) for v, reported in shown if _residue(v, length)], length
     )
-    rows = max((row for *_, row in placed), default=0) + 1
-    top = 26 + 20 * rows
-    bar = top + 34
+    rows = max((row + 1 for *_, row in placed), default=0)
+    bar = 60 + 20 * rows if rows else 14
     parts = [
-        f'<svg class="figure" role="img" viewBox="0 0 {WIDTH} {bar + 66}" xmlns="http://www.w3.org/2000/svg">',
+        f'<svg class="figure" role="img" viewBox="0 0 {WIDTH} {bar + 50}" xmlns="http://www.w3.org/2000/svg">',
         f"<title>{escape(words['figure_protein'])}</title>",
     ]
     parts += [_tick(h["residue"], bar, length) for h in protein["hotspots"]]
     parts += [_domain(d, bar, length) for d in protein["domains"]]
     for residue, label_x, v, reported, row in placed:
         parts.append(_stem(_x(residue, length), label_x, v, reported, 20 + 20 * row, bar))
+    for _, label_x, v, reported, row in placed:  # after every line, so that none runs over a label
+        parts.append(_label(label_x, v, reported, 20 + 20 * row))
     parts += _axis(bar + 26, length)
-    parts.append(f'<text class="small" x="{LEFT}" y="{bar + 62}">{escape(words["figure_legend"])}</text>')
     return "".join(parts) + "</svg>"
 
 
@@ -68,7 +68,7 @@ def _labels(items: Sequence[tuple[int | None, Variant, bool]], length: int) -> l
     placed: list[Placed] = []
     for residue, v, reported in sorted(items, key=lambda i: (i[0] or 0, i[1]["hgvs_c"])):
         assert residue is not None
-        half = 3.7 * len(_text(v)) + 6
+        half = 4.2 * len(_text(v)) + 7
         x = min(max(_x(residue, length), half + 4), WIDTH - half - 4)
         row = next((i for i, end in enumerate(ends) if x - half > end), len(ends))
         if row == len(ends):
@@ -97,8 +97,13 @@ def _stem(x: float, label_x: float, v: Variant, reported: bool, y: float, bar: f
     return (
         f'<path class="stem {kind}" d="M{x:.1f} {bar} V{head + 5:.1f}"/>'
         f'<path class="leader" d="M{x:.1f} {head - 6:.1f} L{label_x:.1f} {y + 5:.1f}"/>'
-        f'{shape}<text class="label {kind}" x="{label_x:.1f}" y="{y:.1f}">{escape(_text(v))}</text>'
+        f"{shape}"
     )
+
+
+def _label(x: float, v: Variant, reported: bool, y: float) -> str:
+    kind = v["classification"]["class"] if reported else "rejected"
+    return f'<text class="label {kind}" x="{x:.1f}" y="{y:.1f}">{escape(_text(v))}</text>'
 
 
 def _shape(x: float, y: float, kind: str) -> str:

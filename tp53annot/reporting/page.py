@@ -154,7 +154,5 @@ def _context(context: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
                 if isinstance(value, float)
                 else str(value)
             )
-            shown.append(
-                (name.replace("_", " "), {"text": text.replace("_", " "), "origin": field["origin"]})
-            )
+            shown.append((name, {"text": text.replace("_", " "), "origin": field["origin"]}))
     return shown
