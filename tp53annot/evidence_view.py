@@ -47,7 +47,9 @@ def show(tools: Kit, identifiers: tuple[str, ...], *, as_json: bool) -> str:
     by_id = {s.id: s for s in tools.statements}
     unknown = [i for i in identifiers if i not in by_id]
     if unknown:
-        raise InputError(f"there is no statement {unknown[0]!r}", path="evidence", fix="see tp53annot evidence list")
+        raise InputError(
+            f"there is no statement {unknown[0]!r}", path="evidence", fix="see tp53annot evidence list"
+        )
     chosen = [_plain(by_id[i], tools) for i in identifiers]
     if as_json:
         return dump(chosen)

@@ -10,13 +10,13 @@ from typing import Any
 
 from tp53annot import __version__
 from tp53annot.errors import InputError, OutputError
+from tp53annot.formats import ENDINGS, render
 from tp53annot.info import InfoAnnotator
 from tp53annot.inputs import Plan
 from tp53annot.kit import Kit
 from tp53annot.reporting.document import SCHEMA_VERSION, dump
 from tp53annot.reporting.overview import COHORT_COLUMNS, cohort_row, multiqc, render_cohort
-from tp53annot.reporting.page import render_page
-from tp53annot.reporting.table import render_tsv, text, tsv
+from tp53annot.reporting.table import text, tsv
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
@@ -39,26 +39,18 @@ def check_folder(folder: Path) -> None:
         raise output_error(folder, error) from error
 
 
-def render_text(document: Mapping[str, Any], name: str, tools: Kit, language: str) -> str:
-    """A text format of a document: json, tsv or html."""
-    if name == "json":
-        return dump(document)
-    if name == "tsv":
-        return render_tsv(document)
-    return render_page(document, tools.texts(language))
-
-
 def write_sample(
     folder: Path, name: str, analysed: Analysed, formats: Sequence[str], tools: Kit, language: str
 ) -> None:
     """All files of one sample; the JSON comes last, so that it stands only beside finished others."""
-    for kind in ("html", "tsv"):
-        if kind in formats:
-            write_text(folder / f"{name}.tp53.{kind}", render_text(analysed.document, kind, tools, language))
+    for kind in formats:
+        if kind not in ("json", "vcf"):
+            data = render(analysed.document, kind, tools, language)
+            write_bytes(folder / f"{name}.tp53.{ENDINGS[kind]}", data)
     if "vcf" in formats and analysed.source is not None:
         _write_vcf(folder / f"{name}.tp53.vcf.gz", analysed, tools)
     if "json" in formats:
-        write_text(folder / f"{name}.tp53.json", render_text(analysed.document, "json", tools, language))
+        write_bytes(folder / f"{name}.tp53.json", render(analysed.document, "json", tools, language))
 
 
 def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
@@ -149,15 +141,17 @@ def render_saved(
     stem = report.name.removesuffix(".json").removesuffix(".tp53")
     written = {}
     for name in formats:
-        if name not in ("json", "tsv", "html"):
+        if name not in ENDINGS:
             raise InputError(
-                f"{name} cannot be rendered from a report", path=str(report), fix="use json, tsv, html"
+                f"{name} cannot be rendered from a report",
+                path=str(report),
+                fix=f"use {', '.join(ENDINGS)}; annotate writes VCF",
             )
-        data = render_text(document, name, tools, words).encode("utf-8", "surrogateescape")
+        data = render(document, name, tools, words)
         if output is not None and str(output) == "-":
             written[name] = data
             continue
-        path = (output or report.parent) / f"{stem}.tp53.{name}"
+        path = (output or report.parent) / f"{stem}.tp53.{ENDINGS[name]}"
         if path.exists() and not force and path.read_bytes() != data:
             raise OutputError("the file is already there and differs", path=str(path), fix="use --force")
         write_bytes(path, data)

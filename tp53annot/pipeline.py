@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tp53annot import __version__, evidence_view, outputs
+from tp53annot import formats as formatting
 from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
@@ -123,11 +124,12 @@ def run_to_text(
         InputError: an input cannot be used.
     """
     tools = kit(settings.resources)
-    asked = [name for name in formats if name in ("json", "tsv", "html")]
-    chosen = asked[0] if len(asked) == 1 else "json"
+    chosen = formats[0] if len(formats) == 1 and formats[0] in formatting.TEXT else "json"
     for job in _plan(inputs, settings, sheet, tools).jobs:
         for analysed in analyse(job, settings, tools):
-            yield outputs.render_text(analysed.document, chosen, tools, settings.language)
+            yield formatting.render(analysed.document, chosen, tools, settings.language).decode(
+                "utf-8", "surrogateescape"
+            )
 
 
 def demo(folder: Path, *, force: bool, jobs: int) -> RunResult:

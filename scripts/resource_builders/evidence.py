@@ -108,6 +108,7 @@ def _neutral(value: object) -> object:
         value = re.sub(
             r"\bin the seed page\b|\bthe seed page itself\b|\bseed page itself\b", "the source page", value
         )
+        value = value.replace("from memory", "to be verified")
         return re.sub(r"\b[Ss]eeds?( \d+)?\b", "source document", value)
     return value
 

@@ -1,0 +1,60 @@
+"""Every format of a report, rendered from its JSON document alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tp53annot.kit import Kit
+from tp53annot.reporting.document import dump
+from tp53annot.reporting.table import render_tsv
+
+Document = Mapping[str, Any]
+# File name ending of each format; the annotated VCF is no rendering: it needs the input's records.
+ENDINGS = {
+    "json": "json", "tsv": "tsv", "html": "html", "txt": "txt", "maf": "maf", "xlsx": "xlsx",
+    "pdf": "pdf", "fhir": "fhir.json",
+}  # fmt: skip
+TEXT = ("json", "tsv", "html", "txt", "maf", "fhir")
+
+
+def render(document: Document, name: str, tools: Kit, language: str) -> bytes:
+    """The bytes of one format.
+
+    Raises:
+        UsageError: PDF without its optional library.
+    """
+    if name == "json":
+        return encode(dump(document))
+    if name == "tsv":
+        return encode(render_tsv(document))
+    if name == "maf":
+        from tp53annot.reporting.maf import render_maf
+
+        return encode(render_maf(document))
+    words = tools.texts(language)
+    if name == "xlsx":
+        from tp53annot.reporting.xlsx import render_xlsx
+
+        return render_xlsx(document, words)
+    if name == "fhir":
+        from tp53annot.reporting.fhir import render_fhir
+
+        return encode(render_fhir(document, words))
+    if name == "txt":
+        from tp53annot.reporting.letter import render_summary
+
+        return encode(render_summary(document, words))
+    from tp53annot.reporting.page import render_page
+
+    page = render_page(document, words)
+    if name == "pdf":
+        from tp53annot.reporting.letter import render_pdf
+
+        return render_pdf(page)
+    return encode(page)
+
+
+def encode(text: str) -> bytes:
+    """UTF-8; bytes of the input that were no UTF-8 come out as they went in."""
+    return text.encode("utf-8", "surrogateescape")
