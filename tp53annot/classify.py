@@ -75,13 +75,19 @@ class _Case:
         return ", ".join(self.variant.consequences)
 
 
-def classify(annotated: AnnotatedVariant, knowledge: Knowledge, rules: Rules | None = None) -> Classification:
+def classify(
+    annotated: AnnotatedVariant,
+    knowledge: Knowledge,
+    rules: Rules | None = None,
+    missing: tuple[str, ...] | None = None,
+) -> Classification:
     """Points, criteria and class of an annotated change.
 
     Args:
         annotated: the change with its facts.
         knowledge: the tables (looked into for other changes at the same residue).
         rules: ``rules/oncogenicity.toml``; those the tables were loaded with when left out.
+        missing: :func:`not_considered`, where it was worked out before.
     """
     case = _Case(annotated, knowledge, rules if rules is not None else cast(Rules, knowledge.rules))
     for evaluate in _EVALUATORS:
@@ -96,7 +102,7 @@ def classify(annotated: AnnotatedVariant, knowledge: Knowledge, rules: Rules | N
         points=points,
         criteria=tuple(case.met.values()),
         conflicts=tuple(case.conflicts),
-        not_considered=_not_considered(case),
+        not_considered=missing if missing is not None else not_considered(knowledge, case.rules),
     )
 
 
@@ -307,10 +313,11 @@ def _predictors(case: _Case) -> None:
         case.give("SBP1", source, scores=shown)
 
 
-def _not_considered(case: _Case) -> tuple[str, ...]:
-    have = set(case.knowledge.predictors) | ({"gnomAD"} if case.knowledge.gnomad else set())
+def not_considered(knowledge: Knowledge, rules: Rules) -> tuple[str, ...]:
+    """What the standards ask for and no installed table holds, in words."""
+    have = set(knowledge.predictors) | ({"gnomAD"} if knowledge.gnomad else set())
     found = []
-    for entry in case.rules["not_considered"]:
+    for entry in rules["not_considered"]:
         missing = [name for name in entry["needs"] if name not in have]
         if missing:
             found.append(entry["text"].format(missing=", ".join(missing)))

@@ -187,8 +187,9 @@ def _mrna_edit(edit: Edit, transcript: Transcript) -> Edit | None:
 
 def _partly_exonic(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
     """Terms of an edit that is intronic or crosses an exon edge; True when it breaks an edge."""
-    touched = [i for i, (a, b) in enumerate(transcript.exons) if _touches(edit, a, b)]
-    at_edge = edit.start == edit.end and any(edit.start in intron for intron in transcript.introns)
+    touched = any(_touches(edit, a, b) for a, b in transcript.exons_near(edit.start, edit.end))
+    near = transcript.introns_near(edit.start, edit.end, 1)
+    at_edge = edit.start == edit.end and any(edit.start in intron for intron in near)
     if not touched and not at_edge:
         return False
     terms.add("coding_sequence_variant" if transcript.coding else "non_coding_transcript_exon_variant")

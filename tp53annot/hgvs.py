@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from tp53annot.consequence import Effect, effect
+from tp53annot.consequence import Effect, common_prefix, effect
 from tp53annot.hgvs_protein import protein_name, short_form
 from tp53annot.model import Allele, Build, IsoformEffect, TranscriptVariant
 from tp53annot.normalise import Edit, forward_edit, gene_edit, shift_right
@@ -180,7 +180,7 @@ def _residues(
     if ref == alt:
         codon = change.first_codon
         return ref[codon - 1], codon, ref[codon - 1]
-    index = next(i for i in range(len(ref)) if i >= len(alt) or ref[i] != alt[i])
+    index = common_prefix(ref, alt)
     return ref[index], index + 1, alt[index] if index < len(alt) else None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.annotate import annotate
-from tp53annot.classify import amp_tier, classify
+from tp53annot.classify import amp_tier, classify, not_considered
 from tp53annot.evidence import Statement
 from tp53annot.hgvs import Namer
 from tp53annot.knowledge import Store, load_reference, load_rules, store
@@ -56,6 +56,10 @@ class Kit:
         """All tables."""
         return load_knowledge(self.root)
 
+    @functools.cached_property
+    def _missing(self) -> tuple[str, ...]:
+        return not_considered(self.knowledge, self.rules("oncogenicity"))
+
     def rules(self, name: str) -> Mapping[str, Any]:
         """``rules/<name>.toml``."""
         return load_rules(name, self.root)
@@ -79,15 +83,20 @@ class Kit:
         return rsids(self.root)
 
     def find(self, allele: Allele, *, isoforms: bool = True) -> Finding:
-        """Name, annotate and classify an allele (any spelling), once."""
+        """Name, annotate and classify an allele (any spelling), once.
+
+        Without ``isoforms`` the claims are left out, too: enough for an INFO field, and quicker.
+        """
         key = (allele, isoforms)
         finding = self._found.get(key)
         if finding is None:
             named = self.namer.describe(normalise(allele, self.reference), isoforms=isoforms)
             if named.hgvs_c in self.knowledge.splice_known:  # the field's short name says what it does
                 named = replace(named, hgvs_p_short=f"{named.aa_ref}{named.aa_pos}_splice")
-            annotated = annotate(named, self.knowledge)
-            finding = Finding(annotated=annotated, classification=classify(annotated, self.knowledge))
+            annotated = annotate(named, self.knowledge, claims=isoforms)
+            finding = Finding(
+                annotated=annotated, classification=classify(annotated, self.knowledge, missing=self._missing)
+            )
             if len(self._found) < 200_000:  # bounds memory on endless input
                 self._found[key] = finding
         return finding

@@ -94,6 +94,8 @@ def normalise(allele: Allele, reference: Reference) -> Allele:
     """
     if not reference.covers(allele.pos - 1, allele.end + 1):
         raise ValueError(f"{allele.pos}-{allele.end} leaves the stored locus")
+    if len(allele.ref) == 1 == len(allele.alt):
+        return allele
     return forward_allele(shift_left(forward_edit(allele, reference), reference.sequence), reference)
 
 

@@ -85,7 +85,8 @@ class Reference:
         """True when ``allele.ref`` is what the reference has there (N matches anything)."""
         if not self.covers(allele.pos, allele.end):
             return False
-        return all(a in (b, "N") for a, b in zip(allele.ref, self.bases(allele.pos, allele.end), strict=True))
+        there = self.bases(allele.pos, allele.end)
+        return allele.ref == there or all(a in (b, "N") for a, b in zip(allele.ref, there, strict=True))
 
     def build_of_contig(self, name: str, length: int | None) -> Build | None:
         """The build a contig belongs to, by its length or a name only one build uses; None if open."""

@@ -108,6 +108,11 @@ class Transcript:
         high = bisect_right(self._intron_starts, end + margin)
         return introns[low:high]
 
+    def exons_near(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Exons that gene-strand offsets start..end may touch."""
+        low = max(bisect_right(self._starts, start) - 1, 0)
+        return self.exons[low : bisect_right(self._starts, end)]
+
     @cached_property
     def introns(self) -> tuple[tuple[int, int], ...]:
         """``(t_start, t_end)`` of each intron, half-open; intron i follows exon i."""
