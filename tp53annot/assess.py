@@ -15,6 +15,7 @@ from tp53annot.model import (
     ClassifiedVariant,
     ContextValue,
     Coverage,
+    ExonCoverage,
     Flag,
     OncogenicityClass,
     SampleAssessment,
@@ -253,12 +254,35 @@ def _sentence(name: str, rules: Rules, **facts: object) -> Flag:
 
 
 def gaps_text(coverage: Coverage) -> str:
-    """The required gaps in words: ``exon 7 (c.673-c.782)``, at most six."""
-    gaps = [gap for gap in coverage.gaps if gap.required]
-    shown = [
-        f"{'exon ' + g.exon if g.exon else 'a splice site'} ({g.c_start} to {g.c_end})" for g in gaps[:6]
+    """What was not assessed, in words: exons without reads, whole exons, then stretches."""
+    bare = [
+        e for e in coverage.exons if e.fraction_assessed <= 0 and e.min_depth == 0 and (e.mean_depth or 0) < 1
     ]
-    return ", ".join(shown) + (f" and {len(gaps) - 6} more stretches" if len(gaps) > 6 else "")
+    whole = [e for e in coverage.exons if e.required and e.fraction_assessed <= 0 and e not in bare]
+    named = {e.exon for e in (*bare, *whole)}
+    parts = []
+    if bare:
+        parts.append(f"{_exons(bare)} (no usable reads)")
+    if whole:
+        parts.append(f"{_exons(whole)} (no base deep enough)" if coverage.min_depth_needed else _exons(whole))
+    gaps = [g for g in coverage.gaps if g.required and g.exon not in named]
+    parts += [f"exon {g.exon} ({g.c_start} to {g.c_end})" for g in gaps[:6]]
+    if len(gaps) > 6:
+        parts.append(f"{len(gaps) - 6} more stretches")
+    return ", ".join(parts)
+
+
+def _exons(exons: Sequence[ExonCoverage]) -> str:
+    """``exon 7`` or ``exons 4-6, 9``."""
+    numbers = sorted(int(e.exon) for e in exons)
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    shown = ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
+    return f"exon {shown}" if len(numbers) == 1 else f"exons {shown}"
 
 
 def _summary(

@@ -137,6 +137,7 @@ def warnings(findings: Findings, status: str, rules: Rules) -> tuple[Flag, ...]:
 
 
 def _background(variant: ClassifiedVariant) -> bool:
-    """True for a site the caller genotyped as reference and that is below the VAF filter, too."""
+    """True for what errors explain: genotyped as reference at a low VAF, or too few reads to call."""
     failed = {f.id for f in variant.failures}
-    return "genotype_reference" in failed and "min_vaf" in failed
+    weak = {"call.few_reads", "call.low_vaf", "call.error_model"} & {r.id for r in variant.candidate.remarks}
+    return bool(weak) or ("genotype_reference" in failed and "min_vaf" in failed)

@@ -47,19 +47,17 @@ def write_sample(
         if kind not in ("json", "vcf"):
             data = render(analysed.document, kind, tools, language)
             write_bytes(folder / f"{name}.tp53.{ENDINGS[kind]}", data)
-    if "vcf" in formats and analysed.source is not None:
+    if "vcf" in formats:
         _write_vcf(folder / f"{name}.tp53.vcf.gz", analysed, tools)
     if "json" in formats:
         write_bytes(folder / f"{name}.tp53.json", render(analysed.document, "json", tools, language))
 
 
 def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
-    source = analysed.source
-    assert source is not None
-    work = LineAnnotator(tools.reference, source.build, InfoAnnotator(tools))
-    rows = [r.line(analysed.column) for r in sorted(source.records, key=lambda r: (r.pos, r.ordinal))]
+    work = LineAnnotator(tools.reference, analysed.build, InfoAnnotator(tools))
+    records = analysed.records
     with atomic_path(path) as temporary:
-        write_sample_vcf(temporary, source.header, rows, work, __version__, analysed.column)
+        write_sample_vcf(temporary, records.header, records.rows, work, __version__, records.column)
         index(temporary)
         tbi = Path(f"{temporary}.tbi")
         if tbi.exists():

@@ -15,6 +15,7 @@ from tp53annot.haplotype import Haplotypes, resolve
 from tp53annot.inputs import Job, stem_of
 from tp53annot.kit import Kit
 from tp53annot.model import (
+    Build,
     Candidate,
     ClassifiedVariant,
     ContextValue,
@@ -32,18 +33,45 @@ from tp53annot.settings import RunSettings
 from tp53annot.store import sha256_file
 from tp53annot.structural import refine
 from tp53annot.vcf import VcfSource
+from tp53annot.vcf_record import Block
+from tp53annot.vcf_text import Header
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 _ORDER = list(OncogenicityClass)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VcfCopy:
+    """The sample's records, for the annotated copy."""
+
+    header: Header
+    rows: tuple[bytes, ...]
+    column: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysed:
-    """A finished document, and the VCF it came from (for the annotated copy)."""
+    """A finished document, its build, and the records behind it."""
 
     document: Document
-    source: VcfSource | None
-    column: int | None
+    build: Build
+    records: VcfCopy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What is known of one sample before any judgement."""
+
+    sample: str
+    build: Build
+    basis: str
+    candidates: tuple[Candidate, ...]
+    records: VcfCopy
+    inputs: tuple[Mapping[str, object], ...]
+    uninterpreted: tuple[Uninterpreted, ...] = ()
+    coverage: Coverage | None = None
+    has_normal: bool = False
+    remarks: tuple[Flag, ...] = ()
 
 
 def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
@@ -53,9 +81,49 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
         InputError: the job's files cannot be used.
         UsageError: the declared context is not in the vocabulary.
     """
-    if job.vcf is None:
-        raise InputError("calling from reads is not built in yet", path=str(job.path), fix="give a VCF")
     context = _context(job.context, tools)
+    thresholds = _thresholds(settings, tools)
+    materials = (
+        _from_vcf(job, settings, tools, thresholds)
+        if job.vcf
+        else _from_reads(job, settings, tools, thresholds)
+    )
+    length = len(tools.namer.main.protein) - 1
+    provenance = {"tool": "tp53annot", "tool_version": __version__}
+    for material in materials:
+        report = _report(material, context, settings, thresholds, tools)
+        writer = Writer(tools.namer, material.build, ProteinMap.of(tools.knowledge, length))
+        yield Analysed(
+            document=writer.document(report, provenance), build=material.build, records=material.records
+        )
+
+
+def _from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
+    """Calls and coverage of a BAM or CRAM."""
+    from tp53annot import call_vcf, reads  # pysam and numpy only where reads are read
+
+    assert job.bam is not None
+    found = reads.read_reads(job.bam, tools, fasta=settings.reference, assembly=settings.assembly)
+    sample = job.label or settings.sample or found.sample or stem_of(job.bam)
+    candidates = reads.candidates_of_reads(
+        found, sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
+    )
+    header = call_vcf.header(sample, found.contig, tools.reference, found.build, __version__)
+    yield Material(
+        sample=sample,
+        build=found.build,
+        basis=found.basis,
+        candidates=tuple(candidates),
+        records=VcfCopy(header=header, rows=tuple(call_vcf.rows(candidates)), column=0),
+        inputs=(_input(job.bam),),
+        coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
+        remarks=tuple(reads.read_remarks(found, tools)),
+    )
+
+
+def _from_vcf(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
+    """The samples of a VCF, with reads, callable regions or gVCF blocks beside them."""
+    assert job.vcf is not None
     label = job.label or (None if str(job.vcf) == "-" else stem_of(job.vcf))
     source = VcfSource(
         job.vcf,
@@ -65,21 +133,75 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
         normal=job.normal or settings.normal,
         label=job.label,
     )
-    inputs = (_input(job.vcf),)
     names = source.sample_names()
-    for name, column, calls in zip(names, source.tumours, source.calls(), strict=True):
-        sample = name if column is not None or job.label else label or "sample"
-        report = _report(
-            sample, source, calls.candidates, calls.uninterpreted, None, context, settings, tools, inputs
+    if job.bam is not None and len(names) > 1:
+        raise InputError(
+            "reads go with one sample, the VCF has several", path=str(job.vcf), fix="pick one with --sample"
         )
-        writer = _writer(tools, source)
-        yield Analysed(document=writer.document(report, {"tool": "tp53annot", "tool_version": __version__}),
-                       source=source, column=column)  # fmt: skip
+    inputs = tuple(_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
+    rows = sorted(source.records, key=lambda r: (r.pos, r.ordinal or 0))
+    for name, column, calls in zip(names, source.tumours, source.calls(), strict=True):
+        material = Material(
+            sample=name if column is not None or job.label else label or "sample",
+            build=source.build,
+            basis=source.build_call.basis,
+            candidates=calls.candidates,
+            records=VcfCopy(header=source.header, rows=tuple(r.line(column) for r in rows), column=column),
+            inputs=inputs,
+            uninterpreted=calls.uninterpreted,
+            has_normal=source.normal is not None,
+        )
+        yield _with_coverage(material, job, calls.blocks, settings, tools, thresholds)
 
 
-def _writer(tools: Kit, source: VcfSource) -> Writer:
-    length = len(tools.namer.main.protein) - 1
-    return Writer(tools.namer, source.build, ProteinMap.of(tools.knowledge, length))
+def _with_coverage(
+    material: Material,
+    job: Job,
+    blocks: Sequence[Block],
+    settings: RunSettings,
+    tools: Kit,
+    thresholds: Thresholds,
+) -> Material:
+    """Reads first, then a BED of callable regions, then the gVCF's own blocks."""
+    if job.bam is not None:
+        return _with_reads(material, job.bam, settings, tools, thresholds)
+    if settings.callable_bed is not None or blocks:
+        from tp53annot import reads
+
+        if settings.callable_bed is not None:
+            regions = read_bed(settings.callable_bed, tools.reference, material.build)
+            name = settings.callable_bed.name
+            found: Coverage | None = reads.coverage_of_regions(regions, name, tools, thresholds.report_vaf)
+        else:
+            found = reads.coverage_of_blocks(blocks, material.candidates, tools, thresholds.report_vaf)
+        return replace(material, coverage=found)
+    return material
+
+
+def _with_reads(
+    material: Material, bam: Path, settings: RunSettings, tools: Kit, thresholds: Thresholds
+) -> Material:
+    """Recount every call in the reads, and compare what the VCF and the reads say."""
+    from tp53annot import reads
+
+    found = reads.read_reads(bam, tools, fasta=settings.reference, assembly=settings.assembly)
+    if found.build != material.build:
+        raise InputError(
+            f"the reads are on {found.build}, the VCF is on {material.build}",
+            path=str(bam),
+            fix="use one build",
+        )
+    counted = reads.recount(material.candidates, found, tools)
+    called = reads.candidates_of_reads(
+        found, material.sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
+    )
+    extra, flags = reads.cross_check(counted, called, tools, thresholds.min_depth)
+    return replace(
+        material,
+        candidates=(*counted, *extra),
+        coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
+        remarks=(*material.remarks, *flags, *reads.read_remarks(found, tools)),
+    )
 
 
 def _input(path: Path) -> Mapping[str, object]:
@@ -95,29 +217,29 @@ def _context(declared: Mapping[str, str], tools: Kit) -> dict[str, ContextValue]
         raise UsageError(f"--context {error}") from error
 
 
-def _report(
-    sample: str,
-    source: VcfSource,
-    candidates: tuple[Candidate, ...],
-    uninterpreted: tuple[Uninterpreted, ...],
-    coverage: Coverage | None,
-    context: Mapping[str, ContextValue],
-    settings: RunSettings,
-    tools: Kit,
-    inputs: tuple[Mapping[str, object], ...],
-) -> SampleReport:
-    uninterpreted = tuple(refine(event, tools.namer) for event in uninterpreted)
-    rules = tools.rules("filters")
-    thresholds = Thresholds.from_rules(
-        rules,
+def _thresholds(settings: RunSettings, tools: Kit) -> Thresholds:
+    return Thresholds.from_rules(
+        tools.rules("filters"),
         min_vaf=settings.min_vaf,
         report_vaf=settings.report_vaf,
         min_depth=settings.min_depth,
         min_alt_reads=settings.min_alt_reads,
         include_filtered=settings.include_filtered,
     )
+
+
+def _report(
+    material: Material,
+    context: Mapping[str, ContextValue],
+    settings: RunSettings,
+    thresholds: Thresholds,
+    tools: Kit,
+) -> SampleReport:
+    uninterpreted = tuple(refine(event, tools.namer) for event in material.uninterpreted)
+    rules = tools.rules("filters")
+    candidates = material.candidates
     phased = resolve([c for c in candidates if not _background(c)], tools.namer, rules["thresholds"])
-    target = read_bed(settings.target, tools.reference, source.build) if settings.target else None
+    target = read_bed(settings.target, tools.reference, material.build) if settings.target else None
     judged = _judge(
         phased, [c for c in candidates if _background(c)], thresholds, rules, context, tools, target
     )
@@ -127,35 +249,35 @@ def _report(
         variants=variants,
         rejected=rejected,
         uninterpreted=uninterpreted,
-        coverage=coverage,
+        coverage=material.coverage,
         context=context,
         report_vaf=thresholds.report_vaf,
-        has_normal=source.normal is not None,
-        remarks=_open_phase(phased, variants, tools),
+        has_normal=material.has_normal,
+        remarks=(*material.remarks, *_open_phase(phased, variants, tools)),
     )
     shown = settings.as_dict() | {
         "min_vaf": thresholds.min_vaf, "report_vaf": thresholds.report_vaf, "min_depth": thresholds.min_depth,
         "min_alt_reads": thresholds.min_alt_reads,
     }  # fmt: skip
     return SampleReport(
-        sample=sample,
-        build=source.build,
-        build_basis=source.build_call.basis,
+        sample=material.sample,
+        build=material.build,
+        build_basis=material.basis,
         context=context,
         assessment=assess(findings, tools.statements, tools.rules("assessment"), settings.evidence),
         variants=variants,
         rejected=rejected,
         uninterpreted=uninterpreted,
-        coverage=coverage,
+        coverage=material.coverage,
         settings=shown,
-        inputs=inputs,
+        inputs=material.inputs,
         tables=tools.store.versions(),
     )
 
 
 def _background(candidate: Candidate) -> bool:
-    """A site the caller genotyped as reference: listed, never combined with a neighbour."""
-    return any(remark.id == "genotype_reference" for remark in candidate.remarks)
+    """Genotyped as reference, or seen but not called: listed, never combined with a neighbour."""
+    return any(r.id == "genotype_reference" or r.id.startswith("call.") for r in candidate.remarks)
 
 
 def _open_phase(phased: Haplotypes, variants: tuple[ClassifiedVariant, ...], tools: Kit) -> tuple[Flag, ...]:

@@ -86,6 +86,11 @@ def _genotype(s: Subject, _t: Thresholds, _rules: Rules) -> Facts:
     return None if remark is None else {"remark": remark.text}
 
 
+def _read_model(s: Subject, _t: Thresholds, _rules: Rules) -> Facts:
+    reasons = [r.text for r in s.candidate.remarks if r.id.startswith("call.")]
+    return {"reasons": "; ".join(reasons)} if reasons else None
+
+
 def _duplicate(s: Subject, _t: Thresholds, _rules: Rules) -> Facts:
     return {} if s.duplicate else None
 
@@ -156,6 +161,7 @@ def _target(s: Subject, _t: Thresholds, _rules: Rules) -> Facts:
 
 _CHECKS: Mapping[str, Callable[[Subject, Thresholds, Rules], Facts]] = {
     "caller_filter": _caller_filter,
+    "read_model": _read_model,
     "genotype_reference": _genotype,
     "duplicate_record": _duplicate,
     "combined": _combined,

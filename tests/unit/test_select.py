@@ -43,6 +43,7 @@ REMARK = Flag(id="genotype_reference", text="the caller's genotype is 0/0")
 CASES = [
     ("caller_filter", subject(filters=("weak", "strand")), "weak, strand"),
     ("genotype_reference", subject(remarks=(REMARK,)), "0/0"),
+    ("read_model", subject(remarks=(Flag(id="call.few_reads", text="3 fragments"),)), "3 fragments"),
     ("duplicate_record", subject(duplicate=True), "earlier record"),
     ("combined", subject(combined_into="c.742_743delinsTT"), "c.742_743delinsTT"),
     ("min_vaf", subject(ReadSupport(vaf=0.0199, depth=1000, alt_reads=20)), "0.0199"),

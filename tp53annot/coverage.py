@@ -1,0 +1,157 @@
+"""Callability: which bases were assessed at a VAF, and the lowest VAF each exon excludes."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tp53annot.model import Coverage, CoverageGap, ExonCoverage
+from tp53annot.transcript import Transcript
+
+Rules = Mapping[str, Any]
+DepthAt = Callable[[int], int | None]
+
+
+@functools.cache
+def depth_needed(vaf: float, alt_reads: int, probability: float) -> int:
+    """Lowest depth at which ``alt_reads`` or more are seen with ``probability`` (binomial).
+
+    >>> depth_needed(0.05, 8, 0.95)
+    260
+    """
+    low, high = alt_reads, 1
+    while _seen(high, vaf, alt_reads) < probability:
+        high *= 2
+    while low < high:
+        middle = (low + high) // 2
+        if _seen(middle, vaf, alt_reads) >= probability:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _seen(depth: int, vaf: float, alt_reads: int) -> float:
+    if depth < alt_reads:
+        return 0.0
+    missed = sum(
+        math.exp(
+            math.lgamma(depth + 1) - math.lgamma(k + 1) - math.lgamma(depth - k + 1)
+            + k * math.log(vaf) + (depth - k) * math.log1p(-vaf)
+        )
+        for k in range(alt_reads)
+    )  # fmt: skip
+    return 1.0 - missed
+
+
+@functools.cache
+def lowest_vaf(depth: int, alt_reads: int, probability: float) -> float | None:
+    """The VAF from which ``alt_reads`` are seen with ``probability`` at a depth; ``None``: at none."""
+    if _seen(depth, 0.999, alt_reads) < probability:
+        return None
+    low, high = 1e-5, 0.999
+    for _ in range(40):
+        middle = (low + high) / 2
+        if _seen(depth, middle, alt_reads) >= probability:
+            high = middle
+        else:
+            low = middle
+    return round(high, 4)
+
+
+def coverage(
+    depth_at: DepthAt, transcript: Transcript, threshold_vaf: float, rules: Rules, source: str,
+    covered: Callable[[int], bool] | None = None,
+) -> Coverage:  # fmt: skip
+    """Callability of the coding exons with their splice bases.
+
+    Args:
+        depth_at: usable depth at a GRCh38 position; ``None`` when only callable or not is known.
+        transcript: the reference transcript.
+        threshold_vaf: VAF (0..1) that a base must be assessed at.
+        rules: ``rules/calling.toml``.
+        source: what the depth comes from, in words.
+        covered: where depth is unknown, whether the position is callable.
+    """
+    limit = rules["coverage"]
+    need = depth_needed(threshold_vaf, limit["alt_reads"], limit["probability"])
+    exons: list[ExonCoverage] = []
+    gaps: list[CoverageGap] = []
+    for number in sorted((*limit["listed_exons"], *limit["required_exons"])):
+        required = number in limit["required_exons"]
+        positions = _positions(number, transcript, limit["splice_bases"])
+        depths = [depth_at(p) for p in positions]
+        if covered is None:
+            good = [d is not None and d >= need for d in depths]
+        else:
+            good = [covered(p) for p in positions]
+        exons.append(_exon(number, positions, depths, good, required, limit))
+        gaps += _gaps(positions, depths, good, transcript, str(number), required)
+    return Coverage(
+        source=source,
+        threshold_vaf=threshold_vaf,
+        min_depth_needed=need if covered is None else None,
+        required_region_assessed=not any(gap.required for gap in gaps),
+        exons=tuple(exons),
+        gaps=tuple(gaps),
+    )
+
+
+def _positions(number: int, transcript: Transcript, splice_bases: int) -> list[int]:
+    """GRCh38 positions of an exon's coding bases and splice bases, 5' to 3'."""
+    low, high = transcript.model.exons[number - 1]
+    starts = [a for a, _ in transcript.model.cds]
+    ends = [b for _, b in transcript.model.cds]
+    low, high = max(low, min(starts)), min(high, max(ends))
+    first = high + splice_bases if number > 1 and high == transcript.model.exons[number - 1][1] else high
+    last = low - splice_bases if number < len(transcript.model.exons) else low
+    return list(range(first, last - 1, -1))
+
+
+def _exon(
+    number: int, positions: Sequence[int], depths: Sequence[int | None], good: Sequence[bool], required: bool,
+    limit: Mapping[str, Any],
+) -> ExonCoverage:  # fmt: skip
+    known = [d for d in depths if d is not None]
+    worst = min(known) if len(known) == len(depths) else None
+    return ExonCoverage(
+        exon=str(number),
+        start=min(positions),
+        end=max(positions),
+        required=required,
+        mean_depth=sum(known) / len(known) if known else None,
+        min_depth=worst,
+        fraction_assessed=sum(good) / len(good),
+        lod_vaf=None if worst is None else lowest_vaf(worst, limit["alt_reads"], limit["probability"]),
+    )
+
+
+def _gaps(
+    positions: Sequence[int], depths: Sequence[int | None], good: Sequence[bool], transcript: Transcript,
+    exon: str, required: bool,
+) -> list[CoverageGap]:  # fmt: skip
+    gaps = []
+    i = 0
+    while i < len(positions):
+        if good[i]:
+            i += 1
+            continue
+        j = i
+        while j + 1 < len(positions) and not good[j + 1]:
+            j += 1
+        known = [d for d in depths[i : j + 1] if d is not None]
+        gaps.append(
+            CoverageGap(
+                start=positions[j],
+                end=positions[i],
+                c_start=f"c.{transcript.c_position(transcript.last_position - positions[i])}",
+                c_end=f"c.{transcript.c_position(transcript.last_position - positions[j])}",
+                exon=exon,
+                min_depth=min(known) if known else None,
+                required=required,
+            )
+        )
+        i = j + 1
+    return gaps

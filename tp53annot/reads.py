@@ -1,0 +1,236 @@
+"""Reads as evidence: calls and coverage from a BAM or CRAM, alone or beside a VCF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tp53annot.bam import ReadsSource
+from tp53annot.call import ReadCall, call
+from tp53annot.coverage import coverage
+from tp53annot.kit import Kit
+from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, InputRecord, ReadSupport
+from tp53annot.normalise import normalise
+from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
+from tp53annot.regions import Region
+from tp53annot.vcf_record import Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """One file's counts on the gene."""
+
+    path: Path
+    contig: str
+    build: Build
+    basis: str
+    sample: str | None
+    pileup: Pileup
+
+
+def read_reads(path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | None) -> Reads:
+    """Count the reads over the coding exons and what lies between them.
+
+    Raises:
+        InputError: unreadable, wrong build, CRAM without reference.
+    """
+    rules = tools.rules("calling")
+    source = ReadsSource(path, tools.reference, rules, fasta=fasta, assembly=assembly)
+    cds = tools.namer.main.model.cds
+    margin = 100
+    start, end = min(a for a, _ in cds) - margin, max(b for _, b in cds) + margin
+    return Reads(
+        path=path, contig=source.contig, build=source.build, basis=source.basis,
+        sample=source.sample_name(), pileup=source.pileup(start, end),
+    )  # fmt: skip
+
+
+def coverage_of_reads(reads: Reads, tools: Kit, threshold_vaf: float) -> Coverage:
+    """Callability by usable depth."""
+    pileup, depth = reads.pileup, reads.pileup.depth
+
+    def at(position: int) -> int:
+        return int(depth[position - pileup.start])
+
+    return coverage(
+        at, tools.namer.main, threshold_vaf, tools.rules("calling"), f"reads of {reads.path.name}"
+    )
+
+
+def coverage_of_regions(regions: Sequence[Region], name: str, tools: Kit, threshold_vaf: float) -> Coverage:
+    """Callability by a BED: depths where its fourth column is a number, else callable regions.
+
+    A named region counts only when it is called CALLABLE or carries no name of its own.
+    """
+    depths: dict[int, int] = {}
+    callable_positions: set[int] = set()
+    numeric = False
+    for region in regions:
+        span = range(max(region.start, tools.reference.start), min(region.end, tools.reference.end) + 1)
+        label = region.fields[0] if region.fields else ""
+        value = _number(region.fields[-1]) if region.fields else None
+        if value is not None:
+            numeric = True
+            for position in span:
+                depths[position] = min(depths.get(position, value), value)
+        elif label.upper() in ("", "CALLABLE") or not label.isupper():
+            callable_positions.update(span)
+    rules, main = tools.rules("calling"), tools.namer.main
+    if numeric:
+        return coverage(lambda p: depths.get(p, 0), main, threshold_vaf, rules, f"depths of {name}")
+    return coverage(
+        lambda _p: None, main, threshold_vaf, rules, f"callable regions of {name}",
+        covered=callable_positions.__contains__,
+    )  # fmt: skip
+
+
+def _number(text: str) -> int | None:
+    try:
+        return int(float(text))
+    except ValueError:
+        return None
+
+
+def coverage_of_blocks(
+    blocks: Sequence[Block], candidates: Sequence[Candidate], tools: Kit, threshold_vaf: float
+) -> Coverage | None:
+    """Callability by gVCF reference blocks and the depths of calls; ``None`` without a block."""
+    if not blocks:
+        return None
+    depths: dict[int, int] = {}
+    for block in blocks:
+        if block.depth is not None:
+            for position in range(
+                max(block.start, tools.reference.start), min(block.end, tools.reference.end) + 1
+            ):
+                depths[position] = max(depths.get(position, 0), block.depth)
+    for candidate in candidates:
+        if candidate.support.depth is not None:
+            for position in range(candidate.allele.pos, candidate.allele.end + 1):
+                depths.setdefault(position, candidate.support.depth)
+    return coverage(
+        lambda p: depths.get(p, 0),
+        tools.namer.main,
+        threshold_vaf,
+        tools.rules("calling"),
+        "gVCF reference blocks",
+    )
+
+
+def candidates_of_reads(
+    reads: Reads, sample: str, tools: Kit, *, min_alt_reads: int | None, min_vaf: float | None
+) -> list[Candidate]:
+    """Calls near the coding exons; what was seen but not called carries its reasons."""
+    rules = tools.rules("calling")
+    report, cds = rules["report"], tools.namer.main.model.cds
+    found = []
+    for seen in call(reads.pileup, tools.reference, rules, min_alt=min_alt_reads, min_vaf=min_vaf):
+        near = any(
+            seen.allele.end >= a - report["exon_margin"] and seen.allele.pos <= b + report["exon_margin"]
+            for a, b in cds
+        )
+        if near and (not seen.reasons or _worth_listing(seen, report)):
+            found.append(candidate_of(seen, reads, sample, tools))
+    return found
+
+
+def _worth_listing(seen: ReadCall, report: Mapping[str, Any]) -> bool:
+    s = seen.support
+    return (s.alt_reads or 0) >= report["list_fragments"] or (
+        (s.vaf or 0) >= report["list_vaf"] and (s.alt_reads or 0) > 2
+    )
+
+
+def candidate_of(seen: ReadCall, reads: Reads, sample: str, tools: Kit) -> Candidate:
+    """A call from reads as a candidate, its record written as VCF would."""
+    allele = seen.allele
+    position = tools.reference.to_build(allele.pos, reads.build)
+    return Candidate(
+        sample=sample,
+        allele=allele,
+        support=seen.support,
+        record=InputRecord(
+            file=reads.path.name, ordinal=None, chrom=reads.contig, pos=position, ref=allele.ref, alt=allele.alt,
+            qual=round(seen.quality, 1),
+        ),
+        caller_filters=(),
+        remarks=seen.reasons,
+    )  # fmt: skip
+
+
+def recount(candidates: Sequence[Candidate], reads: Reads, tools: Kit) -> list[Candidate]:
+    """The VCF's candidates with what the reads show for each."""
+    return [replace(c, reads=support_in_reads(c.allele, reads, tools)) for c in candidates]
+
+
+def support_in_reads(allele: Allele, reads: Reads, tools: Kit) -> ReadSupport | None:
+    """Fragments for and against an allele; ``None`` outside the counted stretch."""
+    pileup = reads.pileup
+    plain = normalise(allele, tools.reference)
+    low, high = plain.pos - pileup.start, plain.end - pileup.start
+    if low < 1 or high + 1 >= pileup.length:
+        return None
+    depth = int(pileup.depth[low : high + 1].min())
+    if len(plain.ref) == len(plain.alt):
+        parts = [
+            (
+                int(pileup.bases[FORWARD, BASES.index(b), low + i]),
+                int(pileup.bases[REVERSE, BASES.index(b), low + i]),
+            )
+            for i, (a, b) in enumerate(zip(plain.ref, plain.alt, strict=True))
+            if a != b and b in BASES
+        ]
+        forward, reverse = min(parts, key=sum) if parts else (0, 0)
+    else:
+        count = pileup.indels.get((plain.pos, plain.ref, plain.alt))
+        forward, reverse = (count.forward, count.reverse) if count else (0, 0)
+    total = forward + reverse
+    depth = max(depth, total)
+    return ReadSupport(
+        vaf=total / depth if depth else None, depth=depth, alt_reads=total, ref_reads=depth - total,
+        alt_forward=forward, alt_reverse=reverse, vaf_source=f"reads of {reads.path.name}", unit="fragments",
+    )  # fmt: skip
+
+
+def cross_check(
+    candidates: Sequence[Candidate], called: Sequence[Candidate], tools: Kit, min_depth: int
+) -> tuple[list[Candidate], list[Flag]]:
+    """Calls of the reads that the VCF lacks, and warnings where VCF and reads disagree."""
+    words, source = tools.rules("calling")["remarks"], tools.rules("calling")["model"]["source"]
+    have = {normalise(c.allele, tools.reference) for c in candidates}
+    extra, flags = [], []
+    for seen in called:
+        if not seen.remarks and not _contained(normalise(seen.allele, tools.reference), have):
+            text = words["only_in_reads"].format(variant=_name(seen.allele, tools))
+            extra.append(replace(seen, remarks=(Flag(id="only_in_reads", text=text, source=source),)))
+            flags.append(Flag(id="warning.only_in_reads", text=text, source=source))
+    for c in candidates:
+        if (
+            c.reads
+            and (c.reads.depth or 0) >= min_depth
+            and (c.reads.alt_reads or 0) < 2
+            and not c.caller_filters
+        ):
+            text = words["not_in_reads"].format(
+                variant=_name(c.allele, tools), reads=c.reads.alt_reads, depth=c.reads.depth
+            )
+            flags.append(Flag(id="warning.not_in_reads", text=text, source=source))
+    return extra, flags
+
+
+def _contained(allele: Allele, have: set[Allele]) -> bool:
+    """True when the change, or a larger one around it, is among those known."""
+    return allele in have or any(h.pos <= allele.pos and allele.end <= h.end and len(h.ref) > 1 for h in have)
+
+
+def _name(allele: Allele, tools: Kit) -> str:
+    named = tools.namer.describe(allele, isoforms=False)
+    return f"{named.hgvs_p_short} ({named.hgvs_c})"
+
+
+def read_remarks(reads: Reads, tools: Kit) -> list[Flag]:
+    """What the reader must know about the reads (RNA, UMI, no index ...)."""
+    source = tools.rules("calling")["model"]["source"]
+    return [Flag(id=f"reads.{k}", text=v, source=source) for k, v in sorted(reads.pileup.remarks.items())]
