@@ -124,6 +124,43 @@ def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
         sys.exit(ExitCode.INPUT if len(failures) == len(changes) else ExitCode.PARTIAL)
 
 
+@cli.command(epilog="Example: tp53annot coverage sample.bam")
+@click.argument("bam", type=FILE)
+@option("-o", "--output", default="-", type=FILE, help="Output file; - is stdout. [default: -]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the depth of every base.")
+@option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
+@option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only.")
+@option("--report-vaf", type=click.FloatRange(0.001, 1), help="VAF that a base must be assessed at.")
+@resources_option
+def coverage(bam: Path, output: Path, as_json: bool, **options: Any) -> None:
+    """Show which exons could be assessed in a BAM or CRAM, and the lowest VAF they exclude."""
+    from tp53annot import pipeline
+
+    _emit(output, pipeline.coverage_text(bam, run_settings(options), as_json=as_json))
+
+
+@cli.command(epilog="Example: tp53annot call sample.bam -o calls.vcf.gz")
+@click.argument("bam", type=FILE)
+@option("-o", "--output", default="-", type=FILE, help="Output VCF or VCF.gz; - is stdout. [default: -]")
+@click.option("--why", metavar="CHANGE", help="Say why a change is or is not called, e.g. chr17:7675088:C:T.")
+@option("--force", is_flag=True, help="Overwrite an existing output.")
+@option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
+@option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only.")
+@option("--min-vaf", type=click.FloatRange(0, 1), help="Lowest variant allele fraction that is called.")
+@option("--min-alt-reads", type=click.IntRange(2), help="Fewest supporting fragments of a call.")
+@option("--sample", metavar="NAME", help="Sample name [default: of the read groups].")
+@resources_option
+def call(bam: Path, output: Path, why: str | None, **options: Any) -> None:
+    """Call TP53 variants from the reads of a BAM or CRAM."""
+    from tp53annot import pipeline
+
+    settings = run_settings(options)
+    if why is not None:
+        click.echo(pipeline.why_text(bam, why, settings), nl=False)
+        return
+    pipeline.call_file(bam, output, settings, force=options["force"])
+
+
 @cli.command(epilog="Example: tp53annot render out/S1/S1.tp53.json --format html,xlsx")
 @click.argument("report", type=FILE, metavar="REPORT.json")
 @option("-o", "--output", type=FILE, help="Folder for the files [default: beside the report]; - is stdout.")
@@ -237,6 +274,16 @@ def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
     if faults:
         sys.exit(ExitCode.INPUT if files else ExitCode.RESOURCES)
     click.echo(f"{checked} statements checked, no fault")
+
+
+def _emit(output: Path, text: str) -> None:
+    """Text to standard output or, atomically, to a file."""
+    if str(output) == "-":
+        click.echo(text, nl=False)
+        return
+    from tp53annot.store import write_text
+
+    write_text(output, text)
 
 
 def _logger(options: dict[str, Any]) -> Any:

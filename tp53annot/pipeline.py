@@ -222,3 +222,41 @@ def evidence_show(root: Path | None, ids: tuple[str, ...], *, as_json: bool) -> 
 def evidence_lint(root: Path | None, files: tuple[Path, ...]) -> tuple[list[str], int]:
     """Faults of the evidence base or of files, and how many statements were checked."""
     return evidence_view.lint_all(kit(root), files)
+
+
+def coverage_text(bam: Path, settings: RunSettings, *, as_json: bool) -> str:
+    """Callability of a BAM or CRAM as text or JSON."""
+    from tp53annot import reads_view
+
+    return reads_view.coverage_text(bam, settings, kit(settings.resources), as_json=as_json)
+
+
+def why_text(bam: Path, change: str, settings: RunSettings) -> str:
+    """Why a change is or is not called."""
+    from tp53annot import reads_view
+
+    return reads_view.why_text(bam, change, settings, kit(settings.resources))
+
+
+def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
+    """Call variants from reads into a VCF (``-`` is stdout; indexed when it ends in .gz).
+
+    Raises:
+        InputError: the reads cannot be used.
+        OutputError: the output exists, without ``force``.
+    """
+    from tp53annot import reads_view
+    from tp53annot.store import atomic_path
+    from tp53annot.vcf_write import index, write_lines
+
+    if str(output) != "-" and output.exists() and not force:
+        raise OutputError("the file is already there", path=str(output), fix="use --force to overwrite it")
+    header, rows = reads_view.call_text(bam, settings, kit(settings.resources))
+    lines = (header.encode("utf-8", "surrogateescape"), *rows)
+    if str(output) == "-":
+        write_lines(output, lines)
+        return
+    with atomic_path(output) as temporary:
+        write_lines(temporary, lines)
+    if output.name.lower().endswith((".gz", ".bgz")):
+        index(output)

@@ -294,6 +294,13 @@ def _sink(output: Path) -> Iterator[Sink]:
             yield plain
 
 
+def write_lines(output: Path, lines: Iterable[bytes]) -> None:
+    """Finished VCF lines to stdout, text, bgzip or BCF by the file's name."""
+    with _sink(output) as sink:
+        for line in lines:
+            sink.write(line)
+
+
 @contextmanager
 def _bgzip(path: Path) -> Iterator[Sink]:
     import pysam
@@ -347,4 +354,4 @@ def write_sample(
             stream.write(work.line(row))
 
 
-__all__ = ["FIELDS", "Annotator", "LineAnnotator", "annotate_stream", "index", "write_sample"]
+__all__ = ["FIELDS", "Annotator", "LineAnnotator", "annotate_stream", "index", "write_lines", "write_sample"]

@@ -91,7 +91,7 @@ class Writer:
             "variants": [self.variant(v) for v in report.variants],
             "rejected": [self.variant(v) for v in report.rejected],
             "uninterpreted": [self._uninterpreted(u) for u in report.uninterpreted],
-            "coverage": self._coverage(report.coverage),
+            "coverage": self.coverage(report.coverage),
             "protein": {
                 "length": self.protein.length,
                 "domains": [dict(zip(("name", "label", "start", "end"), d, strict=True)) for d in self.protein.domains],
@@ -184,7 +184,8 @@ class Writer:
             "end": None if u.end is None else place(u.end, self.build),
         }
 
-    def _coverage(self, coverage: Coverage | None) -> Document | None:
+    def coverage(self, coverage: Coverage | None) -> Document | None:
+        """Callability, positions on the report's build."""
         if coverage is None:
             return None
         place = self.namer.reference.to_build

@@ -1,0 +1,115 @@
+"""``coverage`` and ``call``: what the reads show, as text, JSON or VCF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tp53annot import __version__, call_vcf
+from tp53annot.call import ReadCall, call
+from tp53annot.hgvs_parse import parse_change
+from tp53annot.inputs import stem_of
+from tp53annot.kit import Kit
+from tp53annot.model import Build
+from tp53annot.reads import Reads, candidates_of_reads, coverage_of_reads, read_reads, support_in_reads
+from tp53annot.reporting.document import ProteinMap, Writer, dump
+from tp53annot.reporting.table import text, tsv
+from tp53annot.select import Thresholds
+from tp53annot.settings import RunSettings
+
+
+def _open(path: Path, settings: RunSettings, tools: Kit) -> Reads:
+    return read_reads(path, tools, fasta=settings.reference, assembly=settings.assembly)
+
+
+def coverage_text(path: Path, settings: RunSettings, tools: Kit, *, as_json: bool) -> str:
+    """Callability per exon and the gaps, in the reads' own build.
+
+    Raises:
+        InputError: the reads cannot be used.
+    """
+    reads = _open(path, settings, tools)
+    thresholds = Thresholds.from_rules(tools.rules("filters"), report_vaf=settings.report_vaf)
+    found = coverage_of_reads(reads, tools, thresholds.report_vaf)
+    writer = Writer(
+        tools.namer, reads.build, ProteinMap.of(tools.knowledge, len(tools.namer.main.protein) - 1)
+    )
+    document = writer.coverage(found)
+    assert document is not None
+    if as_json:
+        depth = reads.pileup.depth
+        per_base = [
+            {"pos": tools.reference.to_build(reads.pileup.start + i, reads.build), "depth": int(d)}
+            for i, d in enumerate(depth)
+        ]
+        head = {"sample": reads.sample or stem_of(path), "assembly": reads.build.value}
+        return dump(head | document | {"per_base": per_base})
+    header = ("exon", "start", "end", "required", "mean_depth", "min_depth", "fraction_assessed", "lod_vaf")
+    lines = [
+        f"# {text(reads.sample or stem_of(path))} {reads.build} ({reads.basis})",
+        f"# assessed at a VAF of {found.threshold_vaf:g} from {found.min_depth_needed} usable fragments; "
+        f"exons 4-10 {'assessed' if found.required_region_assessed else 'NOT fully assessed'}",
+        *(f"# {remark}" for remark in reads.pileup.remarks.values()),
+    ]
+    body = [[_cell(e[name]) for name in header] for e in document["exons"]]
+    gaps = [
+        f"# gap exon {g['exon']} {g['c_start']}..{g['c_end']} chr17:{g['start']}-{g['end']} lowest depth {g['min_depth']}"
+        for g in document["gaps"]
+    ]
+    return "\n".join(lines) + "\n" + tsv(header, body) + "".join(f"{line}\n" for line in gaps)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return text(value)
+
+
+def call_text(path: Path, settings: RunSettings, tools: Kit) -> tuple[str, tuple[bytes, ...]]:
+    """Header text and lines of the VCF of calls (PASS) and near-calls (reasons in FILTER)."""
+    reads = _open(path, settings, tools)
+    sample = settings.sample or reads.sample or stem_of(path)
+    found = candidates_of_reads(
+        reads, sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
+    )
+    header = call_vcf.header(sample, reads.contig, tools.reference, reads.build, __version__)
+    return "\n".join([*header.lines, "\t".join(header.columns)]) + "\n", tuple(call_vcf.rows(found))
+
+
+def why_text(path: Path, change: str, settings: RunSettings, tools: Kit) -> str:
+    """Why a change is or is not called in these reads.
+
+    Raises:
+        InputError: the change is not understood.
+    """
+    reads = _open(path, settings, tools)
+    build: Build = reads.build
+    alleles = parse_change(
+        change, tools.namer, tools.rsids(), None if change.upper().startswith("NC_") else build
+    )
+    seen = {
+        c.allele: c
+        for c in call(reads.pileup, tools.reference, tools.rules("calling"),
+                      min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf)
+    }  # fmt: skip
+    lines = []
+    for allele in alleles:
+        named = tools.namer.describe(allele, isoforms=False)
+        support = support_in_reads(allele, reads, tools)
+        found: ReadCall | None = seen.get(allele)
+        head = f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{tools.reference.to_build(allele.pos, build)}"
+        if support is None:
+            lines.append(f"{head}: outside the counted stretch")
+            continue
+        counts = f"{support.alt_reads} of {support.depth} fragments"
+        if found is None:
+            lines.append(f"{head}: {counts}; not called: fewer than two fragments show it")
+        elif found.reasons:
+            lines.append(f"{head}: {counts}; not called: " + "; ".join(f.text for f in found.reasons))
+        else:
+            vaf = found.support.vaf or 0.0
+            lines.append(f"{head}: {counts}, VAF {vaf:.4f}; called, error probability {found.p:.2g}")
+    return "\n".join(lines) + "\n"
+
+
+__all__ = ["call_text", "coverage_text", "why_text"]
