@@ -28,6 +28,8 @@ _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 _MAX_QUALITY = 93
 _ERROR = 10.0 ** (-np.arange(256) / 10.0)
 Rules = Mapping[str, Any]
+# An indel in a read: GRCh38 position, REF, ALT, read bases before and after it.
+Seen = tuple[int, str, str, int, int]
 
 
 class ReadsSource:
@@ -194,8 +196,8 @@ class _Counter:
     def _walk(
         self, read: pysam.AlignedSegment, codes: np.ndarray, qualities: np.ndarray,
         shown: np.ndarray, quality: np.ndarray, near: np.ndarray,
-    ) -> list[tuple[int, str, str, bool]]:  # fmt: skip
-        """Lay the read on the pileup; returns its indels (normalised, with whether near an end)."""
+    ) -> list[Seen]:  # fmt: skip
+        """Lay the read on the pileup; returns its indels (normalised)."""
         at = read.reference_start + 1 - self.offset - self.pileup.start  # 0-based index into the pileup
         q, size, limit = 0, len(codes), self.pileup.length
         indels = []
@@ -225,23 +227,21 @@ class _Counter:
                 q += length
         return indels
 
-    def _insertion(
-        self, at: int, q: int, length: int, codes: np.ndarray, size: int
-    ) -> list[tuple[int, str, str, bool]]:
+    def _insertion(self, at: int, q: int, length: int, codes: np.ndarray, size: int) -> list[Seen]:
         if not 1 <= at < self.pileup.length or (codes[q : q + length] > 3).any():
             return []
         new = "".join("ACGT"[c] for c in codes[q : q + length])
         anchor = self.reference.bases(self.pileup.start + at - 1, self.pileup.start + at - 1)
         key = self._normal(self.pileup.start + at - 1, anchor, anchor + new)
-        return [(*key, min(q, size - q - length) < self.end_bases)] if key else []
+        return [(*key, q, size - q - length)] if key else []
 
-    def _deletion(self, at: int, length: int, q: int, size: int) -> list[tuple[int, str, str, bool]]:
+    def _deletion(self, at: int, length: int, q: int, size: int) -> list[Seen]:
         if not at >= 1 or at + length >= self.pileup.length:
             return []
         start = self.pileup.start + at - 1
         ref = self.reference.bases(start, start + length)
         key = self._normal(start, ref, ref[0])
-        return [(*key, min(q, size - q) < self.end_bases)] if key else []
+        return [(*key, q, size - q)] if key else []
 
     def _normal(self, pos: int, ref: str, alt: str) -> tuple[int, str, str] | None:
         key = (pos, ref, alt)
@@ -287,7 +287,7 @@ class _Counter:
 
     def _count(
         self, read: pysam.AlignedSegment, low: int, part: np.ndarray, quality: np.ndarray, near: np.ndarray,
-        indels: list[tuple[int, str, str, bool]],
+        indels: list[Seen],
     ) -> None:  # fmt: skip
         strand = REVERSE if read.is_reverse else FORWARD
         pileup = self.pileup
@@ -299,10 +299,12 @@ class _Counter:
         pileup.ends[codes[ends], index[ends]] += 1
         covered = low + np.flatnonzero(part < 6)
         pileup.spans[strand, covered] += 1
+        if covered.size:
+            pileup.stretches.append((int(covered[0]), int(covered[-1]), strand))
         different = index[codes != self._ref_codes[index]]
         if different.size > 1:
             self._pair(different, part, low)
-        for pos, ref, alt, close in indels:
+        for pos, ref, alt, before, after in indels:
             place = pos + 1 - pileup.start - low
             if 0 <= place < len(part) and part[place] == 254 and part[max(place - 1, 0)] == 254:
                 continue  # the mate has shown it already
@@ -311,7 +313,8 @@ class _Counter:
                 entry.forward += 1
             else:
                 entry.reverse += 1
-            entry.near_end += close
+            entry.near_end += min(before, after) < self.end_bases
+            entry.reads.append((before, after, low, low + len(part) - 1))
 
     def _pair(self, different: np.ndarray, part: np.ndarray, low: int) -> None:
         for a, b in itertools.pairwise(different):

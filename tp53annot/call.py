@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tp53annot.model import Allele, Flag, ReadSupport
-from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
+from tp53annot.pileup import BASES, FORWARD, REVERSE, IndelCount, Pileup
 from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
@@ -165,14 +165,8 @@ class _Judge:
             low, high = pos - pileup.start, pos + len(ref) - pileup.start
             if total < 2 or low < 1 or high >= pileup.length:
                 continue
-            depth, forward, reverse = self._spanning(low, high, total)
-            support = self._support(
-                count.forward,
-                count.reverse,
-                max(forward - count.forward, 0),
-                max(reverse - count.reverse, 0),
-                depth,
-            )
+            depth, forward, reverse = self._showing(low, len(alt) - len(ref), count)
+            support = self._support(count.forward, count.reverse, forward, reverse, depth)
             slip = self._homopolymer(low + 1) >= self.model["homopolymer_length"]
             floor = self.model["homopolymer_floor"] if slip else self.model["error_floor"]
             p = poisson_tail(total, max(depth * floor, 0.01))
@@ -181,14 +175,23 @@ class _Judge:
                 allele=allele, support=support, p=p, reasons=self._reasons(support, p, count.near_end)
             )
 
-    def _spanning(self, low: int, high: int, total: int) -> tuple[int, int, int]:
-        """Fragments over both edges of the change; reads that end inside cannot show it."""
-        spans = self.pileup.spans
-        flank = self.model["indel_flank"]
-        a, b = max(low - flank, 0), min(high + flank, self.pileup.length - 1)
-        forward = int(min(spans[FORWARD, a], spans[FORWARD, b]))
-        reverse = int(min(spans[REVERSE, a], spans[REVERSE, b]))
-        return max(forward + reverse, total), forward, reverse
+    def _showing(self, low: int, net: int, count: IndelCount) -> tuple[int, int, int]:
+        """Depth among reads that can show the change; forward and reverse reads without it.
+
+        Both kinds of read must have ``indel_flank`` bases on either side of it (an insertion takes
+        its own length, too), so that reads that end near it count for neither.
+        """
+        flank, total = self.model["indel_flank"], count.forward + count.reverse
+        first, last = low - flank + 1, low + flank + max(net, 0)
+        forward, reverse = self.pileup.spanning(max(first, 0), min(last, self.pileup.length - 1))
+        carrying = sum(1 for *_, a, b in count.reads if a <= first and b >= last)
+        without = max(forward + reverse - carrying, 0)
+        clear = sum(1 for before, after, *_ in count.reads if before >= flank and after >= flank)
+        if clear < 2:
+            return total + without, forward, reverse
+        depth = max(round(total * (clear + without) / clear), total)
+        share = without / (forward + reverse) if forward + reverse else 0.0
+        return depth, round(forward * share), round(reverse * share)
 
     def _homopolymer(self, i: int) -> int:
         base, j = self.sequence[min(i, len(self.sequence) - 1)], i

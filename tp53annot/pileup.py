@@ -15,11 +15,16 @@ Sums = npt.NDArray[np.float64]
 
 @dataclass(slots=True)
 class IndelCount:
-    """Fragments that show one insertion or deletion."""
+    """Fragments that show one insertion or deletion.
+
+    ``reads``: for each, the aligned read bases before and after the change, and the first and last
+    0-based index of its counted part.
+    """
 
     forward: int = 0
     reverse: int = 0
     near_end: int = 0
+    reads: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,7 +35,7 @@ class Pileup:
     ``errors[base, i]``: sum of error probabilities of all usable bases by the base they show;
     ``spans[strand, i]``: usable fragments over the position (deleted bases counted).
     ``indels``: by (GRCh38 position, REF, ALT), normalised. ``pairs``: neighbouring changes seen on
-    the same fragment.
+    the same fragment. ``stretches``: first and last 0-based index and strand of each read's counted part.
     """
 
     start: int
@@ -41,6 +46,7 @@ class Pileup:
     spans: Counts
     indels: dict[tuple[int, str, str], IndelCount] = field(default_factory=dict)
     pairs: dict[tuple[int, str, int, str], int] = field(default_factory=dict)
+    stretches: list[tuple[int, int, int]] = field(default_factory=list)
     reads: int = 0
     remarks: dict[str, str] = field(default_factory=dict)
 
@@ -56,6 +62,13 @@ class Pileup:
             errors=np.zeros(size, np.float64),
             spans=np.zeros((2, size), np.int32),
         )
+
+    def spanning(self, low: int, high: int) -> tuple[int, int]:
+        """Forward and reverse reads whose counted part holds both 0-based indexes."""
+        table = np.array(self.stretches, np.int32).reshape(-1, 3)
+        over = table[(table[:, 0] <= low) & (table[:, 1] >= high), 2]
+        reverse = int(over.sum())
+        return len(over) - reverse, reverse
 
     @property
     def depth(self) -> Counts:

@@ -1,0 +1,114 @@
+"""BAM files made for a test: fragments tiled over the exons of TP53, with changes at chosen fractions."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pysam
+
+from tp53annot.kit import kit
+from tp53annot.model import Build
+
+TOOLS = kit(None)
+REF = TOOLS.reference
+MAIN = TOOLS.namer.main
+READ, FRAGMENT = 100, 160
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A change in a share of the fragments (GRCh38, VCF style)."""
+
+    pos: int
+    ref: str
+    alt: str
+    vaf: float
+
+
+def regions(skip: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """Coding exons 2-11 with margins, but those to skip."""
+    return [
+        (low - 30, high + 30) for n, (low, high) in enumerate(MAIN.model.exons, 1) if n > 1 and n not in skip
+    ]
+
+
+def fragment_bases(start: int, length: int, change: Change | None) -> tuple[str, list[tuple[int, int]], int]:
+    """Bases, CIGAR and reference end (exclusive, GRCh38) of a molecule from ``start``."""
+    plain = REF.bases(start, start + length - 1)
+    if change is None:
+        return plain, [(0, length)], start + length
+    if len(change.ref) == len(change.alt):
+        at = change.pos - start
+        if at < 0 or at + len(change.alt) > length:
+            return plain, [(0, length)], start + length
+        return plain[:at] + change.alt + plain[at + len(change.alt) :], [(0, length)], start + length
+    if change.pos >= start + length - 12 - len(change.alt):  # an aligner clips what it cannot place
+        kept = change.pos - start
+        return plain[:kept] + "T" * (length - kept), [(0, kept), (4, length - kept)], change.pos
+    if change.pos <= start + 12:
+        cut = change.pos - start + len(change.ref)
+        return "T" * cut + plain[cut:], [(4, cut), (0, length - cut)], start + length
+    head = REF.bases(start, change.pos - 1)
+    before = len(head) + 1
+    if len(change.alt) > len(change.ref):
+        extra = len(change.alt) - 1
+        rest = max(length - before - extra, 1)
+        tail = REF.bases(change.pos + 1, change.pos + rest)
+        return head + change.alt + tail, [(0, before), (1, extra), (0, rest)], change.pos + rest + 1
+    gone = len(change.ref) - 1
+    rest = length - before
+    tail = REF.bases(change.pos + gone + 1, change.pos + gone + rest)
+    return head + change.alt + tail, [(0, before), (2, gone), (0, rest)], change.pos + gone + rest + 1
+
+
+def write_bam(
+    path: Path, *, depth: int = 300, changes: Sequence[Change] = (), skip: Sequence[int] = (),
+    build: Build = Build.GRCH38, contig: str = "chr17", error: float = 0.001, seed: int = 1, index: bool = True,
+    sample: str | None = "S1", flag: int = 0, mapq: int = 60, qualities: bool = True, named: bool = True,
+    paired: bool = False, one_strand: bool = False,
+) -> Path:  # fmt: skip
+    """Write a sorted BAM of single reads, or of pairs that overlap."""
+    rng = random.Random(seed)
+    info = REF.builds[build]
+    header: dict[str, object] = {
+        "HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": contig, "LN": info.length}],
+    }  # fmt: skip
+    if sample:
+        header["RG"] = [{"ID": "g", "SM": sample}]
+    reads = []
+    for low, high in regions(skip):
+        step = READ / depth
+        count = int((high - low + READ) / step)
+        for k in range(count):
+            start = int(low - READ + k * step)
+            carried = next(
+                (c for c in changes if start < c.pos < start + READ and rng.random() < c.vaf), None
+            )
+            bases, cigar, _ = fragment_bases(start, READ, carried)
+            noisy = "".join(rng.choice("ACGT") if rng.random() < error else b for b in bases)
+            reads.append((start, noisy, cigar, 0 if one_strand else k % 2))
+    reads.sort(key=lambda r: r[0] + (r[2][0][1] if r[2][0][0] == 4 else 0))
+    with pysam.AlignmentFile(str(path), "wb", header=header) as out:
+        for number, (start, bases, cigar, reverse) in enumerate(reads):
+            for mate in (1, 2) if paired else (0,):
+                read = pysam.AlignedSegment(out.header)
+                read.query_name = f"r{number}" if named else "*"
+                clipped = cigar[0][1] if cigar[0][0] == 4 else 0
+                read.reference_id, read.reference_start = 0, start + clipped + info.offset - 1
+                read.mapping_quality, read.cigartuples = mapq, cigar
+                read.query_sequence = bases
+                read.query_qualities = pysam.qualitystring_to_array("I" * len(bases)) if qualities else None
+                read.flag = flag | (16 if reverse else 0)
+                if paired:
+                    read.flag = flag | 1 | 2 | (0x40 | 0x20 if mate == 1 else 0x80 | 0x10)
+                    read.next_reference_id, read.next_reference_start = 0, read.reference_start
+                    read.template_length = len(bases) if mate == 1 else -len(bases)
+                if sample:
+                    read.set_tag("RG", "g")
+                out.write(read)
+    if index:
+        pysam.index(str(path))
+    return path

@@ -1,0 +1,254 @@
+"""Reads: coverage decides what a negative result is; calls; mates; odd and bad files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pysam
+import pytest
+from bam_files import MAIN, REF, TOOLS, Change, write_bam
+
+from tp53annot.bam import ReadsSource
+from tp53annot.call import call, poisson_tail
+from tp53annot.coverage import depth_needed, lowest_vaf
+from tp53annot.errors import InputError
+from tp53annot.inputs import Job
+from tp53annot.model import Build
+from tp53annot.sample import analyse
+from tp53annot.settings import RunSettings
+
+RULES = TOOLS.rules("calling")
+
+
+def document(bam: Path | None = None, vcf: Path | None = None, **settings: Any) -> dict[str, Any]:
+    (analysed,) = analyse(Job(bam=bam, vcf=vcf), RunSettings(**settings), TOOLS)
+    return analysed.document
+
+
+def pileup(path: Path) -> Any:
+    return ReadsSource(path, REF, RULES).pileup(7669600, 7676700)
+
+
+def test_depth_needed_is_that_of_the_field() -> None:
+    assert [depth_needed(v, 8, 0.95) for v in (0.10, 0.05, 0.03, 0.02, 0.01)] == [129, 260, 436, 655, 1312]
+    assert lowest_vaf(260, 8, 0.95) == pytest.approx(0.05, abs=0.0002)
+    assert lowest_vaf(3, 8, 0.95) is None
+    assert poisson_tail(5, 0.5) == pytest.approx(1.72e-4, rel=0.01)
+
+
+@pytest.mark.parametrize("build", list(Build))
+def test_full_coverage_without_a_variant_is_not_detected(tmp_path: Path, build: Build) -> None:
+    contig = "chr17" if build is Build.GRCH38 else "17"
+    found = document(write_bam(tmp_path / "a.bam", build=build, contig=contig))
+    assert found["assembly"] == build
+    assert found["assessment"]["status"] == "not_detected"
+    assert found["assessment"]["tp53_mutated_all"] is False
+    assert found["coverage"]["required_region_assessed"] is True
+    assert found["coverage"]["min_depth_needed"] == 260
+
+
+@pytest.mark.parametrize("exon", range(2, 12))
+def test_a_dropped_exon_is_never_not_detected(tmp_path: Path, exon: int) -> None:
+    found = document(write_bam(tmp_path / "a.bam", skip=[exon]))
+    required = exon in RULES["coverage"]["required_exons"]
+    assert found["assessment"]["status"] == ("incomplete" if required else "not_detected")
+    missing = next(e for e in found["coverage"]["exons"] if e["exon"] == str(exon))
+    assert missing["fraction_assessed"] < 1
+    if required:
+        assert f"exon {exon}" in found["assessment"]["summary"]
+
+
+CHANGES = {
+    "SNV": Change(pos=7675088, ref="C", alt="T", vaf=0.05),
+    "MNV": Change(pos=7674220, ref="CG", alt="AA", vaf=0.08),
+    "deletion of 3": Change(pos=7674900, ref=REF.bases(7674900, 7674903), alt=REF.bases(7674900, 7674900), vaf=0.1),
+    "insertion of 1": Change(pos=7675140, ref=REF.bases(7675140, 7675140), alt=REF.bases(7675140, 7675140) + "T", vaf=0.1),
+    "insertion of 12": Change(pos=7675140, ref=REF.bases(7675140, 7675140),
+                              alt=REF.bases(7675140, 7675140) + "GATTACAGATTC", vaf=0.2),
+    "deletion of 18": Change(pos=7673780, ref=REF.bases(7673780, 7673798), alt=REF.bases(7673780, 7673780), vaf=0.2),
+    "splice": Change(pos=7674858, ref="C", alt="T", vaf=0.06),
+    "near all": Change(pos=7675088, ref="C", alt="T", vaf=0.95),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_each_kind_is_called_once_with_its_fraction(tmp_path: Path, kind: str) -> None:
+    change = CHANGES[kind]
+    found = document(write_bam(tmp_path / "a.bam", depth=1000, changes=[change]))
+    from tp53annot.model import Allele
+    from tp53annot.normalise import normalise
+
+    plain = normalise(Allele(pos=change.pos, ref=change.ref, alt=change.alt), REF)
+    (variant,) = [v for v in found["variants"] if v["classification"]["class"] != "benign"] or [{}]
+    assert (variant["pos"], variant["ref"], variant["alt"]) == (plain.pos, plain.ref, plain.alt)
+    assert variant["vaf"] == pytest.approx(change.vaf, rel=0.2)
+    assert variant["alt_forward"] + variant["alt_reverse"] == variant["alt_reads"]
+
+
+def test_errors_alone_give_no_call(tmp_path: Path) -> None:
+    path = write_bam(tmp_path / "a.bam", depth=1500, error=0.003, seed=7)
+    assert [c for c in call(pileup(path), REF, RULES) if not c.reasons] == []
+
+
+def test_mates_count_once_with_and_without_names(tmp_path: Path) -> None:
+    single = pileup(write_bam(tmp_path / "s.bam", depth=60))
+    for named in (True, False):
+        paired = pileup(write_bam(tmp_path / f"p{named}.bam", depth=60, paired=True, named=named))
+        assert (paired.depth == single.depth).all()
+        assert (paired.bases.sum(axis=0) == single.bases.sum(axis=0)).all()
+
+
+@pytest.mark.parametrize(("flag", "mapq", "counted"), [
+    (0x400, 60, False), (0x100, 60, False), (0x800, 60, False), (0x200, 60, False), (0, 5, False), (0, 255, True),
+])  # fmt: skip
+def test_which_reads_count(tmp_path: Path, flag: int, mapq: int, counted: bool) -> None:
+    found = pileup(write_bam(tmp_path / "a.bam", depth=40, flag=flag, mapq=mapq))
+    assert bool(found.depth.max() > 20) is counted
+
+
+def test_depth_is_that_of_samtools(tmp_path: Path) -> None:
+    path = write_bam(tmp_path / "a.bam", depth=80)
+    found = pileup(path)
+    lines = pysam.depth("-q", "20", "-Q", "20", "-J", str(path)).splitlines()
+    theirs = {int(line.split("\t")[1]): int(line.split("\t")[2]) for line in lines}
+    ours = {found.start + i: int(d) for i, d in enumerate(found.depth) if d}
+    assert ours == {p: d for p, d in theirs.items() if found.start <= p < found.start + found.length}
+
+
+def test_without_index_and_with_an_old_one_the_result_is_the_same(tmp_path: Path) -> None:
+    path = write_bam(tmp_path / "a.bam", depth=300, changes=[CHANGES["SNV"]])
+    with_index = document(path)
+    os.utime(f"{path}.bai", (1, 1))
+    old = document(path)
+    Path(f"{path}.bai").unlink()
+    without = document(path)
+    assert not list(tmp_path.glob("*.bai"))
+    assert with_index["variants"] == old["variants"] == without["variants"]
+    assert with_index["coverage"] == without["coverage"]
+    assert any(w["id"] == "reads.no_index" for w in without["assessment"]["warnings"])
+
+
+def test_reads_without_qualities_are_used_and_said(tmp_path: Path) -> None:
+    found = document(write_bam(tmp_path / "a.bam", qualities=False))
+    assert found["assessment"]["status"] == "not_detected"
+    assert any(w["id"] == "reads.assumed_quality" for w in found["assessment"]["warnings"])
+
+
+def test_cram_needs_its_genome(tmp_path: Path) -> None:
+    bam = write_bam(tmp_path / "a.bam", depth=300, changes=[CHANGES["SNV"]])
+    genome = tmp_path / "g.fa"
+    genome.write_text(">chr17\n" + "N" * (REF.start - 1) + REF.sequence + "\n")
+    pysam.faidx(str(genome))
+    cram = tmp_path / "a.cram"
+    pysam.view("-C", "-T", str(genome), "-o", str(cram), str(bam), catch_stdout=False)
+    with pytest.raises(InputError, match="--reference"):
+        document(cram)
+    assert document(cram, reference=genome)["variants"] == [
+        v | {"input": v["input"] | {"file": "a.cram"}} for v in document(bam)["variants"]
+    ]
+
+
+def test_bad_files_are_one_clear_error(tmp_path: Path) -> None:
+    good = write_bam(tmp_path / "a.bam", depth=40)
+    cut = tmp_path / "cut.bam"
+    cut.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    empty = tmp_path / "empty.bam"
+    empty.write_bytes(b"")
+    text = tmp_path / "text.bam"
+    text.write_text("hello")
+    other = tmp_path / "other.bam"
+    with pysam.AlignmentFile(str(other), "wb", header={"SQ": [{"SN": "chr1", "LN": 1000}]}):
+        pass
+    strange = tmp_path / "strange.bam"
+    with pysam.AlignmentFile(str(strange), "wb", header={"SQ": [{"SN": "chr17", "LN": 95294699}]}):
+        pass  # chromosome 17 of another species
+    for path, words in ((cut, "truncated"), (empty, "empty"), (text, "neither BAM nor CRAM"),
+                        (other, "no chromosome 17"), (strange, "neither GRCh37 nor GRCh38")):  # fmt: skip
+        with pytest.raises(InputError, match=words) as error:
+            document(path)
+        assert "\n" not in str(error.value) and str(path) in str(error.value)
+    with pytest.raises(InputError, match="--assembly"):
+        document(good, assembly=Build.GRCH37)
+
+
+def test_reads_beside_a_vcf(tmp_path: Path) -> None:
+    bam = write_bam(tmp_path / "a.bam", depth=600, changes=[Change(pos=7675088, ref="C", alt="T", vaf=0.15)])
+    vcf = tmp_path / "a.vcf"
+    head = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+    vcf.write_text(head + "chr17\t7674220\t.\tC\tT\t9\tPASS\t.\tGT:AD\t0/1:100,100\n")
+    (analysed,) = analyse(Job(vcf=vcf, bam=bam), RunSettings(), TOOLS)
+    found = analysed.document
+    warnings = {w["id"]: w["text"] for w in found["assessment"]["warnings"]}
+    assert "R175H" in warnings["warning.only_in_reads"]
+    assert "R248Q" in warnings["warning.not_in_reads"]
+    assert found["assessment"]["status"] == "mutated"
+    assert {v["hgvs_p_short"] for v in found["variants"]} == {"R175H"}
+    assert found["rejected"][0]["caller_support"]["alt_reads"] == 100
+
+
+def test_callable_bed_and_gvcf_blocks(tmp_path: Path) -> None:
+    head = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+    vcf = tmp_path / "a.vcf"
+    vcf.write_text(head)
+    bed = tmp_path / "c.bed"
+    bed.write_text("chr17\t7669000\t7677000\n")
+    assert document(vcf=vcf)["assessment"]["status"] == "incomplete"
+    assert document(vcf=vcf, callable_bed=bed)["assessment"]["status"] == "not_detected"
+    bed.write_text("chr17\t7669000\t7674200\nchr17\t7674250\t7677000\n")
+    partly = document(vcf=vcf, callable_bed=bed)
+    assert partly["assessment"]["status"] == "incomplete" and "exon 7" in partly["assessment"]["summary"]
+    bed.write_text("chr17\t7669000\t7677000\tregion\t300\n")
+    assert document(vcf=vcf, callable_bed=bed)["coverage"]["exons"][3]["min_depth"] == 300
+    bed.write_text("chr17\t7669000\t7677000\tregion\t200\n")
+    assert document(vcf=vcf, callable_bed=bed)["assessment"]["status"] == "incomplete"
+    bed.write_text("chr17\t7669000\t7677000\tNO_COVERAGE\n")
+    assert document(vcf=vcf, callable_bed=bed)["assessment"]["status"] == "incomplete"
+    block = "chr17\t7669000\t.\tN\t<NON_REF>\t.\t.\tEND=7677000\tGT:DP:MIN_DP\t0/0:320:{}\n"
+    base = REF.bases(7669000, 7669000)
+    vcf.write_text(head + block.replace("\tN\t", f"\t{base}\t").format(290))
+    assert document(vcf=vcf)["assessment"]["status"] == "not_detected"
+    vcf.write_text(head + block.replace("\tN\t", f"\t{base}\t").format(200))
+    assert document(vcf=vcf)["assessment"]["status"] == "incomplete"
+
+
+def test_real_reads(shared: Path) -> None:
+    folder = shared / "real" / "bam"
+    rna = document(folder / "recalibrated.bam")
+    assert [v["hgvs_p_short"] for v in rna["variants"]] == ["E285K"]
+    called = {c.allele.pos for c in call(pileup(folder / "NA12003.bam"), REF, RULES) if not c.reasons}
+    assert 7673751 in called  # R290H
+    for name in ("NA06984.bam", "NA06986.bam", "NA12003.bam"):
+        found = {c.allele.pos for c in call(pileup(folder / name), REF, RULES) if not c.reasons}
+        assert 7572977 + 96682 not in found
+        errors = [v for v in document(folder / name)["variants"] if v["classification"]["class"] != "benign"]
+        assert errors == []
+    partial = document(folder / "NA12878_partial_coverage.bam")
+    assert partial["assessment"]["status"] == "incomplete"
+    assert "exons 7-11" in partial["assessment"]["summary"]
+    noindex = document(folder / "ngsbits_panel_noindex.bam")
+    assert "c.215C>G" in {v["hgvs_c"] for v in noindex["rejected"]}
+
+
+def test_commands(tmp_path: Path) -> None:
+    bam = write_bam(tmp_path / "a.bam", depth=600, changes=[Change(pos=7675088, ref="C", alt="T", vaf=0.15)])
+    tool = [sys.executable, "-m", "tp53annot"]
+    out = tmp_path / "calls.vcf.gz"
+    subprocess.run([*tool, "call", str(bam), "-o", str(out)], check=True)
+    with pysam.VariantFile(str(out)) as calls:
+        (record,) = [r for r in calls.fetch("chr17", 7675087, 7675088) if "PASS" in r.filter]
+    assert record.alts == ("T",)
+    again = subprocess.run([*tool, "run", str(out), "-o", "-"], check=True, capture_output=True, text=True)
+    assert json.loads(again.stdout)["assessment"]["status"] == "mutated"
+    why = subprocess.run(
+        [*tool, "call", str(bam), "--why", "chr17:7675088:C:T"], check=True, capture_output=True, text=True
+    )
+    assert "called" in why.stdout and "R175H" in why.stdout
+    shown = subprocess.run(
+        [*tool, "coverage", str(bam), "--json"], check=True, capture_output=True, text=True
+    )
+    assert len(json.loads(shown.stdout)["exons"]) == len(MAIN.exons) - 1
