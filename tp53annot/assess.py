@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot.assess_flags import germline, haematopoiesis, warnings
-from tp53annot.evidence import Statement, select_notes
+from tp53annot.assess_flags import filtered_oncogenic, germline, haematopoiesis, warnings
+from tp53annot.evidence import NOT_KNOWN, Statement, select_notes
 from tp53annot.model import (
     ClassifiedVariant,
     ContextValue,
@@ -133,7 +133,7 @@ def _facts(
     findings: Findings, status: str, state: str, clonality: str | None, flag: str
 ) -> dict[str, object]:
     facts: dict[str, object] = {name: entry.value for name, entry in findings.context.items()}
-    if facts.get("germline_status") is None and flag == "suspected":
+    if facts.get("germline_status") in (None, *NOT_KNOWN) and flag == "suspected":
         facts["germline_status"] = "suspected"
     vafs = [vaf for v in findings.oncogenic if (vaf := vaf_of(v)) is not None]
     facts |= {
@@ -202,7 +202,8 @@ def _hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -
 
 def _high_vaf(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -> Flag | None:
     vaf = vaf_of(hits[0])
-    if len(hits) != 1 or vaf is None or findings.value("germline_status") == "confirmed":
+    one_allele = len(hits) == 1 or _all_in_cis(hits)
+    if not one_allele or vaf is None or findings.value("germline_status") == "confirmed":
         return None
     blasts = findings.value("blast_pct")
     fraction = 1.0 if blasts is None else blasts / 100
@@ -218,7 +219,7 @@ def in_cis(a: ClassifiedVariant, b: ClassifiedVariant) -> bool | None:
     one, two = a.candidate.phase, b.candidate.phase
     if one is None or two is None or not (one.phased and two.phased):
         return None
-    if one.phase_set != two.phase_set:
+    if one.phase_set != two.phase_set or not one.haplotypes or not two.haplotypes:
         return None
     return bool(set(one.haplotypes) & set(two.haplotypes))
 
@@ -288,9 +289,18 @@ def _exons(exons: Sequence[ExonCoverage]) -> str:
 def _summary(
     findings: Findings, status: str, state: str, basis: Sequence[Flag], mutated_all: bool | None, rules: Rules
 ) -> tuple[Flag, ...]:
-    threshold = findings.report_vaf
     if status == "mutated":
         return _mutated_summary(findings, state, basis, mutated_all, rules)
+    held = filtered_oncogenic(findings)
+    sentences = _other_summary(findings, status, rules)
+    if held:
+        shown = "; ".join(label(v) for v in held[:4])
+        return (*sentences, _sentence("filtered", rules, variants=shown))
+    return sentences
+
+
+def _other_summary(findings: Findings, status: str, rules: Rules) -> tuple[Flag, ...]:
+    threshold = findings.report_vaf
     if status == "deletion_only":
         origin = "seen in the input" if findings.deletion == "seen" else "declared"
         return (_sentence("deletion_only", rules, origin=origin),)

@@ -92,33 +92,53 @@ def _in_remission(findings: Findings, rules: Rules) -> bool:
 
 
 def haematopoiesis(findings: Findings, rules: Rules) -> tuple[Flag, ...]:
-    """Reasons to think of clonal haematopoiesis: age with a low VAF, or a remission sample."""
+    """Reasons to think of clonal haematopoiesis: age with a low VAF, a remission sample, a donor."""
     age = findings.value("age_years")
-    if age is None or age < rules["limits"]["ch_age_from"]:
-        return ()
+    old = age is not None and age >= rules["limits"]["ch_age_from"]
+    remission = _in_remission(findings, rules)
+    open_age = age is None or findings.value("mrd_status") == "negative"
     reasons = []
     for variant in findings.oncogenic:
-        vaf = _vaf(variant)
-        if _in_remission(findings, rules):
-            reasons.append(_reason("ch", "remission", rules, variant=_name(variant), age=age))
-        elif vaf is not None and vaf < rules["limits"]["ch_vaf_below"]:
-            reasons.append(_reason("ch", "vaf", rules, variant=_name(variant), vaf=vaf, age=age))
+        vaf, name = _vaf(variant), _name(variant)
+        if remission and (old or open_age):
+            shown = "not known" if age is None else f"{age:g}"
+            reasons.append(_reason("ch", "remission", rules, variant=name, age=shown))
+        elif old and vaf is not None and vaf < rules["limits"]["ch_vaf_below"]:
+            reasons.append(_reason("ch", "vaf", rules, variant=name, vaf=vaf, age=age))
+    if findings.oncogenic and (
+        findings.value("disease_phase") == "post_hsct" or findings.value("prior_allo_hsct") == "yes"
+    ):
+        reasons.append(_reason("ch", "donor", rules))
     return tuple(reasons)
+
+
+def filtered_oncogenic(findings: Findings) -> list[ClassifiedVariant]:
+    """Oncogenic variants that a filter holds back and errors do not explain."""
+    return [
+        v
+        for v in findings.rejected
+        if v.classification.is_oncogenic
+        and not _background(v)
+        and not {"combined", "duplicate_record", "target"} & {f.id for f in v.failures}
+    ]
 
 
 def warnings(findings: Findings, status: str, rules: Rules) -> tuple[Flag, ...]:
     """What the reader must not overlook."""
     found = list(findings.remarks)
-    for variant in findings.rejected:
-        if variant.classification.is_oncogenic and any(
-            f.id != "genotype_reference" for f in variant.failures
-        ):
-            if _background(variant) or any(f.id == "combined" for f in variant.failures):
-                continue
-            reasons = "; ".join(f.text for f in variant.failures)
-            words = variant.classification.oncogenicity.replace("_", " ")
-            found.append(_reason("warning", "rejected_oncogenic", rules, variant=_name(variant),
-                                 oncogenicity=words, reasons=reasons))  # fmt: skip
+    for variant in filtered_oncogenic(findings):
+        reasons = "; ".join(f.text for f in variant.failures)
+        words = variant.classification.oncogenicity.replace("_", " ")
+        found.append(
+            _reason(
+                "warning",
+                "rejected_oncogenic",
+                rules,
+                variant=_name(variant),
+                oncogenicity=words,
+                reasons=reasons,
+            )
+        )
     for variant in findings.variants:
         if variant.classification.is_oncogenic and _vaf(variant) is None:
             found.append(_reason("warning", "vaf_unknown", rules, variant=_name(variant)))
@@ -129,8 +149,10 @@ def warnings(findings: Findings, status: str, rules: Rules) -> tuple[Flag, ...]:
     if findings.uninterpreted:
         found.append(_reason("warning", "uninterpreted", rules, count=len(findings.uninterpreted)))
     blasts = findings.value("blast_pct")
-    if blasts is not None and blasts / 200 < 2 * findings.report_vaf:
-        found.append(_reason("warning", "low_blasts", rules, blasts=blasts, expected=blasts / 200))
+    if blasts is not None:
+        expected = blasts / 100 / 2  # a heterozygous variant of every blast
+        if expected < rules["limits"]["low_blasts_factor"] * findings.report_vaf:
+            found.append(_reason("warning", "low_blasts", rules, blasts=blasts, expected=expected))
     if status == "mutated" and findings.value("ploidy") in rules["groups"]["masked_hint"]:
         found.append(_reason("warning", "masked_hypodiploidy", rules))
     return tuple(found)

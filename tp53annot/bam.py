@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pysam
 
+from tp53annot.call_realign import Cigar, realign
 from tp53annot.errors import InputError
 from tp53annot.model import Allele, Build
 from tp53annot.normalise import normalise
@@ -24,6 +25,7 @@ _CODE = np.full(256, 4, np.uint8)
 for _i, _base in enumerate(b"ACGT"):
     _CODE[_base] = _i
 _MATCH, _INS, _DEL, _SKIP, _SOFT = (0, 7, 8), 1, 2, 3, 4
+_END = (-1, 0)
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 _MAX_QUALITY = 93
 _ERROR = 10.0 ** (-np.arange(256) / 10.0)
@@ -198,10 +200,12 @@ class _Counter:
         shown: np.ndarray, quality: np.ndarray, near: np.ndarray,
     ) -> list[Seen]:  # fmt: skip
         """Lay the read on the pileup; returns its indels (normalised)."""
-        at = read.reference_start + 1 - self.offset - self.pileup.start  # 0-based index into the pileup
+        start, cigar = self._layout(read)
+        at = start - self.pileup.start  # 0-based index into the pileup
         q, size, limit = 0, len(codes), self.pileup.length
-        indels = []
-        for op, length in read.cigartuples or ():
+        indels: list[Seen] = []
+        before = _MATCH[0]
+        for (op, length), (after, next_length) in zip(cigar, (*cigar[1:], _END), strict=True):
             if op in _MATCH:
                 a, b = max(at, 0), min(at + length, limit)
                 if a < b:
@@ -213,35 +217,38 @@ class _Counter:
                     near[a:b] = (place < self.end_bases) | (place >= size - self.end_bases)
                 at, q = at + length, q + length
             elif op == _INS:
-                indels += self._insertion(at, q, length, codes, size)
+                gone = next_length if after == _DEL else 0
+                indels += self._change(at, gone, q, length, codes) if before != _DEL else []
                 q += length
             elif op == _DEL:
-                a, b = max(at, 0), min(at + length, limit)
-                shown[a:b] = 5
-                indels += self._deletion(at, length, q, size)
+                shown[max(at, 0) : min(at + length, limit)] = 5
+                new = next_length if after == _INS else 0
+                indels += self._change(at, length, q, new, codes) if before != _INS else []
                 at += length
             elif op == _SKIP:
                 self._spliced += 1
                 at += length
             elif op == _SOFT:
                 q += length
+            before = op
         return indels
 
-    def _insertion(self, at: int, q: int, length: int, codes: np.ndarray, size: int) -> list[Seen]:
-        if not 1 <= at < self.pileup.length or (codes[q : q + length] > 3).any():
-            return []
-        new = "".join("ACGT"[c] for c in codes[q : q + length])
-        anchor = self.reference.bases(self.pileup.start + at - 1, self.pileup.start + at - 1)
-        key = self._normal(self.pileup.start + at - 1, anchor, anchor + new)
-        return [(*key, q, size - q - length)] if key else []
+    def _layout(self, read: pysam.AlignedSegment) -> tuple[int, Cigar]:
+        """Start (GRCh38, 1-based) and CIGAR, clips explained where they can be."""
+        start, cigar = read.reference_start + 1 - self.offset, tuple(read.cigartuples or ())
+        if cigar[0][0] != _SOFT and cigar[-1][0] != _SOFT:
+            return start, cigar
+        return realign(start, cigar, read.query_sequence or "", self.reference, self.rules["realign"])
 
-    def _deletion(self, at: int, length: int, q: int, size: int) -> list[Seen]:
-        if not at >= 1 or at + length >= self.pileup.length:
+    def _change(self, at: int, gone: int, q: int, new: int, codes: np.ndarray) -> list[Seen]:
+        """``gone`` reference bases from index ``at`` replaced by ``new`` read bases from ``q``."""
+        if not 1 <= at or at + gone >= self.pileup.length or (codes[q : q + new] > 3).any():
             return []
         start = self.pileup.start + at - 1
-        ref = self.reference.bases(start, start + length)
-        key = self._normal(start, ref, ref[0])
-        return [(*key, q, size - q)] if key else []
+        ref = self.reference.bases(start, start + gone)
+        alt = ref[0] + "".join("ACGT"[c] for c in codes[q : q + new])
+        key = self._normal(start, ref, alt)
+        return [(*key, q, len(codes) - q - new)] if key else []
 
     def _normal(self, pos: int, ref: str, alt: str) -> tuple[int, str, str] | None:
         key = (pos, ref, alt)

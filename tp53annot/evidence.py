@@ -35,8 +35,16 @@ LEVELS = {
         "audit",
     ),
 }
+# A field declared with one of these is open, unless a rule asks for just that value.
+NOT_KNOWN = ("unknown", "not_tested", "not_assessed")
+DIRECTIONS = ("adverse", "favourable", "neutral", "mixed")
 OPERATORS = ("in", "any_of", "ge", "lt", "between", "eq")
-DERIVED = ("tp53_status", "tp53_allelic_state", "tp53_max_vaf", "tp53_clonality")
+DERIVED_VALUES: Mapping[str, tuple[str, ...]] = {
+    "tp53_status": ("mutated", "deletion_only", "low_level", "uncertain", "not_detected", "incomplete"),
+    "tp53_allelic_state": ("multi_hit", "single_hit", "possible_multi_hit", "unknown"),
+    "tp53_clonality": ("clonal", "subclonal", "below_reporting", "unknown"),
+}
+DERIVED = (*DERIVED_VALUES, "tp53_max_vaf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +58,7 @@ class Condition:
     def holds(self, facts: Facts) -> bool | None:
         """True, false, or ``None`` when the field is unknown."""
         known = facts.get(self.field)
-        if known is None or known == "unknown" or known == ():
+        if known is None or known == () or (known in NOT_KNOWN and known not in _listed(self.value)):
             return None
         if self.op == "in":
             return bool(known in self.value)
@@ -65,6 +73,10 @@ class Condition:
         if self.op == "lt":
             return bool(number < self.value)
         return bool(self.value[0] <= number <= self.value[1])
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,16 +233,28 @@ def lint(statements: Sequence[Statement], vocabulary: Mapping[str, Mapping[str, 
             faults.append(f"{place}: the reference has no short citation")
         if s.publish in ("note", "warn") and not s.population:
             faults.append(f"{place}: a printed statement needs a population")
+        for name in ("claim", "topic", "endpoint", "evidence_level"):
+            if not getattr(s, name).strip():
+                faults.append(f"{place}: {name} is empty")
+        if s.direction not in DIRECTIONS:
+            faults.append(f"{place}: direction {s.direction!r} is not one of {', '.join(DIRECTIONS)}")
         for condition in s.conditions:
             faults += [f"{place}: {fault}" for fault in _lint_condition(condition, vocabulary)]
+        faults += [f"{place}: {fault}" for fault in _lint_numbers(s.conditions)]
     return faults
 
 
 def _lint_condition(condition: Condition, vocabulary: Mapping[str, Mapping[str, Any]]) -> list[str]:
     if condition.op not in OPERATORS:
         return [f"operator {condition.op!r} is not one of {', '.join(OPERATORS)}"]
+    if condition.op in ("in", "any_of") and not isinstance(condition.value, list):
+        return [f"{condition.field} {condition.op} needs a list of values"]
+    if condition.op in ("ge", "lt") and not isinstance(condition.value, int | float):
+        return [f"{condition.field} {condition.op} needs a number"]
     if condition.field in DERIVED:
-        return []
+        allowed = DERIVED_VALUES.get(condition.field)
+        wrong = [v for v in _listed(condition.value) if allowed and v not in allowed]
+        return [f"{condition.field}={v!r} can never be true" for v in wrong]
     rule = vocabulary.get(condition.field)
     if rule is None:
         return [f"{condition.field!r} is not a context field"]
@@ -240,3 +264,16 @@ def _lint_condition(condition: Condition, vocabulary: Mapping[str, Mapping[str, 
     if rule["kind"] not in ("number", "integer"):
         return [f"{condition.field} is no number, {condition.op} cannot be true"]
     return []
+
+
+def _lint_numbers(conditions: Sequence[Condition]) -> list[str]:
+    """Number fields whose conditions exclude each other."""
+    lows: dict[str, float] = {}
+    highs: dict[str, float] = {}
+    for c in conditions:
+        if c.op == "ge" and isinstance(c.value, int | float):
+            lows[c.field] = max(lows.get(c.field, c.value), c.value)
+        elif c.op == "lt" and isinstance(c.value, int | float):
+            highs[c.field] = min(highs.get(c.field, c.value), c.value)
+    return [f"{name}: {lows[name]} or more and below {highs[name]} can never be true"
+            for name in lows if name in highs and lows[name] >= highs[name]]  # fmt: skip

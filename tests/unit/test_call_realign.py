@@ -1,0 +1,85 @@
+"""Changes that the aligner clipped are found again, with their fraction."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pysam
+import pytest
+from bam_files import REF, TOOLS
+
+from tp53annot.bam import ReadsSource
+from tp53annot.call import call
+from tp53annot.call_realign import realign
+from tp53annot.model import Allele, Build
+from tp53annot.normalise import normalise
+
+RULES = TOOLS.rules("calling")
+POS, READ = 7675140, 100
+Laid = tuple[int, str, list[tuple[int, int]]]
+
+
+def carrier(offset: int, new: str, gone: int) -> Laid:
+    """A read from ``POS - 400 + offset`` with the change; the shorter side is clipped, as bwa does."""
+    haplotype = REF.bases(POS - 400, POS) + new + REF.bases(POS + gone + 1, POS + gone + 600)
+    bases, before = haplotype[offset : offset + READ], 401 - offset
+    after = READ - before - len(new)
+    if before >= READ:
+        return POS - 400 + offset, bases, [(0, READ)]
+    if before <= 0:
+        clip = max(before + len(new), 0)
+        start = POS + gone + 1 + max(-(before + len(new)), 0)
+        return start, bases, [(4, clip), (0, READ - clip)] if clip else [(0, READ)]
+    if before >= after:
+        return POS - 400 + offset, bases, [(0, before), (4, READ - before)]
+    return POS + gone + 1, bases, [(4, READ - after), (0, after)]
+
+
+def clipped_bam(path: Path, new: str, gone: int, vaf: float) -> Path:
+    rng = random.Random(3)
+    reads: list[Laid] = []
+    for _ in range(5000):
+        offset = rng.randrange(0, 500)
+        start = POS - 400 + offset
+        plain: Laid = (start, REF.bases(start, start + READ - 1), [(0, READ)])
+        reads.append(carrier(offset, new, gone) if rng.random() < vaf else plain)
+    length = REF.builds[Build.GRCH38].length
+    header = {"HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": "chr17", "LN": length}]}
+    with pysam.AlignmentFile(str(path), "wb", header=header) as out:
+        for number, (start, bases, cigar) in enumerate(sorted(reads)):
+            read = pysam.AlignedSegment(out.header)
+            read.query_name, read.reference_id, read.reference_start = f"r{number}", 0, start - 1
+            read.mapping_quality, read.cigartuples, read.flag = 60, cigar, 16 * (number % 2)
+            read.query_sequence = bases
+            read.query_qualities = pysam.qualitystring_to_array("I" * READ)
+            out.write(read)
+    pysam.index(str(path))
+    return path
+
+
+@pytest.mark.parametrize(("new", "gone"), [
+    ("GATTACAGATTCCATTGACC", 0), ("GATTACAGATTCCATTGACCTTGGAACCATGCATGACCTT", 0), (REF.bases(POS - 17, POS), 0),
+    (REF.bases(POS - 44, POS), 0), ("", 30), ("", 50), ("GGTTCCAATG", 14),
+], ids=["ins20", "ins40", "dup18", "dup45", "del30", "del50", "delins"])  # fmt: skip
+@pytest.mark.parametrize("vaf", [0.05, 0.3])
+def test_clipped_change_is_one_call(tmp_path: Path, new: str, gone: int, vaf: float) -> None:
+    path = clipped_bam(tmp_path / "a.bam", new, gone, vaf)
+    pileup = ReadsSource(path, REF, RULES).pileup(7669600, 7676700)
+    (found,) = [c for c in call(pileup, REF, RULES) if not c.reasons]
+    ref = REF.bases(POS, POS + gone)
+    assert found.allele == normalise(Allele(pos=POS, ref=ref, alt=ref[0] + new), REF)
+    assert found.support.vaf == pytest.approx(vaf, rel=0.2)
+
+
+def test_what_cannot_be_explained_stays_clipped() -> None:
+    rules = RULES["realign"]
+    head = REF.bases(POS - 60, POS)
+    adapter = "AGATCGGAAGAGCACACGTCTGAACTCCAGTCACATTG"
+    cigar = ((0, 61), (4, len(adapter)))
+    assert realign(POS - 60, cigar, head + adapter, REF, rules) == (POS - 60, cigar)
+    intron = REF.bases(POS + 83, POS + 120)  # beyond max_deletion: a splice, not a deletion
+    cigar = ((0, 61), (4, len(intron)))
+    assert realign(POS - 60, cigar, head + intron, REF, rules) == (POS - 60, cigar)
+    short = ((0, 61), (4, 5))
+    assert realign(POS - 60, short, head + "TTTTT", REF, rules) == (POS - 60, short)

@@ -1,0 +1,111 @@
+"""Soft-clipped reads laid out anew: insertions, duplications, deletions and delins that an aligner clipped.
+
+The far end of the clip is looked up in the reference around the read and extended back towards the
+aligned part; what lies between is the change. The result is a CIGAR, so that such a read is counted
+like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tp53annot.reference import Reference
+
+_MATCH, _INS, _DEL, _SOFT = 0, 1, 2, 4
+Cigar = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How a clip continues beyond the change: matched, inserted and deleted bases."""
+
+    matched: int
+    inserted: int
+    deleted: int
+
+
+def realign(start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]) -> tuple[
+    int, Cigar
+]:  # fmt: skip
+    """Start and CIGAR of a read after its clips were explained, or as they were.
+
+    Args:
+        start: GRCh38 position of the first aligned base, 1-based.
+        cigar: (operation, length) pairs as in SAM.
+        sequence: the read's bases, clips included.
+        reference: the locus.
+        rules: ``rules/calling.toml`` ``[realign]``: ``seed`` bases of the clip's far end that must
+            match, ``max_insertion`` and ``max_deletion`` bases.
+    """
+    if len(cigar) < 2:
+        return start, cigar
+    if cigar[-1][0] == _SOFT and cigar[-1][1] >= rules["seed"] and cigar[-2][0] == _MATCH:
+        cigar = _right(start, cigar, sequence, reference, rules)
+    if cigar[0][0] == _SOFT and cigar[0][1] >= rules["seed"] and cigar[1][0] == _MATCH:
+        start, cigar = _left(start, cigar, sequence, reference, rules)
+    return start, cigar
+
+
+def _right(start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]) -> Cigar:
+    length = cigar[-1][1]
+    first = start + sum(n for op, n in cigar if op in (0, 2, 3, 7, 8))  # first base after the aligned part
+    last = first + length + rules["max_deletion"] - 1
+    if last > reference.end or first < reference.start:
+        return cigar
+    fit = _fit(sequence[-length:], reference.bases(first, last), rules)
+    if fit is None:
+        return cigar
+    return (*cigar[:-1], *_middle(fit), (_MATCH, fit.matched))
+
+
+def _left(
+    start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]
+) -> tuple[int, Cigar]:
+    length = cigar[0][1]
+    first = start - length - rules["max_deletion"]
+    if first < reference.start or start - 1 > reference.end:
+        return start, cigar
+    # Mirrored, a left clip is a right one.
+    fit = _fit(sequence[:length][::-1], reference.bases(first, start - 1)[::-1], rules)
+    if fit is None:
+        return start, cigar
+    return start - fit.deleted - fit.matched, ((_MATCH, fit.matched), *_middle(fit), *cigar[1:])
+
+
+def _middle(fit: _Fit) -> Cigar:
+    """The change as CIGAR operations; as many bases in as out are plain mismatches."""
+    if fit.inserted == fit.deleted:
+        return ((_MATCH, fit.inserted),)
+    return tuple((op, n) for op, n in ((_DEL, fit.deleted), (_INS, fit.inserted)) if n)
+
+
+def _fit(clip: str, window: str, rules: Mapping[str, Any]) -> _Fit | None:
+    """The best way on: ``window`` begins right behind the aligned part."""
+    seed = rules["seed"]
+    tail, best = clip[-seed:], None
+    at = window.find(tail)
+    while at >= 0:
+        fit = _extend(clip, window, at, seed, rules["mismatch_run"])
+        if fit.inserted <= rules["max_insertion"] and fit.deleted <= rules["max_deletion"]:
+            key = (fit.matched, -fit.inserted - fit.deleted)
+            if best is None or key > best[0]:
+                best = (key, fit)
+        at = window.find(tail, at + 1)
+    if best is None or not (best[1].inserted or best[1].deleted):
+        return None
+    return best[1]
+
+
+def _extend(clip: str, window: str, at: int, seed: int, run: int) -> _Fit:
+    """Extend a seed back; one mismatch is passed when ``run`` matching bases lie behind it."""
+    i, j = len(clip) - seed, at
+    while i > 0 and j > 0:
+        if clip[i - 1] == window[j - 1]:
+            i, j = i - 1, j - 1
+        elif i > run and j > run and clip[i - 1 - run : i - 1] == window[j - 1 - run : j - 1]:
+            i, j = i - 1 - run, j - 1 - run
+        else:
+            break
+    return _Fit(len(clip) - i, i, j)
