@@ -242,7 +242,7 @@ class _Counter:
 
     def _change(self, at: int, gone: int, q: int, new: int, codes: np.ndarray) -> list[Seen]:
         """``gone`` reference bases from index ``at`` replaced by ``new`` read bases from ``q``."""
-        if not 1 <= at or at + gone >= self.pileup.length or (codes[q : q + new] > 3).any():
+        if at < 1 or at + gone >= self.pileup.length or (codes[q : q + new] > 3).any():
             return []
         start = self.pileup.start + at - 1
         ref = self.reference.bases(start, start + gone)

@@ -89,6 +89,7 @@ class _Judge:
         self.min_alt = self.model["min_alt_fragments"] if min_alt is None else min_alt
         self.limit = self.model["family_error"] / (3 * pileup.length)
         self.sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
+        self._floors: dict[tuple[str, str], float] = {}
 
     # substitutions ----------------------------------------------------------------------
 
@@ -148,12 +149,29 @@ class _Judge:
         support = self._support(
             forward, reverse, int(pileup.bases[FORWARD, r, i]), int(pileup.bases[REVERSE, r, i]), depth
         )
-        floor = self.model["damage_floor"] if (ref, alt) in _DAMAGE else self.model["error_floor"]
-        expected = max(float(pileup.errors[i]) / 3, depth * floor)
+        expected = max(float(pileup.errors[i]) / 3, depth * self._floor(ref, alt))
         p = poisson_tail(forward + reverse, expected)
         ends = int(pileup.ends[b, i])
         allele = Allele(pos=pileup.start + i, ref=ref, alt=alt)
         return ReadCall(allele=allele, support=support, p=p, reasons=self._reasons(support, p, ends))
+
+    def _floor(self, ref: str, alt: str) -> float:
+        """Error rate of a class of change: this sample's own when it has bases enough, else stated."""
+        if (ref, alt) not in self._floors:
+            self._floors[ref, alt] = self._measured_floor(ref, alt)
+        return self._floors[ref, alt]
+
+    def _measured_floor(self, ref: str, alt: str) -> float:
+        model, pileup = self.model, self.pileup
+        stated: float = model["damage_floor"] if (ref, alt) in _DAMAGE else model["error_floor"]
+        places = [i for i, base in enumerate(self.sequence) if base == ref]
+        seen, depth = pileup.bases.sum(axis=0)[BASES.index(alt), places], pileup.depth[places]
+        plain = seen <= model["background_vaf"] * depth  # what is more may be a variant
+        bases = int(depth[plain].sum())
+        if bases < model["background_bases"]:
+            return stated
+        rate = int(seen[plain].sum()) / bases
+        return float(max(model["error_floor"], rate * model["background_factor"]))
 
     # insertions and deletions -----------------------------------------------------------
 
