@@ -26,12 +26,32 @@ for _i, _base in enumerate(b"ACGT"):
     _CODE[_base] = _i
 _MATCH, _INS, _DEL, _SKIP, _SOFT = (0, 7, 8), 1, 2, 3, 4
 _END = (-1, 0)
+_ON_REFERENCE = (0, 2, 3, 7, 8)
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 _MAX_QUALITY = 93
 _ERROR = 10.0 ** (-np.arange(256) / 10.0)
 Rules = Mapping[str, Any]
 # An indel in a read: GRCh38 position, REF, ALT, read bases before and after it.
 Seen = tuple[int, str, str, int, int]
+
+
+def sample_name(path: Path) -> str | None:
+    """The sample of a file's read groups, from its header alone; ``None`` when they do not agree.
+
+    Raises:
+        InputError: unreadable.
+    """
+    pysam.set_verbosity(0)
+    try:
+        with pysam.AlignmentFile(str(path), check_sq=False) as source:
+            return _group_sample(source)
+    except (OSError, ValueError) as error:
+        raise InputError(str(error).splitlines()[0], path=str(path), fix="check the file") from error
+
+
+def _group_sample(source: pysam.AlignmentFile) -> str | None:
+    names = {g.get("SM") for g in source.header.to_dict().get("RG", []) if g.get("SM")}
+    return next(iter(names)) if len(names) == 1 else None
 
 
 class ReadsSource:
@@ -116,8 +136,7 @@ class ReadsSource:
 
     def sample_name(self) -> str | None:
         """The sample of the read groups, when they agree."""
-        names = {g.get("SM") for g in self._file.header.to_dict().get("RG", []) if g.get("SM")}
-        return next(iter(names)) if len(names) == 1 else None
+        return _group_sample(self._file)
 
     # reading ------------------------------------------------------------------------------
 
@@ -182,25 +201,30 @@ class _Counter:
             self._without_quality += 1
         else:
             qualities = np.asarray(read.query_qualities, np.uint8)
-        shown = np.full(pileup.length, 255, np.uint8)  # what this read shows at each position; 5 = deleted
-        quality = np.zeros(pileup.length, np.uint8)
-        near = np.zeros(pileup.length, bool)
-        indels = self._walk(read, codes, qualities, shown, quality, near)
+        start, cigar = self._layout(read)
+        first = max(start - pileup.start, 0)
+        last = min(start - pileup.start + sum(n for op, n in cigar if op in _ON_REFERENCE), pileup.length)
+        if first >= last:
+            return
+        # What this read shows from index ``first`` on: 5 = deleted, 254 = not usable, 255 = nothing.
+        shown = np.full(last - first, 255, np.uint8)
+        quality = np.zeros(last - first, np.uint8)
+        near = np.zeros(last - first, bool)
+        indels = self._walk(start, cigar, codes, qualities, first, shown, quality, near)
         touched = np.flatnonzero(shown != 255)
         if not touched.size:
             return
-        low, high = int(touched[0]), int(touched[-1]) + 1
-        part, part_quality, part_near = shown[low:high].copy(), quality[low:high], near[low:high]
+        kept = slice(int(touched[0]), int(touched[-1]) + 1)
+        low, part, part_quality, part_near = first + kept.start, shown[kept].copy(), quality[kept], near[kept]
         self._once(read, low, part)
         self._count(read, low, part, part_quality, part_near, indels)
         self._note_tags(read)
 
     def _walk(
-        self, read: pysam.AlignedSegment, codes: np.ndarray, qualities: np.ndarray,
+        self, start: int, cigar: Cigar, codes: np.ndarray, qualities: np.ndarray, first: int,
         shown: np.ndarray, quality: np.ndarray, near: np.ndarray,
     ) -> list[Seen]:  # fmt: skip
-        """Lay the read on the pileup; returns its indels (normalised)."""
-        start, cigar = self._layout(read)
+        """Lay the read on arrays that begin at index ``first``; returns its indels (normalised)."""
         at = start - self.pileup.start  # 0-based index into the pileup
         q, size, limit = 0, len(codes), self.pileup.length
         indels: list[Seen] = []
@@ -211,17 +235,18 @@ class _Counter:
                 if a < b:
                     segment = slice(q + a - at, q + b - at)
                     good = (qualities[segment] >= self.min_base) & (codes[segment] < 4)
-                    shown[a:b] = np.where(good, codes[segment], 254)
-                    quality[a:b] = qualities[segment]
+                    there = slice(a - first, b - first)
+                    shown[there] = np.where(good, codes[segment], 254)
+                    quality[there] = qualities[segment]
                     place = np.arange(q + a - at, q + b - at)
-                    near[a:b] = (place < self.end_bases) | (place >= size - self.end_bases)
+                    near[there] = (place < self.end_bases) | (place >= size - self.end_bases)
                 at, q = at + length, q + length
             elif op == _INS:
                 gone = next_length if after == _DEL else 0
                 indels += self._change(at, gone, q, length, codes) if before != _DEL else []
                 q += length
             elif op == _DEL:
-                shown[max(at, 0) : min(at + length, limit)] = 5
+                shown[max(at - first, 0) : max(min(at + length, limit) - first, 0)] = 5
                 new = next_length if after == _INS else 0
                 indels += self._change(at, length, q, new, codes) if before != _INS else []
                 at += length

@@ -49,6 +49,7 @@ class Pileup:
     stretches: list[tuple[int, int, int]] = field(default_factory=list)
     reads: int = 0
     remarks: dict[str, str] = field(default_factory=dict)
+    table: Counts | None = None  # ``stretches`` as an array, made when first asked for
 
     @classmethod
     def empty(cls, start: int, end: int) -> Pileup:
@@ -65,7 +66,9 @@ class Pileup:
 
     def spanning(self, low: int, high: int) -> tuple[int, int]:
         """Forward and reverse reads whose counted part holds both 0-based indexes."""
-        table = np.array(self.stretches, np.int32).reshape(-1, 3)
+        if self.table is None or len(self.table) != len(self.stretches):
+            self.table = np.array(self.stretches, np.int32).reshape(-1, 3)
+        table = self.table
         over = table[(table[:, 0] <= low) & (table[:, 1] >= high), 2]
         reverse = int(over.sum())
         return len(over) - reverse, reverse

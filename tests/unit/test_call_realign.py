@@ -83,3 +83,21 @@ def test_what_cannot_be_explained_stays_clipped() -> None:
     assert realign(POS - 60, cigar, head + intron, REF, rules) == (POS - 60, cigar)
     short = ((0, 61), (4, 5))
     assert realign(POS - 60, short, head + "TTTTT", REF, rules) == (POS - 60, short)
+
+
+def test_a_deletion_before_the_window_covers_nothing_in_it(tmp_path: Path) -> None:
+    start = 7669500
+    length = REF.builds[Build.GRCH38].length
+    header = {"HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": "chr17", "LN": length}]}
+    path = tmp_path / "a.bam"
+    with pysam.AlignmentFile(str(path), "wb", header=header) as out:
+        read = pysam.AlignedSegment(out.header)
+        read.query_name, read.reference_id, read.reference_start = "r", 0, start - 1
+        read.mapping_quality, read.cigartuples = 60, [(0, 40), (2, 5), (0, 100)]
+        read.query_sequence = REF.bases(start, start + 39) + REF.bases(start + 45, start + 144)
+        read.query_qualities = pysam.qualitystring_to_array("I" * 140)
+        out.write(read)
+    pysam.index(str(path))
+    found = ReadsSource(path, REF, RULES).pileup(start + 100, 7676700)
+    assert int(found.depth.sum()) == 45
+    assert found.stretches == [(0, 44, 0)]
