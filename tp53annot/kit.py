@@ -78,6 +78,16 @@ class Kit:
         """Clinical context fields."""
         return load_vocabulary(self.root)
 
+    def load(self) -> None:
+        """Load what every report needs, so that damage shows before any work and forks share it.
+
+        Raises:
+            ResourceError: a file is missing or altered.
+        """
+        _ = (self.knowledge, self.namer, self.statements, self.vocabulary)
+        for name in ("filters", "assessment", "amp_tier", "calling"):
+            self.rules(name)
+
     def rsids(self) -> Mapping[str, tuple[str, ...]]:
         """c. names by bundled rsID."""
         return rsids(self.root)

@@ -14,7 +14,7 @@ from tp53annot.formats import ENDINGS, render
 from tp53annot.info import InfoAnnotator
 from tp53annot.inputs import Plan
 from tp53annot.kit import Kit
-from tp53annot.reporting.document import SCHEMA_VERSION, dump
+from tp53annot.reporting.document import SCHEMA_VERSION, Document, dump
 from tp53annot.reporting.overview import COHORT_COLUMNS, cohort_row, multiqc, render_cohort
 from tp53annot.reporting.table import text, tsv
 from tp53annot.results import Outcome
@@ -62,6 +62,17 @@ def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
         tbi = Path(f"{temporary}.tbi")
         if tbi.exists():
             tbi.replace(f"{path}.tbi")
+
+
+def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Document | None:
+    """The report of a finished sample with all its files; ``None`` when one is missing."""
+    endings = ["vcf.gz" if kind == "vcf" else ENDINGS[kind] for kind in formats]
+    if not all((folder / f"{name}.tp53.{ending}").is_file() for ending in endings):
+        return None
+    try:
+        return load_report(folder / f"{name}.tp53.json")
+    except InputError:
+        return None
 
 
 def overview_row(document: Mapping[str, Any], folder: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ One sample's failure never sinks the others: a failure is an outcome, listed and
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tp53annot import __version__, evidence_view, outputs
@@ -14,8 +14,10 @@ from tp53annot import formats as formatting
 from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
+from tp53annot.material import job_names
+from tp53annot.reporting.document import Document
 from tp53annot.results import JobResult, Outcome, RunResult
-from tp53annot.sample import analyse
+from tp53annot.sample import analyse, check_context, same_question
 from tp53annot.settings import OutputSettings, RunSettings
 from tp53annot.store import ensure_inside, safe_name
 from tp53annot.workers import run_jobs
@@ -39,6 +41,8 @@ def run(
     """
     say: Log = log or (lambda _line, level=0: None)
     tools = kit(settings.resources)
+    tools.load()
+    check_context(settings.context, tools)
     todo = _plan(inputs, settings, sheet, tools)
     for remark in todo.remarks:
         say(remark)
@@ -47,11 +51,11 @@ def run(
     outputs.check_folder(output.folder)
     work = functools.partial(_guarded, settings=settings, output=output)
     results: list[JobResult] = [JobResult()] * len(todo.jobs)
+    claimed = list(zip(todo.jobs, _taken_names(todo.jobs), strict=True))
     if len(todo.jobs) == 1:
-        results[0] = work(todo.jobs[0])
+        results[0] = work(claimed[0])
     else:
-        tools.statements, tools.knowledge, tools.namer  # noqa: B018  loaded once, before the workers fork
-        for end in run_jobs(work, todo.jobs, output.jobs):
+        for end in run_jobs(work, claimed, output.jobs):
             results[end.index] = end.result or JobResult(failure=f"{todo.jobs[end.index].path}: {end.death}")
             say(_progress(end.index, results[end.index]), 1)
     outcomes, failures = _collect(results)
@@ -77,28 +81,53 @@ def _progress(index: int, result: JobResult) -> str:
 
 
 def _collect(results: Sequence[JobResult]) -> tuple[list[Outcome], list[str]]:
-    """Outcomes and failures in input order; a second sample of one name is a failure."""
-    outcomes: list[Outcome] = []
-    failures: list[str] = []
-    for result in results:
-        outcomes += result.outcomes
-        if result.failure:
-            failures.append(result.failure)
-    return outcomes, failures
+    """Outcomes and failures in input order."""
+    outcomes = [outcome for result in results for outcome in result.outcomes]
+    return outcomes, [result.failure for result in results if result.failure]
 
 
-def _guarded(job: Job, *, settings: RunSettings, output: OutputSettings) -> JobResult:
+def _taken_names(jobs: Sequence[Job]) -> list[Mapping[str, str]]:
+    """For each job, the sample names that belong to an earlier one, with its file."""
+    first: dict[str, str] = {}
+    taken: list[Mapping[str, str]] = []
+    for job in jobs:
+        names = job_names(job) if len(jobs) > 1 else ()
+        taken.append({name: first[name] for name in names if name in first and first[name] != str(job.path)})
+        for name in names:
+            first.setdefault(name, str(job.path))
+    return taken
+
+
+def _guarded(
+    claimed: tuple[Job, Mapping[str, str]], *, settings: RunSettings, output: OutputSettings
+) -> JobResult:
+    """One job; samples finished before a failure are kept beside it."""
+    job, taken = claimed
+    done: list[Outcome] = []
     try:
-        return JobResult(outcomes=tuple(_do(job, settings, output)))
+        done += _resumed(job, settings, output) or ()
+        if not done:
+            for outcome in _do(job, taken, settings, output):
+                done.append(outcome)
     except Tp53AnnotError as error:
-        return JobResult(failure=str(error))
+        return JobResult(outcomes=tuple(done), failure=str(error))
+    return JobResult(outcomes=tuple(done))
 
 
-def _do(job: Job, settings: RunSettings, output: OutputSettings) -> Iterator[Outcome]:
+def _do(
+    job: Job, taken: Mapping[str, str], settings: RunSettings, output: OutputSettings
+) -> Iterator[Outcome]:
     """One job: analyse and write each of its samples."""
     tools = kit(settings.resources)
     for analysed in analyse(job, settings, tools):
-        name = safe_name(analysed.document["sample"])
+        sample = analysed.document["sample"]
+        if sample in taken:
+            raise InputError(
+                f"sample {sample!r} is also in {taken[sample]}",
+                path=str(job.path),
+                fix="give the samples different names with a sample sheet (--samples)",
+            )
+        name = safe_name(sample)
         folder = output.folder / name
         ensure_inside(folder, output.folder)
         existing = folder / f"{name}.tp53.json"
@@ -106,13 +135,40 @@ def _do(job: Job, settings: RunSettings, output: OutputSettings) -> Iterator[Out
             raise OutputError("a report is already there", path=str(existing),
                               fix="use --force to overwrite or --resume to keep it")  # fmt: skip
         outputs.write_sample(folder, name, analysed, output.formats, tools, settings.language)
-        yield Outcome(
-            sample=analysed.document["sample"],
-            status=analysed.document["assessment"]["status"],
-            folder=name,
-            html=str(folder / f"{name}.tp53.html") if "html" in output.formats else None,
-            row=outputs.overview_row(analysed.document, name),
-        )
+        yield _outcome(analysed.document, name, job, output)
+
+
+def _outcome(
+    document: Document, name: str, job: Job, output: OutputSettings, *, resumed: bool = False
+) -> Outcome:
+    html = output.folder / name / f"{name}.tp53.html"
+    return Outcome(
+        sample=document["sample"],
+        status=document["assessment"]["status"],
+        folder=name,
+        html=str(html) if "html" in output.formats else None,
+        row=outputs.overview_row(document, name) | {"patient": job.patient},
+        resumed=resumed,
+    )
+
+
+def _resumed(job: Job, settings: RunSettings, output: OutputSettings) -> list[Outcome] | None:
+    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing."""
+    if not output.resume:
+        return None
+    tools = kit(settings.resources)
+    kept = []
+    for sample in job_names(job):
+        name = safe_name(sample)
+        document = outputs.finished_report(output.folder / name, name, output.formats)
+        if (
+            document is None
+            or document["sample"] != sample
+            or not same_question(document, job, settings, tools)
+        ):
+            return None
+        kept.append(_outcome(document, name, job, output, resumed=True))
+    return kept
 
 
 def run_to_text(

@@ -4,49 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from tp53annot import __version__
 from tp53annot.assess import Findings, assess
 from tp53annot.context import ContextError, declare
-from tp53annot.errors import InputError, UsageError
+from tp53annot.errors import UsageError
 from tp53annot.haplotype import Haplotypes, resolve
-from tp53annot.inputs import Job, stem_of
+from tp53annot.inputs import Job
 from tp53annot.kit import Kit
+from tp53annot.material import Material, VcfCopy, describe_input, from_reads, from_vcf
 from tp53annot.model import (
     Build,
     Candidate,
     ClassifiedVariant,
     ContextValue,
-    Coverage,
     Flag,
     OncogenicityClass,
     SampleReport,
-    Uninterpreted,
 )
 from tp53annot.normalise import normalise
 from tp53annot.regions import Region, read_bed
 from tp53annot.reporting.document import Document, ProteinMap, Writer
 from tp53annot.select import Subject, Thresholds, failures
 from tp53annot.settings import RunSettings
-from tp53annot.store import sha256_file
 from tp53annot.structural import refine
-from tp53annot.vcf import VcfSource
-from tp53annot.vcf_record import Block
-from tp53annot.vcf_text import Header
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 _ORDER = list(OncogenicityClass)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VcfCopy:
-    """The sample's records, for the annotated copy."""
-
-    header: Header
-    rows: tuple[bytes, ...]
-    column: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +41,6 @@ class Analysed:
     document: Document
     build: Build
     records: VcfCopy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """What is known of one sample before any judgement."""
-
-    sample: str
-    build: Build
-    basis: str
-    candidates: tuple[Candidate, ...]
-    records: VcfCopy
-    inputs: tuple[Mapping[str, object], ...]
-    uninterpreted: tuple[Uninterpreted, ...] = ()
-    coverage: Coverage | None = None
-    has_normal: bool = False
-    remarks: tuple[Flag, ...] = ()
 
 
 def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
@@ -84,9 +53,9 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
     context = _context(job.context, tools)
     thresholds = _thresholds(settings, tools)
     materials = (
-        _from_vcf(job, settings, tools, thresholds)
+        from_vcf(job, settings, tools, thresholds)
         if job.vcf
-        else _from_reads(job, settings, tools, thresholds)
+        else from_reads(job, settings, tools, thresholds)
     )
     length = len(tools.namer.main.protein) - 1
     provenance = {"tool": "tp53annot", "tool_version": __version__}
@@ -98,116 +67,13 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
         )
 
 
-def _from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
-    """Calls and coverage of a BAM or CRAM."""
-    from tp53annot import call_vcf, reads  # pysam and numpy only where reads are read
+def check_context(declared: Mapping[str, str], tools: Kit) -> None:
+    """Refuse declared context that the vocabulary does not know.
 
-    assert job.bam is not None
-    found = reads.read_reads(job.bam, tools, fasta=settings.reference, assembly=settings.assembly)
-    sample = job.label or settings.sample or found.sample or stem_of(job.bam)
-    candidates = reads.candidates_of_reads(
-        found, sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
-    )
-    header = call_vcf.header(sample, found.contig, tools.reference, found.build, __version__)
-    yield Material(
-        sample=sample,
-        build=found.build,
-        basis=found.basis,
-        candidates=tuple(candidates),
-        records=VcfCopy(header=header, rows=tuple(call_vcf.rows(candidates)), column=0),
-        inputs=(_input(job.bam),),
-        coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
-        remarks=tuple(reads.read_remarks(found, tools)),
-    )
-
-
-def _from_vcf(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
-    """The samples of a VCF, with reads, callable regions or gVCF blocks beside them."""
-    assert job.vcf is not None
-    label = job.label or (None if str(job.vcf) == "-" else stem_of(job.vcf))
-    source = VcfSource(
-        job.vcf,
-        tools.reference,
-        assembly=settings.assembly,
-        sample=job.sample or settings.sample,
-        normal=job.normal or settings.normal,
-        label=job.label,
-    )
-    names = source.sample_names()
-    if job.bam is not None and len(names) > 1:
-        raise InputError(
-            "reads go with one sample, the VCF has several", path=str(job.vcf), fix="pick one with --sample"
-        )
-    inputs = tuple(_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
-    rows = sorted(source.records, key=lambda r: (r.pos, r.ordinal or 0))
-    for name, column, calls in zip(names, source.tumours, source.calls(), strict=True):
-        material = Material(
-            sample=name if column is not None or job.label else label or "sample",
-            build=source.build,
-            basis=source.build_call.basis,
-            candidates=calls.candidates,
-            records=VcfCopy(header=source.header, rows=tuple(r.line(column) for r in rows), column=column),
-            inputs=inputs,
-            uninterpreted=calls.uninterpreted,
-            has_normal=source.normal is not None,
-        )
-        yield _with_coverage(material, job, calls.blocks, settings, tools, thresholds)
-
-
-def _with_coverage(
-    material: Material,
-    job: Job,
-    blocks: Sequence[Block],
-    settings: RunSettings,
-    tools: Kit,
-    thresholds: Thresholds,
-) -> Material:
-    """Reads first, then a BED of callable regions, then the gVCF's own blocks."""
-    if job.bam is not None:
-        return _with_reads(material, job.bam, settings, tools, thresholds)
-    if settings.callable_bed is not None or blocks:
-        from tp53annot import reads
-
-        if settings.callable_bed is not None:
-            regions = read_bed(settings.callable_bed, tools.reference, material.build)
-            name = settings.callable_bed.name
-            found: Coverage | None = reads.coverage_of_regions(regions, name, tools, thresholds.report_vaf)
-        else:
-            found = reads.coverage_of_blocks(blocks, material.candidates, tools, thresholds.report_vaf)
-        return replace(material, coverage=found)
-    return material
-
-
-def _with_reads(
-    material: Material, bam: Path, settings: RunSettings, tools: Kit, thresholds: Thresholds
-) -> Material:
-    """Recount every call in the reads, and compare what the VCF and the reads say."""
-    from tp53annot import reads
-
-    found = reads.read_reads(bam, tools, fasta=settings.reference, assembly=settings.assembly)
-    if found.build != material.build:
-        raise InputError(
-            f"the reads are on {found.build}, the VCF is on {material.build}",
-            path=str(bam),
-            fix="use one build",
-        )
-    counted = reads.recount(material.candidates, found, tools)
-    called = reads.candidates_of_reads(
-        found, material.sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
-    )
-    extra, flags = reads.cross_check(counted, called, tools, thresholds.min_depth)
-    return replace(
-        material,
-        candidates=(*counted, *extra),
-        coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
-        remarks=(*material.remarks, *flags, *reads.read_remarks(found, tools)),
-    )
-
-
-def _input(path: Path) -> Mapping[str, object]:
-    if str(path) == "-":
-        return {"name": "standard input", "sha256": ""}
-    return {"name": path.name, "sha256": sha256_file(path)}
+    Raises:
+        UsageError: with the nearest allowed field or value.
+    """
+    _context(declared, tools)
 
 
 def _context(declared: Mapping[str, str], tools: Kit) -> dict[str, ContextValue]:
@@ -225,6 +91,35 @@ def _thresholds(settings: RunSettings, tools: Kit) -> Thresholds:
         min_depth=settings.min_depth,
         min_alt_reads=settings.min_alt_reads,
         include_filtered=settings.include_filtered,
+    )
+
+
+def shown_settings(settings: RunSettings, thresholds: Thresholds) -> dict[str, object]:
+    """The settings as a report prints them, defaults filled in."""
+    return settings.as_dict() | {
+        "min_vaf": thresholds.min_vaf,
+        "report_vaf": thresholds.report_vaf,
+        "min_depth": thresholds.min_depth,
+        "min_alt_reads": thresholds.min_alt_reads,
+    }
+
+
+def same_question(document: Document, job: Job, settings: RunSettings, tools: Kit) -> bool:
+    """Whether a finished report answers just this job: inputs, settings, context, tables, version."""
+    provenance = document["provenance"]
+    wanted = shown_settings(settings, _thresholds(settings, tools))
+    context = {
+        name: {"value": list(v.value) if isinstance(v.value, tuple) else v.value, "origin": v.origin}
+        for name, v in _context(job.context, tools).items()
+    }
+    files = [p for p in (job.vcf, job.bam, settings.callable_bed) if p is not None]
+    return bool(
+        provenance["tool_version"] == __version__
+        and provenance["settings"] == wanted
+        and provenance["inputs"] == [dict(describe_input(p)) for p in files]
+        and provenance["tables"]
+        == [{"name": t.name, "version": t.version, "sha256": t.sha256} for t in tools.store.versions()]
+        and document["context"] == dict(sorted(context.items()))
     )
 
 
@@ -255,10 +150,6 @@ def _report(
         has_normal=material.has_normal,
         remarks=(*material.remarks, *_open_phase(phased, variants, tools)),
     )
-    shown = settings.as_dict() | {
-        "min_vaf": thresholds.min_vaf, "report_vaf": thresholds.report_vaf, "min_depth": thresholds.min_depth,
-        "min_alt_reads": thresholds.min_alt_reads,
-    }  # fmt: skip
     return SampleReport(
         sample=material.sample,
         build=material.build,
@@ -269,7 +160,7 @@ def _report(
         rejected=rejected,
         uninterpreted=uninterpreted,
         coverage=material.coverage,
-        settings=shown,
+        settings=shown_settings(settings, thresholds),
         inputs=material.inputs,
         tables=tools.store.versions(),
     )

@@ -1,0 +1,182 @@
+"""What is known of a sample before any judgement: from a VCF, from reads, or from both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tp53annot import __version__
+from tp53annot.errors import InputError
+from tp53annot.inputs import Job, stem_of
+from tp53annot.kit import Kit
+from tp53annot.model import Build, Candidate, Coverage, Flag, Uninterpreted
+from tp53annot.regions import read_bed
+from tp53annot.select import Thresholds
+from tp53annot.settings import RunSettings
+from tp53annot.store import sha256_file
+from tp53annot.vcf import VcfSource
+from tp53annot.vcf_record import Block
+from tp53annot.vcf_text import Header, Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VcfCopy:
+    """The sample's records, for the annotated copy."""
+
+    header: Header
+    rows: tuple[bytes, ...]
+    column: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What is known of one sample before any judgement."""
+
+    sample: str
+    build: Build
+    basis: str
+    candidates: tuple[Candidate, ...]
+    records: VcfCopy
+    inputs: tuple[Mapping[str, object], ...]
+    uninterpreted: tuple[Uninterpreted, ...] = ()
+    coverage: Coverage | None = None
+    has_normal: bool = False
+    remarks: tuple[Flag, ...] = ()
+
+
+def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
+    """Calls and coverage of a BAM or CRAM.
+
+    Raises:
+        InputError: the reads cannot be used.
+    """
+    from tp53annot import call_vcf, reads  # pysam and numpy only where reads are read
+
+    assert job.bam is not None
+    found = reads.read_reads(job.bam, tools, fasta=settings.reference, assembly=settings.assembly)
+    sample = job.label or settings.sample or found.sample or stem_of(job.bam)
+    candidates = reads.candidates_of_reads(
+        found, sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
+    )
+    header = call_vcf.header(sample, found.contig, tools.reference, found.build, __version__)
+    yield Material(
+        sample=sample,
+        build=found.build,
+        basis=found.basis,
+        candidates=tuple(candidates),
+        records=VcfCopy(header=header, rows=tuple(call_vcf.rows(candidates)), column=0),
+        inputs=(describe_input(job.bam),),
+        coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
+        remarks=tuple(reads.read_remarks(found, tools)),
+    )
+
+
+def from_vcf(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
+    """The samples of a VCF, with reads, callable regions or gVCF blocks beside them."""
+    assert job.vcf is not None
+    label = job.label or (None if str(job.vcf) == "-" else stem_of(job.vcf))
+    source = VcfSource(
+        job.vcf,
+        tools.reference,
+        assembly=settings.assembly,
+        sample=job.sample or settings.sample,
+        normal=job.normal or settings.normal,
+        label=job.label,
+    )
+    names = source.sample_names()
+    if job.bam is not None and len(names) > 1:
+        raise InputError(
+            "reads go with one sample, the VCF has several", path=str(job.vcf), fix="pick one with --sample"
+        )
+    inputs = tuple(describe_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
+    rows = sorted(source.records, key=lambda r: (r.pos, r.ordinal or 0))
+    for name, column, calls in zip(names, source.tumours, source.calls(), strict=True):
+        material = Material(
+            sample=name if column is not None or job.label else label or "sample",
+            build=source.build,
+            basis=source.build_call.basis,
+            candidates=calls.candidates,
+            records=VcfCopy(header=source.header, rows=tuple(r.line(column) for r in rows), column=column),
+            inputs=inputs,
+            uninterpreted=calls.uninterpreted,
+            has_normal=source.normal is not None,
+        )
+        yield _with_coverage(material, job, calls.blocks, settings, tools, thresholds)
+
+
+def _with_coverage(
+    material: Material,
+    job: Job,
+    blocks: Sequence[Block],
+    settings: RunSettings,
+    tools: Kit,
+    thresholds: Thresholds,
+) -> Material:
+    """Reads first, then a BED of callable regions, then the gVCF's own blocks."""
+    if job.bam is not None:
+        return _with_reads(material, job.bam, settings, tools, thresholds)
+    if settings.callable_bed is not None or blocks:
+        from tp53annot import reads
+
+        if settings.callable_bed is not None:
+            regions = read_bed(settings.callable_bed, tools.reference, material.build)
+            name = settings.callable_bed.name
+            found: Coverage | None = reads.coverage_of_regions(regions, name, tools, thresholds.report_vaf)
+        else:
+            found = reads.coverage_of_blocks(blocks, material.candidates, tools, thresholds.report_vaf)
+        return replace(material, coverage=found)
+    return material
+
+
+def _with_reads(
+    material: Material, bam: Path, settings: RunSettings, tools: Kit, thresholds: Thresholds
+) -> Material:
+    """Recount every call in the reads, and compare what the VCF and the reads say."""
+    from tp53annot import reads
+
+    found = reads.read_reads(bam, tools, fasta=settings.reference, assembly=settings.assembly)
+    if found.build != material.build:
+        raise InputError(
+            f"the reads are on {found.build}, the VCF is on {material.build}",
+            path=str(bam),
+            fix="use one build",
+        )
+    counted = reads.recount(material.candidates, found, tools)
+    called = reads.candidates_of_reads(
+        found, material.sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
+    )
+    extra, flags = reads.cross_check(counted, called, tools, thresholds.min_depth)
+    return replace(
+        material,
+        candidates=(*counted, *extra),
+        coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
+        remarks=(*material.remarks, *flags, *reads.read_remarks(found, tools)),
+    )
+
+
+def describe_input(path: Path) -> Mapping[str, object]:
+    """An input as a report names it: file name and checksum, no folder of this machine."""
+    if str(path) == "-":
+        return {"name": "standard input", "sha256": ""}
+    return {"name": path.name, "sha256": sha256_file(path)}
+
+
+def job_names(job: Job) -> tuple[str, ...]:
+    """Sample names a job can report, by label or header alone; nothing when it cannot be read."""
+    if job.label:
+        return (job.label,)
+    if str(job.path) == "-":
+        return ()
+    try:
+        if job.vcf is None:
+            from tp53annot.bam import sample_name
+
+            return (sample_name(job.path) or stem_of(job.path),)
+        reader = Reader(job.vcf)
+        try:
+            return reader.header.samples or (stem_of(job.vcf),)
+        finally:
+            reader.close()
+    except InputError:
+        return ()
