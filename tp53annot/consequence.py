@@ -270,8 +270,8 @@ def _protein_terms(index: Edit, change: CodingChange) -> set[str]:
             terms.add("stop_gained")
     elif "*" in alt and _new_stop(change, shared):
         terms.add("stop_gained")
-    if shared == len(ref) - 1 and change.last_codon >= len(ref):
-        terms.add("stop_lost")
+    if change.last_codon >= len(ref) and (shared == len(ref) - 1 or len(alt) > len(ref)):
+        terms.add("stop_lost")  # also when the residues before the stop change with it
     if change.net % 3 == 0 and change.net:
         pure = not index.inserted or index.start == index.end
         kind = "inframe_insertion" if change.net > 0 else "inframe_deletion"

@@ -21,7 +21,7 @@ _SITE = re.compile(
 _SPDI = re.compile(r"(?P<chrom>NC_000017\.1[01]):(?P<pos>\d+):(?P<ref>[ACGT]*|\d+):(?P<alt>[ACGT]*)$", re.I)
 _G = re.compile(rf"(?:{_CHROM}:)?g\.(?P<change>.+)$", re.I)
 _C = re.compile(
-    r"(?:(?P<acc>(?:NM_|ENST|LRG_)[\w.]+)(?:\([\w-]+\))?:|TP53:)?(?P<kind>[cn])\.(?P<change>[^()]+)(?:\(.*\))?$"
+    r"(?:(?P<acc>(?:[NX][MR]_|ENST|LRG_)[\w.]+)(?:\([\w-]+\))?:|TP53:)?(?P<kind>[cn])\.(?P<change>[^()]+)(?:\(.*\))?$"
 )
 _P = re.compile(r"(?:(?:NP_|ENSP)[\w.]+(?:\([\w-]+\))?:|TP53:)?(?:p\.)?\(?(?P<change>[^()]+)\)?$")
 _IVS = re.compile(
