@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pysam
 
+from tp53annot.call_complex import merge
 from tp53annot.call_realign import Cigar, realign
 from tp53annot.errors import InputError
 from tp53annot.model import Allele, Build
@@ -202,6 +203,10 @@ class _Counter:
         else:
             qualities = np.asarray(read.query_qualities, np.uint8)
         start, cigar = self._layout(read)
+        if self._suspect(read, cigar):
+            cigar = merge(
+                start - pileup.start, cigar, codes, qualities, self._ref_codes, self.rules["complex"]
+            )
         first = max(start - pileup.start, 0)
         last = min(start - pileup.start + sum(n for op, n in cigar if op in _ON_REFERENCE), pileup.length)
         if first >= last:
@@ -257,6 +262,15 @@ class _Counter:
                 q += length
             before = op
         return indels
+
+    def _suspect(self, read: pysam.AlignedSegment, cigar: Cigar) -> bool:
+        """Worth a look for a change written in pieces: an indel with mismatches, or several mismatches."""
+        indel = any(op in (_INS, _DEL) for op, _ in cigar)
+        edits = read.get_tag("NM") if read.has_tag("NM") else None
+        gapped = sum(n for op, n in cigar if op in (_INS, _DEL))
+        if edits is None:
+            return True
+        return int(edits) > gapped if indel else int(edits) >= self.rules["complex"]["mismatches"]
 
     def _layout(self, read: pysam.AlignedSegment) -> tuple[int, Cigar]:
         """Start (GRCh38, 1-based) and CIGAR, clips explained where they can be."""
