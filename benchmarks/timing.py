@@ -28,6 +28,8 @@ class Timing:
 def run_once(command: Sequence[str], env: Mapping[str, str] | None = None) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds and peak MiB of one run.
 
+    The peak is never below that of the process that measures: the kernel carries it over a fork.
+
     Raises:
         RuntimeError: the command failed; its last words are in the message.
     """
