@@ -7,6 +7,7 @@ that ``--help`` answers at once.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -307,8 +308,14 @@ def _finish(result: Any, options: dict[str, Any]) -> None:
         sys.exit(ExitCode.MUTATED)
 
 
+def _terminate(_signal: int, _frame: object) -> None:
+    """SIGTERM ends a run as an interrupt does: workers ended, finished samples kept, exit 130."""
+    raise KeyboardInterrupt
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; expected failures become one line and their exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)

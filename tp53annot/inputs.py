@@ -73,7 +73,7 @@ def plan(inputs: Sequence[Path], *, bam: Path | None, context: Mapping[str, str]
     jobs: list[Job] = []
     left: list[tuple[str, str]] = []
     remarks: list[str] = []
-    for path in inputs:
+    for path in _once(inputs, left):
         if str(path) != "-" and not path.exists():
             raise InputError("no such file or folder", path=str(path), fix="check the path")
         if path.is_dir():
@@ -96,12 +96,27 @@ def plan(inputs: Sequence[Path], *, bam: Path | None, context: Mapping[str, str]
     return Plan(jobs=tuple(jobs), left=tuple(left), remarks=tuple(remarks))
 
 
+def _once(inputs: Sequence[Path], left: list[tuple[str, str]]) -> list[Path]:
+    """The inputs without those given twice."""
+    seen: dict[Path, Path] = {}
+    for path in inputs:
+        if path.resolve() in seen:
+            left.append((str(path), "given twice"))
+        else:
+            seen[path.resolve()] = path
+    return list(seen.values())
+
+
 def _plan_folder(
     folder: Path, context: Mapping[str, str], left: list[tuple[str, str]], remarks: list[str]
 ) -> list[Job]:
     files = sorted(folder.iterdir(), key=lambda p: p.name)
     vcfs = [p for p in files if kind_of(p) == "vcf"]
-    reads = {stem_of(p): p for p in files if kind_of(p) == "reads"}
+    reads: dict[str, Path] = {}
+    for path in (p for p in files if kind_of(p) == "reads"):
+        first = reads.setdefault(stem_of(path), path)
+        if first != path:
+            left.append((str(path), f"{first.name} is already taken for this sample"))
     jobs = []
     for vcf in vcfs:
         bam = reads.pop(stem_of(vcf), None)

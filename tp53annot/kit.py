@@ -107,7 +107,7 @@ class Kit:
             finding = Finding(
                 annotated=annotated, classification=classify(annotated, self.knowledge, missing=self._missing)
             )
-            if len(self._found) < 200_000:  # bounds memory on endless input
+            if isoforms and len(self._found) < 200_000:  # bounds memory; without, the caller keeps the line
                 self._found[key] = finding
         return finding
 

@@ -20,7 +20,7 @@ from tp53annot.reporting.table import text, tsv
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
-from tp53annot.store import atomic_path, output_error, sha256_file, write_bytes, write_text
+from tp53annot.store import atomic_path, output_error, sha256_file, sweep, write_bytes, write_text
 from tp53annot.vcf_write import LineAnnotator, index
 from tp53annot.vcf_write import write_sample as write_sample_vcf
 
@@ -43,6 +43,7 @@ def write_sample(
     folder: Path, name: str, analysed: Analysed, formats: Sequence[str], tools: Kit, language: str
 ) -> None:
     """All files of one sample; the JSON comes last, so that it stands only beside finished others."""
+    sweep(folder)
     for kind in formats:
         if kind not in ("json", "vcf"):
             data = render(analysed.document, kind, tools, language)
@@ -64,10 +65,29 @@ def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
             tbi.replace(f"{path}.tbi")
 
 
+def _files(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+    endings = ["vcf.gz" if kind == "vcf" else ENDINGS[kind] for kind in formats]
+    return [folder / f"{name}.tp53.{ending}" for ending in endings]
+
+
+def refuse_existing(folder: Path, name: str, formats: Sequence[str]) -> None:
+    """Refuse to write over a report.
+
+    Raises:
+        OutputError: one of the files is there.
+    """
+    for path in _files(folder, name, formats):
+        if path.exists():
+            raise OutputError(
+                "a report is already there",
+                path=str(path),
+                fix="use --force to overwrite or --resume to keep it",
+            )
+
+
 def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Document | None:
     """The report of a finished sample with all its files; ``None`` when one is missing."""
-    endings = ["vcf.gz" if kind == "vcf" else ENDINGS[kind] for kind in formats]
-    if not all((folder / f"{name}.tp53.{ending}").is_file() for ending in endings):
+    if not all(path.is_file() for path in _files(folder, name, formats)):
         return None
     try:
         return load_report(folder / f"{name}.tp53.json")

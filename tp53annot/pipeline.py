@@ -6,6 +6,7 @@ One sample's failure never sinks the others: a failure is an outcome, listed and
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tp53annot.reporting.document import Document
 from tp53annot.results import JobResult, Outcome, RunResult
 from tp53annot.sample import analyse, check_context, same_question
 from tp53annot.settings import OutputSettings, RunSettings
-from tp53annot.store import ensure_inside, safe_name
+from tp53annot.store import ensure_inside, safe_name, sweep
 from tp53annot.workers import run_jobs
 
 Log = Callable[..., None]
@@ -49,6 +50,7 @@ def run(
     for path, reason in todo.left:
         say(f"left out: {path}: {reason}", 1)
     outputs.check_folder(output.folder)
+    sweep(output.folder)
     work = functools.partial(_guarded, settings=settings, output=output)
     results: list[JobResult] = [JobResult()] * len(todo.jobs)
     claimed = list(zip(todo.jobs, _taken_names(todo.jobs), strict=True))
@@ -130,10 +132,8 @@ def _do(
         name = safe_name(sample)
         folder = output.folder / name
         ensure_inside(folder, output.folder)
-        existing = folder / f"{name}.tp53.json"
-        if existing.exists() and not (output.force or output.resume):
-            raise OutputError("a report is already there", path=str(existing),
-                              fix="use --force to overwrite or --resume to keep it")  # fmt: skip
+        if not (output.force or output.resume):
+            outputs.refuse_existing(folder, name, output.formats)
         outputs.write_sample(folder, name, analysed, output.formats, tools, settings.language)
         yield _outcome(analysed.document, name, job, output)
 
@@ -210,6 +210,8 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     from tp53annot.vcf_write import annotate_stream, index
 
     tools = kit(settings.resources)
+    tools.load()
+    gc.freeze()  # the tables live as long as the process: collecting them again and again is a third of the time
     tool, annotator = f"{__version__}", InfoAnnotator(tools)
     if str(output) == "-":
         annotate_stream(vcf, output, tools.reference, annotator, tool, settings.assembly)

@@ -17,6 +17,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _RESERVED = frozenset({"multiqc", "run.json", "cohort.tsv", "cohort.html", "cohort.xlsx", "versions.yml"})
 
+_PREFIX = ".tp53annot-"
+
 _CAUSES = {
     errno.ENOSPC: ("the disk is full", "free some space or choose another output folder"),
     errno.EDQUOT: ("the disk quota is used up", "free some space or choose another output folder"),
@@ -57,7 +59,9 @@ def atomic_path(path: Path) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".tp53annot-", suffix=path.name[-40:], dir=path.parent)
+        handle, name = tempfile.mkstemp(
+            prefix=f"{_PREFIX}{os.getpid()}-", suffix=path.name[-40:], dir=path.parent
+        )
         os.close(handle)
         temporary = Path(name)
         yield temporary
@@ -79,6 +83,24 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a whole UTF-8 file atomically, with ``\\n`` line ends on every system."""
     write_bytes(path, text.encode("utf-8", "surrogateescape"))
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed runs left half-written in a folder; files of running processes stay."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        owner = path.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            path.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def ensure_inside(path: Path, folder: Path) -> None:
