@@ -244,7 +244,7 @@ def test_killed_twenty_times(tmp_path: Path) -> None:
 def test_interrupt_ends_with_130_and_finished_samples_stay(tmp_path: Path, how: signal.Signals) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    for number in range(120):
+    for number in range(600):
         vcf(folder / f"s{number:03}.vcf", f"S{number:03}")
     out = tmp_path / "out"
     process = subprocess.Popen(
