@@ -7,7 +7,6 @@ that ``--help`` answers at once.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from tp53annot.cli_options import (
     resources_option,
     run_settings,
 )
-from tp53annot.errors import ExitCode, Tp53AnnotError
+from tp53annot.errors import OUT_OF_MEMORY, ExitCode, Tp53AnnotError
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -308,29 +307,26 @@ def _finish(result: Any, options: dict[str, Any]) -> None:
         sys.exit(ExitCode.MUTATED)
 
 
-def _terminate(_signal: int, _frame: object) -> None:
-    """SIGTERM ends a run as an interrupt does: workers ended, finished samples kept, exit 130."""
-    raise KeyboardInterrupt
-
-
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; expected failures become one line and their exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+    """Run the command line; expected failures become one line and their exit code.
+
+    Signals are the business of ``__main__``.
+    """
     try:
         code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("tp53annot: interrupted; finished samples stay, --resume goes on", err=True)
-        sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
         click.echo(f"tp53annot: error: {error}", err=True)
         sys.exit(error.exit_code)
+    except MemoryError:
+        click.echo(f"tp53annot: error: {OUT_OF_MEMORY}", err=True)
+        sys.exit(ExitCode.INPUT)
 
 
 __all__ = ["__version__", "cli", "main"]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+OUT_OF_MEMORY = "not enough memory for this input; raise the limit, or give only the TP53 region of the file"
+
 
 class ExitCode(IntEnum):
     """Public exit codes of every command."""

@@ -54,15 +54,19 @@ def write_sample(
         write_bytes(folder / f"{name}.tp53.json", render(analysed.document, "json", tools, language))
 
 
+def sweep_samples(folder: Path) -> None:
+    """Remove what a worker that died left half-written in the samples' folders."""
+    for sample in folder.iterdir():
+        if sample.is_dir() and not sample.is_symlink():
+            sweep(sample)
+
+
 def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
     work = LineAnnotator(tools.reference, analysed.build, InfoAnnotator(tools))
     records = analysed.records
     with atomic_path(path) as temporary:
         write_sample_vcf(temporary, records.header, records.rows, work, __version__, records.column)
         index(temporary)
-        tbi = Path(f"{temporary}.tbi")
-        if tbi.exists():
-            tbi.replace(f"{path}.tbi")
 
 
 def _files(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
