@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import functools
 import gc
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tp53annot import __version__, evidence_view, outputs
 from tp53annot import formats as formatting
-from tp53annot.errors import OUT_OF_MEMORY, InputError, OutputError, Tp53AnnotError, UsageError, printable
+from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError, environment_fault, printable
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
 from tp53annot.material import job_names
@@ -53,7 +54,7 @@ def run(
     sweep(output.folder)
     work = functools.partial(_guarded, settings=settings, output=output)
     results: list[JobResult] = [JobResult()] * len(todo.jobs)
-    claimed = list(zip(todo.jobs, _taken_names(todo.jobs), strict=True))
+    claimed = list(zip(todo.jobs, _taken_names(todo.jobs, output.jobs), strict=True))
     for end in run_jobs(work, claimed, output.jobs):
         if end.error is not None and len(todo.jobs) == 1:
             raise end.error
@@ -98,12 +99,13 @@ def _collect(results: Sequence[JobResult]) -> tuple[list[Outcome], list[str]]:
     return outcomes, [result.failure for result in results if result.failure]
 
 
-def _taken_names(jobs: Sequence[Job]) -> list[Mapping[str, str]]:
+def _taken_names(jobs: Sequence[Job], processes: int) -> list[Mapping[str, str]]:
     """For each job, the sample names that belong to an earlier one, with its file."""
     first: dict[str, str] = {}
     taken: list[Mapping[str, str]] = []
-    for job in jobs:
-        names = job_names(job) if len(jobs) > 1 else ()
+    ends = sorted(run_jobs(job_names, jobs, processes), key=lambda e: e.index) if len(jobs) > 1 else ()
+    for job, end in itertools.zip_longest(jobs, ends):
+        names = end.result or () if end else ()
         taken.append({name: first[name] for name in names if name in first and first[name] != str(job.path)})
         for name in names:
             first.setdefault(name, str(job.path))
@@ -123,8 +125,9 @@ def _guarded(
                 done.append(outcome)
     except Tp53AnnotError as error:
         return JobResult(outcomes=tuple(done), failure=str(error))
-    except MemoryError:
-        return JobResult(outcomes=tuple(done), failure=f"{printable(str(job.path))}: {OUT_OF_MEMORY}")
+    except (OSError, MemoryError) as error:
+        where = printable(str(job.path))
+        return JobResult(outcomes=tuple(done), failure=f"{where}: {environment_fault(error)}")
     return JobResult(outcomes=tuple(done))
 
 

@@ -130,6 +130,7 @@ def _serve(
         signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupt.HANDLED)
         for other in inherited:
             other.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries talk; what is ours goes through the pipe
         while True:
             index = pipe.recv()
             pipe.send(_end_of(function, items[index]))

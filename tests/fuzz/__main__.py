@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import multiprocessing
 import os
 import platform
@@ -59,14 +60,14 @@ class Worker:
         self.stop()
         self.start()
         kind = choose(self.arguments[1], number)[0]
-        return Outcome(number=number, kind=kind, code=None, seconds=time.perf_counter() - start, peak_mib=0, fault=fault)
+        return Outcome(
+            number=number, kind=kind, code=None, seconds=time.perf_counter() - start, peak_mib=0, fault=fault
+        )
 
     def stop(self) -> None:
         """End the process and whatever it started."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid or 0, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.join()
         self.pipe.close()
 
@@ -134,7 +135,8 @@ def main() -> int:
         seeds = make(Path(name))
     if options.only is not None:
         outcome = one(options.keep / "only", options.seed, options.only, seeds)
-        print(outcome, (options.keep / "only.args").read_text()[:2000], (options.keep / "only.err").read_text())
+        log = (options.keep / "only.args").read_text()[:2000], (options.keep / "only.err").read_text()
+        sys.stdout.write(f"{outcome}\n{log[0]}\n{log[1]}")
         return 1 if outcome.fault else 0
     start = time.monotonic()
     numbers = iter(range(options.first, options.first + options.inputs))
@@ -142,13 +144,13 @@ def main() -> int:
     for outcome in feed(numbers, options.seconds, options.seed, seeds, options.keep):
         outcomes.append(outcome)
         if outcome.fault:
-            print(f"{outcome.number} {outcome.kind}: {outcome.fault}", file=sys.stderr, flush=True)
+            sys.stderr.write(f"{outcome.number} {outcome.kind}: {outcome.fault}\n")
     text = report(outcomes, options.seed, time.monotonic() - start)
     if options.report:
         head = (ROOT / "tests" / "fuzz" / "report_head.md").read_text()
         options.report.parent.mkdir(parents=True, exist_ok=True)
         options.report.write_text(head + text)
-    print(text)
+    sys.stdout.write(text)
     return 1 if any(o.fault for o in outcomes) else 0
 
 

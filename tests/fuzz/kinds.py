@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .mutate import BYTES, NUMBERS, TEXT, WORDS, mutated, mutated_json
-from .seeds import EXAMPLE, EXPLAIN, HEAD, ROOT, Seeds
+from .seeds import EXAMPLE, EXPLAIN, ROOT, Seeds
 
 Arguments = list[str]
 Builder = Callable[[Path, random.Random, Seeds], Arguments]
@@ -43,10 +43,12 @@ def _word(rng: random.Random) -> str:
 
 
 def _run(path: Path, rng: random.Random, *more: str) -> Arguments:
-    out = str(path.parent / "out")
+    out = str((path if path.is_dir() else path.parent) / "out")
     if rng.random() < 0.06:
         return ["run", str(path), "-o", "-", "--format", rng.choice(("json", "tsv", "txt")), *more]
-    some = rng.choice(([], [], ["--assembly", "GRCh38"], ["--min-vaf", "0"], ["--include-filtered"], ["-j", "2"]))
+    some = rng.choice(
+        ([], [], ["--assembly", "GRCh38"], ["--min-vaf", "0"], ["--include-filtered"], ["-j", "2"])
+    )
     return ["run", str(path), "-o", out, "--format", rng.choice(FORMATS), *some, *more]
 
 
@@ -70,7 +72,11 @@ def compressed(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
     data = mutated(bgzip(data) if rng.random() < 0.7 else gzip.compress(data, 1), rng, BYTES)
     path = folder / "x.vcf.gz"
     path.write_bytes(data)
-    return _run(path, rng) if rng.random() < 0.7 else ["annotate", str(path), "-o", str(folder / "out" / "a.vcf.gz")]
+    return (
+        _run(path, rng)
+        if rng.random() < 0.7
+        else ["annotate", str(path), "-o", str(folder / "out" / "a.vcf.gz")]
+    )
 
 
 def index(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
@@ -100,10 +106,16 @@ def bcf(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
     """BCF: its bytes inside or outside the compression."""
     data = rng.choice(seeds.bcf)
     how = rng.randrange(3)
-    data = (bgzip(mutated(data, rng, BYTES)), mutated(bgzip(data), rng, BYTES), mutated(data, rng, BYTES))[how]
+    data = (bgzip(mutated(data, rng, BYTES)), mutated(bgzip(data), rng, BYTES), mutated(data, rng, BYTES))[
+        how
+    ]
     path = folder / "x.bcf"
     path.write_bytes(data)
-    return _run(path, rng) if rng.random() < 0.7 else ["annotate", str(path), "-o", str(folder / "out" / "a.vcf")]
+    return (
+        _run(path, rng)
+        if rng.random() < 0.7
+        else ["annotate", str(path), "-o", str(folder / "out" / "a.vcf")]
+    )
 
 
 def bam(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
@@ -151,7 +163,10 @@ def xlsx(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
     data = rng.choice(seeds.xlsx)
     if rng.random() < 0.8:
         packed = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        with (
+            zipfile.ZipFile(io.BytesIO(data)) as old,
+            zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
             chosen = rng.choice(old.namelist())
             for name in old.namelist():
                 part = old.read(name)
@@ -172,7 +187,9 @@ def report(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
         path.write_text(json.dumps(mutated_json(json.loads(text), rng)), encoding="utf-8")
     else:
         path.write_bytes(mutated(text.encode(), rng, TEXT if rng.random() < 0.5 else BYTES))
-    formats = rng.choice(("html,tsv", "html", "tsv", "xlsx", "maf", "fhir", "txt", "json", "html,tsv,maf,fhir,txt"))
+    formats = rng.choice(
+        ("html,tsv", "html", "tsv", "xlsx", "maf", "fhir", "txt", "json", "html,tsv,maf,fhir,txt")
+    )
     return ["render", str(path), "-o", rng.choice(("-", str(folder / "out"))), "--format", formats]
 
 
@@ -190,7 +207,8 @@ def context(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
     path = folder / "x.vcf"
     path.write_bytes(seeds.vcf[2])
     name = rng.choice(FIELDS)
-    return [*_run(path, rng), f"--context={name}={_word(rng)}", *rng.choice(
+    declared = [f"--context={name}={_word(rng)}"] if rng.random() < 0.5 else []
+    return [*_run(path, rng), *declared, *rng.choice(
         ([], [f"--sample={_word(rng)}"], [f"--normal={_word(rng)}"], [f"--min-vaf={rng.choice(NUMBERS)}"],
          [f"--min-depth={rng.choice(NUMBERS)}"], [f"--report-vaf={rng.choice(NUMBERS)}"], [f"--format={_word(rng)}"])
     )]  # fmt: skip
@@ -212,22 +230,26 @@ def statements(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
     return ["evidence", "lint", str(path)]
 
 
-def resources(folder: Path, rng: random.Random, _seeds: Seeds) -> Arguments:
+def resources(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
     """A resources folder with one altered file; its checksum is often put right, so that it is read."""
     root = folder / "r"
     shutil.copytree(ROOT / "resources", root)
     names = [p.relative_to(root).as_posix() for p in sorted(root.rglob("*.t*")) if p.stat().st_size < 400_000]
-    name = rng.choice([n for n in names if n.endswith("toml") or "tables" not in n] if rng.random() < 0.7 else names)
+    name = rng.choice(
+        [n for n in names if n.endswith("toml") or "tables" not in n] if rng.random() < 0.7 else names
+    )
     path, manifest = root / name, root / "MANIFEST.toml"
     old = hashlib.sha256(path.read_bytes()).hexdigest()
     path.write_bytes(mutated(path.read_bytes(), rng, TEXT))
     if rng.random() < 0.9:
-        manifest.write_text(manifest.read_text("utf-8", "replace").replace(old, hashlib.sha256(path.read_bytes()).hexdigest()))
+        manifest.write_text(
+            manifest.read_text("utf-8", "replace").replace(old, hashlib.sha256(path.read_bytes()).hexdigest())
+        )
     vcf_path = folder / "x.vcf"
-    vcf_path.write_text(HEAD + (EXAMPLE / "demo.grch38.vcf").read_text().split("\n", 3)[3])
+    vcf_path.write_bytes(seeds.vcf[2])
     where = ["--resources-dir", str(root)]
     return rng.choice((
-        _run(EXAMPLE / "demo.grch38.vcf", rng)[:2] + ["-o", str(folder / "out"), *where],
+        ["run", str(vcf_path), "-o", str(folder / "out"), *where],
         ["explain", "R175H", *where], ["resources", "verify", *where], ["resources", "list", *where],
         ["evidence", "lint", *where], ["evidence", "list", *where], ["resources", "diff", str(root)],
     ))  # fmt: skip

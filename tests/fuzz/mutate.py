@@ -109,7 +109,9 @@ BYTES: tuple[Mutator, ...] = (flip, overwrite, truncate, remove, repeat, insert)
 TEXT: tuple[Mutator, ...] = (cell, cell, cell, number, number, line, insert, remove, repeat, flip, truncate)
 
 
-def mutated(data: bytes, rng: random.Random, how: tuple[Mutator, ...], others: tuple[bytes, ...] = ()) -> bytes:
+def mutated(
+    data: bytes, rng: random.Random, how: tuple[Mutator, ...], others: tuple[bytes, ...] = ()
+) -> bytes:
     """One to six mutations, now and then spliced with another seed."""
     work = bytearray(data)
     if others and rng.random() < 0.08:

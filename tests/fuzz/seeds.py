@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import sys
@@ -43,7 +44,7 @@ id = "X1"
 claim = "A claim."
 topic = "prognosis"
 endpoint = "overall survival"
-direction = "worse"
+direction = "adverse"
 population = "adults"
 evidence_level = "cohort"
 publish = "note"
@@ -90,7 +91,9 @@ def vcfs() -> tuple[bytes, ...]:
     records = [_true(record) for record in RECORDS]
     text = [HEAD + COLUMNS + "TUM\n" + "\n".join(records) + "\n"]
     text += [HEAD + COLUMNS + f"TUM\n{record}\n" for record in records]
-    text.append(HEAD + COLUMNS + "TUM\tNOR\n" + "\n".join(r + "\t" + r.split("\t")[9] for r in records) + "\n")
+    text.append(
+        HEAD + COLUMNS + "TUM\tNOR\n" + "\n".join(r + "\t" + r.split("\t")[9] for r in records) + "\n"
+    )
     bare = "\n".join("\t".join(r.split("\t")[:8]) for r in records)
     text.append(HEAD + COLUMNS.removesuffix("\tFORMAT\t") + "\n" + bare + "\n")
     return (*(p.read_bytes() for p in sorted(EXAMPLE.glob("*.vcf"))), *(t.encode() for t in text))
@@ -103,13 +106,11 @@ def bcfs(folder: Path) -> tuple[bytes, ...]:
 
     path = folder / "seed.bcf"
     pysam.bcftools.view("-Ou", "-o", str(path), str(EXAMPLE / "demo.grch38.vcf"), catch_stdout=False)
-    return (path.read_bytes(),)
+    return (gzip.decompress(path.read_bytes()),)
 
 
 def bams(folder: Path) -> tuple[bytes, ...]:
     """Small BAMs (the data inside the compression): single reads, pairs, indels, clips."""
-    import gzip
-
     from bam_files import Change, write_bam
 
     rows = (
@@ -129,9 +130,10 @@ def crams(folder: Path) -> tuple[bytes, ...]:
     import pysam
 
     path = folder / "0.cram"
-    with pysam.AlignmentFile(str(folder / "0.bam")) as source, pysam.AlignmentFile(
-        str(path), "wc", template=source, format_options=[b"no_ref=1"]
-    ) as sink:
+    with (
+        pysam.AlignmentFile(str(folder / "0.bam")) as source,
+        pysam.AlignmentFile(str(path), "wc", template=source, format_options=[b"no_ref=1"]) as sink,
+    ):
         for read in source.fetch(until_eof=True):
             sink.write(read)
     return (path.read_bytes(),)
@@ -154,8 +156,10 @@ def reports(folder: Path) -> tuple[str, ...]:
     from tp53annot.settings import OutputSettings, RunSettings
 
     output = OutputSettings(folder=folder / "reports", formats=("json",), jobs=1)
-    pipeline.run([EXAMPLE / "demo.grch38.vcf", folder / "0.bam"], RunSettings(context={"age_years": "64"}), output)
-    found = sorted(folder.glob("reports/*/*.json"))
+    pipeline.run(
+        [EXAMPLE / "demo.grch38.vcf", folder / "0.bam"], RunSettings(context={"age_years": "64"}), output
+    )
+    found = sorted(folder.glob("reports/*/*.tp53.json"))
     return tuple(json.dumps(json.loads(p.read_text())) for p in found)
 
 
@@ -168,6 +172,6 @@ def make(folder: Path) -> Seeds:
         sheet=(sheet, sheet.replace(b"\t", b","), b"sample\tvcf\nDEMO-01\tdemo.grch38.vcf\n"),
         reports=reports(folder),
         statements=(STATEMENT.encode(),
-                    *(p.read_bytes()[:20_000] for p in sorted((ROOT / "resources" / "evidence").glob("*.toml"))[:2])),
+                    *(p.read_bytes() for p in sorted((ROOT / "resources" / "evidence").glob("*_2025.toml"))[:2])),
         bed=(b"chr17\t7668400\t7688000\tx\t3\nchr17\t7675000\t7675200\n17\t7571719\t7590868\tCALLABLE\n",),
     )  # fmt: skip
