@@ -6,8 +6,8 @@ that ``--help`` answers at once.
 
 from __future__ import annotations
 
+import io
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ import click
 from tp53annot import __version__
 from tp53annot.cli_options import (
     FILE,
+    FRACTION,
+    REPORT_VAF,
     analysis_options,
     context_options,
     option,
@@ -25,8 +27,9 @@ from tp53annot.cli_options import (
     resources_option,
     run_settings,
 )
-from tp53annot.errors import ExitCode, Tp53AnnotError
+from tp53annot.errors import ExitCode, Tp53AnnotError, environment_fault, printable
 
+_LONGEST = 1400  # characters of a line on stderr
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -120,7 +123,7 @@ def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
     )
     click.echo(text, nl=False)
     for line in failures:
-        click.echo(f"tp53annot: error: {line}", err=True)
+        _say(line)
     if failures:
         sys.exit(ExitCode.INPUT if len(failures) == len(changes) else ExitCode.PARTIAL)
 
@@ -131,7 +134,7 @@ def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the depth of every base.")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
 @option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only.")
-@option("--report-vaf", type=click.FloatRange(0.001, 1), help="VAF that a base must be assessed at.")
+@option("--report-vaf", type=REPORT_VAF, help="VAF that a base must be assessed at.")
 @resources_option
 def coverage(bam: Path, output: Path, as_json: bool, **options: Any) -> None:
     """Show which exons could be assessed in a BAM or CRAM, and the lowest VAF they exclude."""
@@ -147,7 +150,7 @@ def coverage(bam: Path, output: Path, as_json: bool, **options: Any) -> None:
 @option("--force", is_flag=True, help="Overwrite an existing output.")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
 @option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only.")
-@option("--min-vaf", type=click.FloatRange(0, 1), help="Lowest variant allele fraction that is called.")
+@option("--min-vaf", type=FRACTION, help="Lowest variant allele fraction that is called.")
 @option("--min-alt-reads", type=click.IntRange(2), help="Fewest supporting fragments of a call.")
 @option("--sample", metavar="NAME", help="Sample name [default: of the read groups].")
 @resources_option
@@ -219,7 +222,7 @@ def resources_verify(resources_dir: Path | None) -> None:
 
     problems, checked = pipeline.verify_resources(resources_dir)
     for line in problems:
-        click.echo(f"tp53annot: error: {line}", err=True)
+        _say(line)
     if problems:
         sys.exit(ExitCode.RESOURCES)
     click.echo(f"{checked} files match their checksums")
@@ -271,10 +274,15 @@ def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
 
     faults, checked = pipeline.evidence_lint(resources_dir, files)
     for line in faults:
-        click.echo(f"tp53annot: error: {line}", err=True)
+        _say(line)
     if faults:
         sys.exit(ExitCode.INPUT if files else ExitCode.RESOURCES)
     click.echo(f"{checked} statements checked, no fault")
+
+
+def _say(line: str) -> None:
+    """One line on stderr, whatever the input brought into it."""
+    click.echo(f"tp53annot: error: {printable(line, _LONGEST)}", err=True)
 
 
 def _emit(output: Path, text: str) -> None:
@@ -301,36 +309,36 @@ def _logger(options: dict[str, Any]) -> Any:
 
 def _finish(result: Any, options: dict[str, Any]) -> None:
     for failure in result.failures:
-        click.echo(f"tp53annot: error: {failure}", err=True)
+        _say(failure)
     if result.failures:
         sys.exit(ExitCode.PARTIAL if result.outcomes else ExitCode.INPUT)
     if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
         sys.exit(ExitCode.MUTATED)
 
 
-def _terminate(_signal: int, _frame: object) -> None:
-    """SIGTERM ends a run as an interrupt does: workers ended, finished samples kept, exit 130."""
-    raise KeyboardInterrupt
-
-
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; expected failures become one line and their exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+    """Run the command line; expected failures become one line and their exit code.
+
+    Signals are the business of ``__main__``.
+    """
+    sys.unraisablehook = lambda _fault: None  # what C libraries say while an object goes is no news
     try:
         code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo("\n".join(printable(line, _LONGEST) for line in shown.getvalue().splitlines()), err=True)
         sys.exit(ExitCode.USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("tp53annot: interrupted; finished samples stay, --resume goes on", err=True)
-        sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
-        click.echo(f"tp53annot: error: {error}", err=True)
+        _say(str(error))
         sys.exit(error.exit_code)
+    except (OSError, MemoryError) as error:
+        _say(environment_fault(error))
+        sys.exit(ExitCode.INPUT)
 
 
 __all__ = ["__version__", "cli", "main"]
