@@ -40,7 +40,7 @@ from tp53annot.update_names import Imported, Made
 from tp53annot.update_read import open_release
 
 _ALL_CHANGES = "tables/all_changes.tsv"
-_READERS = update_clinvar.READERS | update_scores.READERS | update_catalogues.READERS
+READERS = update_clinvar.READERS | update_scores.READERS | update_catalogues.READERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +168,7 @@ def _import(
     label: str | None,
 ) -> _Taken:
     release = open_release(path, rules, source)
-    read = _READERS[release.format["reader"]]
+    read = READERS[release.format["reader"]]
     imported = read(release, namer, rules, settings.assembly)
     version = settings.label or imported.version or label or f"sha256 {digest[:12]}"
     return _Taken(source=release.format["source"], kind=release.format["name"], origin=origin,
