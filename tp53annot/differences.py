@@ -6,15 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tp53annot.gene_table import ClassChange, class_changes
+from tp53annot.gene_table import ClassChange, GeneRow, class_changes
 from tp53annot.kit import kit
 from tp53annot.tables import Knowledge
 
 
-def compare(before: Path | None, after: Path | None) -> dict[str, Any]:
+def compare(
+    before: Path | None, after: Path | None, *, rows: tuple[GeneRow, ...] | None = None
+) -> dict[str, Any]:
     """Changed files (name, versions, rows), classes and published germline classifications.
 
-    ``None`` is the bundled folder.
+    ``None`` is the bundled folder. ``rows``: the classes of ``after``, where they were worked out before.
 
 
     Raises:
@@ -27,7 +29,7 @@ def compare(before: Path | None, after: Path | None) -> dict[str, Any]:
         for name in sorted(left.keys() | right.keys())
         if (left.get(name) or {}).get("sha256") != (right.get(name) or {}).get("sha256")
     ]
-    classes = class_changes(old.gene_rows, new.gene_rows, points=True)
+    classes = class_changes(old.gene_rows, rows or new.gene_rows, points=True)
     return {
         "files": files,
         "classes": [_change(change) for change in classes],
@@ -66,9 +68,15 @@ def _change(change: ClassChange) -> dict[str, Any]:
     }
 
 
-def diff_resources(before: Path | None, after: Path | None, *, as_json: bool = False) -> str:
+def diff_resources(
+    before: Path | None,
+    after: Path | None,
+    *,
+    as_json: bool = False,
+    rows: tuple[GeneRow, ...] | None = None,
+) -> str:
     """:func:`compare` as JSON or as lines to read."""
-    found = compare(before, after)
+    found = compare(before, after, rows=rows)
     if as_json:
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     lines = [f"files that differ: {len(found['files'])}"]

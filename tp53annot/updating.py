@@ -196,7 +196,7 @@ def _release(
         seal(path, pedigree)
         release = install(path, folder)
     lines += ["", f"compared with {'the tables before' if before else 'the bundled tables'}:"]
-    lines.append(diff_resources(before, release).rstrip("\n"))
+    lines.append(diff_resources(before, release, rows=rows).rstrip("\n"))
     lines += ["", f"installed in {folder}; use it with --resources-dir {folder} or TP53ANNOT_RESOURCES_DIR"]
     return UpdateResult(release=release, text="\n".join(lines) + "\n", failures=tuple(map(str, failures)))
 
