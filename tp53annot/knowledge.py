@@ -47,26 +47,23 @@ class Store:
         if self.is_release:
             if self.root.name != f"{RELEASE}{release_digest(data)}":
                 raise ResourceError(f"{path}: altered (checksum differs); {self.mend}")
-            if check_base:
-                self._check_base()
+            if check_base and (foreign := self.foreign()):
+                raise ResourceError(
+                    f"{self.root}: mixed with files of another version of tp53annot "
+                    f"({', '.join(foreign[:3])}); {self.mend}"
+                )
 
     @property
     def is_release(self) -> bool:
         """True for a folder written by ``resources update``."""
         return self.root.name.startswith(RELEASE)
 
-    def _check_base(self) -> None:
-        """Whatever an update did not write must be what this version of the tool ships."""
+    def foreign(self) -> list[str]:
+        """Files of a release that no update wrote and that are not what this version of the tool ships."""
         bundled = Store().manifest
         ours = {name: entry["sha256"] for name, entry in self.manifest.items() if "origin" not in entry}
-        wanted = {name: entry["sha256"] for name, entry in bundled.items() if name in ours}
-        missing = bundled.keys() - self.manifest.keys()
-        if ours != wanted or missing:
-            changed = sorted(name for name in ours if ours[name] != wanted.get(name))
-            raise ResourceError(
-                f"{self.root}: mixed with files of another version of tp53annot "
-                f"({', '.join([*changed, *sorted(missing)][:3])}); {self.mend}"
-            )
+        other = [name for name, sha256 in ours.items() if bundled.get(name, {}).get("sha256") != sha256]
+        return sorted([*other, *(bundled.keys() - self.manifest.keys())])
 
     def read(self, name: str) -> bytes:
         """Bytes of a file, checked."""

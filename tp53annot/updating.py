@@ -183,7 +183,8 @@ def _release(
     namer: Namer,
     failures: Sequence[Tp53AnnotError],
 ) -> UpdateResult:
-    before = present.root if present else None
+    # A release of another version of the tool cannot be classified by this one's rules.
+    before = present.root if present and not present.foreign() else None
     with draft(folder) as path:
         pedigree = lay_base(path, present)
         lines = []
