@@ -7,6 +7,7 @@ mates count once. Nothing is written beside the user's file.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,7 @@ class ReadsSource:
             raise self._bad("CRAM needs the genome it was written with", "give it with --reference FASTA")
         index = self._index()
         pysam.set_verbosity(0)
+        os.environ["REF_PATH"] = os.devnull  # else htslib may ask a server for CRAM's reference
         try:
             return pysam.AlignmentFile(
                 self.name, "rc" if cram else "rb", check_sq=False,

@@ -26,6 +26,7 @@ from tp53annot.cli_options import (
     output_settings,
     resources_option,
     run_settings,
+    update_settings,
 )
 from tp53annot.errors import ExitCode, Tp53AnnotError, environment_fault, printable
 
@@ -237,6 +238,41 @@ def resources_diff(before: Path, after: Path | None, as_json: bool) -> None:
     from tp53annot import pipeline
 
     click.echo(pipeline.diff_resources(before, after, as_json=as_json), nl=False)
+
+
+@resources.command("update", epilog="Example: tp53annot resources update clinvar --from clinvar.vcf.gz")
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@option(
+    "--from",
+    "files",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    help="A release downloaded elsewhere; repeatable.",
+)
+@option("--release", "label", metavar="TEXT", help="Its version, where the file does not state it.")
+@option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Its build, where it does not state it.")
+@option("--url", metavar="URL", help="Another server that has the same paths (a mirror).")
+@click.option("--force", is_flag=True, help="Also take a table that has become much smaller.")
+@option("--resources-dir", type=FILE, metavar="DIR",
+        help="Data folder to write [default: ~/.local/share/tp53annot, or below $XDG_DATA_HOME].")  # fmt: skip
+def resources_update(names: tuple[str, ...], **options: Any) -> None:
+    """Bring newer tables into a folder of your own: the only command that uses the network.
+
+    NAME is clinvar, gnomad, civic, nci or hotspots (all of them by default); with --from also
+    alphamissense, revel, bayesdel or spliceai, or none: the file says what it is. Nothing changes
+    unless the new tables hold together; other commands use them only with --resources-dir.
+    """
+    from tp53annot import pipeline
+
+    result = pipeline.update_resources(
+        update_settings(names, options), lambda line: click.echo(line, err=True)
+    )
+    click.echo(result.text, nl=False)
+    for line in result.failures:
+        click.echo(f"tp53annot: error: {line}", err=True)
+    if result.failures:
+        sys.exit(ExitCode.PARTIAL if result.release else ExitCode.INPUT)
 
 
 @cli.group()

@@ -11,7 +11,13 @@ import click
 
 from tp53annot.errors import UsageError
 from tp53annot.model import Build
-from tp53annot.settings import ALL_FORMATS, DEFAULT_FORMATS, OutputSettings, RunSettings
+from tp53annot.settings import (
+    ALL_FORMATS,
+    DEFAULT_FORMATS,
+    OutputSettings,
+    RunSettings,
+    UpdateSettings,
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
@@ -178,4 +184,18 @@ def output_settings(options: dict[str, Any], *, progress: bool) -> OutputSetting
         resume=options["resume"],
         jobs=options["jobs"],
         progress=progress,
+    )
+
+
+def update_settings(names: tuple[str, ...], options: dict[str, Any]) -> UpdateSettings:
+    """The options of ``resources update`` as the frozen settings."""
+    assembly = options["assembly"]
+    return UpdateSettings(
+        folder=options["resources_dir"],
+        names=names,
+        files=options["files"],
+        label=options["label"],
+        assembly=Build(assembly) if assembly else None,
+        url=options["url"],
+        force=options["force"],
     )

@@ -18,9 +18,9 @@ from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
 from tp53annot.material import job_names
 from tp53annot.reporting.document import Document
-from tp53annot.results import JobResult, Outcome, RunResult
+from tp53annot.results import JobResult, Outcome, RunResult, UpdateResult
 from tp53annot.sample import analyse, check_context, same_question
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.settings import OutputSettings, RunSettings, UpdateSettings
 from tp53annot.store import ensure_inside, safe_name, sweep
 from tp53annot.workers import Finished, contained, run_jobs
 
@@ -290,6 +290,13 @@ def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) ->
     from tp53annot import differences
 
     return differences.diff_resources(before, after, as_json=as_json)
+
+
+def update_resources(settings: UpdateSettings, say: Callable[[str], None]) -> UpdateResult:
+    """Bring newer tables into the user's data folder; the only way to the network."""
+    from tp53annot import updating
+
+    return updating.update(settings, say)
 
 
 def evidence_list(root: Path | None, *, as_json: bool) -> str:
