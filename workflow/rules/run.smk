@@ -20,7 +20,7 @@ rule tp53annot_run:
         "../envs/tp53annot.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 500 * attempt,
+        mem_mb=lambda wildcards, attempt: 250 * attempt,
         runtime=lambda wildcards, attempt: 5 * attempt,
     shell:
         """
