@@ -20,7 +20,10 @@ def ask(program: str) -> tuple[list[dict[str, object]], str]:
     """pip-audit's answer for each dependency, or no answer and the last line of its error."""
     command = [program, "-r", str(LOCK), "--require-hashes", "--disable-pip", "--timeout", "10"]
     done = subprocess.run(
-        [*command, "--format", "json", "--progress-spinner", "off"], capture_output=True, text=True, check=False
+        [*command, "--format", "json", "--progress-spinner", "off"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     try:
         return json.loads(done.stdout)["dependencies"], ""

@@ -17,7 +17,9 @@ rule tp53annot_cohort:
             category="Cohort",
             labels={"file": "page"},
         ),
+        workbook="results/cohort/cohort.xlsx",
         multiqc="results/cohort/multiqc/tp53annot_mqc.json",
+        versions="results/cohort/versions.yml",
     log:
         "results/logs/cohort.log",
     benchmark:
