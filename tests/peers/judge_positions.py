@@ -9,8 +9,6 @@ import csv
 import sys
 from pathlib import Path
 
-from mutalyzer_crossmapper import Coding
-
 
 def spans(text: str) -> list[tuple[int, int]]:
     """0-based half-open spans in ascending order."""
@@ -18,13 +16,20 @@ def spans(text: str) -> list[tuple[int, int]]:
     return sorted((int(low) - 1, int(high)) for low, high in pairs)
 
 
-with Path(sys.argv[1]).open() as handle:
-    for row in csv.DictReader(handle, delimiter="\t"):
-        if row["source"] != "RefSeq" or not row["cds_grch38"]:
-            continue
-        exons, cds = spans(row["exons_grch38"]), spans(row["cds_grch38"])
-        mapper = Coding(exons, (cds[0][0], cds[-1][1]), inverted=True)
-        for index in range(exons[0][0], exons[-1][1]):
-            base, offset, region, _ = mapper.coordinate_to_coding(index)
-            text = f"{'*' if region == 1 else ''}{base}{f'{offset:+d}' if offset else ''}"
-            sys.stdout.write(f"{row['accession']}\t{index + 1}\t{text}\n")
+def main() -> None:
+    from mutalyzer_crossmapper import Coding
+
+    with Path(sys.argv[1]).open() as handle:
+        for row in csv.DictReader(handle, delimiter="\t"):
+            if row["source"] != "RefSeq" or not row["cds_grch38"]:
+                continue
+            exons, cds = spans(row["exons_grch38"]), spans(row["cds_grch38"])
+            mapper = Coding(exons, (cds[0][0], cds[-1][1]), inverted=True)
+            for index in range(exons[0][0], exons[-1][1]):
+                base, offset, region, _ = mapper.coordinate_to_coding(index)
+                text = f"{'*' if region == 1 else ''}{base}{f'{offset:+d}' if offset else ''}"
+                sys.stdout.write(f"{row['accession']}\t{index + 1}\t{text}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -66,7 +66,7 @@ def test_positions(position: int, text: str) -> None:
 
 @pytest.mark.parametrize("position", [CPosition(0), CPosition(500, 3), CPosition(376, 5)])
 def test_positions_that_are_none(position: CPosition) -> None:
-    with pytest.raises(ValueError, match="no position 0|not the edge"):
+    with pytest.raises(ValueError, match=r"no position 0|not the edge"):
         MAIN.offset_of(position)
 
 
