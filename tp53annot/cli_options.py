@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tp53annot.errors import UsageError
+from tp53annot.errors import UsageError, printable
 from tp53annot.model import Build
 from tp53annot.settings import (
     ALL_FORMATS,
@@ -21,6 +21,7 @@ from tp53annot.settings import (
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
+LONGEST_LINE = 1400  # characters of a line on stderr
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
@@ -81,7 +82,7 @@ analysis_options = _bundle(
     option(
         "--assembly", type=click.Choice([b.value for b in Build]), help="Genome build [default: detected]."
     ),
-    option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only."),
+    option("--reference", type=FILE, metavar="FASTA", help="The genome; needed for CRAM only."),
     option("--target", type=FILE, metavar="BED", help="Only report variants in these regions."),
     option("--min-vaf", type=FRACTION, help="Lowest variant allele fraction that is listed."),
     option("--report-vaf", type=REPORT_VAF, help="Lowest variant allele fraction that sets the status."),
@@ -199,3 +200,8 @@ def update_settings(names: tuple[str, ...], options: dict[str, Any]) -> UpdateSe
         url=options["url"],
         force=options["force"],
     )
+
+
+def say(line: str) -> None:
+    """One line on stderr, whatever the input brought into it."""
+    click.echo(f"tp53annot: error: {printable(line, LONGEST_LINE)}", err=True)

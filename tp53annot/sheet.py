@@ -21,7 +21,7 @@ def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Mapping[str, Map
     Raises:
         InputError: line and column of what cannot be used.
     """
-    header, rows = _table(sheet)
+    header, rows = read_table(sheet)
     allowed = {*FILE_COLUMNS, *vocabulary}
     for name in header:
         if name not in allowed:
@@ -43,7 +43,12 @@ def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Mapping[str, Map
     return Plan(jobs=tuple(jobs))
 
 
-def _table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+def read_table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Column names (lower case) and rows (line number, cell by column) of a TSV, CSV or XLSX table.
+
+    Raises:
+        InputError: unreadable, empty, or rows that do not fit the columns.
+    """
     if sheet.suffix.lower() in (".xlsx", ".xlsm"):
         lines = _workbook(sheet)
     else:
