@@ -14,6 +14,13 @@ NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", 
 _INTRONIC = re.compile(r"c\.(-?)(\d+)[+-]\d")
 _SPLICE_KIND = "splice site"
 LOSS, NO_LOSS = "loss of function", "no loss of function"
+# Names of the NCI TP53 Database, by (dominant-negative effect, loss of function).
+_DNE_LOF = {
+    (True, True): "DNE_LOF",
+    (False, True): "notDNE_LOF",
+    (False, False): "notDNE_notLOF",
+    (True, False): "unclassified",
+}
 
 
 def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool = True) -> AnnotatedVariant:
@@ -137,9 +144,7 @@ def _summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
     if screens and screens.wt_nutlin is not None and screens.null_etoposide is not None:
         dominant = screens.wt_nutlin >= limits["giacomelli_dne_min_z"]
         loss = screens.null_etoposide <= limits["giacomelli_lof_max_z"]
-        label = {(True, True): "DNE_LOF", (False, False): "notDNE_notLOF"}.get(
-            (dominant, loss), "unclassified"
-        )
+        label = _DNE_LOF[dominant, loss]
     if median is None and label is None:
         return None
     # Measured in the wild-type background where that was done; the rows stand in this order.
