@@ -233,13 +233,12 @@ def _germline(
         cutoff = panel["bs1_text"].format(fraction=fraction, limit=panel["bs1_min"])
     if row is None and cutoff is None:
         return None, None
-    published = row is not None
     return {
         "significance": row.classification if row else None,
         "review_status": row.review_status if row else None,
         "accession": row.accession if row else None,
         "oncogenicity": row.oncogenicity if row else None,
-        "source": knowledge.sources["clinvar" if published else table].citation,
+        "source": knowledge.sources[row.table if row else table].citation,
         "frequency_criterion": cutoff,
         "frequency_source": panel["source"] if cutoff else None,
     }, row.rsid if row else None

@@ -54,7 +54,7 @@ def _of_residue(variant: TranscriptVariant, knowledge: Knowledge, change: str) -
         shown = ", ".join(f"{name} {value:g}" for name, value in knowledge.kato_promoters[change])
         yield "Kato promoters (% of wild type)", shown, "kato", None
     if change in knowledge.funk_residue and variant.hgvs_c in knowledge.funk_nucleotide:
-        field = "Funk saturation editing, amino-acid level (the nucleotide's own score decides)"
+        field = "Funk saturation editing, amino-acid level (not counted)"
         yield field, knowledge.funk_residue[change], "funk_residue", None
     if change in knowledge.hotspots:
         count = knowledge.hotspots[change].change_samples

@@ -87,7 +87,7 @@ def update(settings: UpdateSettings, say: Callable[[str], None]) -> UpdateResult
         if len(failures) == 1:
             raise failures[0]
         return UpdateResult(release=None, text="", failures=tuple(map(str, failures)))
-    return _release(folder, present, taken, rules, namer, failures)
+    return _release(folder, taken, rules, namer, failures)
 
 
 def _names(settings: UpdateSettings, rules: Mapping[str, Any]) -> tuple[str, ...]:
@@ -177,15 +177,15 @@ def _import(
 
 def _release(
     folder: Path,
-    present: Store | None,
     taken: Sequence[_Taken],
     rules: Mapping[str, Any],
     namer: Namer,
     failures: Sequence[Tp53AnnotError],
 ) -> UpdateResult:
-    # A release of another version of the tool cannot be classified by this one's rules.
-    before = present.root if present and not present.foreign() else None
     with draft(folder) as path:
+        present = current(folder)  # read again: no other update can come between now
+        # A release of another version of the tool cannot be classified by this one's rules.
+        before = present.root if present and not present.foreign() else None
         pedigree = lay_base(path, present)
         lines = []
         for one in taken:
