@@ -40,7 +40,7 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool =
         variant=variant,
         domain=domain.name if domain else None,
         functional=functional,
-        functional_summary=_summary(change, knowledge) if change else None,
+        functional_summary=functional_summary(change, knowledge) if change else None,
         hotspot=hotspot,
         frequencies=frequencies,
         germline=germline,
@@ -136,7 +136,7 @@ def _assay(
     )
 
 
-def _summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
+def functional_summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
     """Transactivation class and DNE/LOF class, as the NCI TP53 Database summarises them."""
     limits = _limits(knowledge)
     median, screens = knowledge.kato.get(change), knowledge.giacomelli.get(change)

@@ -13,6 +13,7 @@ import pytest
 from mutated import SUBJECT, called, facts, other, table, unseen
 from whole_gene import genes
 
+from tp53annot.classify import amp_tier
 from tp53annot.knowledge import BUNDLED, load_knowledge, load_rules
 from tp53annot.tables import Frequency
 
@@ -61,7 +62,7 @@ def test_no_row_can_be_deleted_unseen(name: str, tmp_path: Path) -> None:
     assert list(unseen(tmp_path, name, lambda row: None, stride(name))) == []
 
 
-@pytest.mark.parametrize(("name", "column"), columns(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "column"), list(columns()), ids=lambda value: str(value))
 def test_no_value_can_be_altered_unseen(name: str, column: int, tmp_path: Path) -> None:
     assert list(unseen(tmp_path, name, alter(name, column), stride(name))) == []
 
@@ -73,7 +74,7 @@ def test_no_row_at_all_can_be_deleted_unseen(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(("name", "column"), columns(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "column"), list(columns()), ids=lambda value: str(value))
 def test_no_value_at_all_can_be_altered_unseen(name: str, column: int, tmp_path: Path) -> None:
     assert list(unseen(tmp_path, name, alter(name, column), 1)) == []
 
@@ -185,11 +186,15 @@ def witnesses() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*chosen.values(), *extra]))
 
 
-def altered_rules(path: tuple[Any, ...]) -> Iterator[Any]:
-    """Rules with one value altered: a number either way, a text lengthened, a list emptied."""
-    holder: Any = RULES
+def value_at(rules: Any, path: tuple[Any, ...]) -> Any:
     for key in path:
-        holder = holder[key]
+        rules = rules[key]
+    return rules
+
+
+def altered_rules(path: tuple[Any, ...], original: Any = RULES) -> Iterator[Any]:
+    """Rules with one value altered: a number either way, a text lengthened, a list emptied."""
+    holder = value_at(original, path)
     if isinstance(holder, list):
         values: list[Any] = [[]]
     elif isinstance(holder, str):
@@ -198,11 +203,8 @@ def altered_rules(path: tuple[Any, ...]) -> Iterator[Any]:
         step = 1 if isinstance(holder, int) else max(0.05 * abs(holder), 0.01)
         values = [holder + step, holder - step]
     for value in values:
-        rules = copy.deepcopy(RULES)
-        inner: Any = rules
-        for key in path[:-1]:
-            inner = inner[key]
-        inner[path[-1]] = value
+        rules = copy.deepcopy(original)
+        value_at(rules, path[:-1])[path[-1]] = value
         yield rules
 
 
@@ -225,3 +227,28 @@ def shows(rules: Any, everything: bool) -> bool:
 def test_no_rule_can_be_altered_unseen(path: tuple[Any, ...]) -> None:
     for rules in altered_rules(path):
         assert shows(rules, False) or shows(rules, True)
+
+
+TIERS = copy.deepcopy(dict(load_rules("amp_tier")))
+
+
+def tiers(rules: Any) -> Iterator[object]:
+    """The tier of every class in every lineage the table names, and in none."""
+    lineages = {None, "B-ALL", *(name for tier in TIERS["tier"] for name in tier["lineages"])}
+    judged = {c.oncogenicity: c for _, c in genes().values()}
+    for classification in judged.values():
+        for lineage in sorted(lineages, key=str):
+            try:
+                yield amp_tier(classification, lineage, rules)
+            except ValueError:
+                yield None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in leaves(TIERS) if p != ("version",) and value_at(TIERS, p) != []],
+    ids=lambda p: ".".join(map(str, p)),
+)
+def test_no_tier_can_be_altered_unseen(path: tuple[Any, ...]) -> None:
+    for rules in altered_rules(path, TIERS):
+        assert list(tiers(rules)) != list(tiers(TIERS))
