@@ -281,8 +281,10 @@ def list_resources(root: Path | None, *, as_json: bool) -> str:
 
 def verify_resources(root: Path | None) -> tuple[list[str], int]:
     """Problems found, and how many files were checked."""
-    source = kit(root).store
-    return source.problems(), len(source.manifest)
+    from tp53annot import differences
+
+    tools = kit(root)
+    return tools.store.problems() or differences.stale_classes(tools), len(tools.store.manifest)
 
 
 def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) -> str:
