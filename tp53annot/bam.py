@@ -105,6 +105,8 @@ class ReadsSource:
             raise self._bad("is neither BAM nor CRAM", "give a BAM or CRAM file")
         if cram and fasta is None:
             raise self._bad("CRAM needs the genome it was written with", "give it with --reference FASTA")
+        if cram and not Path(f"{fasta}.fai").is_file():  # htslib would write one beside the user's file
+            raise InputError("the genome has no index", path=f"{fasta}.fai", fix=f"samtools faidx {fasta}")
         index = self._index()
         pysam.set_verbosity(0)
         os.environ["REF_PATH"] = os.devnull  # else htslib may ask a server for CRAM's reference
