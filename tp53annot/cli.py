@@ -26,6 +26,7 @@ from tp53annot.cli_options import (
     output_settings,
     resources_option,
     run_settings,
+    size_option,
     update_settings,
 )
 from tp53annot.errors import ExitCode, Tp53AnnotError, environment_fault, printable
@@ -67,6 +68,7 @@ def cli() -> None:
 @option("--bam", type=FILE, help="Reads beside one VCF: coverage, read evidence, cross-check.")
 @option("--callable", "callable_bed", type=FILE, metavar="BED", help="Callable regions beside a VCF.")
 @analysis_options
+@size_option
 @context_options
 @output_options
 @resources_option
@@ -95,6 +97,7 @@ def run(inputs: tuple[Path, ...], **options: Any) -> None:
 @option("-o", "--output", default="-", type=FILE, help="Output VCF, VCF.gz or BCF; - is stdout. [default: -]")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
 @option("--force", is_flag=True, help="Overwrite an existing output.")
+@size_option
 @resources_option
 def annotate(vcf: Path, output: Path, **options: Any) -> None:
     """Add TP53 names, classes and criteria to every record of a VCF as INFO fields."""
@@ -338,7 +341,7 @@ def _logger(options: dict[str, Any]) -> Any:
 
     def log(line: str, level: int = 0) -> None:
         if level <= allowed:
-            click.echo(line, err=True)
+            click.echo(printable(line, _LONGEST), err=True)
 
     return log
 

@@ -20,7 +20,17 @@ from .seeds import EXAMPLE, EXPLAIN, ROOT, Seeds
 Arguments = list[str]
 Builder = Callable[[Path, random.Random, Seeds], Arguments]
 EOF = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
-FORMATS = ("json,tsv,html,vcf", "json", "json", "json", "json", "json,html", "json,tsv,maf,fhir,txt", "json,xlsx", "vcf")
+FORMATS = (
+    "json,tsv,html,vcf",
+    "json",
+    "json",
+    "json",
+    "json",
+    "json,html",
+    "json,tsv,maf,fhir,txt",
+    "json,xlsx",
+    "vcf",
+)
 FIELDS = ("age_years", "lineage", "ph_status", "blast_pct", "ploidy", "therapy", "diagnosis", "del17p", "zzz")
 
 
