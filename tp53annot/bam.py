@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pysam
 
+from tp53annot.bam_header import group_sample, header_of
 from tp53annot.call_complex import merge
 from tp53annot.call_realign import Cigar, realign
 from tp53annot.errors import InputError
@@ -35,38 +36,6 @@ _ERROR = 10.0 ** (-np.arange(256) / 10.0)
 Rules = Mapping[str, Any]
 # An indel in a read: GRCh38 position, REF, ALT, read bases before and after it.
 Seen = tuple[int, str, str, int, int]
-
-
-def sample_name(path: Path) -> str | None:
-    """The sample of a file's read groups, from its header alone; ``None`` when they do not agree.
-
-    Raises:
-        InputError: unreadable.
-    """
-    pysam.set_verbosity(0)
-    try:
-        with pysam.AlignmentFile(str(path), check_sq=False) as source:
-            return _group_sample(source)
-    except (OSError, ValueError) as error:
-        raise InputError(str(error).splitlines()[0], path=str(path), fix="check the file") from error
-
-
-def _header(source: pysam.AlignmentFile) -> dict[str, Any]:
-    """The header's lines by kind.
-
-    Raises:
-        ValueError: a line is no header line.
-    """
-    try:
-        found: dict[str, Any] = source.header.to_dict()
-    except (AssertionError, KeyError, IndexError) as error:
-        raise ValueError(f"damaged header ({error})") from error
-    return found
-
-
-def _group_sample(source: pysam.AlignmentFile) -> str | None:
-    names = {g.get("SM") for g in _header(source).get("RG", []) if g.get("SM")}
-    return next(iter(names)) if len(names) == 1 else None
 
 
 class ReadsSource:
@@ -105,6 +74,8 @@ class ReadsSource:
             raise self._bad("is neither BAM nor CRAM", "give a BAM or CRAM file")
         if cram and fasta is None:
             raise self._bad("CRAM needs the genome it was written with", "give it with --reference FASTA")
+        if cram and not Path(f"{fasta}.fai").is_file():  # htslib would write one beside the user's file
+            raise InputError("the genome has no index", path=f"{fasta}.fai", fix=f"samtools faidx {fasta}")
         index = self._index()
         pysam.set_verbosity(0)
         os.environ["REF_PATH"] = os.devnull  # else htslib may ask a server for CRAM's reference
@@ -133,7 +104,7 @@ class ReadsSource:
 
     def _contig(self, assembly: Build | None) -> tuple[str, Build, str]:
         try:
-            lines = _header(self._file).get("SQ", [])
+            lines = header_of(self._file).get("SQ", [])
         except ValueError as error:
             raise self._bad(str(error), "produce the file again") from error
         for line in lines:
@@ -156,7 +127,7 @@ class ReadsSource:
 
     def sample_name(self) -> str | None:
         """The sample of the read groups, when they agree."""
-        return _group_sample(self._file)
+        return group_sample(self._file)
 
     # reading ------------------------------------------------------------------------------
 

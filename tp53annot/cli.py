@@ -30,6 +30,7 @@ from tp53annot.cli_options import (
     resources_option,
     run_settings,
     say,
+    size_option,
     update_settings,
 )
 from tp53annot.cli_validate import validate
@@ -88,6 +89,7 @@ def cli() -> None:
 @option("--bam", type=FILE, metavar="BAM", help="Reads beside one VCF: coverage, read evidence, cross-check.")
 @option("--callable", "callable_bed", type=FILE, metavar="BED", help="Callable regions beside a VCF.")
 @analysis_options
+@size_option
 @context_options
 @output_options
 @resources_option
@@ -133,6 +135,7 @@ def run(inputs: tuple[Path, ...], **options: Any) -> None:
 @option("-o", "--output", default="-", type=FILE, help="Output VCF, VCF.gz or BCF; - is stdout. [default: -]")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
 @option("--force", is_flag=True, help="Overwrite an existing output.")
+@size_option
 @resources_option
 def annotate(vcf: Path, output: Path, **options: Any) -> None:
     """Add TP53 names, classes and criteria to a VCF as INFO fields.
@@ -339,7 +342,7 @@ def _logger(options: dict[str, Any]) -> Any:
 
     def log(line: str, level: int = 0) -> None:
         if level <= allowed:
-            click.echo(line, err=True)
+            click.echo(printable(line, _LONGEST), err=True)
 
     return log
 

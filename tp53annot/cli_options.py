@@ -14,6 +14,7 @@ from tp53annot.model import Build
 from tp53annot.settings import (
     ALL_FORMATS,
     DEFAULT_FORMATS,
+    MOST_GIB,
     OutputSettings,
     RunSettings,
     UpdateSettings,
@@ -121,6 +122,13 @@ resources_option = option(
     "--resources-dir", type=FILE, metavar="DIR", help="Updated tables to use instead of the bundled ones."
 )
 
+size_option = option(
+    "--max-uncompressed",
+    type=Fraction(0, min_open=True),
+    metavar="GIB",
+    help=f"Refuse a VCF that unpacks to more than this [default: {MOST_GIB:g}].",
+)
+
 output_options = _bundle(
     option(
         "--format",
@@ -173,6 +181,7 @@ def run_settings(options: dict[str, Any]) -> RunSettings:
         target=options.get("target"),
         callable_bed=options.get("callable_bed"),
         resources=options.get("resources_dir"),
+        max_uncompressed_gib=options.get("max_uncompressed") or MOST_GIB,
     )
 
 

@@ -10,7 +10,7 @@ from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Candidate, ClassifiedVariant, InputRecord, ReadSupport
 from tp53annot.reporting.document import CHROMOSOME, ProteinMap, Writer, dump
-from tp53annot.reporting.table import text
+from tp53annot.reporting.table import seen
 
 
 def explain_changes(
@@ -52,7 +52,7 @@ def describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dic
 
 def _text(entry: Mapping[str, Any]) -> str:
     variants = entry["variants"]
-    head = f"# {text(entry['query'])}"
+    head = f"# {seen(entry['query'])}"
     if len(variants) > 1:
         head += f": {len(variants)} DNA changes can mean this"
     return "\n".join([head, *(_variant(v) for v in variants)])
@@ -113,4 +113,4 @@ def _variant(v: Mapping[str, Any]) -> str:
 
 
 def _row(name: str, value: object) -> str:
-    return f"  {name:<20} {text(value)}"
+    return f"  {name:<20} {seen(value)}"

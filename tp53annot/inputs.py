@@ -121,6 +121,9 @@ def _plan_folder(
     folder: Path, context: Mapping[str, str], left: list[tuple[str, str]], remarks: list[str]
 ) -> list[Job]:
     files = sorted(folder.iterdir(), key=lambda p: p.name)
+    odd = {p for p in files if kind_of(p) and p.exists() and not (p.is_file() or p.is_dir())}
+    left += [(str(p), "not a regular file") for p in files if p in odd]
+    files = [p for p in files if p not in odd]
     vcfs = [p for p in files if kind_of(p) == "vcf"]
     reads: dict[str, Path] = {}
     for path in (p for p in files if kind_of(p) == "reads"):

@@ -83,6 +83,7 @@ def from_vcf(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds
         sample=job.sample or settings.sample,
         normal=job.normal or settings.normal,
         label=job.label,
+        most_bytes=settings.most_bytes,
     )
     names = source.sample_names()
     if job.bam is not None and len(names) > 1:
@@ -159,6 +160,8 @@ def describe_input(path: Path) -> Mapping[str, object]:
     """An input as a report names it: file name and checksum, no folder of this machine."""
     if str(path) == "-":
         return {"name": "standard input", "sha256": ""}
+    if not path.is_file():  # a pipe is read once
+        return {"name": path.name, "sha256": ""}
     return {"name": path.name, "sha256": sha256_file(path)}
 
 
@@ -166,11 +169,11 @@ def job_names(job: Job) -> tuple[str, ...]:
     """Sample names a job can report, by label or header alone; nothing when it cannot be read."""
     if job.label:
         return (job.label,)
-    if str(job.path) == "-":
+    if not job.path.is_file():  # standard input or a pipe: read once
         return ()
     try:
         if job.vcf is None:
-            from tp53annot.bam import sample_name
+            from tp53annot.bam_header import sample_name
 
             return (sample_name(job.path) or stem_of(job.path),)
         reader = Reader(job.vcf)

@@ -21,9 +21,20 @@ from tp53annot.reporting.table import text, tsv
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
-from tp53annot.store import atomic_path, output_error, sha256_file, sweep, write_bytes, write_text
+from tp53annot.store import (
+    atomic_path,
+    ensure_inside,
+    output_error,
+    read_limited,
+    sha256_file,
+    sweep,
+    write_bytes,
+    write_text,
+)
 from tp53annot.vcf_write import LineAnnotator, index
 from tp53annot.vcf_write import write_sample as write_sample_vcf
+
+_MOST_BYTES = 64 << 20
 
 
 def check_folder(folder: Path) -> None:
@@ -112,6 +123,7 @@ def write_overview(
     body = [[text(row[name]) for name in COHORT_COLUMNS] for row in rows]
     write_text(folder / "cohort.tsv", tsv(COHORT_COLUMNS, body))
     write_text(folder / "cohort.html", render_cohort(rows, tools.texts(settings.language), __version__))
+    ensure_inside(folder / "multiqc", folder)
     write_text(folder / "multiqc" / "tp53annot_mqc.json", multiqc(rows))
 
 
@@ -201,9 +213,9 @@ def load_report(path: Path) -> dict[str, Any]:
     """
     fix = "give a .tp53.json written by run"
     try:
-        document = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_constant)
-    except OSError as error:
-        raise InputError(error.strerror or str(error), path=str(path), fix="check the path") from error
+        text = read_limited(path, _MOST_BYTES).decode("utf-8-sig")
+        document = json.loads(text, parse_constant=_no_constant)
+        dump(document).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})", path=str(path), fix=fix) from error
     fault = first_fault(document, report_schema())

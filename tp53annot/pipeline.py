@@ -237,7 +237,7 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     tool, annotator = f"{__version__}", InfoAnnotator(tools)
 
     def work(target: Path) -> None:
-        annotate_stream(vcf, target, tools.reference, annotator, tool, settings.assembly)
+        annotate_stream(vcf, target, tools.reference, annotator, tool, settings.assembly, settings.most_bytes)
         index(target)
 
     if str(output) == "-":

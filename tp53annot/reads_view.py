@@ -13,7 +13,7 @@ from tp53annot.kit import Kit
 from tp53annot.model import Build
 from tp53annot.reads import Reads, candidates_of_reads, coverage_of_reads, read_reads, support_in_reads
 from tp53annot.reporting.document import ProteinMap, Writer, dump
-from tp53annot.reporting.table import text, tsv
+from tp53annot.reporting.table import seen, text, tsv
 from tp53annot.select import Thresholds
 from tp53annot.settings import RunSettings
 
@@ -46,7 +46,7 @@ def coverage_text(path: Path, settings: RunSettings, tools: Kit, *, as_json: boo
         return dump(head | document | {"per_base": per_base})
     header = ("exon", "start", "end", "required", "mean_depth", "min_depth", "fraction_assessed", "lod_vaf")
     lines = [
-        f"# {text(reads.sample or stem_of(path))} {reads.build} ({reads.basis})",
+        f"# {seen(reads.sample or stem_of(path))} {reads.build} ({reads.basis})",
         f"# assessed at a VAF of {found.threshold_vaf:g} from {found.min_depth_needed} usable fragments; "
         f"exons 4-10 {'assessed' if found.required_region_assessed else 'NOT fully assessed'}",
         *(f"# {remark}" for remark in reads.pileup.remarks.values()),

@@ -9,6 +9,7 @@ from pathlib import Path
 from tp53annot.model import Build
 
 DEFAULT_FORMATS = ("json", "tsv", "html", "vcf")
+MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
 ALL_FORMATS = ("json", "tsv", "html", "vcf", "xlsx", "maf", "pdf", "fhir", "txt")
 
 
@@ -36,6 +37,12 @@ class RunSettings:
     callable_bed: Path | None = None
     resources: Path | None = None
     language: str = "en"
+    max_uncompressed_gib: float = MOST_GIB
+
+    @property
+    def most_bytes(self) -> int:
+        """What a compressed VCF may unpack to."""
+        return int(self.max_uncompressed_gib * (1 << 30))
 
     def as_dict(self) -> dict[str, object]:
         """The settings as a report prints them: no paths of the machine, only file names."""

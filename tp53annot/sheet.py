@@ -11,7 +11,9 @@ from typing import Any
 from tp53annot.context import ContextError, declare
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job, Plan, is_there
+from tp53annot.store import read_limited
 
+_MOST_BYTES = 32 << 20
 FILE_COLUMNS = ("sample", "vcf", "bam", "normal", "patient")
 
 
@@ -52,14 +54,7 @@ def read_table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]
     if sheet.suffix.lower() in (".xlsx", ".xlsm"):
         lines = _workbook(sheet)
     else:
-        try:
-            content = sheet.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            cause = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-            raise InputError(str(cause), path=str(sheet), fix="give a TSV, CSV or XLSX sheet") from error
-        first = content.split("\n", 1)[0]
-        delimiter = "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
-        lines = list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
+        lines = _text_table(sheet)
     if not lines:
         raise InputError("the sheet is empty", path=str(sheet), fix="the first line names the columns")
     header = [cell.strip().lower() for cell in lines[0]]
@@ -79,11 +74,33 @@ def read_table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]
     return header, rows
 
 
+def _text_table(sheet: Path) -> list[list[str]]:
+    """The cells of a TSV or CSV, the separator as the first line has it."""
+    try:
+        content = read_limited(sheet, _MOST_BYTES).decode("utf-8-sig")
+        first = content.split("\n", 1)[0]
+        delimiter = "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
+        return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
+    except (UnicodeDecodeError, csv.Error) as error:
+        cause = "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise InputError(cause, path=str(sheet), fix="give a TSV, CSV or XLSX sheet") from error
+
+
 def _workbook(sheet: Path) -> list[list[str]]:
+    import warnings
+    import zipfile
+
     import openpyxl
 
+    data = io.BytesIO(read_limited(sheet, _MOST_BYTES))
     try:
-        book = openpyxl.load_workbook(sheet, read_only=True, data_only=True)
+        with zipfile.ZipFile(data) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > _MOST_BYTES:
+            raise ValueError(f"{unpacked} bytes unpacked")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is no part of a sheet
+            book = openpyxl.load_workbook(data, read_only=True, data_only=True)
         return [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     except Exception as error:  # openpyxl lets the faults of XML, ZIP and its own types through as they come
         raise InputError("cannot be read as XLSX", path=str(sheet), fix="save it again, or as TSV") from error

@@ -75,7 +75,8 @@ class Worker:
 def feed(numbers: Iterator[int], seconds: float, seed: int, seeds: Seeds, keep: Path) -> Iterator[Outcome]:
     """Outcomes until the inputs or the time are used up; inputs with a fault are kept."""
     start = time.monotonic()
-    with tempfile.TemporaryDirectory() as name:
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
         folder = Path(name) / "case"
         worker = Worker(folder, seed, seeds)
         for number in numbers:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
+from tp53annot.reporting.document import dump
 from tp53annot.reporting.page import environment, style
+from tp53annot.reporting.table import seen
 
 COHORT_COLUMNS = (
     "sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag",
@@ -52,12 +54,17 @@ def render_cohort(rows: Sequence[Row], words: Mapping[str, Any], version: str) -
     )  # fmt: skip
 
 
+def _inert(value: object) -> str:
+    """A name as MultiQC can put it on its page: it takes markup as it comes."""
+    return escape(seen(value), quote=False)
+
+
 def multiqc(rows: Sequence[Row]) -> str:
     """MultiQC custom content: a table with one line per sample."""
     data = {
-        str(row["sample"]): {
+        _inert(row["sample"]): {
             "status": row["status"],
-            "variants": row["variants"] or "-",
+            "variants": _inert(row["variants"] or "-"),
             "max_vaf": row["max_vaf"],
             "allelic_state": row["allelic_state"],
         }
@@ -77,4 +84,4 @@ def multiqc(rows: Sequence[Row]) -> str:
         },
         "data": data,
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+    return dump(content)
