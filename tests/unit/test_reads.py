@@ -14,7 +14,8 @@ import pytest
 from bam_files import MAIN, REF, TOOLS, Change, write_bam
 
 from tp53annot.bam import ReadsSource
-from tp53annot.call import call, poisson_tail
+from tp53annot.call import call
+from tp53annot.call_model import tail
 from tp53annot.coverage import depth_needed, lowest_vaf
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
@@ -38,7 +39,7 @@ def test_depth_needed_is_that_of_the_field() -> None:
     assert [depth_needed(v, 8, 0.95) for v in (0.10, 0.05, 0.03, 0.02, 0.01)] == [129, 260, 436, 655, 1312]
     assert lowest_vaf(260, 8, 0.95) == pytest.approx(0.05, abs=0.0002)
     assert lowest_vaf(3, 8, 0.95) is None
-    assert poisson_tail(5, 0.5) == pytest.approx(1.72e-4, rel=0.01)
+    assert tail(5, 0.5) == pytest.approx(1.72e-4, rel=0.01)
 
 
 @pytest.mark.parametrize("build", list(Build))
