@@ -72,9 +72,17 @@ def error_rates(pileup: Pileup, sequence: str, model: Rules) -> dict[tuple[str, 
         for b, alt in enumerate(BASES):
             if alt != ref:
                 seen, over = totals[b, places].astype(float), depth[places].astype(float)
-                plain = seen <= model["background_vaf"] * over  # what is more may be a variant
+                plain = _plain(seen, over, model)
                 found[ref, alt] = _rate(seen[plain], over[plain], (ref, alt) in _DAMAGE, model)
     return found
+
+
+def _plain(seen: Any, depth: Any, model: Rules) -> Any:
+    """Places without those of the highest fractions: they may hold a variant."""
+    share = seen / depth
+    left_out = math.ceil(model["left_out"] * len(share)) + 1
+    limit = np.sort(share)[-left_out] if len(share) >= left_out else 0.0
+    return share < min(limit, model["background_vaf"]) if limit else seen == 0
 
 
 def _rate(seen: Any, depth: Any, damage: bool, model: Rules) -> ErrorRate:
