@@ -27,7 +27,16 @@ REF = TOOLS.reference
 MAIN = TOOLS.namer.main
 MARGIN, READ = 450, 150
 KINDS = ("snv", "mnv", "ins_1_5", "del_1_5", "ins_10_40", "del_10_40", "dup_6_60", "delins", "splice")
-CELLS = ((0.01, 2000), (0.01, 5000), (0.02, 1000), (0.05, 500), (0.10, 300), (0.25, 250), (0.50, 250), (0.95, 250))
+CELLS = (
+    (0.01, 2000),
+    (0.01, 5000),
+    (0.02, 1000),
+    (0.05, 500),
+    (0.10, 300),
+    (0.25, 250),
+    (0.50, 250),
+    (0.95, 250),
+)
 # Share of damaged bases: cytosine read as thymine after fixation, guanine as thymine after oxidation.
 DAMAGE = {"": 0.0, "ffpe": 0.005, "oxog": 0.003}
 

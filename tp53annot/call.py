@@ -91,7 +91,7 @@ class _Judge:
         """Changes in at least two fragments, single bases only where they are many or a fair share."""
         found = {c for c, s in self.pileup.shares.items() if sum(s.alt) >= 2}
         found |= {c for c, n in self.pileup.indels.items() if n.total >= 2} - self.pileup.shares.keys()
-        found = {c for c in found if self._within(c)}
+        found = {c for c in found if self.pileup.holds(c)}
         report = self.rules["report"]
         totals = self.pileup.bases.sum(axis=0)
         many = (totals >= min(self.min_alt, report["list_fragments"])) | (
@@ -103,10 +103,6 @@ class _Judge:
                 if base != ref and ref in BASES and (pos, ref, base) not in self.pileup.shares:
                     found.add((pos, ref, base))
         return sorted(found)
-
-    def _within(self, change: Change) -> bool:
-        low = change[0] - self.pileup.start
-        return low >= 1 and low + len(change[1]) < self.pileup.length
 
     # judgement --------------------------------------------------------------------------
 

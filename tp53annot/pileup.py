@@ -83,6 +83,11 @@ class Pileup:
             spans=np.zeros((2, size), np.int32),
         )
 
+    def holds(self, change: Change) -> bool:
+        """True when a change lies within the counted stretch."""
+        low = change[0] - self.start
+        return low >= 1 and low + len(change[1]) < self.length
+
     @property
     def depth(self) -> Counts:
         """Usable fragments over each position."""

@@ -30,6 +30,15 @@ class Reads:
     pileup: Pileup
 
 
+def build_of(path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | None) -> Build:
+    """The build that a file's header states.
+
+    Raises:
+        InputError: unreadable, wrong build.
+    """
+    return ReadsSource(path, tools.reference, tools.rules("calling"), fasta=fasta, assembly=assembly).build
+
+
 def read_reads(
     path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | None, extra: Iterable[Allele] = ()
 ) -> Reads:
@@ -173,10 +182,8 @@ def recount(candidates: Sequence[Candidate], reads: Reads, tools: Kit) -> list[C
 
 def support_in_reads(allele: Allele, reads: Reads, tools: Kit) -> ReadSupport | None:
     """Fragments for and against an allele; ``None`` outside the counted stretch."""
-    pileup = reads.pileup
-    plain = normalise(allele, tools.reference)
-    low, high = plain.pos - pileup.start, plain.end - pileup.start
-    if low < 1 or high + 1 >= pileup.length:
+    pileup, plain = reads.pileup, normalise(allele, tools.reference)
+    if not pileup.holds((plain.pos, plain.ref, plain.alt)):
         return None
     found = judge(plain, pileup, tools.reference, tools.rules("calling")).support
     return replace(found, vaf_source=f"reads of {reads.path.name}")

@@ -20,6 +20,7 @@ from tp53annot.coverage import depth_needed, lowest_vaf
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
 from tp53annot.model import Build
+from tp53annot.reads_view import why_text
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 
@@ -62,6 +63,9 @@ def test_a_dropped_exon_is_never_not_detected(tmp_path: Path, exon: int) -> None
     assert missing["fraction_assessed"] < 1
     if required:
         assert f"exon {exon}" in found["assessment"]["summary"]
+    else:
+        (limit,) = [i for i in found["assessment"]["limitations"] if i["id"] == "limitation.listed_exons"]
+        assert limit["text"].endswith(f"exon {exon}.")
 
 
 CHANGES = {
@@ -253,3 +257,22 @@ def test_commands(tmp_path: Path) -> None:
         [*tool, "coverage", str(bam), "--json"], check=True, capture_output=True, text=True
     )
     assert len(json.loads(shown.stdout)["exons"]) == len(MAIN.exons) - 1
+
+
+def test_why_answers_for_any_position(tmp_path: Path) -> None:
+    bam = write_bam(
+        tmp_path / "a.bam", depth=600, changes=[CHANGES["SNV"], CHANGES["insertion of 12"]], skip=[7]
+    )
+    long = f"chr17:7675140:G:{CHANGES['insertion of 12'].alt}"
+    answers = {
+        "chr17:7675088:C:T": "; called; ",
+        "chr17:7675088:C:G": "not called: ",
+        long: "; called; ",
+        "chr17:7675139:C:T": "not called: 0 supporting fragments, fewer than 8",
+        "chr17:7674220:C:T": "no usable read covers it",
+        "chr17:7687400:" + REF.bases(7687400, 7687400) + ":" + ("A" if REF.bases(7687400, 7687400) != "A" else "C"):
+            "outside the stretch that is counted",
+    }  # fmt: skip
+    for change, words in answers.items():
+        assert words in why_text(bam, change, RunSettings(), TOOLS)
+    assert "a VAF from 0.0" in why_text(bam, "chr17:7675139:C:T", RunSettings(), TOOLS)
