@@ -183,15 +183,14 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
         carries = altered & (best == n) & _good(mine, theirs, rules)
         lacks = ~altered & (theirs < mine) & _good(theirs, mine, rules)
         other = altered & (best != n) & _good(wrong.min(axis=0), theirs, rules)
-        anchor = _anchor(others[n].net, reads, rules)
-        ends = _Ends.of(plain, others[n], rules["difference"])
+        ends = _Ends.of(plain, others[n], rules["difference"], _anchor(others[n].net, reads, rules))
         if ends is None:
             continue
         last = np.where(carries, len(others[n].codes), len(plain.codes)) - 1
         first = np.where(carries, fits[n].first, against.first)
         shown = (
-            ends.shown(0, first, first + reads.size - 1, anchor),
-            ends.shown(1, last - first - reads.size + 1, last - first, anchor),
+            ends.shown(0, first, first + reads.size - 1),
+            ends.shown(1, last - first - reads.size + 1, last - first),
         )
         found[change] = _count(reads, carries, lacks, other, shown)
     return found
@@ -247,14 +246,16 @@ def _anchor(net: int, reads: ReadTable, rules: Rules) -> int:
 class _Ends:
     """Where reference and change part, from the left and from the right (0-based, from that side).
 
-    ``same``: bases in common; ``told``: index of the base with which they differ often enough.
+    ``begin``: a read that begins there or before holds bases in common, and enough of them that it
+    does not fit the other sequence moved along (within a repeat it would); ``told``: index of the base
+    with which the two differ often enough.
     """
 
-    same: tuple[int, int]
+    begin: tuple[int, int]
     told: tuple[int, int]
 
     @classmethod
-    def of(cls, plain: _Haplotype, other: _Haplotype, difference: int) -> _Ends | None:
+    def of(cls, plain: _Haplotype, other: _Haplotype, difference: int, anchor: int) -> _Ends | None:
         """``None`` when the window does not tell them apart."""
         size = min(len(plain.codes), len(other.codes))
         differs = (
@@ -263,15 +264,16 @@ class _Ends:
         )
         if not all(d.size for d in differs):
             return None
-        enough = [min(difference, d.size) - 1 for d in differs]
-        return cls(
-            (int(differs[0][0]), int(differs[1][0])),
-            (int(differs[0][enough[0]]), int(differs[1][enough[1]])),
+        left, right = (int(d[min(difference, d.size) - 1]) for d in differs)
+        begin = (
+            min(int(differs[0][0]) - anchor, size - 1 - right),
+            min(int(differs[1][0]) - anchor, size - 1 - left),
         )
+        return cls(begin, (left, right))
 
-    def shown(self, side: int, first: Ints, last: Ints, anchor: int) -> Bools:
+    def shown(self, side: int, first: Ints, last: Ints) -> Bools:
         """Reads from ``first`` to ``last``, counted from that side (0 left, 1 right), that show this end."""
-        return np.asarray((first <= self.same[side] - anchor) & (last >= self.told[side]))
+        return np.asarray((first <= self.begin[side]) & (last >= self.told[side]))
 
 
 def _count(reads: ReadTable, carries: Bools, lacks: Bools, other: Bools, ends: tuple[Bools, Bools]) -> Shares:
