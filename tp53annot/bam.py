@@ -164,8 +164,7 @@ class ReadsSource:
             found = counter.finish()
             rules = self.rules["haplotype"]
             for cluster in clusters(found, self.reference, rules, extra):
-                reach = rules["flank"]
-                reads = self._fetch(cluster.low - reach, cluster.high + reach)
+                reads = self._fetch(cluster.first, cluster.last)
                 table = read_table(reads, cluster, offset, self.rules)
                 found.shares |= shares(cluster, table, self.reference, rules)
         except (OSError, ValueError) as error:

@@ -29,15 +29,14 @@ def read_table(
     reads: Iterable[pysam.AlignedSegment], cluster: Cluster, offset: int, rules: Rules
 ) -> ReadTable:
     """Usable reads that touch the cluster; ``offset``: add it to a GRCh38 position to get the file's."""
-    use, reach = rules["usable"], rules["haplotype"]["flank"]
-    low, high = cluster.low - reach, cluster.high + reach
+    use = rules["usable"]
     names: dict[object, int] = {}
     bases, qualities, rows = [], [], []
     for read in reads:
         text, cigar = read.query_sequence, read.cigartuples
         if not text or cigar is None or not usable(read, use):
             continue
-        part = _part(read.reference_start + 1 - offset, tuple(cigar), len(text), low, high)
+        part = _part(read.reference_start + 1 - offset, tuple(cigar), len(text), cluster.first, cluster.last)
         if part is None or part.first > cluster.high or part.last < cluster.low:
             continue
         stated = read.query_qualities_str or chr(use["assumed_base_quality"] + 33) * len(text)

@@ -29,11 +29,24 @@ _CHUNK = 2_000_000  # bases compared at a time: bounds memory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Changes near each other, those preferred on a tie first; ``low``..``high`` (GRCh38) holds them all."""
+    """Changes near each other, those preferred on a tie first.
+
+    ``low``..``high`` (GRCh38) holds them all; sequences are compared over ``first``..``last``, wide
+    enough for a duplication to show where it ends.
+    """
 
     changes: tuple[Change, ...]
     low: int
     high: int
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, changes: Sequence[Change], flank: int) -> Cluster:
+        """Of changes, with ``flank`` bases and the longest difference in length on either side."""
+        low, high = min(c[0] for c in changes), max(c[0] + len(c[1]) - 1 for c in changes)
+        reach = flank + max(abs(len(c[2]) - len(c[1])) for c in changes)
+        return cls(changes=tuple(changes), low=low, high=high, first=low - reach, last=high + reach)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +87,7 @@ def clusters(
         return bool(count >= max(rules["fragments"], rules["share"] * there))
 
     strong = {c: n for c, n in seen.items() if enough(c[0], n)} | {c: seen.get(c, 0) for c in asked}
-    strong = {c: n for c, n in strong.items() if _inside(c, pileup, rules["flank"])}
+    strong = {c: n for c, n in strong.items() if pileup.holds(c)}
     found = []
     for group in _grouped(strong, rules["gap"]):
         low, high = min(c[0] for c in group), max(c[0] + len(c[1]) - 1 for c in group)
@@ -83,13 +96,7 @@ def clusters(
         support = {c: n for c, n in singles.items() if c in parts or enough(c[0], n)}
         support |= {c: strong[c] for c in group}
         ordered = sorted(support, key=lambda c: (c not in asked, -support[c], c))[: rules["most"]]
-        found.append(
-            Cluster(
-                changes=tuple(ordered),
-                low=min(c[0] for c in ordered),
-                high=max(c[0] + len(c[1]) - 1 for c in ordered),
-            )
-        )
+        found.append(Cluster.of(ordered, rules["flank"]))
     strongest = sorted(found, key=lambda f: -max(strong.get(c, 0) for c in f.changes))
     kept = {f.low for f in strongest[: rules["clusters"]]}
     return [f for f in found if f.low in kept or asked & set(f.changes)]
@@ -101,11 +108,6 @@ def _seen(pileup: Pileup) -> dict[Change, int]:
     for change, reads in (*pileup.hints.items(), *pileup.pairs.items()):
         found[change] = max(found.get(change, 0), reads)
     return found
-
-
-def _inside(change: Change, pileup: Pileup, flank: int) -> bool:
-    low, high = change[0] - pileup.start, change[0] + len(change[1]) - pileup.start
-    return low >= flank and high + flank < pileup.length
 
 
 def _grouped(changes: Iterable[Change], gap: int) -> list[list[Change]]:
@@ -169,30 +171,36 @@ class _Fit:
 
 def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rules) -> dict[Change, Shares]:
     """Fragments for and against each change of a cluster."""
-    low, high = cluster.low - rules["flank"], cluster.high + rules["flank"]
-    window = reference.bases(low, high)
+    low, window = cluster.first, reference.bases(cluster.first, cluster.last)
     plain = _Haplotype(_codes(window), 0)
     others = [_haplotype(c, window, low) for c in cluster.changes]
     against, fits = _fit(plain, reads, low), [_fit(h, reads, low) for h in others]
     wrong = np.stack([f.wrong for f in fits])
-    best = wrong.argmin(axis=0)
-    altered = wrong.min(axis=0) < against.wrong
+    best, least = wrong.argmin(axis=0), wrong.min(axis=0)
+    altered, theirs = least < against.wrong, against.wrong
     found = {}
     for n, change in enumerate(cluster.changes):
-        mine, theirs = fits[n].wrong, against.wrong
-        carries = altered & (best == n) & _good(mine, theirs, rules)
-        lacks = ~altered & (theirs < mine) & _good(theirs, mine, rules)
-        other = altered & (best != n) & _good(wrong.min(axis=0), theirs, rules)
         ends = _Ends.of(plain, others[n], rules["difference"], _anchor(others[n].net, reads, rules))
         if ends is None:
             continue
+        mine = fits[n].wrong
+        carries = altered & (best == n) & _good(mine, theirs, rules)
+        lacks = ~altered & (theirs < mine) & _good(theirs, mine, rules)
+        other = altered & (best != n) & _good(least, theirs, rules)
+        if ends.repeated:  # what fits both lies in the repeat, and covers the site all the same
+            lacks |= ~altered & (theirs == mine) & (theirs <= rules["unexplained"])
         last = np.where(carries, len(others[n].codes), len(plain.codes)) - 1
         first = np.where(carries, fits[n].first, against.first)
-        shown = (
-            ends.shown(0, first, first + reads.size - 1),
-            ends.shown(1, last - first - reads.size + 1, last - first),
+        sides = ((first, first + reads.size - 1), (last - first - reads.size + 1, last - first))
+        found[change] = _count(
+            reads,
+            carries=carries,
+            sure=carries & (theirs - mine >= ends.differences),
+            lacks=lacks,
+            other=other,
+            shown=[ends.shown(i, *side) for i, side in enumerate(sides)],
+            covered=[ends.covered(i, *side) for i, side in enumerate(sides)],
         )
-        found[change] = _count(reads, carries, lacks, other, shown)
     return found
 
 
@@ -244,56 +252,69 @@ def _anchor(net: int, reads: ReadTable, rules: Rules) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """Where reference and change part, from the left and from the right (0-based, from that side).
+    """Where a read shows that it carries the change, from the left and from the right (0-based, from there).
 
-    ``begin``: a read that begins there or before holds bases in common, and enough of them that it
-    does not fit the other sequence moved along (within a repeat it would); ``told``: index of the base
-    with which the two differ often enough.
+    A read that begins at ``begin`` or before and reaches ``told`` fits the change at ``differences``
+    bases better than the reference, laid from either end. ``edge``: where the bases in common end for
+    good; reads over as many bases from there are as many, and cover the site whatever they carry.
+    ``repeated``: the change adds to a repeat or takes from it, so that the two places differ.
     """
 
     begin: tuple[int, int]
     told: tuple[int, int]
+    edge: tuple[int, int]
+    differences: int
+    repeated: bool
 
     @classmethod
     def of(cls, plain: _Haplotype, other: _Haplotype, difference: int, anchor: int) -> _Ends | None:
         """``None`` when the window does not tell them apart."""
         size = min(len(plain.codes), len(other.codes))
-        differs = (
-            np.flatnonzero(plain.codes[:size] != other.codes[:size]),
-            np.flatnonzero(plain.codes[::-1][:size] != other.codes[::-1][:size]),
-        )
-        if not all(d.size for d in differs):
+        left = np.flatnonzero(plain.codes[:size] != other.codes[:size])
+        right = np.flatnonzero(plain.codes[::-1][:size] != other.codes[::-1][:size])
+        if not (left.size and right.size):
             return None
-        left, right = (int(d[min(difference, d.size) - 1]) for d in differs)
-        begin = (
-            min(int(differs[0][0]) - anchor, size - 1 - right),
-            min(int(differs[1][0]) - anchor, size - 1 - left),
-        )
-        return cls(begin, (left, right))
+        enough = min(difference, left.size, right.size)
+        told = int(left[enough - 1]), int(right[enough - 1])
+        same = int(left[0]), int(right[0])
+        whole = len(other.codes) - 1
+        begin = min(same[0] - anchor, whole - told[1]), min(same[1] - anchor, whole - told[0])
+        common = min(same[0], size - same[1]), min(same[1], size - same[0])
+        edge = min(begin[0], common[0] - anchor), min(begin[1], common[1] - anchor)
+        return cls(begin, told, edge, enough, edge != begin)
 
     def shown(self, side: int, first: Ints, last: Ints) -> Bools:
         """Reads from ``first`` to ``last``, counted from that side (0 left, 1 right), that show this end."""
         return np.asarray((first <= self.begin[side]) & (last >= self.told[side]))
 
+    def covered(self, side: int, first: Ints, last: Ints) -> Bools:
+        """Reads that hold as many bases from the edge on."""
+        reach = self.edge[side] + self.told[side] - self.begin[side]
+        return np.asarray((first <= self.edge[side]) & (last >= reach))
 
-def _count(reads: ReadTable, carries: Bools, lacks: Bools, other: Bools, ends: tuple[Bools, Bools]) -> Shares:
+
+def _count(
+    reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, other: Bools, shown: Sequence[Bools],
+    covered: Sequence[Bools],
+) -> Shares:  # fmt: skip
     """Each fragment once; mates that disagree count for neither."""
-    shown = ends[0] | ends[1]
-    clash = np.intersect1d(reads.fragment[carries & shown], reads.fragment[lacks & shown])
+    over = covered[0] | covered[1]
+    clash = np.intersect1d(reads.fragment[sure], reads.fragment[lacks & over])
     keep = ~np.isin(reads.fragment, clash)
 
-    def at_ends(which: Bools) -> int:
+    def fragments(which: Bools, ends: Sequence[Bools]) -> int:
         return sum(len(np.unique(reads.fragment[which & end & keep])) for end in ends)
 
-    with_change, without, elsewhere = at_ends(carries), at_ends(lacks), at_ends(other)
-    total = with_change + without + elsewhere
-    alt, ref = _by_strand(reads, carries & shown & keep), _by_strand(reads, lacks & shown & keep)
+    with_change, without = fragments(carries, shown), fragments(lacks, covered)
+    total = fragments(carries, covered) + without + fragments(other, covered)
+    alt, ref = _by_strand(reads, sure & keep), _by_strand(reads, lacks & over & keep)
     if not total:
         return Shares(alt=alt, ref=ref, vaf=None, depth=0)
-    depth = max(round(sum(alt) * total / with_change), sum(alt)) if with_change else round(total / 2)
+    vaf = min(with_change / total, 1.0)
+    depth = max(round(sum(alt) / vaf), sum(alt)) if vaf else round(total / 2)
     against = min(round(depth * without / total), depth - sum(alt))
     forward = round(against * ref[0] / sum(ref)) if sum(ref) else 0
-    return Shares(alt=alt, ref=(forward, against - forward), vaf=with_change / total, depth=depth)
+    return Shares(alt=alt, ref=ref if not vaf else (forward, against - forward), vaf=vaf, depth=depth)
 
 
 def _by_strand(reads: ReadTable, which: Bools) -> tuple[int, int]:

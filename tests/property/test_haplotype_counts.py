@@ -22,11 +22,11 @@ Row = tuple[str, int, int, int, int]
 
 @st.composite
 def changes(draw: st.DrawFn) -> Change:
-    """Any replacement of up to 40 bases by up to 40 in the coding exons, minimal and left-aligned."""
+    """Any replacement of up to 50 bases by up to 50 in the coding exons, minimal and left-aligned."""
     low, high = draw(st.sampled_from(TOOLS.namer.main.model.cds))
     pos = draw(st.integers(low, high))
-    gone = draw(st.integers(0, 40))
-    new = draw(st.text(BASES, max_size=40))
+    gone = draw(st.integers(0, 50))
+    new = draw(st.text(BASES, max_size=50))
     if draw(st.booleans()) and gone:  # a tandem duplication
         new, gone = REF.bases(pos + 1, pos + gone), 0
     ref = REF.bases(pos, pos + gone)
@@ -71,7 +71,7 @@ def table(rows: list[Row]) -> ReadTable:
 
 
 def cluster(*found: Change) -> Cluster:
-    return Cluster(changes=found, low=min(c[0] for c in found), high=max(c[0] + len(c[1]) - 1 for c in found))
+    return Cluster.of(found, RULES["flank"])
 
 
 @settings(max_examples=60, deadline=None)
