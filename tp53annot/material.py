@@ -136,7 +136,10 @@ def _with_reads(
     """Recount every call in the reads, and compare what the VCF and the reads say."""
     from tp53annot import reads
 
-    found = reads.read_reads(bam, tools, fasta=settings.reference, assembly=settings.assembly)
+    called_there = (c.allele for c in material.candidates)
+    found = reads.read_reads(
+        bam, tools, fasta=settings.reference, assembly=settings.assembly, extra=called_there
+    )
     if found.build != material.build:
         raise InputError(
             f"the reads are on {found.build}, the VCF is on {material.build}",
