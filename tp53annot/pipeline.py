@@ -54,7 +54,12 @@ def run(
     sweep(output.folder)
     work = functools.partial(_guarded, settings=settings, output=output)
     results: list[JobResult] = [JobResult()] * len(todo.jobs)
-    claimed = list(zip(todo.jobs, _taken_names(todo.jobs, output.jobs), strict=True))
+    jobs: Sequence[Job] = todo.jobs
+    if settings.background:
+        from tp53annot.background import with_background  # numpy only where reads are read
+
+        jobs = with_background(jobs, settings, tools, output.jobs)
+    claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
     for end in run_jobs(work, claimed, output.jobs):
         if end.error is not None and len(todo.jobs) == 1:
             raise end.error
@@ -168,8 +173,11 @@ def _outcome(
 
 
 def _resumed(job: Job, settings: RunSettings, output: OutputSettings) -> list[Outcome] | None:
-    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing."""
-    if not output.resume:
+    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing.
+
+    With a background each report depends on the other samples, too, and is made anew.
+    """
+    if not output.resume or settings.background:
         return None
     tools = kit(settings.resources)
     kept = []
