@@ -342,7 +342,7 @@ def _logger(options: dict[str, Any]) -> Any:
 
     def log(line: str, level: int = 0) -> None:
         if level <= allowed:
-            click.echo(printable(line, _LONGEST), err=True)
+            click.echo(printable(line, LONGEST_LINE), err=True)
 
     return log
 
