@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tp53annot.knowledge_tables import load_knowledge, rsids
 from tp53annot.model import Allele, AnnotatedVariant, Classification
 from tp53annot.normalise import normalise
 from tp53annot.reference import Reference
+from tp53annot.reporting.document import ProteinMap
 from tp53annot.tables import Knowledge
 
 
@@ -41,6 +43,10 @@ class Kit:
     def store(self) -> Store:
         """The folder's files with their manifest."""
         return store(self.root)
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Around work on tables: what a folder of the user's holds wrongly is its damage, not a fault of ours."""
+        return nullcontext() if self.root is None else self.store.sound("tables, rules or texts")
 
     @functools.cached_property
     def reference(self) -> Reference:
@@ -93,6 +99,12 @@ class Kit:
         _ = (self.knowledge, self.namer, self.statements, self.vocabulary)
         for name in ("filters", "assessment", "amp_tier", "calling"):
             self.rules(name)
+
+    @functools.cached_property
+    def protein(self) -> ProteinMap:
+        """What the figures of the protein and its assays need, worked out once."""
+        with self.store.sound("tables"):
+            return ProteinMap.of(self.knowledge, len(self.namer.main.protein) - 1)
 
     def rsids(self) -> Mapping[str, tuple[str, ...]]:
         """c. names by bundled rsID."""

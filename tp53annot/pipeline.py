@@ -44,6 +44,7 @@ def run(
     say: Log = log or (lambda _line, level=0: None)
     tools = kit(settings.resources)
     tools.load()
+    _ = tools.protein  # here, so that the workers share it
     check_context(settings.context, tools)
     todo = _plan(inputs, settings, sheet, tools)
     for remark in todo.remarks:
