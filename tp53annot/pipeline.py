@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import functools
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tp53annot import __version__, evidence_view, outputs
+from tp53annot import __version__, courses, evidence_view, outputs
 from tp53annot import formats as formatting
 from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
 from tp53annot.material import job_names
-from tp53annot.reporting.document import Document
+from tp53annot.reporting.document import Document, dump
 from tp53annot.results import JobResult, Outcome, RunResult
 from tp53annot.sample import analyse, check_context, same_question
 from tp53annot.settings import OutputSettings, RunSettings
@@ -51,7 +51,8 @@ def run(
         say(f"left out: {path}: {reason}", 1)
     outputs.check_folder(output.folder)
     sweep(output.folder)
-    work = functools.partial(_guarded, settings=settings, output=output)
+    serial = courses.repeated(todo.jobs)
+    work = functools.partial(_guarded, settings=settings, output=output, serial=serial)
     results: list[JobResult] = [JobResult()] * len(todo.jobs)
     claimed = list(zip(todo.jobs, _taken_names(todo.jobs), strict=True))
     if len(todo.jobs) == 1:
@@ -60,7 +61,7 @@ def run(
         for end in run_jobs(work, claimed, output.jobs):
             results[end.index] = end.result or JobResult(failure=f"{todo.jobs[end.index].path}: {end.death}")
             say(_progress(end.index, results[end.index]), 1)
-    outcomes, failures = _collect(results)
+    outcomes, failures = _collect(courses.link(todo.jobs, results, settings, output))
     if outcomes:
         outputs.write_overview(output.folder, [o.row for o in outcomes], tools, settings)
     outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools)
@@ -101,15 +102,19 @@ def _taken_names(jobs: Sequence[Job]) -> list[Mapping[str, str]]:
 
 
 def _guarded(
-    claimed: tuple[Job, Mapping[str, str]], *, settings: RunSettings, output: OutputSettings
+    claimed: tuple[Job, Mapping[str, str]],
+    *,
+    settings: RunSettings,
+    output: OutputSettings,
+    serial: frozenset[str],
 ) -> JobResult:
-    """One job; samples finished before a failure are kept beside it."""
+    """One job; samples finished before a failure are kept beside it. ``serial``: patients with several."""
     job, taken = claimed
     done: list[Outcome] = []
     try:
-        done += _resumed(job, settings, output) or ()
+        done += _resumed(job, settings, output, serial) or ()
         if not done:
-            for outcome in _do(job, taken, settings, output):
+            for outcome in _do(job, taken, settings, output, serial):
                 done.append(outcome)
     except Tp53AnnotError as error:
         return JobResult(outcomes=tuple(done), failure=str(error))
@@ -117,9 +122,16 @@ def _guarded(
 
 
 def _do(
-    job: Job, taken: Mapping[str, str], settings: RunSettings, output: OutputSettings
+    job: Job,
+    taken: Mapping[str, str],
+    settings: RunSettings,
+    output: OutputSettings,
+    serial: frozenset[str],
 ) -> Iterator[Outcome]:
-    """One job: analyse and write each of its samples."""
+    """One job: analyse and write each of its samples.
+
+    Where the patient has further samples, what renders from the comparison is written when all are there.
+    """
     tools = kit(settings.resources)
     for analysed in analyse(job, settings, tools):
         sample = analysed.document["sample"]
@@ -134,12 +146,14 @@ def _do(
         ensure_inside(folder, output.folder)
         if not (output.force or output.resume):
             outputs.refuse_existing(folder, name, output.formats)
-        outputs.write_sample(folder, name, analysed, output.formats, tools, settings.language)
-        yield _outcome(analysed.document, name, job, output)
+        waits = job.patient in serial
+        now = tuple(f for f in output.formats if f in ("json", "vcf")) if waits else output.formats
+        outputs.write_sample(folder, name, analysed, now, tools, settings.language)
+        yield _outcome(analysed.document, name, job, output, keep=waits)
 
 
 def _outcome(
-    document: Document, name: str, job: Job, output: OutputSettings, *, resumed: bool = False
+    document: Document, name: str, job: Job, output: OutputSettings, *, keep: bool, resumed: bool = False
 ) -> Outcome:
     html = output.folder / name / f"{name}.tp53.html"
     return Outcome(
@@ -149,10 +163,14 @@ def _outcome(
         html=str(html) if "html" in output.formats else None,
         row=outputs.overview_row(document, name) | {"patient": job.patient},
         resumed=resumed,
+        patient=job.patient,
+        report=formatting.encode(dump(document)) if keep else None,
     )
 
 
-def _resumed(job: Job, settings: RunSettings, output: OutputSettings) -> list[Outcome] | None:
+def _resumed(
+    job: Job, settings: RunSettings, output: OutputSettings, serial: frozenset[str]
+) -> list[Outcome] | None:
     """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing."""
     if not output.resume:
         return None
@@ -167,7 +185,8 @@ def _resumed(job: Job, settings: RunSettings, output: OutputSettings) -> list[Ou
             or not same_question(document, job, settings, tools)
         ):
             return None
-        kept.append(_outcome(document, name, job, output, resumed=True))
+        compared = job.patient in serial or document["serial"] is not None
+        kept.append(_outcome(document, name, job, output, keep=compared, resumed=True))
     return kept
 
 
@@ -181,11 +200,13 @@ def run_to_text(
     """
     tools = kit(settings.resources)
     chosen = formats[0] if len(formats) == 1 and formats[0] in formatting.TEXT else "json"
-    for job in _plan(inputs, settings, sheet, tools).jobs:
-        for analysed in analyse(job, settings, tools):
-            yield formatting.render(analysed.document, chosen, tools, settings.language).decode(
-                "utf-8", "surrogateescape"
-            )
+    jobs = _plan(inputs, settings, sheet, tools).jobs
+    found: Iterable[Document] = (a.document for job in jobs for a in analyse(job, settings, tools))
+    if courses.repeated(jobs):
+        found = list(found)
+        courses.compared(found, settings, tools)
+    for document in found:
+        yield formatting.render(document, chosen, tools, settings.language).decode("utf-8", "surrogateescape")
 
 
 def demo(folder: Path, *, force: bool, jobs: int) -> RunResult:
