@@ -187,8 +187,7 @@ def _allelic_state(findings: Findings, status: str, rules: Rules) -> tuple[str, 
 def _hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -> tuple[Flag, ...]:
     found = []
     if len(hits) > 1 and not _all_in_cis(hits):
-        names = f" {rules['words']['and']} ".join(label(v) for v in hits[:4])
-        found.append(_flag("two_variants", rules, variants=names, phase=_phase_words(hits, rules)))
+        found.append(_flag("two_variants", rules, count=len(hits), phase=_phase_words(hits, rules)))
     if findings.value("del17p_status") == "present":
         found.append(_flag("del17p", rules))
     if findings.value("loh17p_status") == "cn_loh":

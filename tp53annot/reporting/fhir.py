@@ -11,8 +11,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.reporting.page import citation_text
 from tp53annot.reporting.table import text
+from tp53annot.reporting.wording import citation_text
 
 Json = dict[str, Any]
 LOINC, HGVS, REFSEQ, HGNC = (
@@ -42,7 +42,7 @@ def render_fhir(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         _entry(document, f"variant-{i}", _variant(v, document, specimen))
         for i, v in enumerate(document["variants"])
     ]
-    seen.append(_entry(document, "overall", _overall(a, words, specimen)))
+    seen.append(_entry(document, "overall", _overall(document, words, specimen)))
     seen.append(_entry(document, "region", _region(document, words, specimen)))
     for n in a["notes"]:
         if n["publish"] in ("note", "warn") and n["applies"] == "applies":
@@ -141,7 +141,8 @@ def _variant(v: Mapping[str, Any], document: Mapping[str, Any], specimen: Json) 
     }  # fmt: skip
 
 
-def _overall(a: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> Json:
+def _overall(document: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> Json:
+    a = document["assessment"]
     code, display = INTERPRETATION.get(a["status"], INCONCLUSIVE)
     found = _observation(
         "overall-interpretation", _loinc("51968-6", "Genetic variation's overall interpretation"), specimen
@@ -150,7 +151,14 @@ def _overall(a: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> 
         "coding": [{"system": LOINC, "code": code, "display": display}],
         "text": _clean(words["status"][a["status"]]),
     }
-    remarks = [*a["warnings"], *a["germline_reasons"], *a["clonal_haematopoiesis_reasons"], *a["limitations"]]
+    course = document["serial"]["summary"] if document["serial"] else []
+    remarks = [
+        *a["warnings"],
+        *course,
+        *a["germline_reasons"],
+        *a["clonal_haematopoiesis_reasons"],
+        *a["limitations"],
+    ]
     return found | ({"note": [{"text": _clean(f["text"])} for f in remarks]} if remarks else {})
 
 
