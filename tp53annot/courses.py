@@ -103,7 +103,6 @@ def _course(
         documents,
         failed,
         tools.assessment(settings.language),
-        tools.rules("calling"),
         lambda pos, assembly: tools.reference.from_build(pos, Build(assembly)),
     )
 

@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot.coverage import depth_needed
-
 Document = Mapping[str, Any]
 Rules = Mapping[str, Any]
 ToCore = Callable[[int, str], int]
@@ -47,7 +45,7 @@ class Change:
 
 
 def compare(
-    documents: Sequence[Document], unavailable: Sequence[str], rules: Rules, calling: Rules, to_core: ToCore
+    documents: Sequence[Document], unavailable: Sequence[str], rules: Rules, to_core: ToCore
 ) -> dict[str, Any]:
     """The course of one patient's samples, as the report document's ``serial`` object.
 
@@ -55,7 +53,6 @@ def compare(
         documents: reports of the patient's samples, in the order of the sample sheet.
         unavailable: names of samples that could not be analysed.
         rules: ``rules/assessment.toml``.
-        calling: ``rules/calling.toml`` (depth that an assessed base needs).
         to_core: position and assembly to GRCh38 position.
     """
     control = rules["serial"]["control_role"]
@@ -65,7 +62,7 @@ def compare(
     ordered += [
         d for d in documents if _context(d, "sample_role") == control
     ]  # no time point: beside the course
-    rows = [_row(change, ordered, rules, calling, to_core) for change in _changes(ordered, to_core)]
+    rows = [_row(change, ordered, rules, to_core) for change in _changes(ordered, to_core)]
     return {
         "order": basis,
         "samples": [_sample(d) for d in ordered],
@@ -134,7 +131,7 @@ def _changes(documents: Sequence[Document], to_core: ToCore) -> list[Change]:
 # one sample, one change ---------------------------------------------------------------------
 
 
-def sighting(change: Change, document: Document, calling: Rules, to_core: ToCore) -> Sighting:
+def sighting(change: Change, document: Document, to_core: ToCore) -> Sighting:
     """What a sample's report says about a change."""
     for key, state in (("variants", "reported"), ("rejected", "filtered")):
         for v in document[key]:
@@ -144,9 +141,6 @@ def sighting(change: Change, document: Document, calling: Rules, to_core: ToCore
                 return _seen(v, state)
             if v["alt_reads"] or v["vaf"]:
                 return _seen(v, "trace")
-            absent = _counted(v, document, calling)
-            if absent:
-                return absent
     return _covered(change, document, to_core)
 
 
@@ -157,16 +151,6 @@ def _background(v: Mapping[str, Any]) -> bool:
 
 def _seen(v: Mapping[str, Any], state: str) -> Sighting:
     return Sighting(state=state, vaf=v["vaf"], depth=v["depth"], alt_reads=v["alt_reads"])
-
-
-def _counted(v: Mapping[str, Any], document: Document, calling: Rules) -> Sighting | None:
-    """A reference genotype with its depth: assessed when that is deep enough for the threshold."""
-    limits = calling["coverage"]
-    threshold = document["provenance"]["settings"]["report_vaf"]
-    depth = v["depth"]
-    if depth is None or depth < depth_needed(threshold, limits["alt_reads"], limits["probability"]):
-        return None
-    return Sighting(state="absent", depth=depth, alt_reads=v["alt_reads"], excluded_vaf=threshold)
 
 
 def _covered(change: Change, document: Document, to_core: ToCore) -> Sighting:
@@ -222,10 +206,10 @@ def _telling(states: Sequence[str]) -> int | None:
 
 
 def _row(
-    change: Change, documents: Sequence[Document], rules: Rules, calling: Rules, to_core: ToCore
+    change: Change, documents: Sequence[Document], rules: Rules, to_core: ToCore
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """One change's line of the comparison, and its sentences."""
-    seen = [sighting(change, d, calling, to_core) for d in documents]
+    seen = [sighting(change, d, to_core) for d in documents]
     states = [s.state for s in seen]
     points, flags = [], []
     for i, (document, s) in enumerate(zip(documents, seen, strict=True)):

@@ -73,7 +73,10 @@ def test_axe_would_find_a_fault(pages: dict[str, Path], browser: Browser, tmp_pa
     page = pages["two_hit"].read_text().replace('lang="en"', "").replace("--soft:#4d5763", "--soft:#c8ccd0")
     broken.write_text(page)
     browser.open(broken)
-    assert {fault.split()[1].rstrip(":") for fault in axe_faults(browser)} >= {"html-has-lang", "color-contrast"}
+    assert {fault.split()[1].rstrip(":") for fault in axe_faults(browser)} >= {
+        "html-has-lang",
+        "color-contrast",
+    }
 
 
 OUTSIDE = """[...document.querySelectorAll('main *, header *, footer *')].filter(e => {
@@ -113,7 +116,9 @@ def test_nothing_is_cut_or_overlaps(name: str, width: int, pages: dict[str, Path
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_print_is_short_and_legible(name: str, pages: dict[str, Path], browser: Browser, tmp_path: Path) -> None:
+def test_print_is_short_and_legible(
+    name: str, pages: dict[str, Path], browser: Browser, tmp_path: Path
+) -> None:
     """Few A4 pages, results and survival on the first, no words below 7 points, no figure label below 6."""
     require_program("pdftotext")
     printed = tmp_path / "page.pdf"
@@ -123,7 +128,9 @@ def test_print_is_short_and_legible(name: str, pages: dict[str, Path], browser: 
     most = 4 if name == "no_context" else 3  # without any context every note stands there, open
     assert int(re.search(r"Pages:\s+(\d+)", facts)[1]) <= most  # type: ignore[index]
     assert "(A4)" in facts
-    first = subprocess.run(["pdftotext", "-l", "1", printed, "-"], capture_output=True, text=True, check=True).stdout
+    first = subprocess.run(
+        ["pdftotext", "-l", "1", printed, "-"], capture_output=True, text=True, check=True
+    ).stdout
     if name in ("two_hit", "no_context"):
         assert "TP53 mutated" in first and "Survival" in first and "S000-04" in first
     fonts = subprocess.run(["pdftohtml", "-xml", "-i", "-zoom", "1", "-stdout", printed], capture_output=True,

@@ -62,7 +62,9 @@ def test_every_sentence_of_the_assessment_is_used(section: str, source: str) -> 
     families = ("allelic_", "mutated", "diagnosis_", "deletion_", "control_", "not_assessed_", "loss_")
     data = {"persisted", "gained", "returned", "lost", "trace", "filtered"}  # names of verdicts and states
     for name in RULES[section]:
-        assert f'"{name}"' in source or f"\'{name}\'" in source or name.startswith(families) or name in data, name
+        assert f'"{name}"' in source or f"'{name}'" in source or name.startswith(families) or name in data, (
+            name
+        )
 
 
 def test_values_named_in_texts_exist() -> None:
@@ -160,5 +162,7 @@ def test_figures_stand_first_under_their_topic(reports: dict[str, Document]) -> 
 def test_words_of_the_project_in_no_source() -> None:
     """A web page without author is called that."""
     for s in kit(None).statements:
-        words = f"{s.evidence_level} {s.reference.get('short')} {s.reference.get('kind')} {s.caveats} {s.claim}"
+        words = (
+            f"{s.evidence_level} {s.reference.get('short')} {s.reference.get('kind')} {s.caveats} {s.claim}"
+        )
         assert not re.search(r"\bAI\b|stored summary|\bseed\b", words), s.id
