@@ -201,7 +201,7 @@ def test_fhir_bundle_is_valid_r4b(documents: list[Document], words: Any) -> None
     for document in documents:
         read = bundle.Bundle.model_validate_json(render_fhir(document, words))
         kinds = [e.resource.get_resource_type() for e in read.entry]
-        assert kinds[:2] == ["DiagnosticReport", "Specimen"]
+        assert kinds[:3] == ["DiagnosticReport", "Patient", "Specimen"]
         known = {e.fullUrl for e in read.entry}
         assert {r.reference for r in read.entry[0].resource.result} <= known
     region = next(e["resource"] for e in json.loads(render_fhir(documents[0], words))["entry"]
