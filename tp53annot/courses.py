@@ -53,9 +53,11 @@ def link(
     linked = list(results)
     work = functools.partial(_write, settings=settings, output=output)
     for end in run_jobs(work, todo, output.jobs):
-        if end.result or end.death:
+        if end.error is not None and not isinstance(end.error, Tp53AnnotError):
+            raise end.error
+        if end.error is not None or end.death is not None:
             index = todo[end.index].job
-            failure = end.result or f"{jobs[index].path}: {end.death}"
+            failure = str(end.error) if end.error else f"{jobs[index].path}: {end.death}"
             linked[index] = replace(linked[index], outcomes=(), failure=failure)
     return linked
 
@@ -107,14 +109,8 @@ def _course(
     )
 
 
-def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> str | None:
-    """Write one report again; the failure as one line."""
+def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> None:
     document = json.loads(item.report) | {"serial": item.serial}
     folder: Path = output.folder / item.folder
-    try:
-        outputs.write_reports(
-            folder, item.folder, document, output.formats, kit(settings.resources), settings.language
-        )
-    except Tp53AnnotError as error:
-        return str(error)
-    return None
+    tools = kit(settings.resources)
+    outputs.write_reports(folder, item.folder, document, output.formats, tools, settings.language)

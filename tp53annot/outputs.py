@@ -14,6 +14,7 @@ from tp53annot.formats import ENDINGS, render
 from tp53annot.info import InfoAnnotator
 from tp53annot.inputs import Plan
 from tp53annot.kit import Kit
+from tp53annot.reporting.check import first_fault, report_schema
 from tp53annot.reporting.document import SCHEMA_VERSION, Document, dump
 from tp53annot.reporting.overview import COHORT_COLUMNS, cohort_row, multiqc, render_cohort
 from tp53annot.reporting.table import text, tsv
@@ -57,15 +58,19 @@ def write_reports(
         write_bytes(folder / f"{name}.tp53.{ENDINGS[kind]}", render(document, kind, tools, language))
 
 
+def sweep_samples(folder: Path) -> None:
+    """Remove what a worker that died left half-written in the samples' folders."""
+    for sample in folder.iterdir():
+        if sample.is_dir() and not sample.is_symlink():
+            sweep(sample)
+
+
 def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
     work = LineAnnotator(tools.reference, analysed.build, InfoAnnotator(tools))
     records = analysed.records
     with atomic_path(path) as temporary:
         write_sample_vcf(temporary, records.header, records.rows, work, __version__, records.column)
         index(temporary)
-        tbi = Path(f"{temporary}.tbi")
-        if tbi.exists():
-            tbi.replace(f"{path}.tbi")
 
 
 def _files(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
@@ -197,17 +202,22 @@ def load_report(path: Path) -> dict[str, Any]:
     Raises:
         InputError: not JSON, or not a report of this schema.
     """
+    fix = "give a .tp53.json written by run"
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_constant)
     except OSError as error:
         raise InputError(error.strerror or str(error), path=str(path), fix="check the path") from error
-    except ValueError as error:
-        raise InputError(
-            f"not JSON ({error})", path=str(path), fix="give a .tp53.json written by run"
-        ) from error
-    if not isinstance(document, dict) or str(document.get("schema_version", "")).split(".")[0] != "1":
-        raise InputError("not a report of this tool", path=str(path), fix="give a .tp53.json written by run")
-    return document
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON ({error})", path=str(path), fix=fix) from error
+    fault = first_fault(document, report_schema())
+    if fault is not None:
+        raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=fix)
+    found: dict[str, Any] = document
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def version_text(tools: Kit) -> str:

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import functools
 import gc
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tp53annot import __version__, courses, evidence_view, outputs
 from tp53annot import formats as formatting
-from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
+from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError, environment_fault, printable
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
 from tp53annot.material import job_names
 from tp53annot.reporting.document import Document, dump
-from tp53annot.results import JobResult, Outcome, RunResult
+from tp53annot.results import JobResult, Outcome, RunResult, UpdateResult
 from tp53annot.sample import analyse, check_context, same_question
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.settings import OutputSettings, RunSettings, UpdateSettings
 from tp53annot.store import ensure_inside, safe_name, sweep
-from tp53annot.workers import run_jobs
+from tp53annot.workers import Finished, contained, run_jobs
 
 Log = Callable[..., None]
 
@@ -54,13 +55,14 @@ def run(
     serial = courses.repeated(todo.jobs)
     work = functools.partial(_guarded, settings=settings, output=output, serial=serial)
     results: list[JobResult] = [JobResult()] * len(todo.jobs)
-    claimed = list(zip(todo.jobs, _taken_names(todo.jobs), strict=True))
-    if len(todo.jobs) == 1:
-        results[0] = work(claimed[0])
-    else:
-        for end in run_jobs(work, claimed, output.jobs):
-            results[end.index] = end.result or JobResult(failure=f"{todo.jobs[end.index].path}: {end.death}")
-            say(_progress(end.index, results[end.index]), 1)
+    claimed = list(zip(todo.jobs, _taken_names(todo.jobs, output.jobs), strict=True))
+    for end in run_jobs(work, claimed, output.jobs):
+        if end.error is not None and len(todo.jobs) == 1:
+            raise end.error
+        results[end.index] = end.result or _lost(todo.jobs[end.index], end)
+        say(_progress(end.index, results[end.index]), 1)
+        if end.result is None:
+            outputs.sweep_samples(output.folder)
     outcomes, failures = _collect(courses.link(todo.jobs, results, settings, output))
     if outcomes:
         outputs.write_overview(output.folder, [o.row for o in outcomes], tools, settings)
@@ -78,6 +80,15 @@ def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, too
     return plan(inputs, bam=settings.bam, context=settings.context)
 
 
+def _lost(job: Job, end: Finished[JobResult]) -> JobResult:
+    """The outcome of a job that gave no result: its process died, or a fault of this program."""
+    if end.death is not None:
+        cause, fix = end.death, "check that the file is whole"
+    else:
+        cause, fix = f"a fault of tp53annot ({end.error!r})", "run it alone to see where, and report it"
+    return JobResult(failure=str(InputError(cause, path=str(job.path), fix=fix)))
+
+
 def _progress(index: int, result: JobResult) -> str:
     names = ", ".join(f"{o.sample} {o.status}" for o in result.outcomes)
     return f"[{index + 1}] {names or result.failure}"
@@ -89,12 +100,13 @@ def _collect(results: Sequence[JobResult]) -> tuple[list[Outcome], list[str]]:
     return outcomes, [result.failure for result in results if result.failure]
 
 
-def _taken_names(jobs: Sequence[Job]) -> list[Mapping[str, str]]:
+def _taken_names(jobs: Sequence[Job], processes: int) -> list[Mapping[str, str]]:
     """For each job, the sample names that belong to an earlier one, with its file."""
     first: dict[str, str] = {}
     taken: list[Mapping[str, str]] = []
-    for job in jobs:
-        names = job_names(job) if len(jobs) > 1 else ()
+    ends = sorted(run_jobs(job_names, jobs, processes), key=lambda e: e.index) if len(jobs) > 1 else ()
+    for job, end in itertools.zip_longest(jobs, ends):
+        names = end.result or () if end else ()
         taken.append({name: first[name] for name in names if name in first and first[name] != str(job.path)})
         for name in names:
             first.setdefault(name, str(job.path))
@@ -118,6 +130,9 @@ def _guarded(
                 done.append(outcome)
     except Tp53AnnotError as error:
         return JobResult(outcomes=tuple(done), failure=str(error))
+    except (OSError, MemoryError) as error:
+        where = printable(str(job.path))
+        return JobResult(outcomes=tuple(done), failure=f"{where}: {environment_fault(error)}")
     return JobResult(outcomes=tuple(done))
 
 
@@ -200,8 +215,15 @@ def run_to_text(
     """
     tools = kit(settings.resources)
     chosen = formats[0] if len(formats) == 1 and formats[0] in formatting.TEXT else "json"
+    tools.load()
+
+    def documents(job: Job) -> list[Document]:
+        return [analysed.document for analysed in analyse(job, settings, tools)]
+
     jobs = _plan(inputs, settings, sheet, tools).jobs
-    found: Iterable[Document] = (a.document for job in jobs for a in analyse(job, settings, tools))
+    found: Iterable[Document] = (
+        d for job in jobs for d in contained(functools.partial(documents, job), str(job.path))
+    )
     if courses.repeated(jobs):
         found = list(found)
         courses.compared(found, settings, tools)
@@ -234,15 +256,18 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     tools.load()
     gc.freeze()  # the tables live as long as the process: collecting them again and again is a third of the time
     tool, annotator = f"{__version__}", InfoAnnotator(tools)
+
+    def work(target: Path) -> None:
+        annotate_stream(vcf, target, tools.reference, annotator, tool, settings.assembly)
+        index(target)
+
     if str(output) == "-":
-        annotate_stream(vcf, output, tools.reference, annotator, tool, settings.assembly)
+        contained(functools.partial(work, output), str(vcf))
         return
     if output.exists() and not force:
         raise OutputError("the file is already there", path=str(output), fix="use --force to overwrite it")
     with atomic_path(output) as temporary:
-        annotate_stream(vcf, temporary, tools.reference, annotator, tool, settings.assembly)
-    if output.name.lower().endswith((".gz", ".bgz")):
-        index(output)
+        contained(functools.partial(work, temporary), str(vcf))
 
 
 def explain(
@@ -288,6 +313,13 @@ def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) ->
     return differences.diff_resources(before, after, as_json=as_json)
 
 
+def update_resources(settings: UpdateSettings, say: Callable[[str], None]) -> UpdateResult:
+    """Bring newer tables into the user's data folder; the only way to the network."""
+    from tp53annot import updating
+
+    return updating.update(settings, say)
+
+
 def evidence_list(root: Path | None, *, as_json: bool) -> str:
     """All statements of the evidence base."""
     return evidence_view.listing(kit(root), as_json=as_json)
@@ -307,14 +339,16 @@ def coverage_text(bam: Path, settings: RunSettings, *, as_json: bool) -> str:
     """Callability of a BAM or CRAM as text or JSON."""
     from tp53annot import reads_view
 
-    return reads_view.coverage_text(bam, settings, kit(settings.resources), as_json=as_json)
+    tools = kit(settings.resources)
+    return contained(lambda: reads_view.coverage_text(bam, settings, tools, as_json=as_json), str(bam))
 
 
 def why_text(bam: Path, change: str, settings: RunSettings) -> str:
     """Why a change is or is not called."""
     from tp53annot import reads_view
 
-    return reads_view.why_text(bam, change, settings, kit(settings.resources))
+    tools = kit(settings.resources)
+    return contained(lambda: reads_view.why_text(bam, change, settings, tools), str(bam))
 
 
 def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
@@ -330,12 +364,12 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
 
     if str(output) != "-" and output.exists() and not force:
         raise OutputError("the file is already there", path=str(output), fix="use --force to overwrite it")
-    header, rows = reads_view.call_text(bam, settings, kit(settings.resources))
+    tools = kit(settings.resources)
+    header, rows = contained(lambda: reads_view.call_text(bam, settings, tools), str(bam))
     lines = (header.encode("utf-8", "surrogateescape"), *rows)
     if str(output) == "-":
         write_lines(output, lines)
         return
     with atomic_path(output) as temporary:
         write_lines(temporary, lines)
-    if output.name.lower().endswith((".gz", ".bgz")):
-        index(output)
+        index(temporary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +37,12 @@ class RunResult:
     outcomes: tuple[Outcome, ...]
     failures: tuple[str, ...]
     left: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateResult:
+    """The release written (``None`` when nothing could be), lines to read, and one line a failure."""
+
+    release: Path | None
+    text: str
+    failures: tuple[str, ...]

@@ -10,7 +10,7 @@ from typing import Any
 
 from tp53annot.context import ContextError, declare
 from tp53annot.errors import InputError
-from tp53annot.inputs import Job, Plan
+from tp53annot.inputs import Job, Plan, is_there
 
 FILE_COLUMNS = ("sample", "vcf", "bam", "normal", "patient")
 
@@ -75,15 +75,13 @@ def _table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
 
 
 def _workbook(sheet: Path) -> list[list[str]]:
-    import zipfile
-
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(sheet, read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        return [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    except Exception as error:  # openpyxl lets the faults of XML, ZIP and its own types through as they come
         raise InputError("cannot be read as XLSX", path=str(sheet), fix="save it again, or as TSV") from error
-    return [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
 
 
 def _cell(value: object) -> str:
@@ -131,7 +129,7 @@ def _file(sheet: Path, place: str, text: str, inputs: Sequence[Path]) -> Path | 
     path = Path(text)
     tried = [path] if path.is_absolute() else [sheet.parent / path, *(i / path for i in inputs if i.is_dir())]
     for candidate in tried:
-        if candidate.exists():
+        if is_there(candidate):
             return candidate
     raise InputError(f"no such file: {text}", path=str(sheet), place=place,
                      fix="paths count from the folder of the sheet")  # fmt: skip

@@ -8,9 +8,10 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tp53annot import interrupt
 from tp53annot.errors import OutputError
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
@@ -18,6 +19,7 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _RESERVED = frozenset({"multiqc", "run.json", "cohort.tsv", "cohort.html", "cohort.xlsx", "versions.yml"})
 
 _PREFIX = ".tp53annot-"
+_INDEXES = (".tbi", ".csi")
 
 _CAUSES = {
     errno.ENOSPC: ("the disk is full", "free some space or choose another output folder"),
@@ -50,28 +52,60 @@ def output_error(path: Path, error: OSError) -> OutputError:
 
 
 @contextlib.contextmanager
+def scratch(folder: Path, ending: str) -> Iterator[Path]:
+    """A new empty file, removed with what is written beside it when the block or the process ends.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    path = folder / f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{ending}"
+    interrupt.unfinished.add(str(path))  # before it exists: a signal may come at any moment
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        yield path
+    finally:
+        interrupt.discard(str(path))
+
+
+@contextlib.contextmanager
+def spooled(pieces: Iterable[bytes], ending: str) -> Iterator[Path]:
+    """A copy of a stream on disk (in the system's temporary folder) while the block lasts.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    folder = Path(tempfile.gettempdir())
+    with contextlib.ExitStack() as stack:
+        try:
+            path = stack.enter_context(scratch(folder, ending))
+            with path.open("wb") as copy:
+                copy.writelines(pieces)
+        except OSError as error:
+            raise output_error(folder, error) from error
+        yield path
+
+
+@contextlib.contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary name beside ``path`` that becomes ``path`` when the block ends well.
+
+    An index written beside the temporary name follows it.
 
     Raises:
         OutputError: the file cannot be written; nothing half-written is left.
     """
-    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=f"{_PREFIX}{os.getpid()}-", suffix=path.name[-40:], dir=path.parent
-        )
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        with scratch(path.parent, path.name[-40:]) as temporary:
+            yield temporary
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+            for ending in _INDEXES:
+                index = Path(f"{temporary}{ending}")
+                if index.exists():
+                    index.replace(f"{path}{ending}")
     except OSError as error:
         raise output_error(path, error) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))
-from report_cases import CASES, report
+from report_cases import report
 
 from tp53annot.formats import render
 from tp53annot.kit import kit
@@ -33,7 +33,7 @@ def test_pymaftools_reads_what_was_written(tmp_path: Path) -> None:
             pytest.fail(message)
         pytest.skip(message)
     path = tmp_path / "two_hit.maf"
-    path.write_bytes(render(report(tmp_path, "two_hit", CASES["two_hit"]), "maf", kit(None), "en"))
+    path.write_bytes(render(report("two_hit"), "maf", kit(None), "en"))
     done = subprocess.run([python, "-c", READ, path], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.splitlines()[-1]) == [
         ["TP53", "7675088", "Missense_Mutation", "p.R175H"],

@@ -15,7 +15,6 @@ from conftest import require_library, require_program
 
 from tp53annot.kit import kit
 from tp53annot.reporting.page import render_page
-from tp53annot.settings import RunSettings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))
 from report_cases import CASES, course, report
@@ -29,14 +28,11 @@ LETTERS = re.compile(r"[^\W\d_]{3}")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     words, german = kit(None).texts("en"), kit(None).texts("de")
-    documents: dict[str, Any] = {name: report(folder, name, case) for name, case in CASES.items()}
+    documents: dict[str, Any] = {name: report(name) for name in CASES}
     texts = {name: render_page(document, words) for name, document in documents.items()}
-    texts["course"] = render_page(course(folder)[-1], words)
-    changes, skip, context = CASES["two_hit"]
-    texts["two_hit_de"] = render_page(
-        report(folder, "two_hit", (changes, skip, context), RunSettings(language="de")), german
-    )
-    texts["no_context"] = render_page(report(folder, "two_hit", (changes, skip, {})), words)
+    texts["course"] = render_page(course()[-1], words)
+    texts["two_hit_de"] = render_page(report("two_hit", language="de"), german)
+    texts["no_context"] = render_page(report("two_hit", context={}), words)
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text)
     return {name: folder / f"{name}.html" for name in texts}

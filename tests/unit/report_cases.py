@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import json
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +15,7 @@ from bam_files import Change, write_bam
 from tp53annot.courses import compared
 from tp53annot.inputs import plan
 from tp53annot.kit import kit
+from tp53annot.reporting.document import dump
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 
@@ -36,19 +42,33 @@ COURSE: dict[str, tuple[list[Change], tuple[int, ...], dict[str, str]]] = {
 }
 
 
-def report(folder: Path, name: str, case: tuple[list[Change], tuple[int, ...], dict[str, str]],
-           settings: RunSettings | None = None) -> Document:  # fmt: skip
-    """The report document of one made sample."""
-    changes, skip, context = case
-    path = folder / f"{name}.bam"
+@functools.cache
+def _folder() -> Path:
+    """One folder a test process, so that each BAM is made once."""
+    folder = Path(tempfile.mkdtemp(prefix="tp53annot-cases-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@functools.cache
+def _document(name: str, context: tuple[tuple[str, str], ...], language: str) -> str:
+    changes, skip, _ = (CASES | COURSE)[name]
+    path = _folder() / f"{name}.bam"
     if not path.exists():
-        write_bam(path, depth=700, skip=skip, sample=name, changes=changes)
-    jobs = plan([path], bam=None, context=context).jobs
-    return next(a.document for job in jobs for a in analyse(job, settings or RunSettings(), kit(None)))
+        write_bam(path, depth=450, skip=skip, sample=name, changes=changes)
+    jobs = plan([path], bam=None, context=dict(context)).jobs
+    settings = RunSettings(language=language)
+    return dump(next(a.document for job in jobs for a in analyse(job, settings, kit(None))))
 
 
-def course(folder: Path, settings: RunSettings | None = None) -> list[Document]:
+def report(name: str, *, context: dict[str, str] | None = None, language: str = "en") -> Document:
+    """The report document of one made sample, with its own context or another."""
+    chosen = (CASES | COURSE)[name][2] if context is None else context
+    return dict(json.loads(_document(name, tuple(sorted(chosen.items())), language)))
+
+
+def course(language: str = "en") -> list[Document]:
     """One patient's reports, compared."""
-    documents = [report(folder, name, case, settings) | {"patient": "P"} for name, case in COURSE.items()]
-    compared(documents, settings or RunSettings(), kit(None))
+    documents = [report(name, language=language) | {"patient": "P"} for name in COURSE]
+    compared(documents, RunSettings(language=language), kit(None))
     return documents

@@ -29,9 +29,8 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
-    folder = tmp_path_factory.mktemp("reports")
-    return {name: report(folder, name, case) for name, case in CASES.items()} | {"course": course(folder)[-1]}
+def reports() -> dict[str, Document]:
+    return {name: report(name) for name in CASES} | {"course": course()[-1]}
 
 
 def entries(document: Document, language: str = "en") -> list[dict[str, Any]]:

@@ -38,8 +38,8 @@ def compared(documents: list[Document], unavailable: tuple[str, ...] = ()) -> di
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
-    return course(tmp_path_factory.mktemp("course"))
+def samples() -> list[Document]:
+    return course()
 
 
 def states(found: dict[str, Any]) -> dict[str, list[tuple[str, str | None]]]:
@@ -325,7 +325,7 @@ def test_killed_and_resumed_is_as_if_undisturbed(tmp_path: Path) -> None:
     assert tree(out) == tree(tmp_path / "calm")
 
 
-def test_report_of_one_sample_has_no_course(tmp_path: Path) -> None:
-    document = report(tmp_path, "P-CR", COURSE["P-CR"])
+def test_report_of_one_sample_has_no_course() -> None:
+    document = report("P-CR")
     assert document["patient"] is None and document["serial"] is None
     assert 'id="course"' not in render_page(document, TOOLS.texts("en"))

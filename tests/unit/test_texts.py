@@ -14,7 +14,6 @@ from report_cases import ADULT, CASES, Document, course, report
 import tp53annot
 from tp53annot.kit import kit
 from tp53annot.reporting.page import render_page
-from tp53annot.settings import RunSettings
 
 PACKAGE = Path(tp53annot.__file__).parent
 TEXTS = PACKAGE / "resources" / "texts"
@@ -93,14 +92,12 @@ def test_languages_hold_the_same_texts(language: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
-    folder = tmp_path_factory.mktemp("reports")
-    found = {name: report(folder, name, case) for name, case in CASES.items()}
-    return found | {d["sample"]: d for d in course(folder)}
+def reports() -> dict[str, Document]:
+    return {name: report(name) for name in CASES} | {d["sample"]: d for d in course()}
 
 
-def test_a_german_report_has_german_sentences(tmp_path: Path, reports: dict[str, Document]) -> None:
-    german = course(tmp_path, RunSettings(language="de"))[-1]
+def test_a_german_report_has_german_sentences(reports: dict[str, Document]) -> None:
+    german = course("de")[-1]
     english = reports["P-REL"]
     for key in ("summary", "warnings", "limitations", "germline_reasons", "allelic_state_basis"):
         assert german["assessment"][key] != english["assessment"][key] or not english["assessment"][key]
@@ -141,10 +138,8 @@ def test_each_note_on_the_page_shows_id_effect_and_source(reports: dict[str, Doc
                 assert re.search(r'<a href="https?://', own), n["id"]
 
 
-def test_no_context_still_says_whom_notes_are_for(tmp_path: Path) -> None:
-    changes, skip, _ = CASES["two_hit"]
-    bare = report(tmp_path, "bare", (changes, skip, {}))["assessment"]["notes"]
-    told = report(tmp_path, "told", (changes, skip, ADULT))["assessment"]["notes"]
+def test_no_context_still_says_whom_notes_are_for() -> None:
+    bare, told = (report("two_hit", context=c)["assessment"]["notes"] for c in ({}, ADULT))
     assert {"S000-01", "S000-04"} <= {n["id"] for n in bare}
     assert all(n["condition_text"] for n in bare)
     applies = [sum(n["applies"] == "applies" for n in notes) for notes in (bare, told)]

@@ -145,7 +145,7 @@ def _domain(d: Mapping[str, Any], bar: float, scale: Scale) -> str:
     x1, x2 = scale.x(d["start"] - 0.5), scale.x(d["end"] + 0.5)
     shown = d["label"] if x2 - x1 > 9.5 * len(d["label"]) else ""
     return (
-        f'<rect class="domain {d["label"].lower()}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
+        f'<rect class="domain {escape(d["label"].lower())}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
         f"<title>{escape(d['name'])} {d['start']}–{d['end']}</title></rect>"
         f'<text class="domain-label" x="{(x1 + x2) / 2:.1f}" y="{bar + 16}">{escape(shown)}</text>'
     )
