@@ -76,6 +76,10 @@ class Kit:
         """``rules/<name>.toml``."""
         return load_rules(name, self.root)
 
+    def assessment(self, language: str = "en") -> Mapping[str, Any]:
+        """``rules/assessment.toml``, its sentences in a language where the catalogue has them."""
+        return _overlaid(self.rules("assessment"), self.texts(language).get("assessment", {}))
+
     def texts(self, language: str) -> Mapping[str, Any]:
         """``texts/<language>.toml``."""
         return self.store.toml(f"texts/{language}.toml")
@@ -132,6 +136,16 @@ class Kit:
     def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object]:
         """AMP/ASCO/CAP tier."""
         return amp_tier(classification, lineage, self.rules("amp_tier"))
+
+
+def _overlaid(rules: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Rules with the entries of ``words`` in place of theirs."""
+    return {
+        name: _overlaid(value, words[name])
+        if isinstance(words.get(name), Mapping)
+        else words.get(name, value)
+        for name, value in rules.items()
+    }
 
 
 @functools.cache
