@@ -97,7 +97,8 @@ COVERAGE = record(
                       required={"type": "boolean"})),
 )  # fmt: skip
 REPORT = record(
-    schema_version={"type": "string", "pattern": r"^1\."}, sample=text(), assembly=choice("GRCh37", "GRCh38"),
+    schema_version={"type": "string", "pattern": r"^1\."}, sample=text(), patient=text(True),
+    assembly=choice("GRCh37", "GRCh38"),
     assembly_basis=text(),
     context={"type": "object", "additionalProperties": record(value=ANY, origin=choice("declared", "default", "unknown"))},
     assessment=ASSESSMENT, variants=items(VARIANT), rejected=items(VARIANT),

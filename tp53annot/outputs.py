@@ -195,7 +195,7 @@ def load_report(path: Path) -> dict[str, Any]:
         InputError: not JSON, or not a report of this schema.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
     except OSError as error:
         raise InputError(error.strerror or str(error), path=str(path), fix="check the path") from error
     except ValueError as error:

@@ -63,7 +63,9 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
         report = _report(material, context, settings, thresholds, tools)
         writer = Writer(tools.namer, material.build, ProteinMap.of(tools.knowledge, length))
         yield Analysed(
-            document=writer.document(report, provenance), build=material.build, records=material.records
+            document=writer.document(report, provenance, job.patient),
+            build=material.build,
+            records=material.records,
         )
 
 
@@ -114,7 +116,8 @@ def same_question(document: Document, job: Job, settings: RunSettings, tools: Ki
     }
     files = [p for p in (job.vcf, job.bam, settings.callable_bed) if p is not None]
     return bool(
-        provenance["tool_version"] == __version__
+        document.get("patient") == job.patient
+        and provenance["tool_version"] == __version__
         and provenance["settings"] == wanted
         and provenance["inputs"] == [dict(describe_input(p)) for p in files]
         and provenance["tables"]

@@ -59,12 +59,15 @@ class Writer:
     def __init__(self, namer: Namer, build: Build, protein: ProteinMap) -> None:
         self.namer, self.build, self.protein = namer, build, protein
 
-    def document(self, report: SampleReport, provenance: Mapping[str, object]) -> Document:
-        """The whole report as plain JSON values."""
+    def document(
+        self, report: SampleReport, provenance: Mapping[str, object], patient: str | None = None
+    ) -> Document:
+        """The whole report as plain JSON values; ``patient`` as a sample sheet names it."""
         a = report.assessment
         return {
             "schema_version": SCHEMA_VERSION,
             "sample": report.sample,
+            "patient": patient,
             "assembly": report.build.value,
             "assembly_basis": report.build_basis,
             "context": {
