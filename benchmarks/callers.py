@@ -60,7 +60,9 @@ def mutect2(c: Call) -> Columns:
 def vardict(c: Call) -> Columns:
     """Counts by strand in ALD and RD."""
     a, b, x, y = c.halves()
-    info = f"SAMPLE=x;TYPE=SNV;DP={c.depth};VD={c.reads};AF={c.vaf:.4f};BIAS=2:2;REFBIAS={a}:{b};VARBIAS={x}:{y}"
+    info = (
+        f"SAMPLE=x;TYPE=SNV;DP={c.depth};VD={c.reads};AF={c.vaf:.4f};BIAS=2:2;REFBIAS={a}:{b};VARBIAS={x}:{y}"
+    )
     cell = f"0/1:{c.depth}:{c.reads}:{c.rest},{c.reads}:{c.vaf:.4f}:{a},{b}:{x},{y}"
     return "PASS", info, "GT:DP:VD:AD:AF:RD:ALD", [cell]
 
@@ -83,9 +85,7 @@ def varscan2(c: Call) -> Columns:
     """FREQ as per cent, RD and AD as single numbers."""
     a, b, x, y = c.halves()
     info = f"ADP={c.depth};WT=0;HET=1;HOM=0;NC=0"
-    cell = (
-        f"0/1:255:{c.depth}:{c.depth}:{c.rest}:{c.reads}:{c.vaf * 100:.2f}%:1E-9:36:36:{a}:{b}:{x}:{y}"
-    )
+    cell = f"0/1:255:{c.depth}:{c.depth}:{c.rest}:{c.reads}:{c.vaf * 100:.2f}%:1E-9:36:36:{a}:{b}:{x}:{y}"
     return "PASS", info, "GT:GQ:SDP:DP:RD:AD:FREQ:PVAL:RBQ:ABQ:RDF:RDR:ADF:ADR", [cell]
 
 
@@ -96,8 +96,8 @@ def lofreq(c: Call) -> Columns:
 
 def strelka2(c: Call) -> Columns:
     """Normal and tumour, counts per base and tier, no GT."""
-    counts = {base: (0, 0) for base in "ACGT"} | {c.ref[0]: (c.rest, c.rest), c.alt[0]: (c.reads, c.reads)}
-    clean = {base: (0, 0) for base in "ACGT"} | {c.ref[0]: (80, 81)}
+    counts = dict.fromkeys("ACGT", (0, 0)) | {c.ref[0]: (c.rest, c.rest), c.alt[0]: (c.reads, c.reads)}
+    clean = dict.fromkeys("ACGT", (0, 0)) | {c.ref[0]: (80, 81)}
     info = "SOMATIC;QSS=99;TQSS=1;NT=ref;QSS_NT=99;SGT=CC->CT;DP=500;MQ=60.0;SomaticEVS=19.5"
     if len(c.ref) != len(c.alt):
         cells = ["80:80:79,80:0,0:1,1", f"{c.depth}:{c.depth}:{c.rest},{c.rest}:{c.reads},{c.reads}:0,0"]
@@ -112,10 +112,10 @@ def strelka2(c: Call) -> Columns:
 def ion_tvc(c: Call) -> Columns:
     """Flow-evaluated counts beside the raw ones."""
     a, b, x, y = c.halves()
-    info = f"AF={c.vaf:.5f};AO={c.reads};DP={c.depth};FAO={c.reads};FDP={c.depth};FRO={c.rest};HRUN=1;TYPE=snp"
-    cell = (
-        f"0/1:99:{c.depth}:{c.depth}:{c.rest}:{c.rest}:{c.reads}:{c.reads}:{c.vaf:.5f}:{y}:{x}:{b}:{a}"
+    info = (
+        f"AF={c.vaf:.5f};AO={c.reads};DP={c.depth};FAO={c.reads};FDP={c.depth};FRO={c.rest};HRUN=1;TYPE=snp"
     )
+    cell = f"0/1:99:{c.depth}:{c.depth}:{c.rest}:{c.rest}:{c.reads}:{c.reads}:{c.vaf:.5f}:{y}:{x}:{b}:{a}"
     return "PASS", info, "GT:GQ:DP:FDP:RO:FRO:AO:FAO:AF:SAR:SAF:SRF:SRR", [cell]
 
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tp53annot import __version__
+from tp53annot.cli_log import Log
 from tp53annot.cli_options import (
     FILE,
     analysis_options,
     context_options,
+    language_option,
+    log_options,
     option,
     output_options,
     output_settings,
@@ -67,23 +71,43 @@ def cli() -> None:
 @output_options
 @resources_option
 @option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
-@click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")
-@click.option("-v", "--verbose", count=True, help="Say more on stderr.")
+@log_options
 def run(inputs: tuple[Path, ...], **options: Any) -> None:
     """Report TP53 for every sample of the INPUT files (VCF, BCF, BAM, CRAM or folders of them)."""
     from tp53annot import pipeline
 
-    progress = sys.stderr.isatty() and not options["quiet"]
-    settings = run_settings(options)
     log = _logger(options)
+    settings = run_settings(options)
     if str(options["output"]) == "-":
         for text in pipeline.run_to_text(inputs, settings, options["formats"], sheet=options["sheet"]):
             click.echo(text, nl=False)
         return
-    result = pipeline.run(
-        inputs, settings, output_settings(options, progress=progress), sheet=options["sheet"], log=log
+    result = pipeline.run(inputs, settings, output_settings(options), sheet=options["sheet"], log=log)
+    _finish(result.failures, bool(result.outcomes), log)
+    if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
+        sys.exit(ExitCode.MUTATED)
+
+
+@cli.command(epilog="Example: tp53annot cohort out/ -o summary/")
+@click.argument("folders", nargs=-1, required=True, type=FILE, metavar="DIR...")
+@option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder.")
+@option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes.")
+@language_option
+@resources_option
+@log_options
+def cohort(folders: tuple[Path, ...], output: Path, jobs: int, **options: Any) -> None:
+    """Summarise existing reports (every *.tp53.json under the DIRs): table, workbook, page, MultiQC.
+
+    Reports are read one by one, so that any number fits. The files of an earlier summary in the
+    output folder are replaced.
+    """
+    from tp53annot import pipeline
+
+    log = _logger(options)
+    reading = pipeline.cohort_summary(
+        folders, output, jobs=jobs, language=options["language"], resources=options["resources_dir"], log=log
     )
-    _finish(result, options)
+    _finish(reading.failures, bool(reading.rows), log)
 
 
 @cli.command(epilog="Example: tp53annot annotate calls.vcf.gz -o annotated.vcf.gz")
@@ -287,25 +311,19 @@ def _emit(output: Path, text: str) -> None:
     write_text(output, text)
 
 
-def _logger(options: dict[str, Any]) -> Any:
-    if options["quiet"]:
-        return lambda _line, level=0: None
-    allowed = int(options["verbose"])
-
-    def log(line: str, level: int = 0) -> None:
-        if level <= allowed:
-            click.echo(line, err=True)
-
+def _logger(options: dict[str, Any]) -> Log:
+    """The log of a command; kept with the context, so that its last error is said the same way."""
+    log = Log(quiet=options["quiet"], verbose=options["verbose"], as_json=options["log_json"])
+    click.get_current_context().ensure_object(dict)["log"] = log
     return log
 
 
-def _finish(result: Any, options: dict[str, Any]) -> None:
-    for failure in result.failures:
-        click.echo(f"tp53annot: error: {failure}", err=True)
-    if result.failures:
-        sys.exit(ExitCode.PARTIAL if result.outcomes else ExitCode.INPUT)
-    if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
-        sys.exit(ExitCode.MUTATED)
+def _finish(failures: Sequence[str], some_done: bool, log: Log) -> None:
+    for failure in failures:
+        log.error(failure)
+    log.close()
+    if failures:
+        sys.exit(ExitCode.PARTIAL if some_done else ExitCode.INPUT)
 
 
 def _terminate(_signal: int, _frame: object) -> None:
@@ -316,20 +334,21 @@ def _terminate(_signal: int, _frame: object) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; expected failures become one line and their exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    shared: dict[str, Log] = {}
     try:
-        code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False)
+        code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False, obj=shared)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("tp53annot: interrupted; finished samples stay, --resume goes on", err=True)
+        shared.get("log", Log()).error("interrupted; finished samples stay, --resume goes on")
         sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
-        click.echo(f"tp53annot: error: {error}", err=True)
+        shared.get("log", Log()).error(str(error))
         sys.exit(error.exit_code)
 
 

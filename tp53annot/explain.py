@@ -9,7 +9,7 @@ from tp53annot.errors import InputError
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Candidate, ClassifiedVariant, InputRecord, ReadSupport
-from tp53annot.reporting.document import CHROMOSOME, ProteinMap, Writer, dump
+from tp53annot.reporting.document import CHROMOSOME, Writer, dump
 from tp53annot.reporting.table import text
 
 
@@ -42,8 +42,7 @@ def describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dic
         classification=finding.classification,
         amp_tier=tools.tier(finding.classification, lineage),
     )
-    protein = ProteinMap.of(tools.knowledge, len(tools.namer.main.protein) - 1)
-    document = Writer(tools.namer, Build.GRCH38, protein).variant(variant)
+    document = Writer(tools.namer, Build.GRCH38, tools.protein).variant(variant)
     document["assembly"] = Build.GRCH38.value
     document["hgvs_g_grch37"] = tools.namer.hgvs_g(allele, Build.GRCH37)
     document["pos_grch37"] = tools.reference.to_build(allele.pos, Build.GRCH37)

@@ -18,6 +18,7 @@ from tp53annot.knowledge_tables import load_knowledge, rsids
 from tp53annot.model import Allele, AnnotatedVariant, Classification
 from tp53annot.normalise import normalise
 from tp53annot.reference import Reference
+from tp53annot.reporting.document import ProteinMap
 from tp53annot.tables import Knowledge
 
 
@@ -35,6 +36,7 @@ class Kit:
     def __init__(self, root: Path | None) -> None:
         self.root = root
         self._found: dict[tuple[Allele, bool], Finding] = {}
+        self._texts: dict[str, Mapping[str, Any]] = {}
 
     @functools.cached_property
     def store(self) -> Store:
@@ -57,6 +59,11 @@ class Kit:
         return load_knowledge(self.root)
 
     @functools.cached_property
+    def protein(self) -> ProteinMap:
+        """What figures of the protein need."""
+        return ProteinMap.of(self.knowledge, len(self.namer.main.protein) - 1)
+
+    @functools.cached_property
     def _missing(self) -> tuple[str, ...]:
         return not_considered(self.knowledge, self.rules("oncogenicity"))
 
@@ -66,7 +73,9 @@ class Kit:
 
     def texts(self, language: str) -> Mapping[str, Any]:
         """``texts/<language>.toml``."""
-        return self.store.toml(f"texts/{language}.toml")
+        if language not in self._texts:
+            self._texts[language] = self.store.toml(f"texts/{language}.toml")
+        return self._texts[language]
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -84,8 +93,8 @@ class Kit:
         Raises:
             ResourceError: a file is missing or altered.
         """
-        _ = (self.knowledge, self.namer, self.statements, self.vocabulary)
-        for name in ("filters", "assessment", "amp_tier", "calling"):
+        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein, self._missing)
+        for name in ("filters", "assessment", "amp_tier", "calling", "cohort"):
             self.rules(name)
 
     def rsids(self) -> Mapping[str, tuple[str, ...]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from tp53annot import __version__
 from tp53annot.errors import InputError, OutputError
@@ -15,8 +13,8 @@ from tp53annot.info import InfoAnnotator
 from tp53annot.inputs import Plan
 from tp53annot.kit import Kit
 from tp53annot.reporting.document import SCHEMA_VERSION, Document, dump
-from tp53annot.reporting.overview import COHORT_COLUMNS, cohort_row, multiqc, render_cohort
-from tp53annot.reporting.table import text, tsv
+from tp53annot.reporting.stored import load_report
+from tp53annot.reporting.table import tsv
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
@@ -95,21 +93,6 @@ def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Document
         return None
 
 
-def overview_row(document: Mapping[str, Any], folder: str) -> dict[str, object]:
-    """The sample's line in the overview."""
-    return cohort_row(document, folder)
-
-
-def write_overview(
-    folder: Path, rows: Sequence[Mapping[str, object]], tools: Kit, settings: RunSettings
-) -> None:
-    """cohort.tsv, cohort.html and the MultiQC content."""
-    body = [[text(row[name]) for name in COHORT_COLUMNS] for row in rows]
-    write_text(folder / "cohort.tsv", tsv(COHORT_COLUMNS, body))
-    write_text(folder / "cohort.html", render_cohort(rows, tools.texts(settings.language), __version__))
-    write_text(folder / "multiqc" / "tp53annot_mqc.json", multiqc(rows))
-
-
 def write_run_record(
     folder: Path,
     plan: Plan,
@@ -186,25 +169,6 @@ def render_saved(
         write_bytes(path, data)
         written[str(path)] = data
     return written
-
-
-def load_report(path: Path) -> dict[str, Any]:
-    """A saved report.
-
-    Raises:
-        InputError: not JSON, or not a report of this schema.
-    """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
-    except OSError as error:
-        raise InputError(error.strerror or str(error), path=str(path), fix="check the path") from error
-    except ValueError as error:
-        raise InputError(
-            f"not JSON ({error})", path=str(path), fix="give a .tp53.json written by run"
-        ) from error
-    if not isinstance(document, dict) or str(document.get("schema_version", "")).split(".")[0] != "1":
-        raise InputError("not a report of this tool", path=str(path), fix="give a .tp53.json written by run")
-    return document
 
 
 def version_text(tools: Kit) -> str:

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tp53annot import __version__, evidence_view, outputs
+from tp53annot import __version__, cohort, evidence_view, outputs
 from tp53annot import formats as formatting
 from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
 from tp53annot.inputs import Job, Plan, plan
@@ -40,7 +40,7 @@ def run(
         InputError: no input can be used at all, or the output folder cannot be written.
         UsageError: options that contradict each other.
     """
-    say: Log = log or (lambda _line, level=0: None)
+    say: Log = log or (lambda _line, level=0, **_fields: None)
     tools = kit(settings.resources)
     tools.load()
     check_context(settings.context, tools)
@@ -57,12 +57,16 @@ def run(
     if len(todo.jobs) == 1:
         results[0] = work(claimed[0])
     else:
-        for end in run_jobs(work, claimed, output.jobs):
-            results[end.index] = end.result or JobResult(failure=f"{todo.jobs[end.index].path}: {end.death}")
-            say(_progress(end.index, results[end.index]), 1)
+        failed = 0
+        for done, end in enumerate(run_jobs(work, claimed, output.jobs), 1):
+            result = end.result or JobResult(failure=f"{todo.jobs[end.index].path}: {end.death}")
+            results[end.index] = result
+            failed += result.failure is not None
+            say(_progress(end.index, result), 1, done=done, total=len(claimed), failed=failed)
     outcomes, failures = _collect(results)
     if outcomes:
-        outputs.write_overview(output.folder, [o.row for o in outcomes], tools, settings)
+        for remark in cohort.write_cohort(output.folder, [o.row for o in outcomes], tools, settings.language):
+            say(remark)
     outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools)
     return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
 
@@ -135,11 +139,11 @@ def _do(
         if not (output.force or output.resume):
             outputs.refuse_existing(folder, name, output.formats)
         outputs.write_sample(folder, name, analysed, output.formats, tools, settings.language)
-        yield _outcome(analysed.document, name, job, output)
+        yield _outcome(analysed.document, name, output, tools)
 
 
 def _outcome(
-    document: Document, name: str, job: Job, output: OutputSettings, *, resumed: bool = False
+    document: Document, name: str, output: OutputSettings, tools: Kit, *, resumed: bool = False
 ) -> Outcome:
     html = output.folder / name / f"{name}.tp53.html"
     return Outcome(
@@ -147,7 +151,7 @@ def _outcome(
         status=document["assessment"]["status"],
         folder=name,
         html=str(html) if "html" in output.formats else None,
-        row=outputs.overview_row(document, name) | {"patient": job.patient},
+        row=cohort.read_row(document, html.with_suffix(".json"), tools.rules("cohort")["kinds"]),
         resumed=resumed,
     )
 
@@ -167,7 +171,7 @@ def _resumed(job: Job, settings: RunSettings, output: OutputSettings) -> list[Ou
             or not same_question(document, job, settings, tools)
         ):
             return None
-        kept.append(_outcome(document, name, job, output, resumed=True))
+        kept.append(_outcome(document, name, output, tools, resumed=True))
     return kept
 
 
@@ -186,6 +190,28 @@ def run_to_text(
             yield formatting.render(analysed.document, chosen, tools, settings.language).decode(
                 "utf-8", "surrogateescape"
             )
+
+
+def cohort_summary(
+    folders: Sequence[Path], folder: Path, *, jobs: int, language: str, resources: Path | None, log: Log
+) -> cohort.Reading:
+    """The cohort files of existing reports; reports that cannot be read are failures of the reading.
+
+    Raises:
+        InputError: no report at all, or the output folder cannot be written.
+    """
+    tools = kit(resources)
+    tools.load()
+    gc.freeze()  # the tables live as long as the process
+    paths, failures = cohort.find_reports(folders)
+    outputs.check_folder(folder)
+    found = cohort.read_reports(paths, tools.rules("cohort")["kinds"], jobs=jobs, say=log)
+    reading = cohort.Reading(rows=found.rows, failures=(*failures, *found.failures))
+    if reading.rows:
+        for remark in cohort.write_cohort(folder, reading.rows, tools, language):
+            log(remark)
+        cohort.write_record(folder, reading)
+    return reading
 
 
 def demo(folder: Path, *, force: bool, jobs: int) -> RunResult:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from tp53annot.reporting.cohort_row import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,7 @@ class Outcome:
     status: str
     folder: str
     html: str | None
-    row: Mapping[str, object]
+    row: Row
     resumed: bool = False
 
 

@@ -25,7 +25,7 @@ from tp53annot.model import (
 )
 from tp53annot.normalise import normalise
 from tp53annot.regions import Region, read_bed
-from tp53annot.reporting.document import Document, ProteinMap, Writer
+from tp53annot.reporting.document import Document, Writer
 from tp53annot.select import Subject, Thresholds, failures
 from tp53annot.settings import RunSettings
 from tp53annot.structural import refine
@@ -57,11 +57,10 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
         if job.vcf
         else from_reads(job, settings, tools, thresholds)
     )
-    length = len(tools.namer.main.protein) - 1
     provenance = {"tool": "tp53annot", "tool_version": __version__}
     for material in materials:
         report = _report(material, context, settings, thresholds, tools)
-        writer = Writer(tools.namer, material.build, ProteinMap.of(tools.knowledge, length))
+        writer = Writer(tools.namer, material.build, tools.protein)
         yield Analysed(
             document=writer.document(report, provenance, job.patient),
             build=material.build,

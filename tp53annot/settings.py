@@ -69,4 +69,3 @@ class OutputSettings:
     force: bool = False
     resume: bool = False
     jobs: int = 1
-    progress: bool = False

@@ -15,7 +15,9 @@ from tp53annot.errors import OutputError
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
-_RESERVED = frozenset({"multiqc", "run.json", "cohort.tsv", "cohort.html", "cohort.xlsx", "versions.yml"})
+_RESERVED = frozenset(
+    {"multiqc", "run.json", "cohort.json", "cohort.tsv", "cohort.html", "cohort.xlsx", "versions.yml"}
+)
 
 _PREFIX = ".tp53annot-"
 

@@ -34,17 +34,18 @@ def lollipop(document: Mapping[str, Any], words: Mapping[str, str]) -> str:
         f'<svg class="figure" role="img" viewBox="0 0 {WIDTH} {bar + 50}" xmlns="http://www.w3.org/2000/svg">',
         f"<title>{escape(words['figure_protein'])}</title>",
     ]
-    parts += [_tick(h["residue"], bar, length) for h in protein["hotspots"]]
-    parts += [_domain(d, bar, length) for d in protein["domains"]]
+    parts += [tick(h["residue"], bar, length) for h in protein["hotspots"]]
+    parts += [domain(d, bar, length) for d in protein["domains"]]
     for residue, label_x, v, reported, row in placed:
-        parts.append(_stem(_x(residue, length), label_x, v, reported, 20 + 20 * row, bar))
+        parts.append(_stem(place(residue, length), label_x, v, reported, 20 + 20 * row, bar))
     for _, label_x, v, reported, row in placed:  # after every line, so that none runs over a label
         parts.append(_label(label_x, v, reported, 20 + 20 * row))
-    parts += _axis(bar + 26, length)
+    parts += axis(bar + 26, length)
     return "".join(parts) + "</svg>"
 
 
-def _x(residue: float, length: int) -> float:
+def place(residue: float, length: int) -> float:
+    """Pixels from the left at which a residue stands."""
     return LEFT + (residue - 0.5) / length * (WIDTH - LEFT - RIGHT)
 
 
@@ -69,7 +70,7 @@ def _labels(items: Sequence[tuple[int | None, Variant, bool]], length: int) -> l
     for residue, v, reported in sorted(items, key=lambda i: (i[0] or 0, i[1]["hgvs_c"])):
         assert residue is not None
         half = 4.2 * len(_text(v)) + 7
-        x = min(max(_x(residue, length), half + 4), WIDTH - half - 4)
+        x = min(max(place(residue, length), half + 4), WIDTH - half - 4)
         row = next((i for i, end in enumerate(ends) if x - half > end), len(ends))
         if row == len(ends):
             ends.append(0.0)
@@ -115,8 +116,9 @@ def _shape(x: float, y: float, kind: str) -> str:
     return f'<path class="head {kind}" d="M{x:.1f} {y - 7:.1f} l7 7 l-7 7 l-7 -7 Z"/>'
 
 
-def _domain(d: Mapping[str, Any], bar: float, length: int) -> str:
-    x1, x2 = _x(d["start"] - 0.5, length), _x(d["end"] + 0.5, length)
+def domain(d: Mapping[str, Any], bar: float, length: int) -> str:
+    """A domain of the protein as a labelled box."""
+    x1, x2 = place(d["start"] - 0.5, length), place(d["end"] + 0.5, length)
     return (
         f'<rect class="domain {d["label"].lower()}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
         f"<title>{escape(d['name'])} {d['start']}–{d['end']}</title></rect>"
@@ -124,17 +126,19 @@ def _domain(d: Mapping[str, Any], bar: float, length: int) -> str:
     )
 
 
-def _tick(residue: int, bar: float, length: int) -> str:
-    x = _x(residue, length)
+def tick(residue: int, bar: float, length: int) -> str:
+    """A hotspot residue."""
+    x = place(residue, length)
     return f'<path class="tick" d="M{x:.1f} {bar - 6:.1f} V{bar:.1f}"/>'
 
 
-def _axis(y: float, length: int) -> list[str]:
+def axis(y: float, length: int) -> list[str]:
+    """Residue numbers."""
     marks = [1, *range(50, length, 50), length]
     marks = [m for m in marks if m == length or length - m > 20]
     return [
-        f'<path class="axis" d="M{_x(m, length):.1f} {y} v4"/>'
-        f'<text class="axis-label" x="{_x(m, length):.1f}" y="{y + 16}">{m}</text>'
+        f'<path class="axis" d="M{place(m, length):.1f} {y} v4"/>'
+        f'<text class="axis-label" x="{place(m, length):.1f}" y="{y + 16}">{m}</text>'
         for m in marks
     ]
 
