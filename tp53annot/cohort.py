@@ -17,7 +17,7 @@ from tp53annot.reporting.cohort_table import Entry, entries, multiqc, render_tab
 from tp53annot.reporting.document import SCHEMA_VERSION, dump
 from tp53annot.reporting.stored import load_report
 from tp53annot.reporting.workbook import MAX_ROWS
-from tp53annot.store import atomic_path, write_text
+from tp53annot.store import atomic_path, sweep, write_text
 from tp53annot.workers import run_jobs
 
 ENDING = ".tp53.json"
@@ -141,6 +141,7 @@ def write_cohort(folder: Path, rows: Sequence[Row], tools: Kit, language: str) -
     remarks = _write_workbook(folder / "cohort.xlsx", found, words)
     page = render_cohort(found, words, rules, tools.statements, _protein(tools), __version__)
     write_text(folder / "cohort.html", page)
+    sweep(folder / "multiqc")
     write_text(folder / "multiqc" / "tp53annot_mqc.json", multiqc(found))
     versions = (
         f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'

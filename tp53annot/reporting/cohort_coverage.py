@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from tp53annot.reporting.cohort_figures import AREA, LABELS, WIDEST, svg
+from tp53annot.reporting.cohort_figures import AREA, LABELS, NAMED, WIDEST, name, name_room, svg
 from tp53annot.reporting.cohort_row import Row
 from tp53annot.reporting.cohort_table import Entry
 
@@ -76,13 +76,10 @@ def heat_map(found: Sequence[Entry], steps: Sequence[float], words: Words) -> st
             f'<rect class="hit" x="{LABELS + x * width:.1f}" y="0" width="{width:.1f}" height="{len(exons) * ROW}">'
             f"<title>{escape(title)}</title></rect>"
         )
-        if width >= ROOM_FOR_NUMBER / 2:
-            label = entry.label if len(entry.label) <= 12 else entry.label[:11] + "…"
-            at = f"{LABELS + (x + 0.5) * width + 4:.1f} {len(exons) * ROW + 4}"
-            parts.append(f'<text class="name" transform="translate({at}) rotate(-90)">{escape(label)}</text>')
-    return svg(
-        len(exons) * ROW + (76 if width >= ROOM_FOR_NUMBER / 2 else 4), words["cohort"]["coverage"], parts
-    )
+        if width >= NAMED:
+            parts.append(name(entry, LABELS + (x + 0.5) * width, len(exons) * ROW))
+    height = len(exons) * ROW + (name_room(found) if width >= NAMED else 4)
+    return svg(height, words["cohort"]["coverage"], parts)
 
 
 def _exon_label(exon: str, y: float, words: Words) -> str:

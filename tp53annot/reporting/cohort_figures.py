@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,9 @@ from tp53annot.reporting.figures import LEFT, RIGHT, WIDTH, axis, domain, place,
 
 LABELS = 130  # pixels left of the columns
 AREA = WIDTH - LABELS - 10
-WIDEST, NAMED, BAR = 26.0, 11.0, 34  # pixels: a column, a column that has room for a name, the VAF bars
+WIDEST, NAMED, BAR = 44.0, 11.0, 34  # pixels: a column, a column that has room for a name, the VAF bars
+MOST_LABELS = 14  # names over the protein
+LONGEST = 18  # characters of a name under a column
 Words = Mapping[str, Any]
 Rules = Mapping[str, Any]
 
@@ -46,16 +49,18 @@ def altered(found: Iterable[Entry], rules: Rules) -> list[Entry]:
 
 def overview(shown: Sequence[Entry], rules: Rules, words: Words) -> list[str]:
     """The altered samples as columns, in strips of equal width."""
-    per_strip = rules["limits"]["figure_columns"]
-    strips = [shown[i : i + per_strip] for i in range(0, len(shown), per_strip)]
-    width = min(AREA / max(len(strips[0]), 1), WIDEST) if strips else WIDEST
-    return [_strip(strip, width, rules, words) for strip in strips]
+    if not shown:
+        return []
+    strips = ceil(len(shown) / rules["limits"]["figure_columns"])
+    each = ceil(len(shown) / strips)
+    width = min(AREA / each, WIDEST)
+    return [_strip(shown[i : i + each], width, rules, words) for i in range(0, len(shown), each)]
 
 
 def _strip(shown: Sequence[Entry], width: float, rules: Rules, words: Words) -> str:
     w = words["cohort"]
     parts, y = [_statuses(shown, width, words)], 24
-    parts += [_label(words["vaf"], y + BAR / 2 + 4), _frame(shown, width, y, BAR), _vaf_bars(shown, width, y)]
+    parts += [_label(words["vaf"], y + 10), _frame(shown, width, y, BAR), _vaf_bars(shown, width, y)]
     y += BAR + 4
     for kind in rules["kind_order"]:
         parts += _row(w["kind"][kind], shown, width, y, lambda r, k=kind: _classes(r, k))
@@ -70,7 +75,7 @@ def _strip(shown: Sequence[Entry], width: float, rules: Rules, words: Words) -> 
     names = width >= NAMED
     for i, entry in enumerate(shown):
         parts.append(_column(entry, LABELS + i * width, width, y, words, names))
-    return svg(y + (72 if names else 4), w["overview"], parts)
+    return svg(y + (name_room(shown) if names else 4), w["overview"], parts)
 
 
 def _statuses(shown: Sequence[Entry], width: float, words: Words) -> str:
@@ -81,7 +86,7 @@ def _statuses(shown: Sequence[Entry], width: float, words: Words) -> str:
         if i + 1 < len(shown) and shown[i + 1].row.status == entry.row.status:
             continue
         x, wide, status = LABELS + start * width, (i + 1 - start) * width, entry.row.status
-        text = f"{words['cohort']['short_status'][status]} ({i + 1 - start})"
+        text = words["cohort"]["short_status"][status]
         shown_text = text if wide > 7 * len(text) else words["status_mark"][status] if wide > 9 else ""
         parts.append(
             f'<rect class="st {status}" x="{x + 0.5:.1f}" y="2" width="{wide - 1:.1f}" height="19" rx="2">'
@@ -137,7 +142,7 @@ def _vaf_bars(shown: Sequence[Entry], width: float, y: float) -> str:
     )
     return (
         f'<path class="vaf" d="{bars}"/><path class="half" d="M{LABELS} {y + BAR / 2:.1f}h{len(shown) * width:.1f}"/>'
-        f'<text class="scale" x="{LABELS + len(shown) * width + 3:.1f}" y="{y + BAR / 2 + 4:.1f}">50 %</text>'
+        f'<text class="scale end" x="{LABELS - 8}" y="{y + BAR / 2 + 6:.1f}">50 %</text>'
     )
 
 
@@ -149,10 +154,19 @@ def _column(entry: Entry, x: float, width: float, height: float, words: Words, n
         f"<title>{escape(title)}</title></rect>"
     )
     if names:
-        label = entry.label if len(entry.label) <= 12 else entry.label[:11] + "…"
-        at = f"{x + width / 2 + 4:.1f} {height:.1f}"
-        area += f'<text class="name" transform="translate({at}) rotate(-90)">{escape(label)}</text>'
+        area += name(entry, x + width / 2, height)
     return f'<a href="{escape(quote(entry.link))}">{area}</a>' if entry.link else area
+
+
+def name(entry: Entry, x: float, y: float) -> str:
+    """The sample's name under its column, upright; of a long one the end, where names differ most."""
+    label = entry.label if len(entry.label) <= LONGEST else "…" + entry.label[1 - LONGEST :]
+    return f'<text class="name" transform="translate({x + 4:.1f} {y + 3:.1f}) rotate(-90)">{escape(label)}</text>'
+
+
+def name_room(shown: Sequence[Entry]) -> float:
+    """Pixels that the names need."""
+    return 12 + 6.4 * min(max(len(entry.label) for entry in shown), LONGEST)
 
 
 def mark_text(m: Mark) -> str:
@@ -175,7 +189,7 @@ def protein(found: Iterable[Entry], length: int, domains: Iterable[Mapping[str, 
     for residue, marks in sorted(by_residue.items()):
         parts.append(_pin(place(residue, length), heights[residue], bar, marks))
     parts += _pin_labels(by_residue, heights, length)
-    parts += [f'<path class="axis" d="M{LEFT - 6} {bar - 12:.0f}V{bar - 12 - room:.0f}h4"/>',
+    parts += [f'<path class="ruler" d="M{LEFT - 6} {bar - 12:.0f}V{bar - 12 - room:.0f}h4"/>',
               f'<text class="scale" x="{LEFT}" y="{bar - 16 - room:.0f}">{top}</text>']  # fmt: skip
     parts += axis(bar + 26, length)
     return svg(bar + 50, words["cohort"]["protein"], parts)
@@ -202,23 +216,20 @@ def _pin_labels(
     """Names over the most frequent residues, left out where they would run into another or over a head."""
     taken: list[tuple[float, float, float]] = []
     parts = []
-    for residue, marks in sorted(by_residue.items(), key=lambda i: (-len(i[1]), i[0])):
+    for residue, marks in sorted(by_residue.items(), key=lambda i: (-len(i[1]), i[0]))[:MOST_LABELS]:
         names = {m.name for m in marks}
         first = Counter(m.name for m in marks).most_common(1)[0][0]
         name = first if len(names) == 1 else f"{first} …"
         text = name if len(marks) == 1 else f"{name} ×{len(marks)}"
-        half, y = 3.6 * len(text) + 3, heights[residue] - 9
+        half = 3.6 * len(text) + 3
         x = min(max(place(residue, length), LEFT + half), WIDTH - RIGHT - half)
-        heads = (
-            abs(place(r, length) - x) < half + 5 and y - 14 < h < y + 7
-            for r, h in heights.items()
-            if r != residue
-        )
-        crowded = any(abs(x - ox) < half + other and abs(y - oy) < 14 for ox, oy, other in taken)
-        if crowded or any(heads):
-            continue
-        taken.append((x, y, half))
-        parts.append(f'<text class="label small" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>')
+        others = [(place(r, length), h) for r, h in heights.items() if r != residue]
+        for y in (heights[residue] - 9, heights[residue] - 22):
+            heads = any(abs(ox - x) < half + 5 and y - 14 < oy < y + 7 for ox, oy in others)
+            if not heads and all(abs(x - ox) >= half + o or abs(y - oy) >= 13 for ox, oy, o in taken):
+                taken.append((x, y, half))
+                parts.append(f'<text class="label small" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>')
+                break
     return parts
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def render_cohort(
     with_coverage = covered(found)
     script = (_TEMPLATES / "cohort.js").read_text(encoding="utf-8").strip()
     css = style() + (_TEMPLATES / "cohort.css").read_text(encoding="utf-8")
-    drawn = changed[: limits["figure_samples"]]
+    one_in = ceil(len(changed) / limits["figure_samples"])
+    drawn = changed[:: max(one_in, 1)]
     patients = _patients(found)
     return environment().get_template("cohort.html").render(
         w=words,
@@ -61,7 +63,7 @@ def render_cohort(
         samples=len(found),
         units=len({e.row.unit for e in found}),
         altered=len(changed),
-        drawn=len(drawn),
+        one_in=one_in,
         strips=[Markup(strip) for strip in overview(drawn, rules, words)],
         lollipop=Markup(protein(found, protein_map["length"], protein_map["domains"], protein_map["hotspots"], words)),
         variants=sum(len(e.row.marks) for e in found),
@@ -80,7 +82,7 @@ def render_cohort(
         patient_count=len(patients),
         comparisons=compare((e.row for e in found), rules, statements),
         citation=lambda s: citation_text({"citation": s.reference}),
-        marks=lambda row: "; ".join(map(mark_text, row.marks)),
+        mark_text=mark_text,
         percent=percent,
         interval=lambda k, n: "–".join(f"{x * 100:.1f}" for x in wilson(k, n)) + " %",
         version=version,
