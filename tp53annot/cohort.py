@@ -11,13 +11,14 @@ from typing import Any
 
 from tp53annot import __version__
 from tp53annot.errors import InputError
+from tp53annot.formats import encode
 from tp53annot.kit import Kit
 from tp53annot.reporting.cohort_row import Kinds, Row, row_of
-from tp53annot.reporting.cohort_table import Entry, entries, multiqc, render_table, write_xlsx
+from tp53annot.reporting.cohort_table import entries, multiqc, render_table, write_xlsx
 from tp53annot.reporting.document import SCHEMA_VERSION, dump
 from tp53annot.reporting.stored import load_report
 from tp53annot.reporting.workbook import MAX_ROWS
-from tp53annot.store import atomic_path, sweep, write_text
+from tp53annot.store import sweep, write_text, write_together
 from tp53annot.workers import run_jobs
 
 ENDING = ".tp53.json"
@@ -137,30 +138,36 @@ def write_cohort(folder: Path, rows: Sequence[Row], tools: Kit, language: str) -
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
     found = entries(rows, [_link(row.report, here) for row in rows])
     words, rules = tools.texts(language), tools.rules("cohort")
-    write_text(folder / "cohort.tsv", render_table(found))
-    remarks = _write_workbook(folder / "cohort.xlsx", found, words)
     page = render_cohort(found, words, rules, tools.statements, _protein(tools), __version__)
-    write_text(folder / "cohort.html", page)
-    sweep(folder / "multiqc")
-    write_text(folder / "multiqc" / "tp53annot_mqc.json", multiqc(found))
     versions = (
         f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'
     )
-    write_text(folder / "versions.yml", versions)
+    texts = {
+        "cohort.tsv": render_table(found),
+        "cohort.html": page,
+        "multiqc/tp53annot_mqc.json": multiqc(found),
+        "versions.yml": versions,
+    }
+    files: dict[Path, Callable[[Path], object]] = {
+        folder / name: functools.partial(_write, encode(text)) for name, text in texts.items()
+    }
+    remarks = []
+    if max(len(found), sum(len(e.row.marks) for e in found)) < MAX_ROWS:
+        files[folder / "cohort.xlsx"] = functools.partial(write_xlsx, found=found, words=words)
+    else:
+        (folder / "cohort.xlsx").unlink(missing_ok=True)
+        remarks = [f"cohort.xlsx is not written: a sheet holds at most {MAX_ROWS} rows; use cohort.tsv"]
+    sweep(folder / "multiqc")
+    write_together(files)
     return remarks
+
+
+def _write(data: bytes, path: Path) -> None:
+    path.write_bytes(data)
 
 
 def _link(report: str | None, folder: str) -> str | None:
     return None if report is None else Path(os.path.relpath(report, folder)).as_posix()
-
-
-def _write_workbook(path: Path, found: Sequence[Entry], words: Mapping[str, Any]) -> list[str]:
-    if max(len(found), sum(len(e.row.marks) for e in found)) >= MAX_ROWS:
-        path.unlink(missing_ok=True)
-        return [f"cohort.xlsx is not written: a sheet holds at most {MAX_ROWS} rows; use cohort.tsv"]
-    with atomic_path(path) as temporary:
-        write_xlsx(temporary, found, words)
-    return []
 
 
 def _protein(tools: Kit) -> Mapping[str, Any]:

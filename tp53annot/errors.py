@@ -71,6 +71,10 @@ class OutputError(InputError):
     """An output that cannot be written (full disk, no permission, already there)."""
 
 
+class StorageError(OutputError):
+    """No output can be written any more (full disk, quota, read-only): the run ends, not one sample."""
+
+
 def printable(text: str, limit: int = 300) -> str:
     """Make outside text safe for one terminal line: no control characters, bounded length."""
     shown = "".join(ch if ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text[: limit + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +19,11 @@ from tp53annot.reporting.table import tsv
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
-from tp53annot.store import atomic_path, output_error, sha256_file, sweep, write_bytes, write_text
+from tp53annot.store import output_error, sha256_file, sweep, write_bytes, write_text, write_together
 from tp53annot.vcf_write import LineAnnotator, index
 from tp53annot.vcf_write import write_sample as write_sample_vcf
+
+_INDEX_ROOM = 65_536  # bytes, more than the index of a gene takes
 
 
 def check_folder(folder: Path) -> None:
@@ -40,32 +43,42 @@ def check_folder(folder: Path) -> None:
 def write_sample(
     folder: Path, name: str, analysed: Analysed, formats: Sequence[str], tools: Kit, language: str
 ) -> None:
-    """All files of one sample; the JSON comes last, so that it stands only beside finished others."""
+    """All files of one sample, or none; the JSON comes last, so that it stands only beside the others."""
     sweep(folder)
-    for kind in formats:
-        if kind not in ("json", "vcf"):
-            data = render(analysed.document, kind, tools, language)
-            write_bytes(folder / f"{name}.tp53.{ENDINGS[kind]}", data)
-    if "vcf" in formats:
-        _write_vcf(folder / f"{name}.tp53.vcf.gz", analysed, tools)
-    if "json" in formats:
-        write_bytes(folder / f"{name}.tp53.json", render(analysed.document, "json", tools, language))
+
+    def write(kind: str, path: Path) -> None:
+        if kind == "vcf":
+            _write_vcf(path, analysed, tools)
+        else:
+            path.write_bytes(render(analysed.document, kind, tools, language))
+
+    ordered = sorted(formats, key=lambda kind: kind != "json")
+    write_together({_file(folder, name, kind): functools.partial(write, kind) for kind in ordered})
 
 
 def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
     work = LineAnnotator(tools.reference, analysed.build, InfoAnnotator(tools))
     records = analysed.records
-    with atomic_path(path) as temporary:
-        write_sample_vcf(temporary, records.header, records.rows, work, __version__, records.column)
-        index(temporary)
-        tbi = Path(f"{temporary}.tbi")
-        if tbi.exists():
-            tbi.replace(f"{path}.tbi")
+    write_sample_vcf(path, records.header, records.rows, work, __version__, records.column)
+    index(path)
+    if not Path(f"{path}.tbi").exists():  # unsorted records have none, but nor has a full disk
+        with tempfile.TemporaryFile(dir=path.parent) as probe:
+            probe.write(bytes(_INDEX_ROOM))
+
+
+def sweep_samples(folder: Path) -> None:
+    """Remove what ended processes left half-written under an output folder."""
+    for path in (folder, *folder.iterdir()):
+        if path.is_dir():
+            sweep(path)
 
 
 def _files(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    endings = ["vcf.gz" if kind == "vcf" else ENDINGS[kind] for kind in formats]
-    return [folder / f"{name}.tp53.{ending}" for ending in endings]
+    return [_file(folder, name, kind) for kind in formats]
+
+
+def _file(folder: Path, name: str, kind: str) -> Path:
+    return folder / f"{name}.tp53.{'vcf.gz' if kind == 'vcf' else ENDINGS[kind]}"
 
 
 def refuse_existing(folder: Path, name: str, formats: Sequence[str]) -> None:

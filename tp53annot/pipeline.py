@@ -5,6 +5,7 @@ One sample's failure never sinks the others: a failure is an outcome, listed and
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from tp53annot import __version__, cohort, evidence_view, outputs
 from tp53annot import formats as formatting
-from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError
+from tp53annot.errors import InputError, OutputError, StorageError, Tp53AnnotError, UsageError
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
 from tp53annot.material import job_names
@@ -52,23 +53,48 @@ def run(
     outputs.check_folder(output.folder)
     sweep(output.folder)
     work = functools.partial(_guarded, settings=settings, output=output)
-    results: list[JobResult] = [JobResult()] * len(todo.jobs)
-    claimed = list(zip(todo.jobs, _taken_names(todo.jobs), strict=True))
-    if len(todo.jobs) == 1:
-        results[0] = work(claimed[0])
-    else:
-        failed = 0
-        for done, end in enumerate(run_jobs(work, claimed, output.jobs), 1):
-            result = end.result or JobResult(failure=f"{todo.jobs[end.index].path}: {end.death}")
-            results[end.index] = result
-            failed += result.failure is not None
-            say(_progress(end.index, result), 1, done=done, total=len(claimed), failed=failed)
+    try:
+        results = _results(work, todo.jobs, output.jobs, say)
+    except (StorageError, KeyboardInterrupt):
+        outputs.sweep_samples(output.folder)
+        raise
     outcomes, failures = _collect(results)
     if outcomes:
         for remark in cohort.write_cohort(output.folder, [o.row for o in outcomes], tools, settings.language):
             say(remark)
     outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools)
     return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
+
+
+Claimed = tuple[Job, Mapping[str, str]]
+
+
+def _results(
+    work: Callable[[Claimed], JobResult], jobs: Sequence[Job], processes: int, say: Log
+) -> list[JobResult]:
+    """Every job's result in the order of the jobs.
+
+    Raises:
+        StorageError: no further result can be written; finished samples stay.
+    """
+    claimed = list(zip(jobs, _taken_names(jobs), strict=True))
+    if len(jobs) == 1:
+        return [_go_on(work(claimed[0]))]
+    results = [JobResult()] * len(jobs)
+    failed = 0
+    with contextlib.closing(run_jobs(work, claimed, processes)) as ends:
+        for done, end in enumerate(ends, 1):
+            result = end.result or JobResult(failure=f"{jobs[end.index].path}: {end.death}")
+            results[end.index] = _go_on(result)
+            failed += result.failure is not None
+            say(_progress(end.index, result), 1, done=done, total=len(jobs), failed=failed)
+    return results
+
+
+def _go_on(result: JobResult) -> JobResult:
+    if result.ended_by is not None:
+        raise result.ended_by
+    return result
 
 
 def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, tools: Kit) -> Plan:
@@ -104,9 +130,7 @@ def _taken_names(jobs: Sequence[Job]) -> list[Mapping[str, str]]:
     return taken
 
 
-def _guarded(
-    claimed: tuple[Job, Mapping[str, str]], *, settings: RunSettings, output: OutputSettings
-) -> JobResult:
+def _guarded(claimed: Claimed, *, settings: RunSettings, output: OutputSettings) -> JobResult:
     """One job; samples finished before a failure are kept beside it."""
     job, taken = claimed
     done: list[Outcome] = []
@@ -115,6 +139,8 @@ def _guarded(
         if not done:
             for outcome in _do(job, taken, settings, output):
                 done.append(outcome)
+    except StorageError as error:
+        return JobResult(outcomes=tuple(done), ended_by=error)
     except Tp53AnnotError as error:
         return JobResult(outcomes=tuple(done), failure=str(error))
     return JobResult(outcomes=tuple(done))

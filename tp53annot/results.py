@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tp53annot.errors import StorageError
 from tp53annot.reporting.cohort_row import Row
 
 
@@ -25,7 +26,7 @@ class JobResult:
 
     outcomes: tuple[Outcome, ...] = ()
     failure: str | None = None
-    samples: tuple[str, ...] = ()
+    ended_by: StorageError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

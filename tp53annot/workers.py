@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
@@ -69,7 +69,7 @@ class _Worker(Generic[Item, Result]):
 
 def run_jobs(
     function: Callable[[Item], Result], items: Sequence[Item], processes: int
-) -> Iterator[Finished[Result]]:
+) -> Generator[Finished[Result], None, None]:
     """Yield every job's end as it comes; ``function`` must return its expected failures as results.
 
     Workers are forked, so tables loaded before are shared. Leaving the generator early (an
