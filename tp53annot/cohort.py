@@ -146,6 +146,7 @@ def write_cohort(folder: Path, rows: Sequence[Row], tools: Kit, language: str) -
         "cohort.tsv": render_table(found),
         "cohort.html": page,
         "multiqc/tp53annot_mqc.json": multiqc(found),
+        "multiqc/tp53annot_mqc_versions.yml": versions,
         "versions.yml": versions,
     }
     files: dict[Path, Callable[[Path], object]] = {

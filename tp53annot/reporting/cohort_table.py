@@ -118,8 +118,8 @@ def multiqc(found: Sequence[Entry]) -> str:
         entry.label: {
             "status": entry.row.status,
             "variants": "; ".join(f"{m.name} ({m.hgvs_c})" for m in entry.row.marks) or "-",
-            "max_vaf": entry.row.max_vaf,
             "allelic_state": entry.row.allelic_state,
+            **({} if entry.row.max_vaf is None else {"max_vaf": entry.row.max_vaf}),
         }
         for entry in found
     }
