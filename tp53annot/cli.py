@@ -6,8 +6,8 @@ that ``--help`` answers at once.
 
 from __future__ import annotations
 
+import io
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +16,11 @@ from typing import Any
 import click
 
 from tp53annot import __version__
-from tp53annot.cli_log import Log
+from tp53annot.cli_log import LONGEST, Log
 from tp53annot.cli_options import (
     FILE,
+    FRACTION,
+    REPORT_VAF,
     analysis_options,
     context_options,
     language_option,
@@ -28,8 +30,9 @@ from tp53annot.cli_options import (
     output_settings,
     resources_option,
     run_settings,
+    update_settings,
 )
-from tp53annot.errors import ExitCode, Tp53AnnotError
+from tp53annot.errors import ExitCode, Tp53AnnotError, environment_fault, printable
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -101,12 +104,12 @@ def cohort(folders: tuple[Path, ...], output: Path, jobs: int, **options: Any) -
     Reports are read one by one, so that any number fits. The files of an earlier summary in the
     output folder are replaced.
     """
-    from tp53annot import pipeline
+    from tp53annot.cohort import summarise
+    from tp53annot.kit import kit
 
     log = _logger(options)
-    reading = pipeline.cohort_summary(
-        folders, output, jobs=jobs, language=options["language"], resources=options["resources_dir"], log=log
-    )
+    tools = kit(options["resources_dir"])
+    reading = summarise(folders, output, tools, jobs=jobs, language=options["language"], say=log)
     _finish(reading.failures, bool(reading.rows), log)
 
 
@@ -144,7 +147,7 @@ def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
     )
     click.echo(text, nl=False)
     for line in failures:
-        click.echo(f"tp53annot: error: {line}", err=True)
+        _say(line)
     if failures:
         sys.exit(ExitCode.INPUT if len(failures) == len(changes) else ExitCode.PARTIAL)
 
@@ -155,7 +158,7 @@ def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the depth of every base.")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
 @option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only.")
-@option("--report-vaf", type=click.FloatRange(0.001, 1), help="VAF that a base must be assessed at.")
+@option("--report-vaf", type=REPORT_VAF, help="VAF that a base must be assessed at.")
 @resources_option
 def coverage(bam: Path, output: Path, as_json: bool, **options: Any) -> None:
     """Show which exons could be assessed in a BAM or CRAM, and the lowest VAF they exclude."""
@@ -171,7 +174,7 @@ def coverage(bam: Path, output: Path, as_json: bool, **options: Any) -> None:
 @option("--force", is_flag=True, help="Overwrite an existing output.")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
 @option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only.")
-@option("--min-vaf", type=click.FloatRange(0, 1), help="Lowest variant allele fraction that is called.")
+@option("--min-vaf", type=FRACTION, help="Lowest variant allele fraction that is called.")
 @option("--min-alt-reads", type=click.IntRange(2), help="Fewest supporting fragments of a call.")
 @option("--sample", metavar="NAME", help="Sample name [default: of the read groups].")
 @resources_option
@@ -243,7 +246,7 @@ def resources_verify(resources_dir: Path | None) -> None:
 
     problems, checked = pipeline.verify_resources(resources_dir)
     for line in problems:
-        click.echo(f"tp53annot: error: {line}", err=True)
+        _say(line)
     if problems:
         sys.exit(ExitCode.RESOURCES)
     click.echo(f"{checked} files match their checksums")
@@ -258,6 +261,41 @@ def resources_diff(before: Path, after: Path | None, as_json: bool) -> None:
     from tp53annot import pipeline
 
     click.echo(pipeline.diff_resources(before, after, as_json=as_json), nl=False)
+
+
+@resources.command("update", epilog="Example: tp53annot resources update clinvar --from clinvar.vcf.gz")
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@option(
+    "--from",
+    "files",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    help="A release downloaded elsewhere; repeatable.",
+)
+@option("--release", "label", metavar="TEXT", help="Its version, where the file does not state it.")
+@option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Its build, where it does not state it.")
+@option("--url", metavar="URL", help="Another server that has the same paths (a mirror).")
+@click.option("--force", is_flag=True, help="Also take a table that has become much smaller.")
+@option("--resources-dir", type=FILE, metavar="DIR",
+        help="Data folder to write [default: ~/.local/share/tp53annot, or below $XDG_DATA_HOME].")  # fmt: skip
+def resources_update(names: tuple[str, ...], **options: Any) -> None:
+    """Bring newer tables into a folder of your own: the only command that uses the network.
+
+    NAME is clinvar, gnomad, civic, nci or hotspots (all of them by default); with --from also
+    alphamissense, revel, bayesdel or spliceai, or none: the file says what it is. Nothing changes
+    unless the new tables hold together; other commands use them only with --resources-dir.
+    """
+    from tp53annot import pipeline
+
+    result = pipeline.update_resources(
+        update_settings(names, options), lambda line: click.echo(line, err=True)
+    )
+    click.echo(result.text, nl=False)
+    for line in result.failures:
+        click.echo(f"tp53annot: error: {line}", err=True)
+    if result.failures:
+        sys.exit(ExitCode.PARTIAL if result.release else ExitCode.INPUT)
 
 
 @cli.group()
@@ -295,10 +333,15 @@ def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
 
     faults, checked = pipeline.evidence_lint(resources_dir, files)
     for line in faults:
-        click.echo(f"tp53annot: error: {line}", err=True)
+        _say(line)
     if faults:
         sys.exit(ExitCode.INPUT if files else ExitCode.RESOURCES)
     click.echo(f"{checked} statements checked, no fault")
+
+
+def _say(line: str) -> None:
+    """One line on stderr, whatever the input brought into it."""
+    Log().error(line)
 
 
 def _emit(output: Path, text: str) -> None:
@@ -326,30 +369,30 @@ def _finish(failures: Sequence[str], some_done: bool, log: Log) -> None:
         sys.exit(ExitCode.PARTIAL if some_done else ExitCode.INPUT)
 
 
-def _terminate(_signal: int, _frame: object) -> None:
-    """SIGTERM ends a run as an interrupt does: workers ended, finished samples kept, exit 130."""
-    raise KeyboardInterrupt
-
-
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; expected failures become one line and their exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+    """Run the command line; expected failures become one line and their exit code.
+
+    Signals are the business of ``__main__``.
+    """
     shared: dict[str, Log] = {}
+    sys.unraisablehook = lambda _fault: None  # what C libraries say while an object goes is no news
     try:
         code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False, obj=shared)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo("\n".join(printable(line, LONGEST) for line in shown.getvalue().splitlines()), err=True)
         sys.exit(ExitCode.USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        shared.get("log", Log()).error("interrupted; finished samples stay, --resume goes on")
-        sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
         shared.get("log", Log()).error(str(error))
         sys.exit(error.exit_code)
+    except (OSError, MemoryError) as error:
+        shared.get("log", Log()).error(environment_fault(error))
+        sys.exit(ExitCode.INPUT)
 
 
 __all__ = ["__version__", "cli", "main"]

@@ -11,6 +11,9 @@ from typing import Any
 
 import click
 
+from tp53annot.errors import printable
+
+LONGEST = 1400  # characters of a line
 _BAR = 24  # characters
 _REDRAW_S = 0.1
 _LINE_S = 15.0  # between progress lines where there is no terminal
@@ -57,7 +60,7 @@ class Log:
         if self.as_json:
             self._json("error", line, fields)
         else:
-            self._line(f"tp53annot: error: {line}")
+            self._line(f"tp53annot: error: {printable(line, LONGEST)}")
 
     def close(self) -> None:
         """Take the bar off the terminal."""

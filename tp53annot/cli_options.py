@@ -11,7 +11,13 @@ import click
 
 from tp53annot.errors import UsageError
 from tp53annot.model import Build
-from tp53annot.settings import ALL_FORMATS, DEFAULT_FORMATS, OutputSettings, RunSettings
+from tp53annot.settings import (
+    ALL_FORMATS,
+    DEFAULT_FORMATS,
+    OutputSettings,
+    RunSettings,
+    UpdateSettings,
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
@@ -55,7 +61,21 @@ def _bundle(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return apply
 
 
-FRACTION = click.FloatRange(0.0, 1.0)
+class Fraction(click.FloatRange):
+    """A number within limits; NaN is within none."""
+
+    name = "fraction"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        number: float = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return number
+
+
+FRACTION = Fraction(0.0, 1.0)
+REPORT_VAF = Fraction(0.001, 1.0)  # below, no depth of reads could ever assess a base
 
 analysis_options = _bundle(
     option(
@@ -64,7 +84,7 @@ analysis_options = _bundle(
     option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only."),
     option("--target", type=FILE, metavar="BED", help="Only report variants in these regions."),
     option("--min-vaf", type=FRACTION, help="Lowest variant allele fraction that is listed."),
-    option("--report-vaf", type=FRACTION, help="Lowest variant allele fraction that sets the status."),
+    option("--report-vaf", type=REPORT_VAF, help="Lowest variant allele fraction that sets the status."),
     option("--min-depth", type=click.IntRange(0), help="Lowest read depth of a listed variant."),
     option("--min-alt-reads", type=click.IntRange(0), help="Fewest reads that support a listed variant."),
     option("--include-filtered", is_flag=True, help="Also report variants that the caller filtered out."),
@@ -171,4 +191,18 @@ def output_settings(options: dict[str, Any]) -> OutputSettings:
         force=options["force"],
         resume=options["resume"],
         jobs=options["jobs"],
+    )
+
+
+def update_settings(names: tuple[str, ...], options: dict[str, Any]) -> UpdateSettings:
+    """The options of ``resources update`` as the frozen settings."""
+    assembly = options["assembly"]
+    return UpdateSettings(
+        folder=options["resources_dir"],
+        names=names,
+        files=options["files"],
+        label=options["label"],
+        assembly=Build(assembly) if assembly else None,
+        url=options["url"],
+        force=options["force"],
     )

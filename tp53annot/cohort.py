@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from tp53annot import __version__
 from tp53annot.errors import InputError
 from tp53annot.formats import encode
 from tp53annot.kit import Kit
+from tp53annot.outputs import check_folder
 from tp53annot.reporting.cohort_row import Kinds, Row, row_of
 from tp53annot.reporting.cohort_table import entries, multiqc, render_table, write_xlsx
 from tp53annot.reporting.document import SCHEMA_VERSION, dump
@@ -32,6 +34,27 @@ class Reading:
 
     rows: tuple[Row, ...]
     failures: tuple[str, ...]
+
+
+def summarise(
+    folders: Sequence[Path], folder: Path, tools: Kit, *, jobs: int, language: str, say: Say
+) -> Reading:
+    """The cohort files of existing reports; reports that cannot be read are failures of the reading.
+
+    Raises:
+        InputError: no report at all, or the output folder cannot be written.
+    """
+    tools.load()
+    gc.freeze()  # the tables live as long as the process
+    paths, failures = find_reports(folders)
+    check_folder(folder)
+    found = read_reports(paths, tools.rules("cohort")["kinds"], jobs=jobs, say=say)
+    reading = Reading(rows=found.rows, failures=(*failures, *found.failures))
+    if reading.rows:
+        for remark in write_cohort(folder, reading.rows, tools, language):
+            say(remark)
+        write_record(folder, reading)
+    return reading
 
 
 def find_reports(folders: Sequence[Path]) -> tuple[list[Path], list[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tp53annot.normalise import Edit
+from tp53annot.normalise import Edit, shift_left
 from tp53annot.transcript import Transcript, translate
 
 SEVERITY = (
@@ -17,7 +17,7 @@ SEVERITY = (
     "frameshift_variant", "stop_lost", "start_lost", "inframe_insertion", "inframe_deletion",
     "missense_variant", "protein_altering_variant", "splice_donor_5th_base_variant",
     "splice_region_variant", "splice_donor_region_variant", "splice_polypyrimidine_tract_variant",
-    "stop_retained_variant", "synonymous_variant", "coding_sequence_variant", "5_prime_UTR_variant",
+    "start_retained_variant", "stop_retained_variant", "synonymous_variant", "coding_sequence_variant", "5_prime_UTR_variant",
     "3_prime_UTR_variant", "non_coding_transcript_exon_variant", "intron_variant",
     "non_coding_transcript_variant", "upstream_gene_variant", "downstream_gene_variant",
 )  # fmt: skip
@@ -120,20 +120,20 @@ def effect(edit: Edit, transcript: Transcript) -> Effect:
 def _splice_terms(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
     canonical = False
     for start, end in transcript.introns_near(edit.start, edit.end, _EXON_EDGE):
-        site = False
+        site = donor = False
         if _touches_window(edit, start, _SITE, +1):
             terms.add("splice_donor_variant")
             site = True
         if _touches_window(edit, end, _SITE, -1):
             terms.add("splice_acceptor_variant")
             site = True
-        if _touches_window(edit, start, _FIFTH, +1):
-            terms.add("splice_donor_5th_base_variant")
-        elif _touches_window(edit, start, _DONOR_REGION, +1):
-            terms.add("splice_donor_region_variant")
+        if _touches_window(edit, start, _DONOR_REGION, +1):
+            fifth = _touches_window(edit, start, _FIFTH, +1)
+            terms.add("splice_donor_5th_base_variant" if fifth else "splice_donor_region_variant")
+            donor = True
         if _touches_window(edit, end, _TRACT, -1):
             terms.add("splice_polypyrimidine_tract_variant")
-        if not site and _in_region(edit, start, end):
+        if not site and not donor and _in_region(edit, start, end):
             terms.add("splice_region_variant")
         if _touches(edit, start + 2, end - 2) or (
             edit.start == edit.end and start + 2 <= edit.start <= end - 2
@@ -210,8 +210,14 @@ def _coding_terms(index: Edit, transcript: Transcript, terms: set[str]) -> Codin
     if index.end > end:
         terms.add("3_prime_UTR_variant")
     change = coding_change(index, transcript)
-    terms.update(_protein_terms(index, change))
+    terms.update(_protein_terms(index, change, _start_kept(index, transcript)))
     return change
+
+
+def _start_kept(index: Edit, transcript: Transcript) -> bool:
+    """True for an insertion or deletion at the start codon that leaves the CDS as it was."""
+    start = transcript.cds_start
+    return index.start < start + 3 and index.net != 0 and shift_left(index, transcript.mrna).end <= start
 
 
 def coding_change(index: Edit, transcript: Transcript) -> CodingChange:
@@ -256,36 +262,48 @@ def _first_codon(index: Edit, transcript: Transcript) -> str:
     return changed[start : start + 3]
 
 
-def _protein_terms(index: Edit, change: CodingChange) -> set[str]:
+def _protein_terms(index: Edit, change: CodingChange, start_kept: bool) -> set[str]:
+    if start_kept:
+        return {"start_retained_variant"}
     if change.start_lost:
         return {"start_lost"}
-    ref, alt = change.reference, change.alternate
+    ref, alt, net = change.reference, change.alternate, change.net
+    terms = {"frameshift_variant"} if net % 3 else set()
+    at_stop = change.last_codon >= len(ref)
     if ref == alt:
-        return {"stop_retained_variant" if change.last_codon == len(ref) else "synonymous_variant"}
-    shared = common_prefix(ref, alt)
-    terms = set()
-    if change.net % 3:
-        terms.add("frameshift_variant")
-        if alt[shared : shared + 1] == "*":
-            terms.add("stop_gained")
-    elif "*" in alt and _new_stop(change, shared):
+        terms.add("stop_retained_variant" if at_stop else "synonymous_variant")
+    elif at_stop and "*" not in change.local:
+        terms |= {"stop_lost"} if net % 3 or "*" in _old(change) else set()
+    elif not at_stop and _new_stop(change):
         terms.add("stop_gained")
-    if change.last_codon >= len(ref) and (shared == len(ref) - 1 or len(alt) > len(ref)):
-        terms.add("stop_lost")  # also when the residues before the stop change with it
-    if change.net % 3 == 0 and change.net:
-        pure = not index.inserted or index.start == index.end
-        kind = "inframe_insertion" if change.net > 0 else "inframe_deletion"
-        terms.add(kind if pure else "protein_altering_variant")
-    elif not change.net and not terms:
+    if net and not net % 3:
+        terms.add(_length_term(index, change))
+    elif not terms:
         terms.add("missense_variant")
-    return terms
+    return terms - {"protein_altering_variant"} if "stop_lost" in terms else terms
 
 
-def _new_stop(change: CodingChange, shared: int) -> bool:
-    """True when an in-frame change brings a stop that the reference does not have there."""
+def _length_term(index: Edit, change: CodingChange) -> str:
+    """In frame when residues were only added or only taken away, as VEP compares them."""
+    if change.net < 0:
+        return "protein_altering_variant" if index.inserted else "inframe_deletion"
+    old, new = _old(change), change.local[: change.local.find("*") + 1] or change.local
+    return "inframe_insertion" if new.startswith(old) or new.endswith(old) else "protein_altering_variant"
+
+
+def _old(change: CodingChange) -> str:
+    """The residues that an in-frame change replaces by ``local``."""
+    first = change.first_codon - 1
+    return change.reference[first : first + len(change.local) - change.net // 3]
+
+
+def _new_stop(change: CodingChange) -> bool:
+    """True when the first changed residue, or in frame one of the new residues, is a stop."""
+    shared = common_prefix(change.reference, change.alternate)
+    if change.net % 3:
+        return change.alternate[shared : shared + 1] == "*"
     stop = len(change.alternate) - 1
-    expected = len(change.reference) - 1 + change.net // 3
-    return stop < expected and stop >= shared
+    return shared <= stop < len(change.reference) - 1 + change.net // 3
 
 
 def _nmd(change: CodingChange | None, transcript: Transcript) -> str | None:

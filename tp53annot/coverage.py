@@ -34,8 +34,8 @@ def depth_needed(vaf: float, alt_reads: int, probability: float) -> int:
 
 
 def _seen(depth: int, vaf: float, alt_reads: int) -> float:
-    if depth < alt_reads:
-        return 0.0
+    if depth < alt_reads or vaf >= 1:
+        return float(depth >= alt_reads)
     missed = sum(
         math.exp(
             math.lgamma(depth + 1) - math.lgamma(k + 1) - math.lgamma(depth - k + 1)

@@ -6,12 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tp53annot.gene_table import ClassChange, class_changes, gene_table
+from tp53annot.gene_table import ClassChange, GeneRow, class_changes
 from tp53annot.kit import kit
+from tp53annot.tables import Knowledge
 
 
-def compare(before: Path | None, after: Path | None) -> dict[str, Any]:
-    """Changed files (name, versions, rows) and changed classes; ``None`` is the bundled folder.
+def compare(
+    before: Path | None, after: Path | None, *, rows: tuple[GeneRow, ...] | None = None
+) -> dict[str, Any]:
+    """Changed files (name, versions, rows), classes and published germline classifications.
+
+    ``None`` is the bundled folder. ``rows``: the classes of ``after``, where they were worked out before.
+
 
     Raises:
         ResourceError: one of the folders is damaged.
@@ -23,10 +29,30 @@ def compare(before: Path | None, after: Path | None) -> dict[str, Any]:
         for name in sorted(left.keys() | right.keys())
         if (left.get(name) or {}).get("sha256") != (right.get(name) or {}).get("sha256")
     ]
-    classes = class_changes(
-        gene_table(old.namer, old.knowledge), gene_table(new.namer, new.knowledge), points=True
-    )
-    return {"files": files, "classes": [_change(change) for change in classes]}
+    classes = class_changes(old.gene_rows, rows or new.gene_rows, points=True)
+    return {
+        "files": files,
+        "classes": [_change(change) for change in classes],
+        "germline": _germline(old.knowledge, new.knowledge),
+    }
+
+
+def _germline(old: Knowledge, new: Knowledge) -> dict[str, Any]:
+    """ClinVar's classifications: counts of changes in only one of the two, and those that differ."""
+    both = sorted(old.clinvar.keys() & new.clinvar.keys())
+    return {
+        "added": len(new.clinvar.keys() - old.clinvar.keys()),
+        "removed": len(old.clinvar.keys() - new.clinvar.keys()),
+        "changed": [
+            {
+                "hgvs_c": name,
+                "before": old.clinvar[name].classification,
+                "after": new.clinvar[name].classification,
+            }
+            for name in both
+            if old.clinvar[name].classification != new.clinvar[name].classification
+        ],
+    }
 
 
 def _entry(entry: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -42,9 +68,15 @@ def _change(change: ClassChange) -> dict[str, Any]:
     }
 
 
-def diff_resources(before: Path | None, after: Path | None, *, as_json: bool = False) -> str:
+def diff_resources(
+    before: Path | None,
+    after: Path | None,
+    *,
+    as_json: bool = False,
+    rows: tuple[GeneRow, ...] | None = None,
+) -> str:
     """:func:`compare` as JSON or as lines to read."""
-    found = compare(before, after)
+    found = compare(before, after, rows=rows)
     if as_json:
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     lines = [f"files that differ: {len(found['files'])}"]
@@ -60,6 +92,12 @@ def diff_resources(before: Path | None, after: Path | None, *, as_json: bool = F
         lines.append(
             f"  {item['hgvs_c']}\t{item['hgvs_p']}\t{_class(item['before'])} -> {_class(item['after'])}"
         )
+    germline = found["germline"]
+    lines.append(
+        f"published germline classifications that differ: {len(germline['changed'])}; "
+        f"new: {germline['added']}; gone: {germline['removed']}"
+    )
+    lines += [f"  {item['hgvs_c']}\t{item['before']} -> {item['after']}" for item in germline["changed"]]
     return "\n".join(lines) + "\n"
 
 

@@ -81,3 +81,11 @@ def printable(text: str, limit: int = 300) -> str:
     """Make outside text safe for one terminal line: no control characters, bounded length."""
     shown = "".join(ch if ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text[: limit + 1])
     return shown if len(text) <= limit else shown[:limit] + "..."
+
+
+def environment_fault(error: OSError | MemoryError) -> str:
+    """The one line for a refusal of the operating system that no door foresaw."""
+    if isinstance(error, MemoryError):
+        return "not enough memory for this input; raise the limit, or give only the TP53 region of the file"
+    where = f"{printable(str(error.filename))}: " if error.filename is not None else ""
+    return f"{where}{error.strerror or error}; check the file and the disk"

@@ -1,6 +1,6 @@
 """HGVS names of sequence changes on the TP53 locus, with their consequence on every transcript.
 
-Rules: varnomen.hgvs.org, as docs/names.md states them. DNA names follow the 3' rule on the strand
+Rules: varnomen.hgvs.org, and docs/name-disagreements.md where programs differ. DNA names follow the 3' rule on the strand
 they are written on: g. forward, c. on the gene strand (across an exon edge, too).
 """
 
@@ -44,12 +44,12 @@ class Namer:
 
     @cached_property
     def by_accession(self) -> dict[str, Transcript]:
-        """Every shipped transcript by accession, with and without version (newest wins)."""
+        """Every shipped transcript by accession in capitals, with and without version (newest wins)."""
         found = {}
         for model in self.reference.transcripts:
             transcript = Transcript(self.reference, model, self.gene)
-            found[model.accession] = transcript
-            found[model.accession.split(".")[0]] = transcript
+            found[model.accession.upper()] = transcript
+            found[model.accession.upper().split(".")[0]] = transcript
         found[self.main.accession.split(".")[0]] = self.main
         return found
 

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 
 from tp53annot.errors import InputError, printable
 from tp53annot.hgvs import Namer
-from tp53annot.hgvs_protein import ONE
+from tp53annot.hgvs_parse_protein import ProteinReader
+from tp53annot.hgvs_spelling import clean, dna_case
 from tp53annot.model import Allele, Build
 from tp53annot.normalise import Edit, forward_allele, gene_to_allele, shift_left, trim
-from tp53annot.transcript import CODONS, CPosition, Transcript, reverse_complement
+from tp53annot.transcript import CPosition, Transcript, reverse_complement
 
-_DASHES = str.maketrans("‐‑‒–—−＞", "------>")
 _CHROM = r"(?P<chrom>chr17|17|NC_000017\.1[01]|CM000679\.[12])"
 _SITE = re.compile(
-    rf"{_CHROM}[:\-_]?(?:g\.)?[:\-_]?(?P<pos>\d+)[:\-_]?(?P<ref>[ACGTN]+)[>:\-_/](?P<alt>[ACGTN]+)$", re.I
+    rf"{_CHROM}[:\-_]?(?:g\.)?[:\-_]?(?P<pos>\d+)[:\-_]?(?P<ref>[ACGTN]+|-)[>:\-_/](?P<alt>[ACGTN]+|-)$", re.I
 )
 _SPDI = re.compile(r"(?P<chrom>NC_000017\.1[01]):(?P<pos>\d+):(?P<ref>[ACGT]*|\d+):(?P<alt>[ACGT]*)$", re.I)
 _G = re.compile(rf"(?:{_CHROM}:)?g\.(?P<change>.+)$", re.I)
 _C = re.compile(
-    r"(?:(?P<acc>(?:[NX][MR]_|ENST|LRG_)[\w.]+)(?:\([\w-]+\))?:|TP53:)?(?P<kind>[cn])\.(?P<change>[^()]+)(?:\(.*\))?$"
+    r"(?:(?P<acc>(?:[NX][MR]_|ENST|LRG_)[\w.]+)(?:\([\w-]+\))?:)?[cn]\.(?P<change>[^()]+)(?:\(.*\))?$", re.I
 )
-_P = re.compile(r"(?:(?:NP_|ENSP)[\w.]+(?:\([\w-]+\))?:|TP53:)?(?:p\.)?\(?(?P<change>[^()]+)\)?$")
+_P = re.compile(r"(?:(?:NP_|ENSP|LRG_)[\w.]+(?:\([\w-]+\))?:)?(?:p\.)?\(?(?P<change>[^()]+)\)?$", re.I)
 _IVS = re.compile(
     r"(?:c\.)?IVS(?P<intron>\d+)(?P<sign>[+-])(?P<offset>\d+)(?P<ref>[ACGT])>(?P<alt>[ACGT])$", re.I
 )
@@ -31,8 +30,6 @@ _CPOS = r"(?:\*|-)?\d+(?:[+-]\d+)?"
 _DNA = re.compile(
     rf"(?P<a>{_CPOS})(?:_(?P<b>{_CPOS}))?(?P<kind>delins|del|dup|ins|inv|[ACGT]+>|=)?(?P<old>[ACGT]*)(?P<tail>ins)?(?P<new>[ACGT]*)$"
 )
-_SUBSTITUTION = re.compile(r"(?P<ref>[A-Z*])(?P<pos>\d+)(?P<alt>[A-Z*=])$")
-_RESIDUES = re.compile(r"(?P<ref>[A-Z*])(?P<pos>\d+)(?:_(?P<ref2>[A-Z*])(?P<pos2>\d+))?(?P<kind>del|dup)$")
 _HELP = "write it as R175H, c.524G>A, g.7675088C>T with NC_000017.11, chr17:7675088:C:T or rs28934578"
 Rsids = Mapping[str, Sequence[str]]
 
@@ -49,8 +46,16 @@ def parse_change(text: str, namer: Namer, rsids: Rsids, build: Build | None = No
     Raises:
         InputError: not understood, or it contradicts the reference; the message says how.
     """
-    clean = re.sub(r"\s+", "", text.translate(_DASHES)).strip("\"',;")
-    reader = _Reader(text, namer, rsids, build)
+    plain, stated = clean(text)
+    if stated and build and stated != build:
+        raise _Reader(text, namer, rsids, build).refuse(
+            f"it says {stated}, --assembly says {build}", "drop one of the two"
+        )
+    reader = _Reader(text, namer, rsids, stated or build)
+    if re.search(r"\[.*[;\]].*", plain):
+        raise reader.refuse("several changes in one name", "give them one by one")
+    if re.search(r"\.\(.*[?\d]\)_\(", plain):
+        raise reader.refuse("the ends of this event are not exact", "give a change with exact ends")
     for pattern, read in (
         (re.compile(r"rs\d+$", re.I), reader.rsid),
         (_SPDI, reader.spdi),
@@ -58,9 +63,9 @@ def parse_change(text: str, namer: Namer, rsids: Rsids, build: Build | None = No
         (_IVS, reader.ivs),
         (_G, reader.genomic),
         (_C, reader.coding),
-        (_P, reader.protein),
+        (_P, lambda found: ProteinReader(namer, reader.refuse).read(found["change"])),
     ):
-        match = pattern.match(clean)
+        match = pattern.match(plain)
         if match:
             return read(match)
     raise reader.refuse("not understood")
@@ -115,11 +120,10 @@ class _Reader:
                           "check position, build and strand (alleles are on the forward strand)")  # fmt: skip
 
     def site(self, match: re.Match[str]) -> tuple[Allele, ...]:
-        ref, alt = match["ref"].upper(), match["alt"].upper()
-        start = self._placed(_chrom(match["chrom"]), int(match["pos"]), ref)
-        return (
-            self._forward(Edit(start - self.reference.start, start - self.reference.start + len(ref), alt)),
-        )
+        ref, alt = (match[allele].upper().replace("-", "") for allele in ("ref", "alt"))
+        start = self._placed(_chrom(match["chrom"]), int(match["pos"]), ref) - self.reference.start
+        start += not ref  # a MAF's "-" stands after the position's base
+        return (self._forward(Edit(start, start + len(ref), alt)),)
 
     def spdi(self, match: re.Match[str]) -> tuple[Allele, ...]:
         ref, alt, position = match["ref"].upper(), match["alt"].upper(), int(match["pos"]) + 1
@@ -130,9 +134,7 @@ class _Reader:
 
     def genomic(self, match: re.Match[str]) -> tuple[Allele, ...]:
         sequence = self.reference.sequence
-        parts = self._dna(match["change"].upper().replace("DELINS", "delins").replace("DEL", "del")
-                          .replace("DUP", "dup").replace("INS", "ins").replace("INV", "inv")
-                          .replace("delins", "delins"))  # fmt: skip
+        parts = self._dna(match["change"])
         first = parts["a"] or ""
         if not first.isdigit():
             raise self.refuse(f"{first} is not a genomic position")
@@ -154,7 +156,7 @@ class _Reader:
     def _transcript(self, accession: str | None) -> Transcript:
         if accession is None:
             return self.namer.main
-        known = self.namer.by_accession
+        accession, known = accession.upper(), self.namer.by_accession
         found = known.get(accession) or known.get(accession.split(".")[0])
         if found is None:
             raise self.refuse(f"transcript {accession} is not a TP53 transcript of the bundled tables",
@@ -195,7 +197,7 @@ class _Reader:
         return t
 
     def _dna(self, change: str) -> dict[str, str | None]:
-        match = _DNA.match(change)
+        match = _DNA.match(dna_case(change))
         if match is None or (match["kind"] is None and not match["new"]):
             raise self.refuse(f"{change!r} is not a DNA change", _HELP)
         return match.groupdict()
@@ -241,84 +243,8 @@ class _Reader:
             raise self.refuse("reference and changed bases are the same")
         return gene_to_allele(edit, self.reference)
 
-    # protein ---------------------------------------------------------------------------
-
-    def protein(self, match: re.Match[str]) -> tuple[Allele, ...]:
-        short = _one_letter(match["change"])
-        substitution = _SUBSTITUTION.match(short)
-        if substitution:
-            return self._substitution(substitution)
-        residues = _RESIDUES.match(short)
-        if residues:
-            return self._residues(residues)
-        if "fs" in short:
-            raise self.refuse("a frameshift name fits many DNA changes", "give the c. or genomic name")
-        raise self.refuse("not understood")
-
-    def _residue(self, letter: str, position: int) -> None:
-        protein = self.namer.main.protein
-        if not 1 <= position <= len(protein):
-            raise self.refuse(f"p53 has {len(protein) - 1} residues")
-        if protein[position - 1] != letter:
-            raise self.refuse(f"residue {position} of p53 is {protein[position - 1]}, not {letter}",
-                              "check residue and numbering (NP_000537.3)")  # fmt: skip
-
-    def _substitution(self, match: re.Match[str]) -> tuple[Allele, ...]:
-        position = int(match["pos"])
-        self._residue(match["ref"], position)
-        wanted = match["ref"] if match["alt"] == "=" else match["alt"]
-        main = self.namer.main
-        index = main.cds_start + 3 * (position - 1)
-        codon = main.mrna[index : index + 3]
-        options = ["".join(c) for c in itertools.product("ACGT", repeat=3)]
-        options = [c for c in options if c != codon and CODONS[c] == wanted]
-        fewest = min((_distance(codon, c) for c in options), default=0)
-        found = [self._codon(index, codon, c) for c in options if _distance(codon, c) == fewest]
-        if not found:
-            raise self.refuse("no DNA change gives this protein change")
-        return tuple(sorted(found, key=lambda a: (-a.pos, a.alt)))
-
-    def _codon(self, index: int, codon: str, new: str) -> Allele:
-        """The change of one codon; split by an intron it is written over the intron."""
-        main = self.namer.main
-        changed = [i for i in range(3) if codon[i] != new[i]]
-        first, last = main.gene_offset(index + changed[0]), main.gene_offset(index + changed[-1])
-        bases = list(self.namer.gene[first : last + 1])
-        for i in changed:
-            bases[main.gene_offset(index + i) - first] = new[i]
-        return self._gene(Edit(first, last + 1, "".join(bases)))
-
-    def _residues(self, match: re.Match[str]) -> tuple[Allele, ...]:
-        first, last = int(match["pos"]), int(match["pos2"] or match["pos"])
-        self._residue(match["ref"], first)
-        if match["ref2"]:
-            self._residue(match["ref2"], last)
-        main = self.namer.main
-        a, b = main.cds_start + 3 * (first - 1), main.cds_start + 3 * last
-        start, end = main.gene_offset(a), main.gene_offset(b - 1) + 1
-        if end - start != b - a:
-            raise self.refuse("the residues lie on two exons", "give the c. or genomic name")
-        edit = Edit(start, end, "") if match["kind"] == "del" else Edit(end, end, self.namer.gene[start:end])
-        return (self._gene(edit),)
-
-
-def _distance(a: str, b: str) -> int:
-    return sum(1 for x, y in zip(a, b, strict=True) if x != y)
-
 
 def _chrom(text: str | None) -> str | None:
     if text is None:
         return None
     return text if text.lower() in ("17", "chr17") else text.upper()
-
-
-def _one_letter(change: str) -> str:
-    """``Arg306Ter``, ``R306X`` and ``R306*`` as ``R306*``."""
-    long = re.compile("|".join(ONE), re.IGNORECASE)
-    short = (
-        long.sub(lambda m: ONE[m.group().capitalize()], change) if re.search(r"[a-z]{2}", change) else change
-    )
-    short = re.sub(r"(?i)(del|dup|ins|fs)", lambda m: m.group().lower(), short)
-    return re.sub(
-        r"^([A-Za-z*])(\d+)([A-Za-z*=])$", lambda m: f"{m[1].upper()}{m[2]}{m[3].upper()}", short
-    ).replace("X", "*")

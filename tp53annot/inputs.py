@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +75,7 @@ def plan(inputs: Sequence[Path], *, bam: Path | None, context: Mapping[str, str]
     left: list[tuple[str, str]] = []
     remarks: list[str] = []
     for path in _once(inputs, left):
-        if str(path) != "-" and not path.exists():
+        if str(path) != "-" and not is_there(path):
             raise InputError("no such file or folder", path=str(path), fix="check the path")
         if path.is_dir():
             found = _plan_folder(path, context, left, remarks)
@@ -96,14 +97,23 @@ def plan(inputs: Sequence[Path], *, bam: Path | None, context: Mapping[str, str]
     return Plan(jobs=tuple(jobs), left=tuple(left), remarks=tuple(remarks))
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file or folder of this name exists; a name that no file can have does not."""
+    try:
+        return path.exists()
+    except OSError:  # too long
+        return False
+
+
 def _once(inputs: Sequence[Path], left: list[tuple[str, str]]) -> list[Path]:
     """The inputs without those given twice."""
     seen: dict[Path, Path] = {}
     for path in inputs:
-        if path.resolve() in seen:
+        place = Path(os.path.realpath(path))
+        if place in seen:
             left.append((str(path), "given twice"))
         else:
-            seen[path.resolve()] = path
+            seen[place] = path
     return list(seen.values())
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from tp53annot.annotate import annotate
 from tp53annot.classify import amp_tier, classify, not_considered
 from tp53annot.evidence import Statement
+from tp53annot.gene_table import GeneRow, gene_table
 from tp53annot.hgvs import Namer
 from tp53annot.knowledge import Store, load_reference, load_rules, store
 from tp53annot.knowledge_evidence import load_statements, load_vocabulary
@@ -57,6 +58,11 @@ class Kit:
     def knowledge(self) -> Knowledge:
         """All tables."""
         return load_knowledge(self.root)
+
+    @functools.cached_property
+    def gene_rows(self) -> tuple[GeneRow, ...]:
+        """Class of every change of the gene."""
+        return gene_table(self.namer, self.knowledge)
 
     @functools.cached_property
     def protein(self) -> ProteinMap:

@@ -6,6 +6,7 @@ import csv
 import functools
 import hashlib
 import io
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,37 +20,62 @@ if TYPE_CHECKING:
     from tp53annot.tables import Knowledge
 
 BUNDLED = Path(__file__).parent / "resources"
+CURRENT, RELEASE = "CURRENT", "release-"
 MAIN_TRANSCRIPT_ROW = 0  # transcripts.tsv lists the reference transcript first
 
 
 class Store:
-    """One resources folder: the bundled one, or an updated one laid over it.
+    """One complete resources folder: the bundled one, one made by hand, or a user's updated release.
+
+    Args:
+        root: the folder, or a data folder whose ``CURRENT`` names the release in use.
+        check_base: refuse a release whose rules, texts or bundled tables are not this version's.
 
     Raises:
-        ResourceError: the manifest is missing or a file does not match its checksum.
+        ResourceError: the manifest is missing or altered, or the release is a mixture.
     """
 
-    def __init__(self, root: Path | None = None) -> None:
-        self.root = root or BUNDLED
+    def __init__(self, root: Path | None = None, *, check_base: bool = True) -> None:
+        self.root = _in_use(root) if root else BUNDLED
+        self.mend = "run `tp53annot resources update` again" if self.is_release else "reinstall tp53annot"
         path = self.root / "MANIFEST.toml"
         try:
-            self.manifest: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
+            data = path.read_bytes()
+            self.manifest: dict[str, dict[str, Any]] = tomllib.loads(data.decode("utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ResourceError(
-                f"{path}: the manifest cannot be read ({error}); reinstall tp53annot"
-            ) from error
+            raise ResourceError(f"{path}: the manifest cannot be read ({error}); {self.mend}") from error
+        if self.is_release:
+            if self.root.name != f"{RELEASE}{release_digest(data)}":
+                raise ResourceError(f"{path}: altered (checksum differs); {self.mend}")
+            if check_base and (foreign := self.foreign()):
+                raise ResourceError(
+                    f"{self.root}: mixed with files of another version of tp53annot "
+                    f"({', '.join(foreign[:3])}); {self.mend}"
+                )
+
+    @property
+    def is_release(self) -> bool:
+        """True for a folder written by ``resources update``."""
+        return self.root.name.startswith(RELEASE)
+
+    def foreign(self) -> list[str]:
+        """Files of a release that no update wrote and that are not what this version of the tool ships."""
+        bundled = Store().manifest
+        ours = {name: entry["sha256"] for name, entry in self.manifest.items() if "origin" not in entry}
+        other = [name for name, sha256 in ours.items() if bundled.get(name, {}).get("sha256") != sha256]
+        return sorted([*other, *(bundled.keys() - self.manifest.keys())])
 
     def read(self, name: str) -> bytes:
         """Bytes of a file, checked."""
         entry = self.manifest.get(name)
         if entry is None:
-            raise ResourceError(f"{self.root / name}: not in the manifest; reinstall tp53annot")
+            raise ResourceError(f"{self.root / name}: not in the manifest; {self.mend}")
         try:
             data = (self.root / name).read_bytes()
         except OSError as error:
-            raise ResourceError(f"{self.root / name}: {error.strerror}; reinstall tp53annot") from error
+            raise ResourceError(f"{self.root / name}: {error.strerror}; {self.mend}") from error
         if hashlib.sha256(data).hexdigest() != entry["sha256"]:
-            raise ResourceError(f"{self.root / name}: altered (checksum differs); reinstall tp53annot")
+            raise ResourceError(f"{self.root / name}: altered (checksum differs); {self.mend}")
         return data
 
     def rows(self, name: str) -> list[dict[str, str]]:
@@ -61,7 +87,7 @@ class Store:
         try:
             return tomllib.loads(self.read(name).decode("utf-8"))
         except tomllib.TOMLDecodeError as error:
-            raise ResourceError(f"{self.root / name}: {error}; reinstall tp53annot") from error
+            raise ResourceError(f"{self.root / name}: {error}; {self.mend}") from error
 
     def versions(self) -> tuple[TableVersion, ...]:
         """Name, version and checksum of every file a report can rest on."""
@@ -85,6 +111,22 @@ class Store:
             if path.is_file() and name not in self.manifest and name not in skip:
                 found.append(f"{path}: not in the manifest")
         return found
+
+
+def release_digest(manifest: bytes) -> str:
+    """What a release folder is named after: the beginning of its manifest's sha256."""
+    return hashlib.sha256(manifest).hexdigest()[:16]
+
+
+def _in_use(root: Path) -> Path:
+    """The release that a data folder names, or the folder itself."""
+    pointer = root / CURRENT
+    if not pointer.is_file():
+        return root
+    name = pointer.read_text(encoding="utf-8", errors="replace").strip()
+    if not re.fullmatch(RELEASE + "[0-9a-f]{16}", name):
+        raise ResourceError(f"{pointer}: names no release; run `tp53annot resources update` again")
+    return root / name
 
 
 @functools.cache

@@ -96,6 +96,9 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
         },
         scores=scores,
         predictors=frozenset(name for row in scores.values() for name in row),
+        nci_tumour={row[0]: (int(row[1]), int(row[2])) for row in _imported(source, "nci_tumour")},
+        nci_families={row[0]: int(row[1]) for row in _imported(source, "nci_germline")},
+        civic={row[0]: (row[1], row[2]) for row in _imported(source, "civic")},
     )
 
 

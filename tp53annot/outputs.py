@@ -56,6 +56,13 @@ def write_sample(
     write_together({_file(folder, name, kind): functools.partial(write, kind) for kind in ordered})
 
 
+def sweep_samples(folder: Path) -> None:
+    """Remove what a worker that died left half-written in the samples' folders."""
+    for sample in folder.iterdir():
+        if sample.is_dir() and not sample.is_symlink():
+            sweep(sample)
+
+
 def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
     work = LineAnnotator(tools.reference, analysed.build, InfoAnnotator(tools))
     records = analysed.records
@@ -64,13 +71,6 @@ def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
     if not Path(f"{path}.tbi").exists():  # unsorted records have none, but nor has a full disk
         with tempfile.TemporaryFile(dir=path.parent) as probe:
             probe.write(bytes(_INDEX_ROOM))
-
-
-def sweep_samples(folder: Path) -> None:
-    """Remove what ended processes left half-written under an output folder."""
-    for path in (folder, *folder.iterdir()):
-        if path.is_dir():
-            sweep(path)
 
 
 def _files(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:

@@ -8,21 +8,30 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tp53annot import __version__, cohort, evidence_view, outputs
 from tp53annot import formats as formatting
-from tp53annot.errors import InputError, OutputError, StorageError, Tp53AnnotError, UsageError
+from tp53annot.errors import (
+    InputError,
+    OutputError,
+    StorageError,
+    Tp53AnnotError,
+    UsageError,
+    environment_fault,
+    printable,
+)
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
 from tp53annot.material import job_names
 from tp53annot.reporting.document import Document
-from tp53annot.results import JobResult, Outcome, RunResult
+from tp53annot.results import JobResult, Outcome, RunResult, UpdateResult
 from tp53annot.sample import analyse, check_context, same_question
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.settings import OutputSettings, RunSettings, UpdateSettings
 from tp53annot.store import ensure_inside, safe_name, sweep
-from tp53annot.workers import run_jobs
+from tp53annot.workers import Finished, contained, run_jobs
 
 Log = Callable[..., None]
 
@@ -54,8 +63,8 @@ def run(
     sweep(output.folder)
     work = functools.partial(_guarded, settings=settings, output=output)
     try:
-        results = _results(work, todo.jobs, output.jobs, say)
-    except (StorageError, KeyboardInterrupt):
+        results = _results(work, todo.jobs, output, say)
+    except StorageError:
         outputs.sweep_samples(output.folder)
         raise
     outcomes, failures = _collect(results)
@@ -66,37 +75,6 @@ def run(
     return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
 
 
-Claimed = tuple[Job, Mapping[str, str]]
-
-
-def _results(
-    work: Callable[[Claimed], JobResult], jobs: Sequence[Job], processes: int, say: Log
-) -> list[JobResult]:
-    """Every job's result in the order of the jobs.
-
-    Raises:
-        StorageError: no further result can be written; finished samples stay.
-    """
-    claimed = list(zip(jobs, _taken_names(jobs), strict=True))
-    if len(jobs) == 1:
-        return [_go_on(work(claimed[0]))]
-    results = [JobResult()] * len(jobs)
-    failed = 0
-    with contextlib.closing(run_jobs(work, claimed, processes)) as ends:
-        for done, end in enumerate(ends, 1):
-            result = end.result or JobResult(failure=f"{jobs[end.index].path}: {end.death}")
-            results[end.index] = _go_on(result)
-            failed += result.failure is not None
-            say(_progress(end.index, result), 1, done=done, total=len(jobs), failed=failed)
-    return results
-
-
-def _go_on(result: JobResult) -> JobResult:
-    if result.ended_by is not None:
-        raise result.ended_by
-    return result
-
-
 def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, tools: Kit) -> Plan:
     if sheet is not None:
         from tp53annot.sheet import read_sheet
@@ -105,6 +83,43 @@ def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, too
             raise UsageError("--context describes one sample; with --samples write it into the sheet")
         return read_sheet(sheet, inputs, tools.vocabulary)
     return plan(inputs, bam=settings.bam, context=settings.context)
+
+
+Claimed = tuple[Job, Mapping[str, str]]
+
+
+def _results(
+    work: Callable[[Claimed], JobResult], jobs: Sequence[Job], output: OutputSettings, say: Log
+) -> list[JobResult]:
+    """Every job's result in the order of the jobs.
+
+    Raises:
+        StorageError: no further result can be written; finished samples stay.
+    """
+    results = [JobResult()] * len(jobs)
+    failed = 0
+    claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
+    with contextlib.closing(run_jobs(work, claimed, output.jobs)) as ends:
+        for done, end in enumerate(ends, 1):
+            if end.error is not None and len(jobs) == 1:
+                raise end.error
+            result = results[end.index] = end.result or _lost(jobs[end.index], end)
+            if result.ended_by is not None:
+                raise result.ended_by
+            failed += result.failure is not None
+            say(_progress(end.index, result), 1, done=done, total=len(jobs), failed=failed)
+            if end.result is None:
+                outputs.sweep_samples(output.folder)
+    return results
+
+
+def _lost(job: Job, end: Finished[JobResult]) -> JobResult:
+    """The outcome of a job that gave no result: its process died, or a fault of this program."""
+    if end.death is not None:
+        cause, fix = end.death, "check that the file is whole"
+    else:
+        cause, fix = f"a fault of tp53annot ({end.error!r})", "run it alone to see where, and report it"
+    return JobResult(failure=str(InputError(cause, path=str(job.path), fix=fix)))
 
 
 def _progress(index: int, result: JobResult) -> str:
@@ -118,12 +133,13 @@ def _collect(results: Sequence[JobResult]) -> tuple[list[Outcome], list[str]]:
     return outcomes, [result.failure for result in results if result.failure]
 
 
-def _taken_names(jobs: Sequence[Job]) -> list[Mapping[str, str]]:
+def _taken_names(jobs: Sequence[Job], processes: int) -> list[Mapping[str, str]]:
     """For each job, the sample names that belong to an earlier one, with its file."""
     first: dict[str, str] = {}
     taken: list[Mapping[str, str]] = []
-    for job in jobs:
-        names = job_names(job) if len(jobs) > 1 else ()
+    ends = sorted(run_jobs(job_names, jobs, processes), key=lambda e: e.index) if len(jobs) > 1 else ()
+    for job, end in itertools.zip_longest(jobs, ends):
+        names = end.result or () if end else ()
         taken.append({name: first[name] for name in names if name in first and first[name] != str(job.path)})
         for name in names:
             first.setdefault(name, str(job.path))
@@ -143,6 +159,9 @@ def _guarded(claimed: Claimed, *, settings: RunSettings, output: OutputSettings)
         return JobResult(outcomes=tuple(done), ended_by=error)
     except Tp53AnnotError as error:
         return JobResult(outcomes=tuple(done), failure=str(error))
+    except (OSError, MemoryError) as error:
+        where = printable(str(job.path))
+        return JobResult(outcomes=tuple(done), failure=f"{where}: {environment_fault(error)}")
     return JobResult(outcomes=tuple(done))
 
 
@@ -211,33 +230,18 @@ def run_to_text(
     """
     tools = kit(settings.resources)
     chosen = formats[0] if len(formats) == 1 and formats[0] in formatting.TEXT else "json"
-    for job in _plan(inputs, settings, sheet, tools).jobs:
-        for analysed in analyse(job, settings, tools):
-            yield formatting.render(analysed.document, chosen, tools, settings.language).decode(
+    tools.load()
+
+    def texts(job: Job) -> list[str]:
+        return [
+            formatting.render(analysed.document, chosen, tools, settings.language).decode(
                 "utf-8", "surrogateescape"
             )
+            for analysed in analyse(job, settings, tools)
+        ]
 
-
-def cohort_summary(
-    folders: Sequence[Path], folder: Path, *, jobs: int, language: str, resources: Path | None, log: Log
-) -> cohort.Reading:
-    """The cohort files of existing reports; reports that cannot be read are failures of the reading.
-
-    Raises:
-        InputError: no report at all, or the output folder cannot be written.
-    """
-    tools = kit(resources)
-    tools.load()
-    gc.freeze()  # the tables live as long as the process
-    paths, failures = cohort.find_reports(folders)
-    outputs.check_folder(folder)
-    found = cohort.read_reports(paths, tools.rules("cohort")["kinds"], jobs=jobs, say=log)
-    reading = cohort.Reading(rows=found.rows, failures=(*failures, *found.failures))
-    if reading.rows:
-        for remark in cohort.write_cohort(folder, reading.rows, tools, language):
-            log(remark)
-        cohort.write_record(folder, reading)
-    return reading
+    for job in _plan(inputs, settings, sheet, tools).jobs:
+        yield from contained(functools.partial(texts, job), str(job.path))
 
 
 def demo(folder: Path, *, force: bool, jobs: int) -> RunResult:
@@ -265,15 +269,18 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     tools.load()
     gc.freeze()  # the tables live as long as the process: collecting them again and again is a third of the time
     tool, annotator = f"{__version__}", InfoAnnotator(tools)
+
+    def work(target: Path) -> None:
+        annotate_stream(vcf, target, tools.reference, annotator, tool, settings.assembly)
+        index(target)
+
     if str(output) == "-":
-        annotate_stream(vcf, output, tools.reference, annotator, tool, settings.assembly)
+        contained(functools.partial(work, output), str(vcf))
         return
     if output.exists() and not force:
         raise OutputError("the file is already there", path=str(output), fix="use --force to overwrite it")
     with atomic_path(output) as temporary:
-        annotate_stream(vcf, temporary, tools.reference, annotator, tool, settings.assembly)
-    if output.name.lower().endswith((".gz", ".bgz")):
-        index(output)
+        contained(functools.partial(work, temporary), str(vcf))
 
 
 def explain(
@@ -319,6 +326,13 @@ def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) ->
     return differences.diff_resources(before, after, as_json=as_json)
 
 
+def update_resources(settings: UpdateSettings, say: Callable[[str], None]) -> UpdateResult:
+    """Bring newer tables into the user's data folder; the only way to the network."""
+    from tp53annot import updating
+
+    return updating.update(settings, say)
+
+
 def evidence_list(root: Path | None, *, as_json: bool) -> str:
     """All statements of the evidence base."""
     return evidence_view.listing(kit(root), as_json=as_json)
@@ -338,14 +352,16 @@ def coverage_text(bam: Path, settings: RunSettings, *, as_json: bool) -> str:
     """Callability of a BAM or CRAM as text or JSON."""
     from tp53annot import reads_view
 
-    return reads_view.coverage_text(bam, settings, kit(settings.resources), as_json=as_json)
+    tools = kit(settings.resources)
+    return contained(lambda: reads_view.coverage_text(bam, settings, tools, as_json=as_json), str(bam))
 
 
 def why_text(bam: Path, change: str, settings: RunSettings) -> str:
     """Why a change is or is not called."""
     from tp53annot import reads_view
 
-    return reads_view.why_text(bam, change, settings, kit(settings.resources))
+    tools = kit(settings.resources)
+    return contained(lambda: reads_view.why_text(bam, change, settings, tools), str(bam))
 
 
 def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
@@ -361,12 +377,12 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
 
     if str(output) != "-" and output.exists() and not force:
         raise OutputError("the file is already there", path=str(output), fix="use --force to overwrite it")
-    header, rows = reads_view.call_text(bam, settings, kit(settings.resources))
+    tools = kit(settings.resources)
+    header, rows = contained(lambda: reads_view.call_text(bam, settings, tools), str(bam))
     lines = (header.encode("utf-8", "surrogateescape"), *rows)
     if str(output) == "-":
         write_lines(output, lines)
         return
     with atomic_path(output) as temporary:
         write_lines(temporary, lines)
-    if output.name.lower().endswith((".gz", ".bgz")):
-        index(output)
+        index(temporary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tp53annot.errors import StorageError
 from tp53annot.reporting.cohort_row import Row
@@ -36,3 +37,12 @@ class RunResult:
     outcomes: tuple[Outcome, ...]
     failures: tuple[str, ...]
     left: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateResult:
+    """The release written (``None`` when nothing could be), lines to read, and one line a failure."""
+
+    release: Path | None
+    text: str
+    failures: tuple[str, ...]

@@ -12,7 +12,7 @@ from typing import Any
 
 from tp53annot.context import ContextError, declare
 from tp53annot.errors import InputError
-from tp53annot.inputs import Job, Plan, kind_of, listed, stem_of
+from tp53annot.inputs import Job, Plan, is_there, kind_of, listed, stem_of
 
 _BROKEN = (
     "#N/A",
@@ -129,14 +129,12 @@ def _text(sheet: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _workbook(sheet: Path) -> Iterator[tuple[int, list[str]]]:
     """Cells of the first sheet of a workbook with their row numbers."""
-    import zipfile
-
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(sheet, read_only=True, data_only=True)
         rows = list(book.worksheets[0].iter_rows(values_only=True)) if book.worksheets else []
-    except (OSError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile) as error:
+    except Exception as error:  # openpyxl lets the faults of XML, ZIP and its own types through as they come
         raise InputError("cannot be read as XLSX", path=str(sheet), fix="save it again, or as TSV") from error
     header = [str(value or "").strip().lower() for value in rows[0]] if rows else []
     for number, row in enumerate(rows, 1):
@@ -193,7 +191,7 @@ def _file(place: _Place, column: str, text: str, inputs: Sequence[Path]) -> Path
     folders = [i for i in inputs if i.is_dir()]
     tried = [path] if path.is_absolute() else [place.sheet.parent / path, *(i / path for i in folders)]
     for candidate in tried:
-        if candidate.exists():
+        if is_there(candidate):
             return candidate
     raise place.error(column, f"no such file: {text}", "paths count from the folder of the sheet")
 

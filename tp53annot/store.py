@@ -9,9 +9,10 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tp53annot import interrupt
 from tp53annot.errors import OutputError, StorageError
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
@@ -21,6 +22,7 @@ _RESERVED = frozenset(
 )
 
 _PREFIX = ".tp53annot-"
+_INDEXES = (".tbi", ".csi")
 
 _FULL_BYTES = 1 << 20  # less than this left is a full disk
 _CONCERNS_ALL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
@@ -65,41 +67,62 @@ def _full(folder: Path) -> bool:
 
 
 @contextlib.contextmanager
+def scratch(folder: Path, ending: str) -> Iterator[Path]:
+    """A new empty file, removed with what is written beside it when the block or the process ends.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    path = folder / f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{ending}"
+    interrupt.unfinished.add(str(path))  # before it exists: a signal may come at any moment
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        yield path
+    finally:
+        interrupt.discard(str(path))
+
+
+@contextlib.contextmanager
+def spooled(pieces: Iterable[bytes], ending: str) -> Iterator[Path]:
+    """A copy of a stream on disk (in the system's temporary folder) while the block lasts.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    folder = Path(tempfile.gettempdir())
+    with contextlib.ExitStack() as stack:
+        try:
+            path = stack.enter_context(scratch(folder, ending))
+            with path.open("wb") as copy:
+                copy.writelines(pieces)
+        except OSError as error:
+            raise output_error(folder, error) from error
+        yield path
+
+
+@contextlib.contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary name beside ``path`` that becomes ``path`` when the block ends well.
 
-    An index written beside the temporary file goes with it; one left of an earlier file is removed.
+    An index written beside the temporary name follows it; one left of an earlier file goes.
 
     Raises:
         OutputError: the file cannot be written; nothing half-written is left.
     """
-    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=f"{_PREFIX}{os.getpid()}-", suffix=path.name[-40:], dir=path.parent
-        )
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-        if path.suffix == ".gz":
-            _move_index(temporary, path)
+        with scratch(path.parent, path.name[-40:]) as temporary:
+            yield temporary
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+            for ending in _INDEXES:
+                index = Path(f"{temporary}{ending}")
+                if index.exists():
+                    index.replace(f"{path}{ending}")
+                elif path.suffix == ".gz":
+                    Path(f"{path}{ending}").unlink(missing_ok=True)
     except OSError as error:
         raise output_error(path, error) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-            Path(f"{temporary}.tbi").unlink(missing_ok=True)
-
-
-def _move_index(temporary: Path, path: Path) -> None:
-    index, target = Path(f"{temporary}.tbi"), Path(f"{path}.tbi")
-    if index.exists():
-        index.replace(target)
-    else:
-        target.unlink(missing_ok=True)
 
 
 def write_together(files: Mapping[Path, Callable[[Path], object]]) -> None:

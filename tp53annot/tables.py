@@ -90,7 +90,9 @@ class Knowledge:
 
     ``population_alleles``: chromosomes behind ``population``; ``residues``: composition, polarity,
     volume of each amino acid (one letter).
-    ``gnomad``, ``scores``, ``predictors`` are empty unless a user imported those tables.
+    ``gnomad``, ``scores``, ``predictors``, ``nci_tumour`` (samples with the change, lymphoblastic
+    leukaemias among them), ``nci_families`` and ``civic`` (variant, number) are empty unless a user
+    imported those tables.
     """
 
     sources: Mapping[str, Source]
@@ -120,6 +122,9 @@ class Knowledge:
     gnomad: Mapping[str, Frequency] = field(default_factory=dict)
     scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     predictors: frozenset[str] = frozenset()
+    nci_tumour: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    nci_families: Mapping[str, int] = field(default_factory=dict)
+    civic: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def features_at(self, position: int) -> tuple[tuple[str, int, int, str], ...]:
         """UniProt features that hold a residue: type, first and last residue, description."""

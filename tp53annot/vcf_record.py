@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,14 @@ def whole(text: str) -> int | None:
     (42, None, None, None)
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def _quality(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,14 +261,10 @@ class RecordView:
         record, most = self.record, len(self.source.reference.sequence)
         ref, alts = record.stated or (record.ref, ",".join(record.alts))
         alt = alts.split(",")[index]
-        try:
-            qual: float | None = float(record.qual)
-        except ValueError:
-            qual = None
         return InputRecord(
             file=Path(self.source.name).name, ordinal=record.ordinal, chrom=record.chrom, pos=record.pos,
             ref=ref if len(ref) <= most else f"{ref[:40]}...", alt=alt if len(alt) <= most else f"{alt[:40]}...",
-            id=None if record.id == "." else record.id, qual=qual,
+            id=None if record.id == "." else record.id, qual=_quality(record.qual),
             filters=None if record.filter == "." else tuple(record.filter.split(";")),
             info=record.info[:400], format=record.format or None, sample=self.text or None,
         )  # fmt: skip

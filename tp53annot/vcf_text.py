@@ -7,17 +7,16 @@ which prints the same lines.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from tp53annot.errors import InputError, OutputError
+from tp53annot.store import spooled
 from tp53annot.vcf_bgzf import EOF_BLOCK, bgzf_chunks, block_size, gzip_chunks
 
 _GZIP, _BCF, _BOM = b"\x1f\x8b", b"BCF", b"\xef\xbb\xbf"
@@ -62,7 +61,7 @@ class Reader:
     def __init__(self, path: Path, name: str | None = None) -> None:
         self.path = path
         self.name = name or ("standard input" if str(path) == "-" else str(path))
-        self._spool: Path | None = None
+        self._open_files = ExitStack()
         self.kind = "text"
         self._plain_bcf = False
         self.line_number = 0
@@ -132,9 +131,7 @@ class Reader:
     def _bcf_lines(self, stream: IO[bytes]) -> Iterator[bytes]:
         path = self.path
         if str(self.path) == "-":
-            with tempfile.NamedTemporaryFile(delete=False, suffix=".bcf") as spool:
-                shutil.copyfileobj(stream, spool)
-            path = self._spool = Path(spool.name)
+            path = self._open_files.enter_context(spooled(iter(lambda: stream.read(_READ), b""), ".bcf"))
         if self.path == path and not self._plain_bcf:
             self._check_end()
         return htslib_lines(path, self.name)
@@ -148,8 +145,7 @@ class Reader:
         """Close the file and remove a spooled copy of stdin."""
         if str(self.path) != "-":
             self._raw.close()
-        if self._spool is not None:
-            self._spool.unlink(missing_ok=True)
+        self._open_files.close()
 
     def blocks(self) -> Iterator[bytes]:
         """Record lines in blocks; every block ends with a line end, save perhaps the last.

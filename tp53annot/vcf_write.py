@@ -7,14 +7,15 @@ are touched.
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from tp53annot.model import Allele, Build
 from tp53annot.reference import Reference
+from tp53annot.store import spooled
 from tp53annot.vcf_build import decide_build, header_build
 from tp53annot.vcf_record import IUPAC, PLAIN
 from tp53annot.vcf_text import Header, Reader, bad, locus_lines, quiet_stderr
@@ -223,21 +224,17 @@ class _Watch:
 def _opened(
     path: Path, reference: Reference, assembly: Build | None
 ) -> Iterator[tuple[Reader, Build, _Watch]]:
-    reader = Reader(path)
-    spool: Path | None = None
-    try:
+    with ExitStack() as stack:
+        reader = stack.enter_context(closing(Reader(path)))
         watch = _Watch(reader, reference, assembly)
         build = assembly or header_build(reader.header.lines, reference)[0]
         if build is None:
             if not reader.seekable:
-                reader, spool = _spooled(reader)
+                whole = chain((reader.header.raw,), reader.blocks())
+                reader = Reader(stack.enter_context(spooled(whole, ".vcf")), reader.name)
             build = _scanned(reader, watch)
-            reader = Reader(reader.path, reader.name)
+            reader = stack.enter_context(closing(Reader(reader.path, reader.name)))
         yield reader, build, watch
-    finally:
-        reader.close()
-        if spool is not None:
-            spool.unlink(missing_ok=True)
 
 
 def _scanned(reader: Reader, watch: _Watch) -> Build:
@@ -247,16 +244,6 @@ def _scanned(reader: Reader, watch: _Watch) -> Build:
             watch.see(block[start:end])
     reader.close()
     return watch.verdict() or next(iter(watch.reference.builds))
-
-
-def _spooled(reader: Reader) -> tuple[Reader, Path]:
-    """A copy of standard input on disk, to be read twice."""
-    with tempfile.NamedTemporaryFile(delete=False, suffix=".vcf") as spool:
-        spool.write(reader.header.raw)
-        for block in reader.blocks():
-            spool.write(block)
-    reader.close()
-    return Reader(Path(spool.name), reader.name), Path(spool.name)
 
 
 def _header_text(header: Header, tool: str, columns: Sequence[str] | None = None) -> bytes:
@@ -334,7 +321,9 @@ def to_bcf(text: Path, output: Path) -> None:
 
 
 def index(path: Path) -> None:
-    """Write the .tbi of a bgzipped VCF; unsorted input leaves none."""
+    """Write the .tbi of a VCF bgzipped by its name; unsorted input leaves none."""
+    if not path.name.lower().endswith((".gz", ".bgz")):
+        return
     import pysam
 
     with quiet_stderr():

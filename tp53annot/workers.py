@@ -6,13 +6,17 @@ each worker holds one job at a time, so its death is that job's outcome and a ne
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from typing import Generic, TypeVar
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Generic, NoReturn, TypeVar
+
+from tp53annot import interrupt
+from tp53annot.errors import InputError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -20,10 +24,11 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished(Generic[Result]):
-    """One job's end: its position in the list, and a result or the way its process died."""
+    """One job's end: its position in the list, and a result, an exception or the way its process died."""
 
     index: int
     result: Result | None = None
+    error: Exception | None = None
     death: str | None = None
 
 
@@ -33,47 +38,49 @@ class _Worker(Generic[Item, Result]):
     def __init__(
         self, function: Callable[[Item], Result], items: Sequence[Item], others: Sequence[Connection]
     ) -> None:
-        context = multiprocessing.get_context("fork")
-        self.pipe, theirs = context.Pipe()
-        self.index: int | None = None
-        arguments = (function, items, theirs, [self.pipe, *others])
-        self.process = context.Process(target=_serve, args=arguments, daemon=True)
-        self.process.start()
+        self.pipe, theirs = Pipe()
+        self.index = 0
+        sys.stdout.flush()  # else the worker would write it once more
+        with interrupt.held():
+            self.process = os.fork()
+            if self.process == 0:
+                _serve(function, items, theirs, [self.pipe, *others])
+            interrupt.children.add(self.process)
         theirs.close()
 
     def give(self, index: int | None) -> bool:
         """Send the next job; with none left, let the process end."""
-        self.index = index
         if index is None:
             self.pipe.close()
-            self.process.join()
+            interrupt.reap(self.process)
             return False
-        self.pipe.send(index)
+        self.index = index
+        with suppress(BrokenPipeError):  # died while idle: `take` says how
+            self.pipe.send(index)
         return True
 
     def take(self) -> Finished[Result]:
         """The end of the job this worker holds."""
-        assert self.index is not None
         try:
-            return Finished(index=self.index, result=self.pipe.recv())
-        except EOFError:
+            result, error = self.pipe.recv()
+            return Finished(index=self.index, result=result, error=error)
+        except (EOFError, ConnectionError):
+            self.pipe.close()
             return Finished(index=self.index, death=self._death())
 
     def _death(self) -> str:
-        self.process.join()
-        code = self.process.exitcode or 0
-        if code < 0:
-            return f"the process reading it was ended by {signal.Signals(-code).name}"
-        return f"the process reading it ended with exit code {code}"
+        code = interrupt.reap(self.process) or 0
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        return f"the process reading it {how}"
 
 
 def run_jobs(
     function: Callable[[Item], Result], items: Sequence[Item], processes: int
 ) -> Generator[Finished[Result], None, None]:
-    """Yield every job's end as it comes; ``function`` must return its expected failures as results.
+    """Yield every job's end as it comes, exceptions of ``function`` included.
 
-    Workers are forked, so tables loaded before are shared. Leaving the generator early (an
-    interrupt) ends the workers.
+    Workers are forked, so tables loaded before are shared and standard input is theirs to read.
+    Leaving the generator early ends the workers.
     """
     waiting = iter(range(len(items)))
     workers: list[_Worker[Item, Result]] = []
@@ -91,26 +98,65 @@ def run_jobs(
             for worker in [w for w in workers if w.pipe in ready]:
                 end = worker.take()
                 workers.remove(worker)
-                successor = worker if end.death is None else start()
-                if successor.give(next(waiting, None)):
+                following = next(waiting, None)
+                successor = start() if end.death is not None and following is not None else worker
+                if (end.death is None or successor is not worker) and successor.give(following):
                     workers.append(successor)
                 yield end
     finally:
-        for worker in workers:
-            worker.process.terminate()
-            worker.process.join()
+        interrupt.end_children([worker.process for worker in workers])
+
+
+def contained(function: Callable[[], Result], path: str, fix: str = "check that the file is whole") -> Result:
+    """The result of ``function``, run in a process of its own: a crash in a C library is one line.
+
+    Raises:
+        InputError: the process died; what ``function`` raises is raised here, too.
+    """
+    (end,) = run_jobs(lambda _: function(), [None], 1)
+    if end.death is not None:
+        raise InputError(end.death, path=path, fix=fix)
+    if end.error is not None:
+        raise end.error
+    return end.result  # type: ignore[return-value]
 
 
 def _serve(
     function: Callable[[Item], Result], items: Sequence[Item], pipe: Connection, inherited: list[Connection]
-) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when an interrupt ends the run
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    for other in inherited:
-        other.close()
-    while True:
-        try:
+) -> NoReturn:
+    """The life of a worker; it never returns into the parent's code."""
+    try:
+        interrupt.become_worker()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupt.HANDLED)
+        for other in inherited:
+            other.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries talk; what is ours goes through the pipe
+        while True:
             index = pipe.recv()
-        except EOFError:
-            os._exit(0)
-        pipe.send(function(items[index]))
+            pipe.send(_end_of(function, items[index]))
+    except (EOFError, ConnectionError):  # no more work, or the parent is gone
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _end_of(function: Callable[[Item], Result], item: Item) -> tuple[Result | None, Exception | None]:
+    try:
+        result = function(item)
+        sys.stdout.flush()
+    except Exception as error:  # told to the parent, which raises or lists it
+        return None, _portable(error)
+    return result, None
+
+
+def _portable(error: Exception) -> Exception:
+    """The exception with its traceback as a note, or another in its place if it cannot be pickled."""
+    import pickle
+    import traceback
+
+    try:
+        error = pickle.loads(pickle.dumps(error))
+    except Exception:
+        error = RuntimeError(repr(error))
+    error.add_note(traceback.format_exc())
+    return error

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from resource_builders.common import Changes, read, residue_key, write
+from resource_builders.common import Changes, raw, read, write
 from tp53annot.errors import InputError
 from tp53annot.hgvs_parse import parse_change
+from tp53annot.knowledge import load_rules
 from tp53annot.model import Allele
+from tp53annot.update_read import open_release
+from tp53annot.updating import READERS
 
 # Samples of each 1000 Genomes phase 3 population (2,504 in all; 1000 Genomes Project 2015, PMID 26432245).
 SAMPLES = {
@@ -36,25 +39,15 @@ def build(source: Path, output: Path) -> list[Path]:
 
 
 def _clinvar(source: Path, output: Path, changes: Changes) -> Path:
-    rows = {}
-    for row in read(source, "clinvar_tp53_missense_2026-04.tsv"):
-        spdi = row["Canonical SPDI"].split(":")
-        if len(spdi) != 4 or not row["Germline classification"]:
-            continue
-        allele = Allele(pos=int(spdi[1]) + 1, ref=spdi[2], alt=spdi[3])
-        name = changes.name(allele)
-        if name is None:
-            continue
-        variant = changes.namer.describe(allele, isoforms=False)
-        rows[name] = [
-            name, variant.hgvs_p_short, row["Germline classification"], row["Germline review status"],
-            row["Accession"], row["dbSNP ID"], row["Oncogenicity classification"],
-            row["Oncogenicity review status"], allele.pos,
-        ]  # fmt: skip
-    header = ["hgvs_c", "aa_change", "germline_classification", "germline_review_status", "accession", "rsid",
-              "oncogenicity", "oncogenicity_review_status"]  # fmt: skip
-    ordered = sorted(rows.values(), key=lambda row: (-int(row[-1]), row[0]))
-    return write(output, "clinvar.tsv", header, [row[:-1] for row in ordered])
+    return _released(source, output, changes, "clinvar_tp53_missense_2026-04.tsv")
+
+
+def _released(source: Path, output: Path, changes: Changes, name: str) -> Path:
+    """A table by the importer that `tp53annot resources update` has for the file."""
+    rules = load_rules("sources")
+    release = open_release(raw(source, name), rules, None)
+    made = READERS[release.format["reader"]](release, changes.namer, rules, None).tables[0]
+    return write(output, f"{made.table}.tsv", made.header, made.rows)
 
 
 def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:
@@ -75,26 +68,7 @@ def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:
 
 
 def _hotspots(source: Path, output: Path, changes: Changes) -> Path:
-    rows = set()
-    for row in read(source, "cancerhotspots_v2_3d_tp53.tsv"):
-        kind = row["type"]
-        if kind not in ("single residue", "splice site", "3d", "in-frame indel"):
-            continue
-        if kind == "3d":
-            rows.add((row["residue"], "", "3d", "", ""))
-            continue
-        for part in row["variant_amino_acid"].split("|"):
-            change, _, count = part.rpartition(":")
-            if kind == "in-frame indel":
-                change = changes.in_frame(change) or ""
-                if not change:
-                    continue
-            if change == row["residue"][0]:  # a silent change is no recurrent protein change
-                continue
-            label = f"{row['residue']}{change}" if kind == "single residue" else f"{row['residue']}:{change}"
-            rows.add((row["residue"], label, kind, row["tumor_count"], count))
-    header = ["residue", "change", "type", "residue_samples", "change_samples"]
-    return write(output, "hotspots.tsv", header, sorted(rows, key=lambda r: (residue_key(r[0]), r)))
+    return _released(source, output, changes, "cancerhotspots_v2_3d_tp53.tsv")
 
 
 def _tcga(source: Path, output: Path, changes: Changes) -> Path:

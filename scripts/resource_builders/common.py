@@ -16,13 +16,10 @@ from tp53annot.hgvs import Namer
 from tp53annot.knowledge import load_reference
 from tp53annot.model import Allele
 from tp53annot.normalise import Edit, forward_allele, normalise, shift_left, trim
-from tp53annot.transcript import CODONS, reverse_complement
+from tp53annot.transcript import reverse_complement
 
 GRCH37_OFFSET = 96682
 _G = re.compile(r"(?:.*:)?g\.(\d+)(?:_(\d+))?(del|ins|dup|inv|delins|[ACGT]>[ACGT])?([ACGT]*)$")
-
-_IN_FRAME = re.compile(r"([A-Z])(\d+)(?:_([A-Z])(\d+))?(delins|del|dup|ins)([A-Z]*)")
-_CODON = {residue: codon for codon, residue in CODONS.items()}
 
 
 def raw(source: Path, name: str) -> Path:
@@ -118,38 +115,3 @@ class Changes:
         if edit.start == edit.end and not edit.inserted:
             return None
         return forward_allele(shift_left(edit, sequence), self.reference)
-
-    def in_frame(self, text: str) -> str | None:
-        """Our short name of an in-frame change such as P191del; None when it spans an intron.
-
-        Raises:
-            SystemExit: it cannot be read or contradicts the reference protein.
-        """
-        match = _IN_FRAME.fullmatch(text)
-        protein = self.namer.main.protein
-        if match is None:
-            raise SystemExit(f"in-frame change {text!r} cannot be read")
-        first = int(match[2])
-        last = int(match[4] or first)
-        if protein[first - 1] != match[1] or (match[3] and protein[last - 1] != match[3]):
-            raise SystemExit(f"in-frame change {text!r} contradicts the reference protein")
-        transcript = self.namer.main
-        start = transcript.gene_offset(transcript.cds_start + 3 * (first - 1))
-        end = transcript.gene_offset(transcript.cds_start + 3 * last - 1) + 1
-        if end - start != 3 * (last - first + 1):
-            print(f"refused, spans an intron, so no single DNA change gives it: {text}")
-            return None
-        bases = "".join(_CODON[residue] for residue in match[6] or "")
-        if match[5] == "dup":
-            edit = Edit(end, end, self.namer.gene[start:end])
-        elif match[5] == "ins":
-            edit = Edit(start + 3, start + 3, bases)
-        else:
-            edit = Edit(start, end, bases)
-        size = len(self.reference.sequence)
-        mirrored = Edit(size - edit.end, size - edit.start, reverse_complement(edit.inserted))
-        allele = forward_allele(shift_left(mirrored, self.reference.sequence), self.reference)
-        short = self.namer.describe(allele, isoforms=False).hgvs_p_short
-        if short != text:
-            print(f"in-frame change {text} is filed as {short}")
-        return short

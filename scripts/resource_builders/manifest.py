@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from pathlib import Path
+
+from tp53annot.manifest import NAME, manifest_text
 
 
 def write_manifest(output: Path) -> None:
@@ -24,17 +25,7 @@ def write_manifest(output: Path) -> None:
         missing = sorted(names - set(pedigree))
         stale = sorted(set(pedigree) - names)
         raise SystemExit(f"PEDIGREE.toml: no entry for {missing}, no file for {stale}")
-    lines = ["# Written by scripts/build_resources.py; do not edit. Pedigree: PEDIGREE.toml."]
-    for path in files:
-        name = path.relative_to(output).as_posix()
-        data = path.read_bytes()
-        lines.append(f'\n["{name}"]')
-        lines += [f"{key} = {_toml(value)}" for key, value in pedigree[name].items()]
-        rows = max(0, sum(1 for line in data.splitlines() if line and not line.startswith(b"#")) - 1)
-        if path.suffix == ".tsv":
-            lines.append(f"rows = {rows}")
-        lines.append(f'sha256 = "{hashlib.sha256(data).hexdigest()}"')
-    (output / "MANIFEST.toml").write_text("\n".join(lines) + "\n")
+    (output / NAME).write_text(manifest_text(output, pedigree))
     docs = output.parent / "docs"
     if docs.is_dir():
         (docs / "tables.md").write_text(_page(output, files, pedigree))
@@ -56,11 +47,3 @@ def _page(output: Path, files: list[Path], pedigree: dict[str, dict[str, object]
         cells = [f"`{name}`", *(str(entry[key]) for key in ("title", "version", "licence", "citation"))]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return str(value).lower() if isinstance(value, bool) else str(value)

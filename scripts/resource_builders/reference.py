@@ -95,6 +95,9 @@ def _write_transcripts(models: list[dict], folder: Path, offset: int) -> Path:  
                 span(cds),
             ]
         )
+    # LRG_321 fixed its first transcript at this RefSeq version (https://www.lrg-sequence.org).
+    fixed = next(row for row in rows if row[0] == "NM_000546.5")
+    rows.append(["LRG_321t1", "LRG_321p1", fixed[2], "LRG", *fixed[4:]])
     rows.sort(key=lambda row: (row[0] != "NM_000546.6", row[3] != "RefSeq", row[0]))
     with path.open("w", newline="") as out:
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")

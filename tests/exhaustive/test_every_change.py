@@ -29,6 +29,7 @@ CODE = dict(
 )
 PAIR = {"A": "T", "C": "G", "G": "C", "T": "A"}
 FLANK = 12
+INSERTED = ["".join(bases) for size in (1, 2, 3) for bases in itertools.product("ACGT", repeat=size)]
 
 
 def positions() -> list[int]:
@@ -49,10 +50,9 @@ def changes() -> Iterator[Allele]:
         for alt in "ACGT":
             if alt != base:
                 yield Allele(pos=p, ref=base, alt=alt)
-            yield Allele(pos=p, ref=base, alt=base + alt)
         for size in range(1, 5):
             yield Allele(pos=p - 1, ref=REF.bases(p - 1, p + size - 1), alt=REF.bases(p - 1, p - 1))
-        for inserted in ("AG", "TC", "GTA", "TAA", "CTA", "GGA"):
+        for inserted in INSERTED:
             yield Allele(pos=p, ref=base, alt=base + inserted)
         two = REF.bases(p, p + 1)
         yield Allele(pos=p, ref=two, alt="".join(PAIR[b] for b in two))
@@ -107,7 +107,7 @@ def apply_p(name: str, reference: str) -> str | None:
     return None
 
 
-ALL = list(changes())
+ALL = list(dict.fromkeys(normalise(allele, REF) for allele in changes()))
 
 
 @pytest.mark.exhaustive
@@ -140,7 +140,7 @@ def test_protein_names_describe_the_translated_protein() -> None:
         checked += 1
         if not good:
             wrong.append((named.hgvs_c, named.hgvs_p))
-    assert checked > 18_000
+    assert checked > 90_000
     assert not wrong, wrong[:20]
 
 

@@ -44,5 +44,7 @@ def test_multiqc_shows_the_table_and_the_version(tmp_path: Path) -> None:
     for name, row in ours.items():
         assert (shown[name]["status"], shown[name]["variants"]) == (row["status"], row["variants"] or "-")
     versions = json.loads((data / "multiqc_data.json").read_text())["report_software_versions"]
-    assert versions == {"tp53annot": {"tp53annot": [tp53annot.__version__], "tp53annot_report_schema": ["1.0"]}}
+    assert versions == {
+        "tp53annot": {"tp53annot": [tp53annot.__version__], "tp53annot_report_schema": ["1.0"]}
+    }
     assert "TP53 status by tp53annot" in (tmp_path / "mq" / "multiqc_report.html").read_text()

@@ -26,7 +26,11 @@ def lay(folder: Path, name: str, old: str, new: str) -> Path:
 
 
 def test_nothing_differs_from_itself() -> None:
-    assert compare(None, None) == {"files": [], "classes": []}
+    assert compare(None, None) == {
+        "files": [],
+        "classes": [],
+        "germline": {"added": 0, "removed": 0, "changed": []},
+    }
 
 
 def test_a_changed_count_is_seen_in_file_and_class(tmp_path: Path) -> None:

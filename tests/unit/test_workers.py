@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 
-from tp53annot.workers import run_jobs
+import pytest
+
+from tp53annot import interrupt
+from tp53annot.errors import InputError
+from tp53annot.workers import contained, run_jobs
 
 
 def _square(number: int) -> int:
@@ -34,4 +37,44 @@ def test_leaving_early_ends_the_workers() -> None:
     ends = run_jobs(_square, [1, 2, 4, 6, 7], 2)
     next(ends)
     ends.close()  # type: ignore[attr-defined]
-    assert not multiprocessing.active_children()
+    assert not interrupt.children
+
+
+def _faulty(number: int) -> int:
+    if number == 1:
+        raise InputError("cannot be read", path="x.vcf", fix="mend it")
+    if number == 2:
+        raise _UnpicklableError("a", "b")
+    return number
+
+
+class _UnpicklableError(Exception):
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one)
+
+
+def test_what_a_job_raises_reaches_the_caller_with_its_traceback() -> None:
+    ends = sorted(run_jobs(_faulty, range(4), 2), key=lambda end: end.index)
+    assert isinstance(ends[1].error, InputError) and str(ends[1].error) == "x.vcf: cannot be read; mend it"
+    assert isinstance(ends[2].error, RuntimeError) and "_UnpicklableError" in str(ends[2].error)
+    assert "in _faulty" in ends[2].error.__notes__[0]
+    assert [end.result for end in ends] == [0, None, None, 3]
+
+
+def test_a_worker_killed_while_idle_is_that_jobs_end_only() -> None:
+    jobs = run_jobs(_square, [1, 2, 4, 6], 1)
+    first = next(jobs)
+    while interrupt.children and (pid := next(iter(interrupt.children))):
+        os.kill(pid, signal.SIGKILL)
+        break
+    ends = [first, *jobs]
+    assert len(ends) == 4 and sum(end.death is not None for end in ends) == 1
+
+
+def test_a_crash_in_a_contained_call_is_one_line() -> None:
+    assert contained(lambda: 7, "x.bam") == 7
+    with pytest.raises(InputError, match=r"x\.bam: the process reading it was ended by SIGKILL; check"):
+        contained(lambda: os.kill(os.getpid(), signal.SIGKILL), "x.bam")
+    with pytest.raises(ZeroDivisionError):
+        contained(lambda: 1 // 0, "x.bam")
+    assert not interrupt.children

@@ -120,7 +120,7 @@ def domain(d: Mapping[str, Any], bar: float, length: int) -> str:
     """A domain of the protein as a labelled box."""
     x1, x2 = place(d["start"] - 0.5, length), place(d["end"] + 0.5, length)
     return (
-        f'<rect class="domain {d["label"].lower()}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
+        f'<rect class="domain {escape(d["label"].lower())}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
         f"<title>{escape(d['name'])} {d['start']}–{d['end']}</title></rect>"
         f'<text class="domain-label" x="{(x1 + x2) / 2:.1f}" y="{bar + 16}">{escape(d["label"])}</text>'
     )

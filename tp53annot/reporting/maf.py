@@ -24,6 +24,7 @@ _CLASS = {
     "missense_variant": "Missense_Mutation", "stop_gained": "Nonsense_Mutation", "stop_lost": "Nonstop_Mutation",
     "start_lost": "Translation_Start_Site", "splice_donor_variant": "Splice_Site",
     "splice_acceptor_variant": "Splice_Site", "splice_region_variant": "Splice_Region",
+    "splice_donor_5th_base_variant": "Splice_Region", "splice_donor_region_variant": "Splice_Region",
     "inframe_deletion": "In_Frame_Del", "inframe_insertion": "In_Frame_Ins", "synonymous_variant": "Silent",
     "stop_retained_variant": "Silent", "start_retained_variant": "Silent", "intron_variant": "Intron",
     "5_prime_UTR_variant": "5'UTR", "3_prime_UTR_variant": "3'UTR", "upstream_gene_variant": "5'Flank",

@@ -135,10 +135,14 @@ def strips(variant: Mapping[str, Any], spreads: Mapping[str, Any]) -> list[tuple
     from markupsafe import Markup
 
     return [
-        (r, Markup(strip(r, spreads[r["assay"]])))
+        (r, Markup(strip(r, spread)))
         for r in variant["functional"]
-        if r["value"] is not None and r["assay"] in spreads
+        if r["value"] is not None and (spread := spreads.get(r["assay"])) and _drawable(spread)
     ]
+
+
+def _drawable(spread: Mapping[str, Any]) -> bool:
+    return bool(spread["low"] < spread["high"] and any(spread["bins"]))
 
 
 def _context(context: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.errors import InputError
-
-_FIX = "give a .tp53.json written by run"
+from tp53annot.reporting.check import first_fault, report_schema
 
 
 def load_report(path: Path) -> dict[str, Any]:
@@ -17,12 +16,21 @@ def load_report(path: Path) -> dict[str, Any]:
     Raises:
         InputError: not JSON, or not a report of this schema.
     """
+    fix = "give a .tp53.json written by run"
     try:
-        document = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
+        document = json.loads(
+            path.read_bytes().decode("utf-8-sig", "surrogateescape"), parse_constant=_no_constant
+        )
     except OSError as error:
         raise InputError(error.strerror or str(error), path=str(path), fix="check the path") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
-    if not isinstance(document, dict) or str(document.get("schema_version", "")).split(".")[0] != "1":
-        raise InputError("not a report of this tool", path=str(path), fix=_FIX)
-    return document
+        raise InputError(f"not JSON ({error})", path=str(path), fix=fix) from error
+    fault = first_fault(document, report_schema())
+    if fault is not None:
+        raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=fix)
+    found: dict[str, Any] = document
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")

@@ -1,0 +1,158 @@
+"""``python -m tests.fuzz``: feed mutated inputs, keep those that break a promise, write the report."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import multiprocessing
+import os
+import platform
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from .harness import SECONDS, Outcome, choose, one, serve
+from .seeds import ROOT, Seeds, make
+
+RECYCLE = 400
+
+
+class Worker:
+    """A forked process that takes inputs one by one, replaced when it dies or hangs."""
+
+    def __init__(self, folder: Path, seed: int, seeds: Seeds) -> None:
+        self.arguments = (folder, seed, seeds)
+        self.start()
+
+    def start(self) -> None:
+        context = multiprocessing.get_context("fork")
+        self.pipe, theirs = context.Pipe()
+        self.done = 0
+        self.process = context.Process(target=serve, args=(theirs, *self.arguments))
+        self.process.start()
+        theirs.close()
+
+    def feed(self, number: int) -> Outcome:
+        """The outcome of one input; a death or a hang is one, too."""
+        start = time.perf_counter()
+        self.pipe.send(number)
+        fault = None
+        try:
+            if self.pipe.poll(SECONDS + 5):
+                outcome: Outcome = self.pipe.recv()
+                self.done += 1
+                if outcome.seconds > SECONDS:
+                    fault = f"hang: {outcome.seconds:.1f} s"
+                else:
+                    if self.done >= RECYCLE:
+                        self.stop()
+                        self.start()
+                    return outcome
+            fault = fault or "hang"
+        except EOFError:
+            self.process.join()
+            fault = f"death: {self.process.exitcode}"
+        self.stop()
+        self.start()
+        kind = choose(self.arguments[1], number)[0]
+        return Outcome(
+            number=number, kind=kind, code=None, seconds=time.perf_counter() - start, peak_mib=0, fault=fault
+        )
+
+    def stop(self) -> None:
+        """End the process and whatever it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid or 0, signal.SIGKILL)
+        self.process.join()
+        self.pipe.close()
+
+
+def feed(numbers: Iterator[int], seconds: float, seed: int, seeds: Seeds, keep: Path) -> Iterator[Outcome]:
+    """Outcomes until the inputs or the time are used up; inputs with a fault are kept."""
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "case"
+        worker = Worker(folder, seed, seeds)
+        for number in numbers:
+            if time.monotonic() - start > seconds:
+                break
+            outcome = worker.feed(number)
+            if outcome.fault:
+                target = keep / f"{number}"
+                shutil.copytree(folder, target, dirs_exist_ok=True, symlinks=True)
+                for ending in ("args", "err"):
+                    if (log := Path(f"{folder}.{ending}")).exists():
+                        shutil.copy(log, target)
+            yield outcome
+        worker.stop()
+
+
+def report(outcomes: list[Outcome], seed: int, seconds: float) -> str:
+    """Markdown: counts by kind and exit code, slowest, highest memory, faults."""
+    kinds: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        kinds[outcome.kind].append(outcome)
+    codes = sorted({o.code for o in outcomes if o.code is not None})
+    faults = [o for o in outcomes if o.fault]
+    lines = [
+        f"{len(outcomes):,} inputs with seed {seed} in {seconds / 60:.1f} minutes, one at a time "
+        f"(Python {platform.python_version()}, {platform.machine()}); {len(faults)} broke a promise.", "",
+        "| kind | inputs | " + " | ".join(f"exit {c}" for c in codes) + " | slowest s | peak MiB | faults |",
+        "|---|---|" + "---|" * (len(codes) + 3),
+    ]  # fmt: skip
+    for kind, found in sorted(kinds.items()):
+        count = Counter(o.code for o in found)
+        lines.append(
+            f"| {kind} | {len(found):,} | " + " | ".join(f"{count[c]:,}" for c in codes)
+            + f" | {max(o.seconds for o in found):.2f} | {max(o.peak_mib for o in found):.0f} "
+            f"| {sum(1 for o in found if o.fault)} |"
+        )  # fmt: skip
+    if faults:
+        lines += ["", "| fault | inputs | e.g. |", "|---|---|---|"]
+        same = Counter(f"{o.kind}: {o.fault}" for o in faults)
+        first = {f"{o.kind}: {o.fault}": o.number for o in reversed(faults)}
+        lines += [f"| {fault.replace('|', '/')} | {n} | {first[fault]} |" for fault, n in same.most_common()]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Exit 1 when an input broke a promise."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--inputs", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first input")
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", type=int, help="run this one input in the foreground")
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "tp53annot-fuzz")
+    parser.add_argument("--report", type=Path, help="Markdown file to write")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        seeds = make(Path(name))
+    if options.only is not None:
+        outcome = one(options.keep / "only", options.seed, options.only, seeds)
+        log = (options.keep / "only.args").read_text()[:2000], (options.keep / "only.err").read_text()
+        sys.stdout.write(f"{outcome}\n{log[0]}\n{log[1]}")
+        return 1 if outcome.fault else 0
+    start = time.monotonic()
+    numbers = iter(range(options.first, options.first + options.inputs))
+    outcomes = []
+    for outcome in feed(numbers, options.seconds, options.seed, seeds, options.keep):
+        outcomes.append(outcome)
+        if outcome.fault:
+            sys.stderr.write(f"{outcome.number} {outcome.kind}: {outcome.fault}\n")
+    text = report(outcomes, options.seed, time.monotonic() - start)
+    if options.report:
+        head = (ROOT / "tests" / "fuzz" / "report_head.md").read_text()
+        options.report.parent.mkdir(parents=True, exist_ok=True)
+        options.report.write_text(head + text)
+    sys.stdout.write(text)
+    return 1 if any(o.fault for o in outcomes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

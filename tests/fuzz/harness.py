@@ -1,0 +1,200 @@
+"""One input in a bounded process: run the command line, then judge its end and what it left."""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from .kinds import KINDS
+from .seeds import Seeds
+
+SECONDS, MEMORY_MIB, ADDRESS_BYTES = 10, 1024, 3 << 29
+CODES = frozenset({0, 2, 3, 4, 5, 10})
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_INFORMATION = ("paired ", "left out: ")
+_FAILED = "tp53annot: error: "
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How one input ended; ``fault`` is ``None`` when it ended as promised."""
+
+    number: int
+    kind: str
+    code: int | None
+    seconds: float
+    peak_mib: float
+    fault: str | None = None
+
+
+def choose(seed: int, number: int) -> tuple[str, random.Random]:
+    """The kind and the random generator of an input: the same for the same numbers."""
+    rng = random.Random(f"{seed}/{number}")
+    kinds = list(KINDS)
+    return rng.choices(kinds, [KINDS[kind][1] for kind in kinds])[0], rng
+
+
+def serve(pipe: Connection, folder: Path, seed: int, seeds: Seeds) -> None:
+    """A worker's life: one input after another, within limits of memory."""
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_BYTES, ADDRESS_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()
+    while (number := pipe.recv()) is not None:
+        pipe.send(one(folder, seed, number, seeds))
+    os._exit(0)
+
+
+def one(folder: Path, seed: int, number: int, seeds: Seeds) -> Outcome:
+    """Build input ``number`` in ``folder``, run it, judge it."""
+    kind, rng = choose(seed, number)
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "out").mkdir(parents=True)
+    os.chdir(folder)
+    arguments = KINDS[kind][0](folder, rng, seeds)
+    (folder.parent / f"{folder.name}.args").write_text(json.dumps(arguments))
+    before = {p for p in folder.rglob("*") if not p.is_relative_to(folder / "out")}
+    _reset_peak()
+    start = time.perf_counter()
+    code, stderr = _call(arguments, folder.parent / f"{folder.name}.err")
+    seconds = time.perf_counter() - start
+    peak = _peak_mib()
+    fault = judge(code, stderr, folder, before, arguments)
+    if fault is None and peak > MEMORY_MIB:
+        fault = f"memory: {peak:.0f} MiB"
+    return Outcome(number=number, kind=kind, code=code, seconds=seconds, peak_mib=peak, fault=fault)
+
+
+def _call(arguments: Sequence[str], log: Path) -> tuple[int | None, str]:
+    """Exit code and stderr of the command line, run in this process with its descriptors led away."""
+    from tp53annot import cli
+
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved = os.dup(1), os.dup(2)
+    target = os.open(log, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(target, 2)
+    code: int | None = 1
+    try:
+        cli.main(list(arguments))
+    except SystemExit as end:
+        code = int(end.code or 0)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        for number, old in enumerate(saved, 1):
+            os.dup2(old, number)
+            os.close(old)
+        os.close(target)
+        os.close(null)
+    return code, log.read_text("utf-8", "backslashreplace")
+
+
+def judge(
+    code: int | None, stderr: str, folder: Path, before: set[Path], arguments: Sequence[str]
+) -> str | None:
+    """What is wrong with this end, in one line; ``None`` when nothing is."""
+    words = _judge_words(code, stderr, arguments)
+    if words:
+        return words
+    out = folder / "out"
+    after = {p for p in folder.rglob("*") if not p.is_relative_to(out)}
+    if after != before:
+        return f"files: {sorted(after ^ before)[0].name} outside the output folder"
+    files = [p for p in out.rglob("*") if not p.is_dir()]
+    if code in (2, 3, 4) and any(".tp53." in p.name for p in files):
+        return f"files: {files[0].name} left by a failed input"
+    return next((f"files: {p.name}: {problem}" for p in files if (problem := _problem(p))), None)
+
+
+def _judge_words(code: int | None, stderr: str, arguments: Sequence[str]) -> str | None:
+    if "Traceback" in stderr:
+        last = stderr.rstrip().splitlines()
+        error = next((x for x in reversed(last) if x and not x.startswith((" ", "|"))), "")
+        place = next((x.strip() for x in reversed(last) if "tp53annot/" in x and "File" in x), "")
+        return f"traceback: {re.sub(r'[0-9]+', '#', error)[:90]} @ {place.split('tp53annot/')[-1]}"
+    if code not in CODES:
+        return f"exit code {code}: {stderr[-200:]!r}"
+    if _CONTROL.search(stderr):
+        return f"stderr: a control character in {stderr[-200:]!r}"
+    lines = stderr.splitlines()
+    failed = [line for line in lines if line.startswith(_FAILED)]
+    if any(len(line) > 1500 for line in failed):
+        return "stderr: a line of more than 1500 characters"
+    if code == 2:
+        return None if "rror: " in stderr else f"stderr: no error said: {stderr[-200:]!r}"
+    rest = [
+        x for x in lines if x not in failed and not x.startswith(_INFORMATION) and arguments[0] != "render"
+    ]
+    if rest:
+        return f"stderr: {rest[0][:150]!r}"
+    several = arguments[0] in ("explain", "evidence", "resources") or "--samples" in arguments
+    if code in (3, 4) and len(failed) != 1 and not (several and failed):
+        return f"stderr: {len(failed)} lines for exit code {code}"
+    return f"stderr: an error and exit code {code}" if code in (0, 10) and failed else None
+
+
+def _problem(path: Path) -> str | None:
+    name = path.name
+    if name.startswith(".tp53annot-"):
+        return "half-written"
+    if path.is_symlink():
+        return "a link"
+    try:
+        if name.endswith(".json"):
+            json.loads(path.read_text("utf-8", "surrogateescape"), parse_constant=_refuse)
+        elif name.endswith(".vcf.gz"):
+            gzip.decompress(path.read_bytes())
+        elif name.endswith(".html"):
+            page = path.read_text("utf-8", "surrogateescape").lower()
+            return "markup of the input" if "<script" in page or "<img src=x" in page else None
+        elif name.endswith(".tsv"):
+            widths = {x.count("\t") for x in path.read_text("utf-8", "surrogateescape").split("\n") if x}
+            return "ragged" if len(widths) > 1 else None
+    except (ValueError, OSError, EOFError) as error:
+        return str(error)[:100]
+    return None
+
+
+def _refuse(text: str) -> None:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _reset_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_mib() -> float:
+    """Highest resident memory since the reset, of this process; of its workers since their begin."""
+    status = Path("/proc/self/status").read_text()
+    own = int(re.search(r"VmHWM:\s+(\d+)", status).group(1))  # type: ignore[union-attr]
+    return max(own, _new_child_peak()) / 1024
+
+
+_highest_child = 0
+
+
+def _new_child_peak() -> int:
+    """The workers' peak when this input raised it (the kernel keeps one figure for all)."""
+    global _highest_child
+    now = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    raised, _highest_child = now > _highest_child, max(now, _highest_child)
+    return now if raised else 0

@@ -1,0 +1,66 @@
+"""Names and terms of the cases that programs get wrong, one line each, and NMD."""
+
+from __future__ import annotations
+
+import pytest
+
+from tp53annot.hgvs_parse import parse_change
+from tp53annot.kit import kit
+
+TOOLS = kit(None)
+
+# change as c. | p. name | terms, most severe first
+CASES = """
+c.524G>A              | p.(Arg175His)                  | missense_variant
+c.375G>A              | p.(Thr125=)                    | splice_region_variant synonymous_variant
+c.375+1G>A            | p.?                            | splice_donor_variant
+c.375+5G>A            | p.?                            | splice_donor_5th_base_variant intron_variant
+c.375+4A>G            | p.?                            | splice_donor_region_variant intron_variant
+c.375+7T>A            | p.?                            | splice_region_variant intron_variant
+c.376-10C>A           | p.(=)                          | splice_polypyrimidine_tract_variant intron_variant
+c.920-1G>A            | p.?                            | splice_acceptor_variant
+c.1A>G                | p.(Met1?)                      | start_lost
+c.1_2dup              | p.(Met1?)                      | start_retained_variant
+c.1_3dup              | p.(Met1dup)                    | inframe_insertion
+c.626_627del          | p.(Arg209LysfsTer6)            | frameshift_variant
+c.1176_1177insT       | p.(Asp393Ter)                  | stop_gained frameshift_variant
+c.477_478insGGG       | p.(Ala159_Met160insGly)        | inframe_insertion
+c.478_479insGGG       | p.(Met160delinsArgVal)         | protein_altering_variant
+c.453_455dup          | p.(Pro153dup)                  | inframe_insertion
+c.778_780del          | p.(Ser261del)                  | inframe_deletion splice_region_variant
+c.742_743delinsTT     | p.(Arg248Leu)                  | missense_variant
+c.523_525delinsTGGTGG | p.(Arg175delinsTrpTrp)         | protein_altering_variant
+c.1179_1180insGTT     | p.(Ter394ValextTer1)           | inframe_insertion
+c.1181_1182insTTT     | p.(Ter394CysextTer10)          | stop_lost
+c.1180T>C             | p.(Ter394ArgextTer9)           | stop_lost
+c.1181G>A             | p.(Ter394=)                    | stop_retained_variant
+c.1180_1181insAGG     | p.(Ter394=)                    | inframe_insertion stop_retained_variant
+c.1182_*1insT         | p.(=)                          | 3_prime_UTR_variant
+c.-1_1insTG           | p.(=)                          | 5_prime_UTR_variant
+c.994dup              | p.(Ile332AsnfsTer5)            | frameshift_variant splice_region_variant
+c.1101-1_1101insT     | p.?                            | splice_region_variant coding_sequence_variant
+"""
+
+
+@pytest.mark.parametrize("line", CASES.strip().splitlines())
+def test_name_and_terms(line: str) -> None:
+    c, p, terms = (part.strip() for part in line.split("|"))
+    (allele,) = parse_change(c, TOOLS.namer, {})
+    named = TOOLS.namer.describe(allele, isoforms=False)
+    assert (named.hgvs_c, named.hgvs_p, " ".join(named.consequences)) == (c, p, terms)
+
+
+@pytest.mark.parametrize(
+    ("change", "nmd"),
+    [
+        ("c.637C>T", "triggers"),  # R213*
+        ("c.1024C>T", "triggers"),  # R342*, 77 bases before the last junction
+        ("c.1051A>T", "escapes"),  # K351*, less than 50 bases before it
+        ("c.1129A>T", None),
+        ("c.1131_1132insTGA", "escapes"),  # last exon
+        ("c.524G>A", None),
+    ],
+)
+def test_nmd(change: str, nmd: str | None) -> None:
+    (allele,) = parse_change(change, TOOLS.namer, {})
+    assert TOOLS.namer.describe(allele, isoforms=False).nmd == nmd

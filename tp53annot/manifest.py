@@ -1,0 +1,32 @@
+"""MANIFEST.toml as text: every file of a resources folder with its pedigree, rows and sha256."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+NAME = "MANIFEST.toml"
+HEAD = "# Written by scripts/build_resources.py; do not edit. Pedigree: PEDIGREE.toml."
+
+
+def manifest_text(root: Path, pedigree: Mapping[str, Mapping[str, object]], head: str = HEAD) -> str:
+    """Pedigree of each file under ``root``, with rows (of a table) and checksum as they are now."""
+    lines = [head]
+    for name in sorted(pedigree):
+        data = (root / name).read_bytes()
+        lines.append(f'\n["{name}"]')
+        lines += [f"{key} = {_toml(value)}" for key, value in pedigree[name].items()]
+        if name.endswith(".tsv"):
+            rows = sum(1 for line in data.splitlines() if line and not line.startswith(b"#")) - 1
+            lines.append(f"rows = {max(0, rows)}")
+        lines.append(f'sha256 = "{hashlib.sha256(data).hexdigest()}"')
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)

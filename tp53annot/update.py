@@ -1,0 +1,239 @@
+"""The door to the network: one file fetched with time-outs, retries and limits. Nothing else connects.
+
+Every fetch goes to a file beside which nothing else is touched; what is done with it is decided
+elsewhere. Addresses and limits are data (``rules/sources.toml``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from tp53annot import __version__
+from tp53annot.errors import InputError
+
+if TYPE_CHECKING:
+    import requests
+
+_BLOCK = 1 << 16
+_RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REDIRECT = frozenset({301, 302, 303, 307, 308})
+_SECURE = "https"
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A file as it came: checksum and size in bytes of what was sent, and the server's date of it."""
+
+    path: Path
+    url: str
+    sha256: str
+    md5: str
+    size: int
+    date: str | None
+
+
+class _PassingError(Exception):
+    """A passing failure: what happened, and the seconds the server asked to wait."""
+
+    def __init__(self, cause: str, wait_s: float | None = None) -> None:
+        super().__init__(cause)
+        self.wait_s = wait_s
+
+
+class Fetcher:
+    """Fetches files within the limits of ``rules/sources.toml``.
+
+    Args:
+        limits: the table ``[limits]``; times in seconds, sizes in bytes.
+        any_scheme: also allow plain http, for an address the user gave.
+    """
+
+    def __init__(self, limits: Mapping[str, Any], *, any_scheme: bool = False) -> None:
+        self.limits = limits
+        self.schemes = {*limits["schemes"], *(["http"] if any_scheme else [])}
+
+    def fetch(self, url: str, target: Path, *, max_bytes: int, query: str | None = None) -> Fetched:
+        """The file behind ``url`` as ``target``; ``query`` is posted as a GraphQL question.
+
+        Raises:
+            InputError: not reachable, refused, too large, cut off, or slower than the total limit.
+        """
+        deadline = time.monotonic() + self.limits["total_s"]
+        attempts = int(self.limits["attempts"])
+        for attempt in range(1, attempts + 1):
+            try:
+                return self._once(url, target, max_bytes, query, deadline)
+            except _PassingError as failure:
+                wait = self._pause(failure, attempt)
+                if attempt == attempts or time.monotonic() + wait >= deadline:
+                    raise InputError(
+                        f"{failure} (tried {attempt} times)",
+                        path=url,
+                        fix="try again later, or download the file and give it with --from",
+                    ) from failure
+                time.sleep(wait)
+        raise AssertionError("unreachable")
+
+    def text(self, url: str, target: Path) -> str:
+        """A small text file (a published checksum)."""
+        self.fetch(url, target, max_bytes=int(self.limits["max_checksum_bytes"]))
+        return target.read_text(encoding="utf-8", errors="replace")
+
+    def _pause(self, failure: _PassingError, attempt: int) -> float:
+        """Seconds to wait: what the server asked for, or doubling from the first pause."""
+        if failure.wait_s is not None:
+            return failure.wait_s
+        return float(min(self.limits["backoff_s"] * 2 ** (attempt - 1), self.limits["backoff_max_s"]))
+
+    def _once(self, url: str, target: Path, max_bytes: int, query: str | None, deadline: float) -> Fetched:
+        import requests
+        from urllib3.exceptions import HTTPError
+
+        try:
+            with requests.Session() as session:
+                session.headers.update(
+                    {"User-Agent": f"tp53annot/{__version__}", "Accept-Encoding": "identity"}
+                )
+                with self._open(session, url, query) as response:
+                    return self._save(response, target, max_bytes, deadline)
+        except requests.Timeout as error:
+            raise _PassingError("the server did not answer in time") from error
+        except (requests.ConnectionError, HTTPError, OSError) as error:
+            raise _PassingError("the connection failed or broke off") from error
+        except requests.RequestException as error:
+            raise InputError(f"cannot be fetched: {error}", path=url) from error
+
+    def _open(self, session: requests.Session, url: str, query: str | None) -> requests.Response:
+        """The answer with status 200, redirects followed within the allowed schemes."""
+        timeout = (self.limits["connect_s"], self.limits["read_s"])
+        first = self._scheme(url, url)
+        for _ in range(int(self.limits["max_redirects"]) + 1):
+            if query is None:
+                response = session.get(url, stream=True, timeout=timeout, allow_redirects=False)
+            else:
+                response = session.post(
+                    url, json={"query": query}, stream=True, timeout=timeout, allow_redirects=False
+                )
+            if response.status_code not in _REDIRECT:
+                self._check_status(response)
+                return response
+            response.close()
+            onward = urljoin(url, response.headers.get("Location", ""))
+            if self._scheme(onward, url) != _SECURE and first == _SECURE:
+                raise InputError(f"refused: a redirect leaves https for {onward}", path=url)
+            url = onward
+        raise InputError("refused: too many redirects", path=url)
+
+    def _scheme(self, url: str, asked: str) -> str:
+        scheme = urlsplit(url).scheme.lower()
+        if scheme not in self.schemes or not urlsplit(url).hostname:
+            raise InputError(
+                f"refused: {url} is not an address of the kind {' or '.join(sorted(self.schemes))}",
+                path=asked,
+            )
+        return scheme
+
+    def _check_status(self, response: requests.Response) -> None:
+        code = response.status_code
+        if code == _OK:
+            return
+        wait = _retry_after(response.headers.get("Retry-After"))
+        response.close()
+        if code not in _RETRY:
+            raise InputError(
+                f"the server answered {code} {response.reason}",
+                path=response.url,
+                fix="the address may have changed; download the file and give it with --from",
+            )
+        if wait is not None and wait > self.limits["retry_after_max_s"]:
+            raise InputError(
+                f"the server answered {code} and asks to wait {wait:.0f} s",
+                path=response.url,
+                fix="try later",
+            )
+        raise _PassingError(f"the server answered {code}", wait)
+
+    def _save(self, response: requests.Response, target: Path, max_bytes: int, deadline: float) -> Fetched:
+        announced = _length(response.headers.get("Content-Length"))
+        if announced is not None and announced > max_bytes:
+            raise _too_large(response.url, announced, max_bytes)
+        size, sha256, md5 = 0, hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+        with target.open("wb") as out:
+            # Bytes as sent: a checksum is of the file, not of what a server packed it into.
+            # read1 returns what is there, so that a trickle cannot outlast the total limit.
+            while block := response.raw.read1(_BLOCK, decode_content=False):
+                size += len(block)
+                if size > max_bytes:
+                    raise _too_large(response.url, size, max_bytes)
+                if time.monotonic() > deadline:
+                    raise InputError(
+                        f"not complete after {self.limits['total_s']:.0f} s",
+                        path=response.url,
+                        fix="try later",
+                    )
+                sha256.update(block)
+                md5.update(block)
+                out.write(block)
+        if announced is not None and size != announced:
+            raise _PassingError(f"{size} of {announced} announced bytes came")
+        if not size:
+            raise _PassingError("the answer was empty")
+        date = _date(response.headers.get("Last-Modified"))
+        return Fetched(path=target, url=response.url, sha256=sha256.hexdigest(), md5=md5.hexdigest(),
+                       size=size, date=date)  # fmt: skip
+
+
+def check_published(fetched: Fetched, published: str) -> None:
+    """Compare with a published md5 or sha256 (``<hex>  <name>``).
+
+    Raises:
+        InputError: the file is another one, or no checksum can be read.
+    """
+    words = published.split()
+    digest = words[0].lower() if words else ""
+    ours = {len(fetched.md5): fetched.md5, len(fetched.sha256): fetched.sha256}.get(len(digest))
+    if ours is None or not all(ch in "0123456789abcdef" for ch in digest):
+        raise InputError("the published checksum cannot be read", path=fetched.url, fix="try again later")
+    if ours != digest:
+        raise InputError(
+            f"checksum differs from the published one ({ours} instead of {digest})",
+            path=fetched.url,
+            fix="the file was damaged or replaced on the way; try again later",
+        )
+
+
+def _too_large(url: str, size: int, limit: int) -> InputError:
+    return InputError(f"larger than allowed ({size} bytes, at most {limit})", path=url,
+                      fix="download it by hand and give it with --from")  # fmt: skip
+
+
+def _length(text: str | None) -> int | None:
+    return int(text) if text is not None and text.strip().isdigit() else None
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Seconds of a Retry-After header, given as seconds or as a date."""
+    if text is None:
+        return None
+    if text.strip().isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _date(text: str | None) -> str | None:
+    try:
+        return parsedate_to_datetime(text).date().isoformat() if text else None
+    except (TypeError, ValueError):
+        return None

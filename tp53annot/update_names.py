@@ -1,0 +1,198 @@
+"""From rows of another database to our names: TP53 only, on the build the file is of, REF checked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from tp53annot.errors import InputError
+from tp53annot.hgvs import Namer
+from tp53annot.hgvs_parse import parse_change
+from tp53annot.model import Allele, Build, TranscriptVariant
+from tp53annot.normalise import normalise
+from tp53annot.update_read import Release
+
+_CONTIG = re.compile(r"##contig=<.*?ID=([^,>]+).*?length=(\d+)")
+_BUILD_WORDS = {
+    Build.GRCH37: re.compile(r"grch37|hg19|b37|hs37", re.I),
+    Build.GRCH38: re.compile(r"grch38|hg38", re.I),
+}
+Payload = TypeVar("Payload")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A table made from a release: ``rows`` sorted, the key (hgvs_c or residue) first."""
+
+    table: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import took and left: tables, version as the file states it, counts with reasons."""
+
+    tables: tuple[Made, ...]
+    taken: int
+    left: Mapping[str, int]
+    version: str | None
+    build: Build | None = None
+
+
+@dataclass(slots=True)
+class Rows(Generic[Payload]):
+    """Changes of a file, collected before its build is known (both builds' TP53 rows are kept).
+
+    ``left``: rows not taken, by reason.
+    """
+
+    release: Release
+    namer: Namer
+    stated: Build | None = None
+    left: Counter[str] = field(default_factory=Counter)
+    _found: list[tuple[int, str, str, Payload]] = field(default_factory=list)
+
+    def add(self, chrom: str, pos: str, ref: str, alt: str, payload: Payload) -> None:
+        """A change as the file gives it; anything outside the locus of both builds is left."""
+        reference = self.namer.reference
+        if not reference.is_chromosome(chrom):
+            self.left["another chromosome"] += 1
+        elif not pos.isdigit() or not any(self._on_locus(int(pos), build) for build in reference.builds):
+            self.left["outside the TP53 locus"] += 1
+        else:
+            self._found.append((int(pos), ref.upper(), alt.upper(), payload))
+
+    def _on_locus(self, pos: int, build: Build) -> bool:
+        there = self.namer.reference.from_build(pos, build)
+        return self.namer.reference.covers(there, there)
+
+    def build(self) -> Build:
+        """The file's build: as stated, else the one whose bases its REF column has.
+
+        Raises:
+            InputError: no row is on TP53, or REF contradicts the build, or fits none.
+        """
+        path = str(self.release.path)
+        if not self._found:
+            raise InputError(
+                "holds no TP53 row", path=path, fix="give the file of the whole genome or of TP53"
+            )
+        scores = {build: self._agreement(build) for build in self.namer.reference.builds}
+        stated = self.stated
+        fits = [build for build, (same, other) in scores.items() if same > 9 * other]
+        if stated is not None and stated not in fits:
+            same, other = scores[stated]
+            raise InputError(
+                f"stated to be {stated}, but {other} of {same + other} REF bases on TP53 contradict it",
+                path=path,
+                fix="the file is of another build, or altered",
+            )
+        if stated is None and len(fits) != 1:
+            raise InputError(
+                "its build is not stated and its REF bases fit " + ("both builds" if fits else "no build"),
+                path=path,
+                fix="give it with --assembly",
+            )
+        return stated or fits[0]
+
+    def _agreement(self, build: Build) -> tuple[int, int]:
+        """Rows in the locus of a build whose REF the reference has, and has not."""
+        reference, counts = self.namer.reference, Counter[bool]()
+        for pos, ref, _, _ in self._found:
+            start = reference.from_build(pos, build)
+            if ref and reference.covers(start, start + len(ref) - 1):
+                counts[reference.bases(start, start + len(ref) - 1) == ref] += 1
+        return counts[True], counts[False]
+
+    def named(
+        self, build: Build, *, gene_only: bool = True
+    ) -> Iterator[tuple[TranscriptVariant, int, Payload]]:
+        """Each change named, with its GRCh38 position; ``gene_only`` leaves what no exon span holds."""
+        reference = self.namer.reference
+        exons = reference.main_transcript.exons
+        low, high = min(e[0] for e in exons), max(e[1] for e in exons)
+        for pos, ref, alt, payload in self._found:
+            start = reference.from_build(pos, build)
+            try:
+                allele = Allele(pos=start, ref=ref, alt=alt)
+                if not reference.covers(start - 1, allele.end + 1) or (
+                    gene_only and not (low <= start and allele.end <= high)
+                ):
+                    self.left["outside the gene"] += 1
+                elif not reference.matches(allele):
+                    self.left["REF contradicts the reference"] += 1
+                else:
+                    allele = normalise(allele, reference)
+                    yield self.namer.describe(allele, isoforms=False), allele.pos, payload
+            except ValueError:
+                self.left["no plain sequence change"] += 1
+
+
+def stated_build(release: Release, namer: Namer) -> Build | None:
+    """The build of a VCF by its contig lengths or its ``##reference`` line."""
+    for line in release.meta:
+        if contig := _CONTIG.match(line):
+            build = namer.reference.build_of_contig(contig[1], int(contig[2]))
+            if build is not None and namer.reference.is_chromosome(contig[1]):
+                return build
+    for line in release.meta:
+        if line.startswith(("##reference", "##assembly")):
+            for build, words in _BUILD_WORDS.items():
+                if words.search(line):
+                    return build
+    return None
+
+
+def build_of(text: str) -> Build | None:
+    """A build from a word such as hg38."""
+    return next((build for build, words in _BUILD_WORDS.items() if words.fullmatch(text.strip())), None)
+
+
+def vcf_rows(release: Release, namer: Namer) -> Iterator[tuple[str, str, str, str, list[str], str, str]]:
+    """CHROM, POS, ID, REF, ALTs, FILTER and INFO of the records on chromosome 17.
+
+    Raises:
+        InputError: a record has fewer than eight columns.
+    """
+    chromosomes = tuple(
+        f"{name}\t".encode() for info in namer.reference.builds.values() for name in info.contig_names
+    )
+    for line in release.lines():
+        if line.startswith(chromosomes):
+            cells = line.decode("utf-8", "replace").rstrip("\r").split("\t")
+            if len(cells) < 8:
+                raise InputError(
+                    f"a record has {len(cells)} columns, VCF has at least 8",
+                    path=str(release.path),
+                    place=f"record {cells[0]}:{cells[1]}" if len(cells) > 1 else None,
+                    fix="the file was cut off; download it again",
+                )
+            yield cells[0], cells[1], cells[2], cells[3], cells[4].split(","), cells[6], cells[7]
+
+
+def name_of(text: str, namer: Namer) -> tuple[str, int] | None:
+    """A name of another database as our hgvs_c and GRCh38 position; ``None`` when it is no single change."""
+    try:
+        alleles = parse_change(text, namer, {})
+    except (InputError, ValueError, IndexError):
+        return None
+    if len(alleles) != 1:
+        return None
+    return namer.describe(alleles[0], isoforms=False).hgvs_c, alleles[0].pos
+
+
+def file_date(release: Release) -> str | None:
+    """The date a VCF states."""
+    for line in release.meta:
+        if line.lower().startswith("##filedate="):
+            return line.partition("=")[2].strip() or None
+    return None
+
+
+def sort_key(position: int, name: str) -> tuple[Any, ...]:
+    """Rows in the order of the gene (minus strand), then by name."""
+    return (-position, name)
