@@ -18,7 +18,7 @@ from tp53annot.outputs import check_folder
 from tp53annot.reporting.cohort_row import Kinds, Row, row_of
 from tp53annot.reporting.cohort_table import entries, multiqc, render_table, write_xlsx
 from tp53annot.reporting.document import SCHEMA_VERSION, dump
-from tp53annot.reporting.stored import load_report
+from tp53annot.reporting.stored import load_json
 from tp53annot.reporting.workbook import MAX_ROWS
 from tp53annot.store import sweep, write_text, write_together
 from tp53annot.workers import run_jobs
@@ -132,7 +132,7 @@ def _read_chunk(paths: Sequence[Path], *, kinds: Kinds) -> Answer:
     failures: list[str] = []
     for path in paths:
         try:
-            rows.append(read_row(load_report(path), path, kinds))
+            rows.append(read_row(load_json(path), path, kinds))
         except InputError as error:
             failures.append(str(error))
     return rows, failures

@@ -162,10 +162,10 @@ def _alive(process: int) -> bool:
     except PermissionError:
         return True
     try:  # a killed worker stays as a zombie where nothing collects it, as in many containers
-        state = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+        state = Path(f"/proc/{process}/stat").read_bytes()
     except OSError:
         return True
-    return not state.rpartition(")")[2].strip().startswith("Z")
+    return not state.rpartition(b")")[2].strip().startswith(b"Z")
 
 
 def ensure_inside(path: Path, folder: Path) -> None:

@@ -68,7 +68,10 @@ def _compare(
 
 def _holds(conditions: Sequence[Condition], row: Row) -> bool | None:
     """All of the conditions: false when one is false, open when one is open."""
-    verdicts = [condition.holds(row.context) for condition in conditions]
+    try:
+        verdicts = [condition.holds(row.context) for condition in conditions]
+    except ValueError:  # an age that is no number, in a report not written by this tool
+        return None
     if False in verdicts:
         return False
     return None if None in verdicts else True

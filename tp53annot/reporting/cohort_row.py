@@ -100,7 +100,7 @@ def _row(document: Mapping[str, Any], report: str | None, kinds: Kinds) -> Row:
         uninterpreted=len(document["uninterpreted"]),
         warnings=len(a["warnings"]),
         region_assessed=None if coverage is None else bool(coverage["required_region_assessed"]),
-        exons=None if coverage is None else tuple((_text(e["exon"]), _number(e["lod_vaf"])) for e in coverage["exons"]),
+        exons=None if coverage is None else tuple((_text(e["exon"]), _fraction(e["lod_vaf"])) for e in coverage["exons"]),
         context={name: _value(f["value"]) for name, f in document["context"].items() if f["value"] is not None},
         **flags,
     )  # fmt: skip
@@ -114,7 +114,7 @@ def _mark(v: Mapping[str, Any], kinds: Kinds) -> Mark:
         hgvs_p=_text(v["hgvs_p"]),
         kind=next((k["kind"] for k in kinds if terms.intersection(k["terms"])), _OTHER),
         oncogenicity=_choice("class", v["classification"]["class"]),
-        vaf=_number(v["vaf"]),
+        vaf=_fraction(v["vaf"]),
         residue=_residue(v["codon"], v["hgvs_c"]),
     )
 
@@ -140,9 +140,15 @@ def _text(value: Any) -> str:
     return value
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _fraction(value: Any) -> float | None:
+    if value is None:
+        return None
+    if not 0 <= value <= 1:
+        raise ValueError(f"{value!r} is no fraction")
+    return float(value)
 
 
 def _value(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return tuple(map(_text, value))
+    return value if isinstance(value, int | float) else _text(value)
