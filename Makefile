@@ -63,9 +63,14 @@ bench: $(VENV)/.dev ## the benchmarks, tables into docs/
 resources: $(VENV)/.installed ## rebuild resources/ from raw sources (SOURCE=dir)
 	@$(BIN)/python scripts/build_resources.py --source $(SOURCE)
 
-docs: $(VENV)/.dev ## build the documentation into site/
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check mkdocs
-	@$(BIN)/mkdocs build --strict --quiet
+$(VENV)/.docs: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $@
+
+docs: $(VENV)/.docs ## build the documentation into site/
+	@$(BIN)/python scripts/build_docs.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "site/index.html; its search works when served: $(BIN)/python -m http.server -d site"
 
 build: .venv-packaging/.installed ## wheel and sdist into dist/
 	@.venv-packaging/bin/python -m build --outdir dist .

@@ -1,15 +1,19 @@
-"""Simulated sequencing of one TP53 change: molecules, ART reads, bwa alignments, both coordinates.
+"""Simulated sequencing of TP53: molecules with a change, ART reads, bwa alignments, damage, both builds.
 
-Reads are made by art_illumina from a stretch of the gene with and without the change, aligned by
-bwa mem to the stretch alone, and shifted to chromosome 17 for the tool.
+Reads are made by art_illumina from a stretch of the gene (capture) or from amplicons, with and without
+the change, aligned by bwa mem to the locus, and moved to chromosome 17 of a build. Which molecule a read
+came from is in its name, so the fraction that the reads really hold is known beside the one asked for.
 """
 
 from __future__ import annotations
 
+import hashlib
 import random
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pysam
@@ -21,12 +25,25 @@ from tp53annot.normalise import normalise
 TOOLS = kit(None)
 REF = TOOLS.reference
 MAIN = TOOLS.namer.main
-MARGIN = 900
+MARGIN, READ = 450, 150
+KINDS = ("snv", "mnv", "ins_1_5", "del_1_5", "ins_10_40", "del_10_40", "dup_6_60", "delins", "splice")
+CELLS = (
+    (0.01, 2000),
+    (0.01, 5000),
+    (0.02, 1000),
+    (0.05, 500),
+    (0.10, 300),
+    (0.25, 250),
+    (0.50, 250),
+    (0.95, 250),
+)
+# Share of damaged bases: cytosine read as thymine after fixation, guanine as thymine after oxidation.
+DAMAGE = {"": 0.0, "ffpe": 0.005, "oxog": 0.003}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One simulated sample; ``allele`` is ``None`` for a negative."""
+    """One simulated sample on GRCh38 ``start``..``end``; ``allele`` is ``None`` for a negative."""
 
     name: str
     kind: str
@@ -35,27 +52,50 @@ class Case:
     depth: int
     start: int
     end: int
+    build: Build
+    design: str
+    damage: str = ""
+
+    @property
+    def contig(self) -> str:
+        """As each build is usually written."""
+        return "chr17" if self.build is Build.GRCH38 else "17"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A sample's reads and the fraction of its fragments over the site that carry the change."""
+
+    bam: Path
+    realised: float
 
 
 def cases(seed: int, per_cell: int) -> Iterator[Case]:
-    """Every kind of change at VAFs and depths of interest, and negatives."""
-    rng = random.Random(seed)
-    cells = ((0.01, 2000), (0.02, 1000), (0.05, 500), (0.10, 300), (0.40, 250))
-    kinds = ("snv", "mnv", "del_1_5", "ins_1_5", "del_10_40", "ins_10_40", "dup_10_40", "delins", "splice")
-    number = 0
-    for vaf, depth in cells:
-        for kind in kinds:
+    """Every kind of change at every VAF and depth, and negatives; builds, designs and damage in turn."""
+    rng, number = random.Random(seed), 0
+    for vaf, depth in CELLS:
+        for kind in KINDS:
             for _ in range(per_cell):
-                number += 1
                 allele = random_allele(kind, rng)
-                yield Case(name=f"c{number:04}", kind=kind, allele=allele, vaf=vaf, depth=depth,
-                           start=allele.pos - MARGIN, end=allele.end + MARGIN)  # fmt: skip
-    for depth in (500, 1000, 2000):
-        for _ in range(per_cell):
-            number += 1
-            low, high = MAIN.model.exons[rng.randrange(1, 10)]
-            yield Case(name=f"n{number:04}", kind="negative", allele=None, vaf=0.0, depth=depth,
-                       start=low - MARGIN, end=high + MARGIN)  # fmt: skip
+                yield _case(number, kind, allele, vaf, depth, allele.pos, allele.end, "", rng)
+                number += 1
+    for depth in (250, 500, 1000, 2000):
+        for damage in DAMAGE:
+            for _ in range(per_cell):
+                low, high = MAIN.model.cds[rng.randrange(1, 9)]
+                yield _case(number, "negative", None, 0.0, depth, low, high, damage, rng)
+                number += 1
+
+
+def _case(
+    number: int, kind: str, allele: Allele | None, vaf: float, depth: int, low: int, high: int, damage: str,
+    rng: random.Random,
+) -> Case:  # fmt: skip
+    return Case(
+        name=f"s{number:04}", kind=kind, allele=allele, vaf=vaf, depth=depth, damage=damage,
+        start=low - MARGIN, end=high + MARGIN, build=rng.choice(list(Build)),
+        design=rng.choice(("capture", "capture", "amplicon")),
+    )  # fmt: skip
 
 
 def random_allele(kind: str, rng: random.Random) -> Allele:
@@ -63,34 +103,39 @@ def random_allele(kind: str, rng: random.Random) -> Allele:
     while True:
         low, high = MAIN.model.cds[rng.randrange(1, 9)]
         pos = rng.randrange(low + 3, high - 3)
-        ref = REF.bases(pos, pos)
-        bases = lambda n: "".join(rng.choice("ACGT") for _ in range(n))  # noqa: E731
-        other = lambda b: rng.choice([x for x in "ACGT" if x != b])  # noqa: E731
-        if kind == "snv":
-            made = (pos, ref, other(ref))
-        elif kind == "splice":
+        if kind == "splice":
             pos = rng.choice((low - 1, low - 2, high + 1, high + 2))
-            ref = REF.bases(pos, pos)
-            made = (pos, ref, other(ref))
-        elif kind == "mnv":
-            two = REF.bases(pos, pos + 1)
-            made = (pos, two, other(two[0]) + other(two[1]))
-        elif kind.startswith("del_"):
-            n = rng.randint(*map(int, kind.split("_")[1:]))
-            made = (pos, REF.bases(pos, pos + n), ref)
-        elif kind.startswith("ins_"):
-            made = (pos, ref, ref + bases(rng.randint(*map(int, kind.split("_")[1:]))))
-        elif kind.startswith("dup_"):
-            n = rng.randint(10, 40)
-            made = (pos, ref, ref + REF.bases(pos + 1, pos + n))
-        else:
-            old = REF.bases(pos, pos + rng.randint(2, 6))
-            made = (pos, old, bases(rng.randint(1, 8)))
-        if made[1] != made[2] and (kind != "delins" or made[1][0] != made[2][0]):
-            allele = Allele(pos=made[0], ref=made[1], alt=made[2])
-            plain = normalise(allele, REF)
-            if kind != "delins" or len(plain.ref) > 1 < len(plain.alt):
-                return plain
+        start, ref, alt = _edit(kind, pos, rng)
+        if ref == alt or (kind == "delins" and (ref[0] == alt[0] or ref[-1] == alt[-1])):
+            continue
+        plain = normalise(Allele(pos=start, ref=ref, alt=alt), REF)
+        if kind != "delins" or (len(plain.ref) > 1 < len(plain.alt) and len(plain.ref) != len(plain.alt)):
+            return plain
+
+
+def _edit(kind: str, pos: int, rng: random.Random) -> tuple[int, str, str]:
+    ref = REF.bases(pos, pos)
+    size = rng.randint(*map(int, kind.split("_")[1:])) if "_" in kind else 0
+    if kind in ("snv", "splice"):
+        return pos, ref, _other(ref, rng)
+    if kind == "mnv":
+        two = REF.bases(pos, pos + 1)
+        return pos, two, _other(two[0], rng) + _other(two[1], rng)
+    if kind.startswith("del_"):
+        return pos, REF.bases(pos, pos + size), ref
+    if kind.startswith("ins_"):
+        return pos, ref, ref + "".join(rng.choice("ACGT") for _ in range(size))
+    if kind.startswith("dup_"):
+        return pos, ref, ref + REF.bases(pos + 1, pos + size)
+    old = REF.bases(pos, pos + rng.randint(2, 6))
+    return pos, old, "".join(rng.choice("ACGT") for _ in range(rng.randint(1, 8)))
+
+
+def _other(base: str, rng: random.Random) -> str:
+    return rng.choice([b for b in "ACGT" if b != base])
+
+
+# programs -----------------------------------------------------------------------------------
 
 
 def run(*command: str, stdout: Path | None = None) -> None:
@@ -99,53 +144,145 @@ def run(*command: str, stdout: Path | None = None) -> None:
     subprocess.run(command, check=True, stdout=out, stderr=subprocess.DEVNULL)
 
 
-def make_reads(case: Case, folder: Path, seed: int) -> tuple[Path, Path, Path]:
-    """Reference FASTA of the stretch, its BAM, and the BAM shifted to chromosome 17."""
-    stretch = REF.bases(case.start, case.end)
-    genome = folder / f"{case.name}.fa"
-    genome.write_text(f">stretch\n{stretch}\n")
-    run("bwa", "index", str(genome))
-    fastqs: list[list[Path]] = [[], []]
-    molecules = [(stretch, 1 - case.vaf)]
-    if case.allele is not None:
-        at = case.allele.pos - case.start
-        molecules.append((stretch[:at] + case.allele.alt + stretch[at + len(case.allele.ref) :], case.vaf))
-    for i, (sequence, share) in enumerate(molecules):
-        fasta, prefix = folder / f"{case.name}.m{i}.fa", folder / f"{case.name}.m{i}."
+@cache
+def locus(folder: Path) -> Path:
+    """The locus as FASTA with a bwa index."""
+    path = folder / "locus.fa"
+    path.write_text(f">locus\n{REF.sequence}\n")
+    run("bwa", "index", str(path))
+    return path
+
+
+@cache
+def genome(folder: Path, build: Build) -> Path:
+    """Chromosome 17 of a build, the locus alone written out, for the peers."""
+    path, contig = folder / f"{build}.fa", "chr17" if build is Build.GRCH38 else "17"
+    before = REF.to_build(REF.start, build) - 1
+    after = REF.builds[build].length - before - len(REF.sequence)
+    path.write_text(f">{contig}\n{'N' * before}{REF.sequence}{'N' * after}\n")
+    pysam.faidx(str(path))
+    return path
+
+
+# reads --------------------------------------------------------------------------------------
+
+
+def make_reads(case: Case, folder: Path, seed: int) -> Made:
+    """Simulate a case; the folder may be shared, its names are the case's own."""
+    work = folder / case.name
+    work.mkdir()
+    rng = random.Random(seed)
+    carried = not_carried = 0
+    names: list[Path] = []
+    for i, (sequence, start, coverage, amplicon) in enumerate(_molecules(case, rng)):
+        if coverage <= 0:
+            continue
+        prefix, mutated = work / f"m{i}.", i == 1
+        fasta = work / f"m{i}.fa"
         fasta.write_text(f">m{i}\n{sequence}\n")
-        run("art_illumina", "-ss", "HS25", "-i", str(fasta), "-p", "-l", "150", "-f", f"{share * case.depth:.3f}",
-            "-m", "280", "-s", "40", "-o", str(prefix), "-na", "-rs", str(seed + i), "-d", f"m{i}_")  # fmt: skip
-        for mate in (0, 1):
-            fastqs[mate].append(Path(f"{prefix}{mate + 1}.fq"))
+        art = ["art_illumina", "-ss", "HS25", "-i", str(fasta), "-p", "-l", str(READ), "-o", str(prefix),
+               "-na", "-sam", "-rs", str(seed * 10 + i), "-d", f"{i}_"]  # fmt: skip
+        run(*art, *(["-amp", "-c", str(int(coverage))] if amplicon else
+                    ["-f", f"{coverage:.3f}", "-m", "280", "-s", "40"]))  # fmt: skip
+        names.append(prefix)
+        if case.allele is not None:
+            over = _fragments_over(Path(f"{prefix}.sam"), case.allele.pos - start)
+            carried, not_carried = carried + over * mutated, not_carried + over * (not mutated)
+    plain = _align(work, names, folder)
+    bam = _moved(plain, folder / f"{case.name}.bam", case, seed)
+    shutil.rmtree(work)
+    total = carried + not_carried
+    return Made(bam=bam, realised=carried / total if total else 0.0)
+
+
+def _molecules(case: Case, rng: random.Random) -> Iterator[tuple[str, int, float, bool]]:
+    """Sequence, GRCh38 start, coverage and whether amplicon; the second carries the change."""
+    if case.design == "capture":
+        yield REF.bases(case.start, case.end), case.start, case.depth * (1 - case.vaf), False
+        if case.allele is not None:
+            yield _altered(case.start, case.end, case.allele), case.start, case.depth * case.vaf, False
+        return
+    low = case.allele.pos if case.allele else (case.start + case.end) // 2
+    high = case.allele.end if case.allele else low
+    begin = low - rng.randint(50, 90)
+    end = max(high + rng.randint(50, 90), begin + READ + 10)
+    altered = sum(rng.random() < case.vaf for _ in range(case.depth))
+    yield REF.bases(begin, end), begin, case.depth - altered, True
+    if case.allele is not None:
+        sequence = _altered(begin, end, case.allele)
+        if len(sequence) <= READ:  # ART leaves out amplicons shorter than a read
+            sequence += REF.bases(end + 1, end + READ + 1 - len(sequence))
+        yield sequence, begin, altered, True
+    else:
+        yield "", begin, 0, True
+    yield REF.bases(begin - 200, begin - 1), begin - 200, case.depth, True
+    yield REF.bases(end + 1, end + 200), end + 1, case.depth, True
+
+
+def _altered(start: int, end: int, allele: Allele) -> str:
+    return REF.bases(start, allele.pos - 1) + allele.alt + REF.bases(allele.end + 1, end)
+
+
+def _fragments_over(sam: Path, at: int) -> int:
+    """Pairs of which a read holds the bases around index ``at`` of the molecule, by ART's own alignment."""
+    names = set()
+    with sam.open() as lines:
+        for line in lines:
+            if not line.startswith("@"):
+                name, _, _, pos, _ = line.split("\t", 4)
+                first = int(pos) - 1
+                if first <= at - 5 and first + READ > at + 5:
+                    names.add(name.rsplit("/", 1)[0])
+    return len(names)
+
+
+def _align(work: Path, prefixes: list[Path], folder: Path) -> Path:
     both = []
-    for mate in (0, 1):
-        joined = folder / f"{case.name}.{mate + 1}.fq"
-        joined.write_bytes(b"".join(p.read_bytes() for p in fastqs[mate]))
+    for mate in (1, 2):
+        joined = work / f"{mate}.fq"
+        joined.write_bytes(b"".join(Path(f"{p}{mate}.fq").read_bytes() for p in prefixes))
         both.append(str(joined))
-    sam, bam = folder / f"{case.name}.sam", folder / f"{case.name}.stretch.bam"
-    run("bwa", "mem", "-t", "2", "-R", r"@RG\tID:g\tSM:S", str(genome), *both, stdout=sam)
-    pysam.sort("-o", str(bam), str(sam))
-    pysam.index(str(bam))
-    for path in folder.glob(f"{case.name}*.fq"):
-        path.unlink()
-    sam.unlink()
-    return genome, bam, shift(bam, case)
+    sam = work / "aligned.sam"
+    run("bwa", "mem", "-R", r"@RG\tID:g\tSM:S", str(locus(folder)), *both, stdout=sam)
+    return sam
 
 
-def shift(bam: Path, case: Case) -> Path:
-    """The same alignments on GRCh38 chromosome 17."""
-    target = bam.with_name(f"{case.name}.bam")
-    length = REF.builds[Build.GRCH38].length
-    with pysam.AlignmentFile(str(bam)) as source:
+def _moved(sam: Path, target: Path, case: Case, seed: int) -> Path:
+    """The same alignments on chromosome 17 of the build, damaged, sorted and indexed."""
+    shift = REF.to_build(REF.start, case.build) - 1
+    loose = sam.with_name("moved.bam")
+    with pysam.AlignmentFile(str(sam)) as source:
         header = source.header.to_dict()
-        header["SQ"] = [{"SN": "chr17", "LN": length}]
-        with pysam.AlignmentFile(str(target), "wb", header=header) as out:
+        header["SQ"] = [{"SN": case.contig, "LN": REF.builds[case.build].length}]
+        with pysam.AlignmentFile(str(loose), "wb", header=header) as out:
             for read in source:
                 if read.is_unmapped:
                     continue
-                read.reference_start += case.start - 1
+                read.reference_start += shift
                 if read.is_paired and not read.mate_is_unmapped:
-                    read.next_reference_start += case.start - 1
+                    read.next_reference_start += shift
+                if case.damage:
+                    _damage(read, case.damage, seed)
                 out.write(read)
+    pysam.sort("-o", str(target), str(loose))
     pysam.index(str(target))
     return target
+
+
+def _damage(read: pysam.AlignedSegment, kind: str, seed: int) -> None:
+    """Change bases of a fragment: in fixed tissue C>T or, from the other strand, G>A; oxidised by mate."""
+    token = hashlib.blake2b(f"{seed}{read.query_name}".encode(), digest_size=8).digest()
+    forward = bool(token[0] & 1)
+    if kind == "ffpe":
+        old, new = ("C", "T") if forward else ("G", "A")
+    else:
+        old, new = ("G", "T") if read.is_read1 != read.is_reverse else ("C", "A")
+    bases, qualities = list(read.query_sequence or ""), read.query_qualities
+    left = read.reference_start - (read.query_alignment_start or 0)
+    for i, base in enumerate(bases):
+        if base == old:
+            chance = random.Random(f"{seed}{read.query_name}{left + i}").random()  # the same in both mates
+            if chance < DAMAGE[kind]:
+                bases[i] = new
+    read.query_sequence = "".join(bases)
+    read.query_qualities = qualities

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
-from tp53annot.model import AnnotatedVariant, AssayResult, Claim, TranscriptVariant
-from tp53annot.tables import Giacomelli, Knowledge, Known, Population
+from tp53annot.claims import claims as facts
+from tp53annot.model import AnnotatedVariant, AssayResult, TranscriptVariant
+from tp53annot.tables import Domain, Giacomelli, Knowledge, Known, Population
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
 _INTRONIC = re.compile(r"c\.(-?)(\d+)[+-]\d")
 _SPLICE_KIND = "splice site"
 LOSS, NO_LOSS = "loss of function", "no loss of function"
+# Names of the NCI TP53 Database, by (dominant-negative effect, loss of function).
+_DNE_LOF = {
+    (True, True): "DNE_LOF",
+    (False, True): "notDNE_LOF",
+    (False, False): "notDNE_notLOF",
+    (True, False): "unclassified",
+}
 
 
 def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool = True) -> AnnotatedVariant:
@@ -30,15 +38,15 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool =
     domain = _domain(variant, knowledge)
     return AnnotatedVariant(
         variant=variant,
-        domain=domain,
+        domain=domain.name if domain else None,
         functional=functional,
-        functional_summary=_summary(change, knowledge) if change else None,
+        functional_summary=functional_summary(change, knowledge) if change else None,
         hotspot=hotspot,
         frequencies=frequencies,
         germline=germline,
         known=None if known is None else _known(known),
         rsid=known.rsid if known else rsid,
-        claims=tuple(_claims(variant, knowledge, domain, change, functional)) if claims else (),
+        claims=facts(variant, knowledge, domain, change, functional) if claims else (),
     )
 
 
@@ -59,10 +67,6 @@ def nearest_codon(variant: TranscriptVariant) -> int | None:
     if place is None:
         return None
     return 0 if place[1] == "-" else (int(place[2]) - 1) // 3 + 1
-
-
-def _version(knowledge: Knowledge, table: str) -> str:
-    return knowledge.sources[table].version
 
 
 def _limits(knowledge: Knowledge) -> Mapping[str, Any]:
@@ -132,7 +136,7 @@ def _assay(
     )
 
 
-def _summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
+def functional_summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
     """Transactivation class and DNE/LOF class, as the NCI TP53 Database summarises them."""
     limits = _limits(knowledge)
     median, screens = knowledge.kato.get(change), knowledge.giacomelli.get(change)
@@ -140,17 +144,16 @@ def _summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
     if screens and screens.wt_nutlin is not None and screens.null_etoposide is not None:
         dominant = screens.wt_nutlin >= limits["giacomelli_dne_min_z"]
         loss = screens.null_etoposide <= limits["giacomelli_lof_max_z"]
-        label = {(True, True): "DNE_LOF", (False, False): "notDNE_notLOF"}.get(
-            (dominant, loss), "unclassified"
-        )
+        label = _DNE_LOF[dominant, loss]
     if median is None and label is None:
         return None
-    stability = knowledge.stability.get(change)
+    # Measured in the wild-type background where that was done; the rows stand in this order.
+    stability = next(iter(knowledge.stability.get(change, ())), None)
     return {
         "transactivation_class": None if median is None else kato_class(median, knowledge),
         "dne_lof_class": label,
-        "ddg_kcal_per_mol": stability[0] if stability else None,
-        "ddg_reference": stability[1] if stability else None,
+        "ddg_kcal_per_mol": stability.ddg if stability else None,
+        "ddg_reference": stability.reference if stability else None,
     }
 
 
@@ -213,7 +216,7 @@ def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[st
     return {
         "population": population,
         "tumour": tumour,
-        "all": [*leukaemias, *(entry("cell_lines", "cell_line", 1, line=line) for line in lines)],
+        "all": [*leukaemias, *(entry("cell_lines", "cell_line", 1, line=line.name) for line in lines)],
     }
 
 
@@ -230,13 +233,12 @@ def _germline(
         cutoff = panel["bs1_text"].format(fraction=fraction, limit=panel["bs1_min"])
     if row is None and cutoff is None:
         return None, None
-    published = row is not None
     return {
         "significance": row.classification if row else None,
         "review_status": row.review_status if row else None,
         "accession": row.accession if row else None,
         "oncogenicity": row.oncogenicity if row else None,
-        "source": knowledge.sources["clinvar" if published else table].citation,
+        "source": knowledge.sources[row.table if row else table].citation,
         "frequency_criterion": cutoff,
         "frequency_source": panel["source"] if cutoff else None,
     }, row.rsid if row else None
@@ -255,93 +257,8 @@ def _frequency(name: str, knowledge: Knowledge) -> tuple[float, str]:
     return best
 
 
-def _domain(variant: TranscriptVariant, knowledge: Knowledge) -> str | None:
+def _domain(variant: TranscriptVariant, knowledge: Knowledge) -> Domain | None:
     position = variant.aa_pos or variant.codon
     if position is None:
         return None
-    return next((d.name for d in knowledge.domains if d.start <= position <= d.end), None)
-
-
-def _claims(
-    variant: TranscriptVariant,
-    knowledge: Knowledge,
-    domain: str | None,
-    change: str | None,
-    functional: tuple[AssayResult, ...],
-) -> list[Claim]:
-    found: list[tuple[str, str | float | int | None, str]] = [(a.assay, a.value, a.table) for a in functional]
-    name = variant.hgvs_c
-    if domain:
-        found.append(("domain", domain, "domains"))
-    if change:
-        found += _residue_claims(variant, knowledge, change)
-    for field, table, rows, value in _BY_NAME:
-        row = rows(knowledge).get(name)
-        if row is not None:
-            found.append((field, value(row), table))
-    published = knowledge.clinvar.get(name)
-    if published is not None:
-        table = "clinvar" if published.review_status else "clinvar_vus"
-        found.append(("ClinVar germline classification", published.classification, table))
-    own = _row_citations(variant, knowledge, change)
-    return [
-        Claim(
-            field=f,
-            value=v,
-            table=t,
-            version=_version(knowledge, t),
-            citation=own.get(t) or knowledge.sources[t].citation,
-        )
-        for f, v, t in found
-    ]
-
-
-def _row_citations(variant: TranscriptVariant, knowledge: Knowledge, change: str | None) -> Mapping[str, str]:
-    """Citations of tables whose rows each have their own."""
-    found = {}
-    if variant.hgvs_c in knowledge.splice_known:
-        found["splice_known"] = knowledge.splice_known[variant.hgvs_c][1]
-    if change and change in knowledge.stability:
-        found["stability"] = knowledge.stability[change][1]
-    if variant.aa_pos and variant.aa_pos in knowledge.critical:
-        found["critical_residues"] = knowledge.critical[variant.aa_pos][1]
-    return found
-
-
-def _residue_claims(
-    variant: TranscriptVariant, knowledge: Knowledge, change: str
-) -> list[tuple[str, str | float | int | None, str]]:
-    found: list[tuple[str, str | float | int | None, str]] = []
-    position = variant.aa_pos or 0
-    if change in knowledge.hotspots:
-        count = knowledge.hotspots[change].change_samples
-        found.append(("hotspot samples with this change", count, "hotspots"))
-    if f"{variant.aa_ref}{position}" in knowledge.spatial_hotspots:
-        found.append(("3D hotspot residue", f"{variant.aa_ref}{position}", "hotspots"))
-    if change in knowledge.stability:
-        found.append(("stability change (kcal/mol)", knowledge.stability[change][0], "stability"))
-    if position in knowledge.critical:
-        found.append(("residue role", knowledge.critical[position][0], "critical_residues"))
-    for kind, start, end, text in knowledge.features_at(position):
-        found.append((f"UniProt {kind} {start}-{end}", text, "uniprot_features"))
-    return found
-
-
-def _scores(row: Mapping[str, float]) -> str:
-    return "; ".join(f"{name} {value:g}" for name, value in sorted(row.items()))
-
-
-# What each table keyed by hgvs_c has to say: (field, table, rows, value of a row).
-_BY_NAME: tuple[tuple[str, str, Callable[[Knowledge], Mapping[str, Any]], Callable[[Any], Any]], ...] = (
-    ("TCGA patients", "tcga", lambda k: k.tcga, lambda row: row),
-    ("DoCM diseases", "docm", lambda k: k.docm, lambda row: row),
-    ("1000 Genomes allele fraction", "population_1000g", lambda k: k.population, lambda row: row.fraction),
-    ("known variant", "known_variants", lambda k: k.known, lambda row: row.description),
-    ("known splice effect", "splice_known", lambda k: k.splice_known, lambda row: row[0]),
-    ("ALL cell lines", "cell_lines", lambda k: k.cell_lines, lambda row: ", ".join(row)),
-    ("gnomAD allele fraction", "gnomad", lambda k: k.gnomad, lambda row: row.fraction),
-    ("predictor scores", "predictor_scores", lambda k: k.scores, lambda row: _scores(row)),
-    ("NCI TP53 Database tumours", "nci_tumour", lambda k: k.nci_tumour, lambda row: row[0]),
-    ("NCI TP53 Database families", "nci_germline", lambda k: k.nci_families, lambda row: row),
-    ("CIViC variant", "civic", lambda k: k.civic, lambda row: f"{row[0]} (variant {row[1]})"),
-)
+    return next((d for d in knowledge.domains if d.start <= position <= d.end), None)

@@ -365,6 +365,14 @@ def _limitations(findings: Findings, rules: Rules) -> tuple[Flag, ...]:
         Flag(id=f"limitation.{n}", text=rules["limitation"][n], source=rules["sources"]["assay"])
         for n in names
     ]
+    unseen = (
+        [e for e in findings.coverage.exons if not e.required and e.fraction_assessed < 1]
+        if findings.coverage
+        else []
+    )
+    if unseen:
+        text = rules["limitation"]["listed_exons"].format(exons=_exons(unseen), threshold=findings.report_vaf)
+        texts.append(Flag(id="limitation.listed_exons", text=text, source=rules["sources"]["assay"]))
     kinds = {item for v in findings.variants for item in v.classification.not_considered}
     ordered = [i for v in findings.variants for i in v.classification.not_considered if i in kinds]
     if ordered:

@@ -1,24 +1,26 @@
 """Variants from counted reads, with a stated error model (docs/calling.md).
 
 For each base that differs from the reference the expected number of errors is the sum of the error
-probabilities its reads state, with a floor by class of change; the chance of seeing that many or
-more is a Poisson tail, held against a limit shared out over the whole target. What is found but not
-called keeps its reasons.
+probabilities its reads state, with a floor by class of change as this sample shows it (call_model);
+the chance of seeing that many or more is held against a limit shared out over the whole target. What
+is found but not called keeps its reasons.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tp53annot.call_model import error_rates, tail
 from tp53annot.model import Allele, Flag, ReadSupport
-from tp53annot.pileup import BASES, FORWARD, REVERSE, IndelCount, Pileup
+from tp53annot.pileup import BASES, FORWARD, REVERSE, Change, Pileup
 from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
-_DAMAGE = {("C", "T"), ("G", "A"), ("G", "T"), ("C", "A")}
+# Error rate by GRCh38 position and base, from other samples (--background).
+Background = Mapping[tuple[int, str], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +41,11 @@ class ReadCall:
         return min(999.0, -10 * math.log10(max(self.p, 1e-300)))
 
 
-def call(pileup: Pileup, reference: Reference, rules: Rules, *, min_vaf: float | None = None,
-         min_alt: int | None = None) -> list[ReadCall]:  # fmt: skip
-    """Everything seen in at least two fragments, in order of position.
+def call(
+    pileup: Pileup, reference: Reference, rules: Rules, *, min_vaf: float | None = None,
+    min_alt: int | None = None, background: Background | None = None,
+) -> list[ReadCall]:  # fmt: skip
+    """Everything seen in enough fragments to be worth a word, in order of position.
 
     Args:
         pileup: counts.
@@ -49,194 +53,141 @@ def call(pileup: Pileup, reference: Reference, rules: Rules, *, min_vaf: float |
         rules: ``rules/calling.toml``.
         min_vaf: lowest VAF called (0..1); the rules' default when ``None``.
         min_alt: fewest supporting fragments; the rules' default when ``None``.
+        background: error rates by place in other samples.
     """
-    judge = _Judge(pileup, reference, rules, min_vaf, min_alt)
-    found = [*judge.substitutions(), *judge.indels()]
+    judge = _Judge(pileup, reference, rules, min_vaf, min_alt, background)
+    found = [judge.judge(change) for change in judge.seen()]
     return sorted(found, key=lambda c: (c.allele.pos, c.allele.ref, c.allele.alt))
 
 
-def poisson_tail(count: int, mean: float) -> float:
-    """Probability of ``count`` or more events where ``mean`` are expected.
-
-    >>> round(poisson_tail(1, 1.0), 4)
-    0.6321
-    """
-    if count <= 0:
-        return 1.0
-    if mean <= 0:
-        return 0.0
-    if count <= mean:
-        return max(0.0, 1.0 - sum(math.exp(_log_term(k, mean)) for k in range(count)))
-    total, k, term = 0.0, count, math.exp(_log_term(count, mean))
-    while term > total * 1e-12 and term > 0:
-        total += term
-        k += 1
-        term *= mean / k
-    return min(total, 1.0)
-
-
-def _log_term(k: int, mean: float) -> float:
-    return k * math.log(mean) - mean - math.lgamma(k + 1)
+def judge(
+    allele: Allele, pileup: Pileup, reference: Reference, rules: Rules, *, min_vaf: float | None = None,
+    min_alt: int | None = None, background: Background | None = None,
+) -> ReadCall:  # fmt: skip
+    """The verdict on one allele (normalised, within the pileup), seen or not; arguments as in ``call``."""
+    found = _Judge(pileup, reference, rules, min_vaf, min_alt, background)
+    return found.judge((allele.pos, allele.ref, allele.alt))
 
 
 class _Judge:
     def __init__(
-        self, pileup: Pileup, reference: Reference, rules: Rules, min_vaf: float | None, min_alt: int | None
-    ) -> None:
+        self, pileup: Pileup, reference: Reference, rules: Rules, min_vaf: float | None, min_alt: int | None,
+        background: Background | None,
+    ) -> None:  # fmt: skip
         self.pileup, self.reference, self.rules = pileup, reference, rules
         self.model = rules["model"]
         self.min_vaf = self.model["min_vaf"] if min_vaf is None else min_vaf
         self.min_alt = self.model["min_alt_fragments"] if min_alt is None else min_alt
-        self.limit = self.model["family_error"] / (3 * pileup.length)
+        self.background = background or {}
+        self.depth = pileup.depth
+        covered = int((self.depth > 0).sum())
+        self.limit = self.model["family_error"] / max(3 * covered, 1)
         self.sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
-        self._floors: dict[tuple[str, str], float] = {}
+        self.rates = error_rates(pileup, self.sequence, self.model)
 
-    # substitutions ----------------------------------------------------------------------
+    # what was seen ----------------------------------------------------------------------
 
-    def substitutions(self) -> Iterator[ReadCall]:
-        """Single bases; neighbours that always stand on the same fragments become one change."""
-        singles = {(c.allele.pos, c.allele.alt): c for c in self._singles()}
-        joined: set[tuple[int, str]] = set()
-        for (pos, alt, pos2, alt2), together in sorted(self.pileup.pairs.items()):
-            one, two = singles.get((pos, alt)), singles.get((pos2, alt2))
-            if (
-                one is None
-                or two is None
-                or one.reasons
-                or two.reasons
-                or {(pos, alt), (pos2, alt2)} & joined
-            ):
-                continue
-            if not self._same_codon_distance(pos, pos2) or not self._always_together(one, two, together):
-                continue
-            joined |= {(pos, alt), (pos2, alt2)}
-            yield self._pair(one, two)
-        yield from (c for key, c in singles.items() if key not in joined)
-
-    def _same_codon_distance(self, pos: int, pos2: int) -> bool:
-        return pos2 - pos <= 2
-
-    def _always_together(self, one: ReadCall, two: ReadCall, together: int) -> bool:
-        fewer = min(one.support.alt_reads or 0, two.support.alt_reads or 0)
-        more = max(one.support.alt_reads or 0, two.support.alt_reads or 0)
-        return together >= 0.6 * fewer and fewer >= 0.7 * more
-
-    def _pair(self, one: ReadCall, two: ReadCall) -> ReadCall:
-        first, last = one.allele.pos, two.allele.pos
-        ref = self.reference.bases(first, last)
-        alt = one.allele.alt + ref[1:-1] + two.allele.alt
-        weaker = one if (one.support.alt_reads or 0) <= (two.support.alt_reads or 0) else two
-        return ReadCall(
-            allele=Allele(pos=first, ref=ref, alt=alt),
-            support=weaker.support,
-            p=max(one.p, two.p),
-            reasons=(),
+    def seen(self) -> list[Change]:
+        """Changes in at least two fragments, single bases only where they are many or a fair share."""
+        found = {c for c, s in self.pileup.shares.items() if sum(s.alt) >= 2}
+        found |= {c for c, n in self.pileup.indels.items() if n.total >= 2} - self.pileup.shares.keys()
+        found = {c for c in found if self.pileup.holds(c)}
+        report = self.rules["report"]
+        totals = self.pileup.bases.sum(axis=0)
+        many = (totals >= min(self.min_alt, report["list_fragments"])) | (
+            (totals >= 2) & (totals >= min(self.min_vaf, report["list_vaf"]) * self.depth)
         )
-
-    def _singles(self) -> Iterator[ReadCall]:
-        pileup = self.pileup
-        totals, depth = pileup.bases.sum(axis=0), pileup.depth
         for b, base in enumerate(BASES):
-            for i in (totals[b] >= 2).nonzero()[0]:
-                ref = self.sequence[i]
-                if base != ref and ref in BASES:
-                    yield self._single(int(i), b, ref, base, int(depth[i]))
-
-    def _single(self, i: int, b: int, ref: str, alt: str, depth: int) -> ReadCall:
-        pileup = self.pileup
-        forward, reverse = (int(pileup.bases[s, b, i]) for s in (FORWARD, REVERSE))
-        r = BASES.index(ref)
-        support = self._support(
-            forward, reverse, int(pileup.bases[FORWARD, r, i]), int(pileup.bases[REVERSE, r, i]), depth
-        )
-        expected = max(float(pileup.errors[i]) / 3, depth * self._floor(ref, alt))
-        p = poisson_tail(forward + reverse, expected)
-        ends = int(pileup.ends[b, i])
-        allele = Allele(pos=pileup.start + i, ref=ref, alt=alt)
-        return ReadCall(allele=allele, support=support, p=p, reasons=self._reasons(support, p, ends))
-
-    def _floor(self, ref: str, alt: str) -> float:
-        """Error rate of a class of change: this sample's own when it has bases enough, else stated."""
-        if (ref, alt) not in self._floors:
-            self._floors[ref, alt] = self._measured_floor(ref, alt)
-        return self._floors[ref, alt]
-
-    def _measured_floor(self, ref: str, alt: str) -> float:
-        model, pileup = self.model, self.pileup
-        stated: float = model["damage_floor"] if (ref, alt) in _DAMAGE else model["error_floor"]
-        places = [i for i, base in enumerate(self.sequence) if base == ref]
-        seen, depth = pileup.bases.sum(axis=0)[BASES.index(alt), places], pileup.depth[places]
-        plain = seen <= model["background_vaf"] * depth  # what is more may be a variant
-        bases = int(depth[plain].sum())
-        if bases < model["background_bases"]:
-            return stated
-        rate = int(seen[plain].sum()) / bases
-        return float(max(model["error_floor"], rate * model["background_factor"]))
-
-    # insertions and deletions -----------------------------------------------------------
-
-    def indels(self) -> Iterator[ReadCall]:
-        """Insertions and deletions of the alignments, with the depth of fragments that can show them."""
-        pileup = self.pileup
-        for (pos, ref, alt), count in sorted(pileup.indels.items()):
-            total = count.forward + count.reverse
-            low, high = pos - pileup.start, pos + len(ref) - pileup.start
-            if total < 2 or low < 1 or high >= pileup.length:
-                continue
-            depth, forward, reverse = self._showing(low, len(alt) - len(ref), count)
-            support = self._support(count.forward, count.reverse, forward, reverse, depth)
-            slip = self._homopolymer(low + 1) >= self.model["homopolymer_length"]
-            floor = self.model["homopolymer_floor"] if slip else self.model["error_floor"]
-            p = poisson_tail(total, max(depth * floor, 0.01))
-            allele = Allele(pos=pos, ref=ref, alt=alt)
-            yield ReadCall(
-                allele=allele, support=support, p=p, reasons=self._reasons(support, p, count.near_end)
-            )
-
-    def _showing(self, low: int, net: int, count: IndelCount) -> tuple[int, int, int]:
-        """Depth among reads that can show the change; forward and reverse reads without it.
-
-        Both kinds of read must have ``indel_flank`` bases on either side of it (an insertion takes
-        its own length, too), so that reads that end near it count for neither.
-        """
-        flank, total = self.model["indel_flank"], count.forward + count.reverse
-        first, last = low - flank + 1, low + flank + max(net, 0)
-        forward, reverse = self.pileup.spanning(max(first, 0), min(last, self.pileup.length - 1))
-        carrying = sum(1 for *_, a, b in count.reads if a <= first and b >= last)
-        without = max(forward + reverse - carrying, 0)
-        clear = sum(1 for before, after, *_ in count.reads if before >= flank and after >= flank)
-        if clear < 2:
-            return total + without, forward, reverse
-        depth = max(round(total * (clear + without) / clear), total)
-        share = without / (forward + reverse) if forward + reverse else 0.0
-        return depth, round(forward * share), round(reverse * share)
-
-    def _homopolymer(self, i: int) -> int:
-        base, j = self.sequence[min(i, len(self.sequence) - 1)], i
-        while j + 1 < len(self.sequence) and self.sequence[j + 1] == base:
-            j += 1
-        return j - i + 1
+            for i in many[b].nonzero()[0]:
+                ref, pos = self.sequence[i], self.pileup.start + int(i)
+                if base != ref and ref in BASES and (pos, ref, base) not in self.pileup.shares:
+                    found.add((pos, ref, base))
+        return sorted(found)
 
     # judgement --------------------------------------------------------------------------
 
-    def _support(
-        self, forward: int, reverse: int, ref_forward: int, ref_reverse: int, depth: int
-    ) -> ReadSupport:
-        total = forward + reverse
-        return ReadSupport(
-            vaf=min(total / depth, 1.0) if depth else None,
-            depth=depth,
-            alt_reads=total,
-            ref_reads=ref_forward + ref_reverse,
-            alt_forward=forward,
-            alt_reverse=reverse,
-            ref_forward=ref_forward,
-            ref_reverse=ref_reverse,
-            vaf_source="reads",
-            unit="fragments",
+    def judge(self, change: Change) -> ReadCall:
+        """Support, error probability and reasons against a call."""
+        pos, ref, alt = change
+        shares = self.pileup.shares.get(change)
+        if shares is not None and shares.vaf is not None:
+            support = _support(*shares.alt, *shares.ref, shares.depth, shares.vaf)
+        elif len(ref) == len(alt):
+            support = self._aligned_bases(change)
+        else:
+            support = self._aligned_indel(change)
+        reads, depth = support.alt_reads or 0, support.depth or 0
+        mean, spread = self._expected(change, depth)
+        p = tail(reads, mean, spread)
+        reasons = self._reasons(support, p, *self._ends(change))
+        return ReadCall(allele=Allele(pos=pos, ref=ref, alt=alt), support=support, p=p, reasons=reasons)
+
+    def _aligned_bases(self, change: Change) -> ReadSupport:
+        """The rarest of the changed bases, as aligned."""
+        i, counts = change[0] - self.pileup.start, self.pileup.bases
+        places = [n for n, (a, b) in enumerate(zip(change[1], change[2], strict=True)) if a != b]
+        n = min(places, key=lambda n: int(counts[:, BASES.index(change[2][n]), i + n].sum()))
+        alt, ref = BASES.index(change[2][n]), BASES.index(change[1][n])
+        forward, reverse = (int(counts[s, alt, i + n]) for s in (FORWARD, REVERSE))
+        depth = int(self.depth[i + n])
+        return _support(
+            forward, reverse, int(counts[FORWARD, ref, i + n]), int(counts[REVERSE, ref, i + n]), depth
         )
 
-    def _reasons(self, s: ReadSupport, p: float, ends: int) -> tuple[Flag, ...]:
+    def _aligned_indel(self, change: Change) -> ReadSupport:
+        """As aligned, among the fragments over the change."""
+        count = self.pileup.indels.get(change)
+        forward, reverse = (count.forward, count.reverse) if count else (0, 0)
+        low = change[0] - self.pileup.start
+        spans = self.pileup.spans[:, low : low + len(change[1])].min(axis=1)
+        depth = max(int(spans.sum()), forward + reverse)
+        return _support(
+            forward, reverse, max(int(spans[FORWARD]) - forward, 0), max(int(spans[REVERSE]) - reverse, 0),
+            depth,
+        )  # fmt: skip
+
+    def _expected(self, change: Change, depth: int) -> tuple[float, float]:
+        """Fragments that errors give, and their spread."""
+        pos, ref, alt = change
+        i = pos - self.pileup.start
+        if len(ref) == len(alt) == 1:
+            own = self.rates[ref, alt]
+            elsewhere = self.background.get((pos, alt), 0.0) * self.model["background_factor"]
+            rate = max(own.rate, elsewhere)
+            return max(float(self.pileup.errors[i]) / 3, depth * rate), own.spread
+        if self._slips(change):
+            rate = self.model["slippage_floor"]
+        else:
+            single = abs(len(ref) - len(alt)) == 1 == min(len(ref), len(alt))
+            rate = self.model["error_floor"] if single else self.model["rare_floor"]
+        return max(depth * rate, self.model["least_errors"]), 0.0
+
+    def _slips(self, change: Change) -> bool:
+        """A repeat unit more or less in a run of units long enough for polymerases to slip."""
+        pos, ref, alt = change
+        if min(len(ref), len(alt)) > 1:
+            return False
+        unit = (ref if len(ref) > len(alt) else alt)[1:]
+        if len(set(unit)) == 1:
+            unit = unit[0]
+        i = end = pos + 1 - self.pileup.start
+        while self.sequence.startswith(unit, end):
+            end += len(unit)
+        run = (end - i) // len(unit)
+        return bool(run >= self.model["homopolymer_length" if len(unit) == 1 else "repeat_units"])
+
+    def _ends(self, change: Change) -> tuple[float, float]:
+        """Shares of supporting and of reference bases near a read's end."""
+        pos, ref, alt = change
+        i = pos - self.pileup.start
+        if len(ref) == len(alt) == 1:
+            counts, ends = self.pileup.bases.sum(axis=0)[:, i], self.pileup.ends[:, i]
+            a, r = BASES.index(alt), BASES.index(ref)
+            return ends[a] / max(counts[a], 1), ends[r] / max(counts[r], 1)
+        count = self.pileup.indels.get(change)
+        return (count.near_end / count.total if count and count.total else 0.0), 0.0
+
+    def _reasons(self, s: ReadSupport, p: float, ends: float, reference_ends: float) -> tuple[Flag, ...]:
         words, found = self.rules["reasons"], []
         reads, vaf = s.alt_reads or 0, s.vaf or 0.0
         if reads < self.min_alt:
@@ -248,8 +199,9 @@ class _Judge:
         if self._one_strand(s, vaf):
             text = words["one_strand"].format(forward=s.alt_forward, reverse=s.alt_reverse, vaf=vaf)
             found.append(("one_strand", text))
-        if vaf <= self.model["strand_vaf"] and reads and ends / reads >= self.model["max_end_share"]:
-            found.append(("read_ends", words["read_ends"].format(share=ends / reads)))
+        most = self.model["max_end_share"]
+        if vaf <= self.model["strand_vaf"] and reads and ends >= most > reference_ends / most:
+            found.append(("read_ends", words["read_ends"].format(share=ends)))
         source = self.model["source"]
         return tuple(Flag(id=f"call.{name}", text=text, source=source) for name, text in found)
 
@@ -263,3 +215,16 @@ class _Judge:
         other = (s.ref_reverse if forward >= reverse else s.ref_forward) or 0
         unlikely = (1 - other / reference) ** reads < self.model["one_strand_p"]
         return bool(share <= self.model["strand_min_share"] and unlikely)
+
+
+def _support(
+    forward: int, reverse: int, ref_forward: int, ref_reverse: int, depth: int, vaf: float | None = None
+) -> ReadSupport:
+    total = forward + reverse
+    if vaf is None and depth:
+        vaf = min(total / depth, 1.0)
+    return ReadSupport(
+        vaf=vaf, depth=depth, alt_reads=total, ref_reads=ref_forward + ref_reverse, alt_forward=forward,
+        alt_reverse=reverse, ref_forward=ref_forward, ref_reverse=ref_reverse, vaf_source="reads",
+        unit="fragments",
+    )  # fmt: skip

@@ -109,3 +109,30 @@ def _extend(clip: str, window: str, at: int, seed: int, run: int) -> _Fit:
         else:
             break
     return _Fit(len(clip) - i, i, j)
+
+
+def duplication(
+    start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]
+) -> tuple[int, str, str] | None:
+    """The tandem duplication (position, REF, ALT) that a clip points to; the read need not hold all of it.
+
+    The near end of the clip is looked up behind the read's end: it begins the second copy.
+    Arguments as in ``realign``.
+    """
+    seed, longest = rules["seed"], rules["max_duplication"]
+    if cigar[-1][0] == _SOFT and cigar[-1][1] >= seed:
+        last = start + sum(n for op, n in cigar if op in (0, 2, 3, 7, 8)) - 1
+        if reference.covers(last - longest, last):
+            clip = sequence[len(sequence) - cigar[-1][1] :][:seed]
+            window = reference.bases(last - longest + 1, last)
+            at = window.rfind(clip)
+            if at >= 0:
+                return last, window[-1], window[-1] + window[at:]
+    if cigar[0][0] == _SOFT and cigar[0][1] >= seed and reference.covers(start - 1, start + longest):
+        clip = sequence[: cigar[0][1]][-seed:]
+        window = reference.bases(start, start + longest - 1)
+        at = window.find(clip)
+        if at >= 0:
+            before = reference.bases(start - 1, start - 1)
+            return start - 1, before, before + window[: at + seed]
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tp53annot.model import Candidate
@@ -29,7 +30,8 @@ def header(sample: str, contig: str, reference: Reference, build: str, tool: str
         *_META, *filters, f"##source=tp53annot {tool}",
         f"##contig=<ID={contig},length={info.length},assembly={build}>",
     )  # fmt: skip
-    columns = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", sample)
+    column = re.sub(r"[\x00-\x1f\x7f]", "_", sample)  # a tab would make two columns
+    columns = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", column)
     return Header(lines=lines, columns=columns)
 
 

@@ -9,29 +9,34 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tp53annot import __version__
-from tp53annot.cli_log import LONGEST, Log
+from tp53annot.cli_cohort import cohort
+from tp53annot.cli_demo import demo
+from tp53annot.cli_evidence import evidence
+from tp53annot.cli_log import Log, finish, logger
 from tp53annot.cli_options import (
     FILE,
     FRACTION,
+    LONGEST_LINE,
     REPORT_VAF,
     analysis_options,
     context_options,
-    language_option,
     log_options,
     option,
     output_options,
     output_settings,
     resources_option,
     run_settings,
+    say,
+    size_option,
     update_settings,
 )
+from tp53annot.cli_validate import validate
 from tp53annot.errors import ExitCode, Tp53AnnotError, environment_fault, printable
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -59,58 +64,72 @@ def cli() -> None:
     """TP53 in acute lymphoblastic leukaemia: from VCF, BCF, BAM or CRAM to a sourced report.
 
     Works offline. The tool describes published evidence; it gives no advice and is not a medical
-    device.
+    device. Most options can also be set in the environment, e.g. TP53ANNOT_MIN_VAF=0.01.
+
+    \b
+    Exit codes
+      0    done, whatever the biological result
+      1    a bug (traceback)
+      2    wrong use of a command or option
+      3    an input cannot be used; one line says why and how to mend it
+      4    bundled tables are damaged
+      5    some samples of several failed, the others are complete
+      10   --fail-on mutated, and a mutated sample was found
+      130  interrupted; finished samples stay, --resume goes on
     """
 
 
 @cli.command(epilog="Example: tp53annot run sample.vcf.gz -o out/ --context age_years=64")
 @click.argument("inputs", nargs=-1, required=True, type=FILE, metavar="INPUT...")
 @option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder; - prints to stdout.")
-@option("--samples", "sheet", type=FILE, metavar="TSV", help="Sample sheet with clinical context.")
-@option("--bam", type=FILE, help="Reads beside one VCF: coverage, read evidence, cross-check.")
+@option(
+    "--samples",
+    "sheet",
+    type=FILE,
+    metavar="TSV",
+    help="Sample sheet with clinical context; its rows decide what is run.",
+)
+@option("--bam", type=FILE, metavar="BAM", help="Reads beside one VCF: coverage, read evidence, cross-check.")
 @option("--callable", "callable_bed", type=FILE, metavar="BED", help="Callable regions beside a VCF.")
+@option("--background", is_flag=True, help="Learn error rates by place from the run's other samples' reads.")
 @analysis_options
+@size_option
 @context_options
 @output_options
 @resources_option
 @option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
 @log_options
 def run(inputs: tuple[Path, ...], **options: Any) -> None:
-    """Report TP53 for every sample of the INPUT files (VCF, BCF, BAM, CRAM or folders of them)."""
+    """Report TP53 for every sample of the INPUT files.
+
+    INPUT is a VCF, BCF, BAM or CRAM file, or a folder of them; a VCF and a BAM of one name in a
+    folder are taken together. The genome build is found for each file.
+
+    Each sample gets DIR/SAMPLE/SAMPLE.tp53.json and the other formats, the run DIR/cohort.html,
+    cohort.tsv and run.json. Nothing is written over without --force or --resume.
+
+    \b
+    The status of a sample is the first that fits
+      mutated        an oncogenic variant at or above --report-vaf
+      deletion_only  no such variant, but a TP53 deletion
+      low_level      an oncogenic variant below --report-vaf only
+      uncertain      variants of uncertain significance only
+      not_detected   nothing found, and exons 4-10 were assessed
+      incomplete     nothing found, but that proves nothing: part was not
+                     assessed, or the input does not tell (a bare VCF)
+    """
     from tp53annot import pipeline
 
-    log = _logger(options)
+    log = logger(options)
     settings = run_settings(options)
     if str(options["output"]) == "-":
         for text in pipeline.run_to_text(inputs, settings, options["formats"], sheet=options["sheet"]):
             click.echo(text, nl=False)
         return
     result = pipeline.run(inputs, settings, output_settings(options), sheet=options["sheet"], log=log)
-    _finish(result.failures, bool(result.outcomes), log)
+    finish(result.failures, bool(result.outcomes), log)
     if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
         sys.exit(ExitCode.MUTATED)
-
-
-@cli.command(epilog="Example: tp53annot cohort out/ -o summary/")
-@click.argument("folders", nargs=-1, required=True, type=FILE, metavar="DIR...")
-@option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder.")
-@option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes.")
-@language_option
-@resources_option
-@log_options
-def cohort(folders: tuple[Path, ...], output: Path, jobs: int, **options: Any) -> None:
-    """Summarise existing reports (every *.tp53.json under the DIRs): table, workbook, page, MultiQC.
-
-    Reports are read one by one, so that any number fits. The files of an earlier summary in the
-    output folder are replaced.
-    """
-    from tp53annot.cohort import summarise
-    from tp53annot.kit import kit
-
-    log = _logger(options)
-    tools = kit(options["resources_dir"])
-    reading = summarise(folders, output, tools, jobs=jobs, language=options["language"], say=log)
-    _finish(reading.failures, bool(reading.rows), log)
 
 
 @cli.command(epilog="Example: tp53annot annotate calls.vcf.gz -o annotated.vcf.gz")
@@ -118,25 +137,33 @@ def cohort(folders: tuple[Path, ...], output: Path, jobs: int, **options: Any) -
 @option("-o", "--output", default="-", type=FILE, help="Output VCF, VCF.gz or BCF; - is stdout. [default: -]")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
 @option("--force", is_flag=True, help="Overwrite an existing output.")
+@size_option
 @resources_option
 def annotate(vcf: Path, output: Path, **options: Any) -> None:
-    """Add TP53 names, classes and criteria to every record of a VCF as INFO fields."""
+    """Add TP53 names, classes and criteria to a VCF as INFO fields.
+
+    VCF is a VCF, VCF.gz or BCF, or - for stdin. Every record and header line is kept, any number of
+    samples; records off TP53 pass unchanged. Output that ends in .gz is compressed and indexed. The
+    fields are TP53_HGVSC, TP53_HGVSP, TP53_CSQ, TP53_CLASS, TP53_POINTS, TP53_CRITERIA, TP53_FUNC,
+    TP53_HOTSPOT, TP53_CLINVAR and TP53_REPORTABLE, one value an ALT.
+    """
     from tp53annot import pipeline
 
     pipeline.annotate_file(vcf, output, run_settings(options), force=options["force"])
 
 
-@cli.command(epilog="Example: tp53annot explain R175H c.375G>A chr17:7675088C>T")
+@cli.command(epilog="Example: tp53annot explain R175H 'c.375G>A' 'chr17:7675088C>T'")
 @click.argument("changes", nargs=-1, required=True, metavar="CHANGE...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Build of genomic positions.")
 @option("--lineage", help="Lineage for the AMP/ASCO/CAP tier, e.g. T-ALL.", default=None)
 @resources_option
 def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    """Print every fact and rule about a TP53 change, each with its source.
+    """Print every fact and rule about a change, with sources.
 
     A CHANGE is any usual spelling: chr17:7675088C>T, 17-7578406-C-T, NM_000546.6:c.524G>A,
-    c.524G>A, p.R175H, R175H, rs28934578. - reads them from stdin, one a line.
+    c.524G>A, p.R175H, R175H, rs28934578. Quote those with a > in them: a shell takes it for a
+    redirection. - reads them from stdin, one a line.
     """
     from tp53annot import pipeline
 
@@ -147,7 +174,7 @@ def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
     )
     click.echo(text, nl=False)
     for line in failures:
-        _say(line)
+        say(line)
     if failures:
         sys.exit(ExitCode.INPUT if len(failures) == len(changes) else ExitCode.PARTIAL)
 
@@ -157,11 +184,15 @@ def explain(changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @option("-o", "--output", default="-", type=FILE, help="Output file; - is stdout. [default: -]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the depth of every base.")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
-@option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only.")
+@option("--reference", type=FILE, metavar="FASTA", help="The genome; needed for CRAM only.")
 @option("--report-vaf", type=REPORT_VAF, help="VAF that a base must be assessed at.")
 @resources_option
 def coverage(bam: Path, output: Path, as_json: bool, **options: Any) -> None:
-    """Show which exons could be assessed in a BAM or CRAM, and the lowest VAF they exclude."""
+    """Show which exons of a BAM or CRAM could be assessed.
+
+    Per exon: mean and lowest usable depth, the share of bases deep enough to show a variant at
+    --report-vaf, and the lowest VAF that the worst base excludes; then every gap.
+    """
     from tp53annot import pipeline
 
     _emit(output, pipeline.coverage_text(bam, run_settings(options), as_json=as_json))
@@ -173,13 +204,17 @@ def coverage(bam: Path, output: Path, as_json: bool, **options: Any) -> None:
 @click.option("--why", metavar="CHANGE", help="Say why a change is or is not called, e.g. chr17:7675088:C:T.")
 @option("--force", is_flag=True, help="Overwrite an existing output.")
 @option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
-@option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only.")
+@option("--reference", type=FILE, metavar="FASTA", help="The genome; needed for CRAM only.")
 @option("--min-vaf", type=FRACTION, help="Lowest variant allele fraction that is called.")
 @option("--min-alt-reads", type=click.IntRange(2), help="Fewest supporting fragments of a call.")
 @option("--sample", metavar="NAME", help="Sample name [default: of the read groups].")
 @resources_option
 def call(bam: Path, output: Path, why: str | None, **options: Any) -> None:
-    """Call TP53 variants from the reads of a BAM or CRAM."""
+    """Call TP53 variants from the reads of a BAM or CRAM.
+
+    Writes VCF; a name that ends in .gz is compressed and indexed. With --why nothing is written: the
+    counts for one change are printed, and the test that it passed or failed.
+    """
     from tp53annot import pipeline
 
     settings = run_settings(options)
@@ -196,7 +231,11 @@ def call(bam: Path, output: Path, why: str | None, **options: Any) -> None:
 @option("--language", type=click.Choice(["en", "de"]), default=None, help="Language of the page.")
 @option("--force", is_flag=True, help="Overwrite existing files.")
 def render(report: Path, output: Path | None, formats: str, language: str | None, force: bool) -> None:
-    """Write other formats of a saved report, byte for byte as run wrote them."""
+    """Write other formats of a saved report.
+
+    The bytes are those that run wrote. Formats: json, tsv, html, txt, maf, xlsx, fhir, and pdf where its library is installed. The
+    annotated VCF needs the input, so only run writes it.
+    """
     from tp53annot import pipeline
     from tp53annot.cli_options import FormatList
 
@@ -209,23 +248,9 @@ def render(report: Path, output: Path | None, formats: str, language: str | None
         click.echo(name, err=True)
 
 
-@cli.command(epilog="Example: tp53annot demo -o demo-report")
-@option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder.")
-@option("--force", is_flag=True, help="Overwrite an earlier demo.")
-@option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes.")
-def demo(output: Path, force: bool, jobs: int) -> None:
-    """Run the main job on the example data that ships in the package."""
-    from tp53annot import pipeline
-
-    result = pipeline.demo(output, force=force, jobs=jobs)
-    for outcome in result.outcomes:
-        click.echo(f"{outcome.sample}\t{outcome.status}\t{outcome.html}")
-    click.echo(f"Overview: {output / 'cohort.html'}", err=True)
-
-
-@cli.group()
+@cli.group(epilog="Example: tp53annot resources list")
 def resources() -> None:
-    """What is bundled: tables, rules and texts with source, version, licence and checksum."""
+    """Bundled tables, rules and texts with their sources."""
 
 
 @resources.command("list", epilog="Example: tp53annot resources list")
@@ -246,7 +271,7 @@ def resources_verify(resources_dir: Path | None) -> None:
 
     problems, checked = pipeline.verify_resources(resources_dir)
     for line in problems:
-        _say(line)
+        say(line)
     if problems:
         sys.exit(ExitCode.RESOURCES)
     click.echo(f"{checked} files match their checksums")
@@ -298,50 +323,8 @@ def resources_update(names: tuple[str, ...], **options: Any) -> None:
         sys.exit(ExitCode.PARTIAL if result.release else ExitCode.INPUT)
 
 
-@cli.group()
-def evidence() -> None:
-    """The evidence base: published statements with their rules, sources and caveats."""
-
-
-@evidence.command("list", epilog="Example: tp53annot evidence list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-@resources_option
-def evidence_list(as_json: bool, resources_dir: Path | None) -> None:
-    """List every statement: id, tier, topic, whom it applies to, claim, citation."""
-    from tp53annot import pipeline
-
-    click.echo(pipeline.evidence_list(resources_dir, as_json=as_json), nl=False)
-
-
-@evidence.command("show", epilog="Example: tp53annot evidence show S002-06")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-@resources_option
-def evidence_show(ids: tuple[str, ...], as_json: bool, resources_dir: Path | None) -> None:
-    """Print statements in full, with effect, population, caveats, rule and verification."""
-    from tp53annot import pipeline
-
-    click.echo(pipeline.evidence_show(resources_dir, ids, as_json=as_json), nl=False)
-
-
-@evidence.command("lint", epilog="Example: tp53annot evidence lint my_statements.toml")
-@click.argument("files", nargs=-1, type=FILE, metavar="[FILE...]")
-@resources_option
-def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
-    """Check rules, fields, citations and reachability of the bundled statements or of FILEs."""
-    from tp53annot import pipeline
-
-    faults, checked = pipeline.evidence_lint(resources_dir, files)
-    for line in faults:
-        _say(line)
-    if faults:
-        sys.exit(ExitCode.INPUT if files else ExitCode.RESOURCES)
-    click.echo(f"{checked} statements checked, no fault")
-
-
-def _say(line: str) -> None:
-    """One line on stderr, whatever the input brought into it."""
-    Log().error(line)
+for command in (cohort, demo, evidence, validate):
+    cli.add_command(command)
 
 
 def _emit(output: Path, text: str) -> None:
@@ -352,21 +335,6 @@ def _emit(output: Path, text: str) -> None:
     from tp53annot.store import write_text
 
     write_text(output, text)
-
-
-def _logger(options: dict[str, Any]) -> Log:
-    """The log of a command; kept with the context, so that its last error is said the same way."""
-    log = Log(quiet=options["quiet"], verbose=options["verbose"], as_json=options["log_json"])
-    click.get_current_context().ensure_object(dict)["log"] = log
-    return log
-
-
-def _finish(failures: Sequence[str], some_done: bool, log: Log) -> None:
-    for failure in failures:
-        log.error(failure)
-    log.close()
-    if failures:
-        sys.exit(ExitCode.PARTIAL if some_done else ExitCode.INPUT)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -382,7 +350,9 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
-        click.echo("\n".join(printable(line, LONGEST) for line in shown.getvalue().splitlines()), err=True)
+        click.echo(
+            "\n".join(printable(line, LONGEST_LINE) for line in shown.getvalue().splitlines()), err=True
+        )
         sys.exit(ExitCode.USAGE)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

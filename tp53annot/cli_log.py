@@ -6,14 +6,14 @@ import datetime
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
-from tp53annot.errors import printable
+from tp53annot.cli_options import LONGEST_LINE
+from tp53annot.errors import ExitCode, printable
 
-LONGEST = 1400  # characters of a line
 _BAR = 24  # characters
 _REDRAW_S = 0.1
 _LINE_S = 15.0  # between progress lines where there is no terminal
@@ -60,7 +60,7 @@ class Log:
         if self.as_json:
             self._json("error", line, fields)
         else:
-            self._line(f"tp53annot: error: {printable(line, LONGEST)}")
+            self._line(f"tp53annot: error: {line}")
 
     def close(self) -> None:
         """Take the bar off the terminal."""
@@ -70,7 +70,7 @@ class Log:
 
     def _line(self, line: str) -> None:
         self.close()
-        click.echo(line, err=True)
+        click.echo(printable(line, LONGEST_LINE), err=True)
 
     def _json(self, level: str, line: str, fields: dict[str, Any]) -> None:
         moment = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
@@ -104,3 +104,19 @@ class Log:
             f"{done}/{total}, {rate:.1f}/s, {left // 60}:{left % 60:02} left"
             f"{f', {failed} failed' if failed else ''}"
         )
+
+
+def logger(options: dict[str, Any]) -> Log:
+    """The log of a command; kept with the context, so that its last error is said the same way."""
+    log = Log(quiet=options["quiet"], verbose=options["verbose"], as_json=options["log_json"])
+    click.get_current_context().ensure_object(dict)["log"] = log
+    return log
+
+
+def finish(failures: Sequence[str], some_done: bool, log: Log) -> None:
+    """Say what failed and end with the exit code for it, if anything did."""
+    for failure in failures:
+        log.error(failure)
+    log.close()
+    if failures:
+        sys.exit(ExitCode.PARTIAL if some_done else ExitCode.INPUT)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tp53annot.errors import UsageError
+from tp53annot.errors import UsageError, printable
 from tp53annot.model import Build
 from tp53annot.settings import (
     ALL_FORMATS,
     DEFAULT_FORMATS,
+    MOST_GIB,
     OutputSettings,
     RunSettings,
     UpdateSettings,
@@ -21,6 +22,7 @@ from tp53annot.settings import (
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
+LONGEST_LINE = 1400  # characters of a line on stderr
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
@@ -81,7 +83,7 @@ analysis_options = _bundle(
     option(
         "--assembly", type=click.Choice([b.value for b in Build]), help="Genome build [default: detected]."
     ),
-    option("--reference", type=FILE, help="FASTA of the genome; needed for CRAM only."),
+    option("--reference", type=FILE, metavar="FASTA", help="The genome; needed for CRAM only."),
     option("--target", type=FILE, metavar="BED", help="Only report variants in these regions."),
     option("--min-vaf", type=FRACTION, help="Lowest variant allele fraction that is listed."),
     option("--report-vaf", type=REPORT_VAF, help="Lowest variant allele fraction that sets the status."),
@@ -128,6 +130,13 @@ resources_option = option(
     "--resources-dir", type=FILE, metavar="DIR", help="Updated tables to use instead of the bundled ones."
 )
 
+size_option = option(
+    "--max-uncompressed",
+    type=Fraction(0, min_open=True),
+    metavar="GIB",
+    help=f"Refuse a VCF that unpacks to more than this [default: {MOST_GIB:g}].",
+)
+
 output_options = _bundle(
     option(
         "--format",
@@ -172,6 +181,7 @@ def run_settings(options: dict[str, Any]) -> RunSettings:
         min_alt_reads=options.get("min_alt_reads"),
         report_vaf=options.get("report_vaf"),
         include_filtered=bool(options.get("include_filtered")),
+        background=bool(options.get("background")),
         context=parse_context(options.get("context") or ()),
         evidence=options.get("evidence") or "default",
         language=options.get("language") or "en",
@@ -180,6 +190,7 @@ def run_settings(options: dict[str, Any]) -> RunSettings:
         target=options.get("target"),
         callable_bed=options.get("callable_bed"),
         resources=options.get("resources_dir"),
+        max_uncompressed_gib=options.get("max_uncompressed") or MOST_GIB,
     )
 
 
@@ -206,3 +217,8 @@ def update_settings(names: tuple[str, ...], options: dict[str, Any]) -> UpdateSe
         url=options["url"],
         force=options["force"],
     )
+
+
+def say(line: str) -> None:
+    """One line on stderr, whatever the input brought into it."""
+    click.echo(f"tp53annot: error: {printable(line, LONGEST_LINE)}", err=True)

@@ -20,7 +20,7 @@ from tp53annot.reporting.cohort_table import entries, multiqc, render_table, wri
 from tp53annot.reporting.document import SCHEMA_VERSION, dump
 from tp53annot.reporting.stored import load_json
 from tp53annot.reporting.workbook import MAX_ROWS
-from tp53annot.store import sweep, write_text, write_together
+from tp53annot.store import ensure_inside, sweep, write_text, write_together
 from tp53annot.workers import run_jobs
 
 ENDING = ".tp53.json"
@@ -181,6 +181,7 @@ def write_cohort(folder: Path, rows: Sequence[Row], tools: Kit, language: str) -
     else:
         (folder / "cohort.xlsx").unlink(missing_ok=True)
         remarks = [f"cohort.xlsx is not written: a sheet holds at most {MAX_ROWS} rows; use cohort.tsv"]
+    ensure_inside(folder / "multiqc", folder)
     sweep(folder / "multiqc")
     write_together(files)
     return remarks

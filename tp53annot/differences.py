@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.gene_table import ClassChange, GeneRow, class_changes
-from tp53annot.kit import kit
+from tp53annot.kit import Kit, kit
 from tp53annot.tables import Knowledge
 
 
@@ -109,3 +109,16 @@ def _file(entry: dict[str, Any] | None) -> str:
 
 def _class(entry: dict[str, Any] | None) -> str:
     return "absent" if entry is None else f"{entry['class'].replace('_', ' ')} ({entry['points']})"
+
+
+def stale_classes(tools: Kit) -> list[str]:
+    """A line when ``all_changes.tsv`` is not what the folder's own tables and rules give."""
+    name = "tables/all_changes.tsv"
+    written = [tuple(row.values()) for row in tools.store.rows(name)]
+    made = [row.cells() for row in tools.gene_rows]
+    if written == made:
+        return []
+    first = next((one[0] for one, other in zip(made, written, strict=False) if one != other), "its length")
+    return [
+        f"{tools.store.root / name}: not what the tables and rules beside it give (first: {first}); mixed?"
+    ]

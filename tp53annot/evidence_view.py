@@ -9,7 +9,10 @@ from tp53annot.errors import InputError
 from tp53annot.evidence import Statement, condition_text, lint
 from tp53annot.kit import Kit
 from tp53annot.reporting.document import dump
-from tp53annot.reporting.table import text, tsv
+from tp53annot.reporting.table import seen, tsv
+from tp53annot.store import read_limited
+
+_MOST_BYTES = 16 << 20
 
 
 def _plain(statement: Statement, tools: Kit) -> dict[str, Any]:
@@ -31,7 +34,7 @@ def listing(tools: Kit, *, as_json: bool) -> str:
     header = ("id", "publish", "topic", "direction", "applies_to", "claim", "citation")
     rules = tools.rules("assessment")
     body = [
-        [text(c) for c in (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim,
+        [seen(c) for c in (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim,
                            s.reference.get("short"))]
         for s in tools.statements
     ]  # fmt: skip
@@ -66,7 +69,7 @@ def _block(entry: dict[str, Any]) -> str:
             shown = "; ".join(f"{c['field']} {c['op']} {c['value']}" for c in value) or "always"
         elif isinstance(value, list):
             shown = "; ".join(str(v) for v in value) or "none"
-        lines.append(f"{key:<16} {text(shown)}")
+        lines.append(f"{key:<16} {seen(shown)}")
     return "\n".join(lines) + "\n"
 
 
@@ -84,8 +87,8 @@ def _read(path: Path) -> list[Statement]:
     import tomllib
 
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("statement", [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        entries = tomllib.loads(read_limited(path, _MOST_BYTES).decode("utf-8")).get("statement", [])
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(str(error), path=str(path), fix="see docs/evidence.md for the form") from error
     found = []
     for number, entry in enumerate(entries, 1):

@@ -10,7 +10,7 @@ from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Candidate, ClassifiedVariant, InputRecord, ReadSupport
 from tp53annot.reporting.document import CHROMOSOME, Writer, dump
-from tp53annot.reporting.table import text
+from tp53annot.reporting.table import seen
 
 
 def explain_changes(
@@ -32,6 +32,11 @@ def explain_changes(
 
 def describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dict[str, Any]:
     """A change as a variant of a report, with names on both builds and no reads."""
+    with tools.guard():
+        return _describe(allele, tools, lineage, query)
+
+
+def _describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dict[str, Any]:
     finding = tools.find(allele)
     record = InputRecord(
         file=query, ordinal=None, chrom=CHROMOSOME, pos=allele.pos, ref=allele.ref, alt=allele.alt
@@ -51,7 +56,7 @@ def describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dic
 
 def _text(entry: Mapping[str, Any]) -> str:
     variants = entry["variants"]
-    head = f"# {text(entry['query'])}"
+    head = f"# {seen(entry['query'])}"
     if len(variants) > 1:
         head += f": {len(variants)} DNA changes can mean this"
     return "\n".join([head, *(_variant(v) for v in variants)])
@@ -112,4 +117,4 @@ def _variant(v: Mapping[str, Any]) -> str:
 
 
 def _row(name: str, value: object) -> str:
-    return f"  {name:<20} {text(value)}"
+    return f"  {name:<20} {seen(value)}"

@@ -31,6 +31,7 @@ _DNA = re.compile(
     rf"(?P<a>{_CPOS})(?:_(?P<b>{_CPOS}))?(?P<kind>delins|del|dup|ins|inv|[ACGT]+>|=)?(?P<old>[ACGT]*)(?P<tail>ins)?(?P<new>[ACGT]*)$"
 )
 _HELP = "write it as R175H, c.524G>A, g.7675088C>T with NC_000017.11, chr17:7675088:C:T or rs28934578"
+_QUOTES = "the new base is missing: put the change in quotes, a shell takes > for a redirection"
 Rsids = Mapping[str, Sequence[str]]
 
 
@@ -77,6 +78,9 @@ class _Reader:
         self.reference = namer.reference
 
     def refuse(self, cause: str, fix: str = _HELP) -> InputError:
+        """The error that names the change; one cut at its ``>`` by a shell is told so."""
+        if fix == _HELP and re.search(r"\d[ACGT]$", self.text.strip()):
+            fix = _QUOTES
         return InputError(cause, path=f"change {printable(self.text, 80)!r}", fix=fix)
 
     def rsid(self, match: re.Match[str]) -> tuple[Allele, ...]:

@@ -19,6 +19,7 @@ class Job:
     """One unit of work: a VCF (all or one of its samples), reads, or both together.
 
     ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
+    ``background``: error rates by GRCh38 position and base that other samples of the run show.
     """
 
     vcf: Path | None = None
@@ -28,6 +29,7 @@ class Job:
     normal: str | None = None
     patient: str | None = None
     context: Mapping[str, str] = field(default_factory=dict)
+    background: Mapping[tuple[int, str], float] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -135,6 +137,9 @@ def _plan_folder(
     folder: Path, context: Mapping[str, str], left: list[tuple[str, str]], remarks: list[str]
 ) -> list[Job]:
     files = listed(folder)
+    odd = {p for p in files if kind_of(p) and p.exists() and not (p.is_file() or p.is_dir())}
+    left += [(str(p), "not a regular file") for p in files if p in odd]
+    files = [p for p in files if p not in odd]
     vcfs = [p for p in files if kind_of(p) == "vcf"]
     reads: dict[str, Path] = {}
     for path in (p for p in files if kind_of(p) == "reads"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,10 @@ class Kit:
         """The folder's files with their manifest."""
         return store(self.root)
 
+    def guard(self) -> AbstractContextManager[None]:
+        """Around work on tables: what a folder of the user's holds wrongly is its damage, not a fault of ours."""
+        return nullcontext() if self.root is None else self.store.sound("tables, rules or texts")
+
     @functools.cached_property
     def reference(self) -> Reference:
         """Locus, builds, transcripts."""
@@ -63,11 +68,6 @@ class Kit:
     def gene_rows(self) -> tuple[GeneRow, ...]:
         """Class of every change of the gene."""
         return gene_table(self.namer, self.knowledge)
-
-    @functools.cached_property
-    def protein(self) -> ProteinMap:
-        """What figures of the protein need."""
-        return ProteinMap.of(self.knowledge, len(self.namer.main.protein) - 1)
 
     @functools.cached_property
     def _missing(self) -> tuple[str, ...]:
@@ -102,6 +102,12 @@ class Kit:
         _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein, self._missing)
         for name in ("filters", "assessment", "amp_tier", "calling", "cohort"):
             self.rules(name)
+
+    @functools.cached_property
+    def protein(self) -> ProteinMap:
+        """What the figures of the protein and its assays need, worked out once."""
+        with self.store.sound("tables"):
+            return ProteinMap.of(self.knowledge, len(self.namer.main.protein) - 1)
 
     def rsids(self) -> Mapping[str, tuple[str, ...]]:
         """c. names by bundled rsID."""

@@ -8,7 +8,8 @@ import hashlib
 import io
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tp53annot.tables import Knowledge
 
 BUNDLED = Path(__file__).parent / "resources"
+_KEYS = {"version", "sha256"}
 CURRENT, RELEASE = "CURRENT", "release-"
 MAIN_TRANSCRIPT_ROW = 0  # transcripts.tsv lists the reference transcript first
 
@@ -44,6 +46,9 @@ class Store:
             self.manifest: dict[str, dict[str, Any]] = tomllib.loads(data.decode("utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ResourceError(f"{path}: the manifest cannot be read ({error}); {self.mend}") from error
+        lacking = [n for n, e in self.manifest.items() if not (isinstance(e, dict) and e.keys() >= _KEYS)]
+        if lacking:
+            raise ResourceError(f"{path}: the entry {lacking[0]!r} is not complete; {self.mend}")
         if self.is_release:
             if self.root.name != f"{RELEASE}{release_digest(data)}":
                 raise ResourceError(f"{path}: altered (checksum differs); {self.mend}")
@@ -70,24 +75,43 @@ class Store:
         entry = self.manifest.get(name)
         if entry is None:
             raise ResourceError(f"{self.root / name}: not in the manifest; {self.mend}")
+        path = self.root / name
         try:
-            data = (self.root / name).read_bytes()
-        except OSError as error:
-            raise ResourceError(f"{self.root / name}: {error.strerror}; {self.mend}") from error
+            if not path.resolve().is_relative_to(self.root.resolve()) or (
+                path.exists() and not path.is_file()
+            ):
+                raise ResourceError(f"{path}: leads out of the folder or is no file; {self.mend}")
+            data = path.read_bytes()
+        except (OSError, ValueError, RuntimeError) as error:  # a loop of links, a NUL in the name
+            cause = error.strerror if isinstance(error, OSError) else error
+            raise ResourceError(f"{path}: {cause}; {self.mend}") from error
         if hashlib.sha256(data).hexdigest() != entry["sha256"]:
             raise ResourceError(f"{self.root / name}: altered (checksum differs); {self.mend}")
         return data
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """A TSV as dictionaries."""
-        return list(csv.DictReader(io.StringIO(self.read(name).decode("utf-8")), delimiter="\t"))
+        with self.sound(name):
+            return list(
+                csv.DictReader(io.StringIO(self.read(name).decode("utf-8")), delimiter="\t", restval="")
+            )
 
     def toml(self, name: str) -> dict[str, Any]:
         """A TOML file."""
-        try:
+        with self.sound(name):
             return tomllib.loads(self.read(name).decode("utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise ResourceError(f"{self.root / name}: {error}; {self.mend}") from error
+
+    @contextmanager
+    def sound(self, name: str) -> Iterator[None]:
+        """Say what a file holds wrongly as damage of the resources, not as a fault of the program.
+
+        Raises:
+            ResourceError: the block met a missing or senseless value.
+        """
+        try:
+            yield
+        except (LookupError, ValueError, TypeError, AttributeError, csv.Error) as error:
+            raise ResourceError(f"{self.root / name}: cannot be used ({error!r}); {self.mend}") from error
 
     def versions(self) -> tuple[TableVersion, ...]:
         """Name, version and checksum of every file a report can rest on."""
@@ -122,6 +146,9 @@ def _in_use(root: Path) -> Path:
     """The release that a data folder names, or the folder itself."""
     pointer = root / CURRENT
     if not pointer.is_file():
+        if not (root / "MANIFEST.toml").exists():
+            fix = "run `tp53annot resources update` first, or leave --resources-dir out"
+            raise ResourceError(f"{root}: holds no tables; {fix}")
         return root
     name = pointer.read_text(encoding="utf-8", errors="replace").strip()
     if not re.fullmatch(RELEASE + "[0-9a-f]{16}", name):
@@ -139,6 +166,11 @@ def store(root: Path | None = None) -> Store:
 def load_reference(root: Path | None = None) -> Reference:
     """Sequence, builds and transcripts of the locus."""
     source = store(root)
+    with source.sound("reference"):
+        return _reference(source)
+
+
+def _reference(source: Store) -> Reference:
     header, *lines = source.read("reference/locus.fa").decode().splitlines()
     start = int(header.split()[1].split(":")[1].split("-")[0])
     builds = {}
@@ -191,7 +223,8 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
     """
     from tp53annot import knowledge_tables  # the tables cost time that `--help` need not pay
 
-    return knowledge_tables.load_knowledge(root)
+    with store(root).sound("tables"):
+        return knowledge_tables.load_knowledge(root)
 
 
 def table_versions(root: Path | None = None) -> tuple[TableVersion, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tp53annot.errors import ResourceError
 from tp53annot.evidence import Statement
 from tp53annot.knowledge import store
 
@@ -20,15 +19,12 @@ def load_statements(root: Path | None = None) -> tuple[Statement, ...]:
         ResourceError: a file is altered or a statement lacks a field.
     """
     source = store(root)
-    found = []
+    found: list[Statement] = []
     for name in sorted(source.manifest):
         if not name.startswith("evidence/") or name.endswith("vocabulary.toml"):
             continue
-        for entry in source.toml(name).get("statement", []):
-            try:
-                found.append(Statement.from_toml(entry, name))
-            except KeyError as error:
-                raise ResourceError(f"{name}: statement {entry.get('id', '?')} lacks {error}") from error
+        with source.sound(name):
+            found += [Statement.from_toml(entry, name) for entry in source.toml(name).get("statement", [])]
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge import Store, load_rules, store
 from tp53annot.tables import (
+    CellLine,
     ClinVar,
     Domain,
     Frequency,
@@ -18,6 +19,7 @@ from tp53annot.tables import (
     Known,
     Population,
     Source,
+    Stability,
 )
 
 _Feature = tuple[str, int, int, str]
@@ -50,6 +52,7 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
             if name.startswith("tables/")
         },
         kato={row[0]: float(row[9]) for row in _split(source, "kato") if row[9]},
+        kato_promoters=_promoters(source),
         giacomelli={
             row[0]: Giacomelli(
                 wt_nutlin=_number(row[1]), null_nutlin=_number(row[2]), null_etoposide=_number(row[3])
@@ -58,14 +61,14 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
         },
         funk_nucleotide={row[0]: float(row[1]) for row in _split(source, "funk_nucleotide")},
         funk_residue={row[0]: float(row[1]) for row in _split(source, "funk_residue")},
-        stability={row[0]: (float(row[1]), row[4]) for row in _split(source, "stability")},
+        stability=_stability(source),
         clinvar=_clinvar(source),
         hotspots=hotspots,
         hotspot_residues=totals,
         splice_hotspots=splice,
         spatial_hotspots=spatial,
         tcga={row[0]: int(row[1]) for row in _split(source, "tcga")},
-        docm={row[0]: row[1] for row in _split(source, "docm")},
+        docm={row[0]: (row[1], row[2]) for row in _split(source, "docm")},
         population={
             row[0]: Population(
                 fraction=float(row[1]), highest=float(row[2]), highest_population=row[3] or None
@@ -78,7 +81,7 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
         },
         cell_lines=_cell_lines(source),
         domains=tuple(
-            Domain(name=row[0], label=row[1], start=int(row[2]), end=int(row[3]))
+            Domain(name=row[0], label=row[1], start=int(row[2]), end=int(row[3]), source=row[4])
             for row in _split(source, "domains")
         ),
         critical={int(row[0]): (row[1], row[2]) for row in _split(source, "critical_residues")},
@@ -129,7 +132,12 @@ def _by_residue(features: tuple[_Feature, ...]) -> dict[int, tuple[_Feature, ...
 
 def _clinvar(source: Store) -> dict[str, ClinVar]:
     found = {
-        row[0]: ClinVar(classification=row[1], review_status=None, accession=f"VariationID {row[2]}")
+        row[0]: ClinVar(
+            classification=row[1],
+            review_status=None,
+            accession=f"VariationID {row[2]}",
+            table="clinvar_vus",
+        )
         for row in _split(source, "clinvar_vus")
     }
     for row in _split(source, "clinvar"):
@@ -166,10 +174,29 @@ def _hotspots(
     return by_change, splice, frozenset(spatial), totals
 
 
-def _cell_lines(source: Store) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name, line, _disease, _identifier in _split(source, "cell_lines"):
-        found[name] = (*found.get(name, ()), line)
+def _promoters(source: Store) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Kato's eight promoters by their short names, those that were measured."""
+    header = source.read("tables/kato.tsv").decode("utf-8").split("\n", 1)[0].split("\t")[1:9]
+    names = [column.removesuffix("_pct_of_wild_type").upper() for column in header]
+    return {
+        row[0]: tuple((name, float(cell)) for name, cell in zip(names, row[1:9], strict=True) if cell)
+        for row in _split(source, "kato")
+    }
+
+
+def _stability(source: Store) -> dict[str, tuple[Stability, ...]]:
+    found: dict[str, list[Stability]] = {}
+    for change, ddg, background, label, reference in _split(source, "stability"):
+        found.setdefault(change, []).append(
+            Stability(ddg=float(ddg), relative_to=background, label=label, reference=reference)
+        )
+    return {name: tuple(sorted(rows, key=lambda r: r.relative_to != "WT")) for name, rows in found.items()}
+
+
+def _cell_lines(source: Store) -> dict[str, tuple[CellLine, ...]]:
+    found: dict[str, tuple[CellLine, ...]] = {}
+    for name, line, disease, identifier in _split(source, "cell_lines"):
+        found[name] = (*found.get(name, ()), CellLine(name=line, disease=disease, identifier=identifier))
     return found
 
 

@@ -19,7 +19,14 @@ from tp53annot.reporting.table import tsv
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
-from tp53annot.store import output_error, sha256_file, sweep, write_bytes, write_text, write_together
+from tp53annot.store import (
+    output_error,
+    sha256_file,
+    sweep,
+    write_bytes,
+    write_text,
+    write_together,
+)
 from tp53annot.vcf_write import LineAnnotator, index
 from tp53annot.vcf_write import write_sample as write_sample_vcf
 

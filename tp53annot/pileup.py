@@ -11,31 +11,50 @@ BASES = "ACGT"
 FORWARD, REVERSE = 0, 1
 Counts = npt.NDArray[np.int32]
 Sums = npt.NDArray[np.float64]
+# A change as (GRCh38 position, REF, ALT), normalised.
+Change = tuple[int, str, str]
 
 
 @dataclass(slots=True)
 class IndelCount:
-    """Fragments that show one insertion or deletion.
-
-    ``reads``: for each, the aligned read bases before and after the change, and the first and last
-    0-based index of its counted part.
-    """
+    """Fragments whose alignment shows one insertion, deletion or replaced stretch."""
 
     forward: int = 0
     reverse: int = 0
     near_end: int = 0
-    reads: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Both strands."""
+        return self.forward + self.reverse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Fragments told apart by the sequence each was most likely read from.
+
+    ``alt``, ``ref``: distinct fragments by strand (forward, reverse); ``vaf``: fraction of molecules
+    with the change (0..1), each end of the change counted by the reads that can show that end;
+    ``None`` without such a read. ``depth``: fragments that can show it, so that the alternate ones
+    are ``vaf`` of them.
+    """
+
+    alt: tuple[int, int]
+    ref: tuple[int, int]
+    vaf: float | None
+    depth: int
 
 
 @dataclass(slots=True, kw_only=True)
 class Pileup:
     """Counts over GRCh38 positions ``start``..``start + length - 1`` (1-based).
 
-    ``bases[strand, base, i]``: usable bases (A C G T); ``ends``: those near a read's end;
-    ``errors[base, i]``: sum of error probabilities of all usable bases by the base they show;
+    ``bases[strand, base, i]``: usable bases (A C G T); ``ends[base, i]``: those near a read's end;
+    ``errors[i]``: sum of error probabilities of all usable bases;
     ``spans[strand, i]``: usable fragments over the position (deleted bases counted).
-    ``indels``: by (GRCh38 position, REF, ALT), normalised. ``pairs``: neighbouring changes seen on
-    the same fragment. ``stretches``: first and last 0-based index and strand of each read's counted part.
+    ``indels``: as aligned. ``pairs``: neighbouring changes seen on the same fragment.
+    ``hints``: changes that clipped ends point to, by number of reads, none of which shows one whole.
+    ``shares``: changes counted anew by sequence (call_haplotype).
     """
 
     start: int
@@ -44,12 +63,12 @@ class Pileup:
     ends: Counts
     errors: Sums
     spans: Counts
-    indels: dict[tuple[int, str, str], IndelCount] = field(default_factory=dict)
-    pairs: dict[tuple[int, str, int, str], int] = field(default_factory=dict)
-    stretches: list[tuple[int, int, int]] = field(default_factory=list)
+    indels: dict[Change, IndelCount] = field(default_factory=dict)
+    pairs: dict[Change, int] = field(default_factory=dict)
+    hints: dict[Change, int] = field(default_factory=dict)
+    shares: dict[Change, Shares] = field(default_factory=dict)
     reads: int = 0
     remarks: dict[str, str] = field(default_factory=dict)
-    table: Counts | None = None  # ``stretches`` as an array, made when first asked for
 
     @classmethod
     def empty(cls, start: int, end: int) -> Pileup:
@@ -64,14 +83,10 @@ class Pileup:
             spans=np.zeros((2, size), np.int32),
         )
 
-    def spanning(self, low: int, high: int) -> tuple[int, int]:
-        """Forward and reverse reads whose counted part holds both 0-based indexes."""
-        if self.table is None or len(self.table) != len(self.stretches):
-            self.table = np.array(self.stretches, np.int32).reshape(-1, 3)
-        table = self.table
-        over = table[(table[:, 0] <= low) & (table[:, 1] >= high), 2]
-        reverse = int(over.sum())
-        return len(over) - reverse, reverse
+    def holds(self, change: Change) -> bool:
+        """True when a change lies within the counted stretch."""
+        low = change[0] - self.start
+        return low >= 1 and low + len(change[1]) < self.length
 
     @property
     def depth(self) -> Counts:

@@ -53,6 +53,7 @@ def run(
     say: Log = log or (lambda _line, level=0, **_fields: None)
     tools = kit(settings.resources)
     tools.load()
+    _ = tools.protein  # here, so that the workers share it
     check_context(settings.context, tools)
     todo = _plan(inputs, settings, sheet, tools)
     for remark in todo.remarks:
@@ -62,8 +63,13 @@ def run(
     outputs.check_folder(output.folder)
     sweep(output.folder)
     work = functools.partial(_guarded, settings=settings, output=output)
+    jobs: Sequence[Job] = todo.jobs
+    if settings.background:
+        from tp53annot.background import with_background  # numpy only where reads are read
+
+        jobs = with_background(jobs, settings, tools, output.jobs)
     try:
-        results = _results(work, todo.jobs, output, say)
+        results = _results(work, jobs, output, say)
     except StorageError:
         outputs.sweep_samples(output.folder)
         raise
@@ -202,8 +208,11 @@ def _outcome(
 
 
 def _resumed(job: Job, settings: RunSettings, output: OutputSettings) -> list[Outcome] | None:
-    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing."""
-    if not output.resume:
+    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing.
+
+    With a background each report depends on the other samples, too, and is made anew.
+    """
+    if not output.resume or settings.background:
         return None
     tools = kit(settings.resources)
     kept = []
@@ -271,7 +280,7 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     tool, annotator = f"{__version__}", InfoAnnotator(tools)
 
     def work(target: Path) -> None:
-        annotate_stream(vcf, target, tools.reference, annotator, tool, settings.assembly)
+        annotate_stream(vcf, target, tools.reference, annotator, tool, settings.assembly, settings.most_bytes)
         index(target)
 
     if str(output) == "-":
@@ -315,8 +324,10 @@ def list_resources(root: Path | None, *, as_json: bool) -> str:
 
 def verify_resources(root: Path | None) -> tuple[list[str], int]:
     """Problems found, and how many files were checked."""
-    source = kit(root).store
-    return source.problems(), len(source.manifest)
+    from tp53annot import differences
+
+    tools = kit(root)
+    return tools.store.problems() or differences.stale_classes(tools), len(tools.store.manifest)
 
 
 def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tp53annot.bam import ReadsSource
-from tp53annot.call import ReadCall, call
+from tp53annot.call import Background, ReadCall, call, judge
 from tp53annot.coverage import coverage
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, InputRecord, ReadSupport
 from tp53annot.normalise import normalise
-from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
+from tp53annot.pileup import Pileup
 from tp53annot.regions import Region
 from tp53annot.vcf_record import Block
 
@@ -30,8 +30,21 @@ class Reads:
     pileup: Pileup
 
 
-def read_reads(path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | None) -> Reads:
+def build_of(path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | None) -> Build:
+    """The build that a file's header states.
+
+    Raises:
+        InputError: unreadable, wrong build.
+    """
+    return ReadsSource(path, tools.reference, tools.rules("calling"), fasta=fasta, assembly=assembly).build
+
+
+def read_reads(
+    path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | None, extra: Iterable[Allele] = ()
+) -> Reads:
     """Count the reads over the coding exons and what lies between them.
+
+    ``extra``: changes that are counted by sequence in any case.
 
     Raises:
         InputError: unreadable, wrong build, CRAM without reference.
@@ -41,9 +54,11 @@ def read_reads(path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | 
     cds = tools.namer.main.model.cds
     margin = 100
     start, end = min(a for a, _ in cds) - margin, max(b for _, b in cds) + margin
+    plain = [normalise(a, tools.reference) for a in extra]
+    wanted = [(a.pos, a.ref, a.alt) for a in plain if len(a.ref) > 1 or len(a.alt) > 1]
     return Reads(
         path=path, contig=source.contig, build=source.build, basis=source.basis,
-        sample=source.sample_name(), pileup=source.pileup(start, end),
+        sample=source.sample_name(), pileup=source.pileup(start, end, wanted),
     )  # fmt: skip
 
 
@@ -120,13 +135,16 @@ def coverage_of_blocks(
 
 
 def candidates_of_reads(
-    reads: Reads, sample: str, tools: Kit, *, min_alt_reads: int | None, min_vaf: float | None
-) -> list[Candidate]:
+    reads: Reads, sample: str, tools: Kit, *, min_alt_reads: int | None, min_vaf: float | None,
+    background: Background | None = None,
+) -> list[Candidate]:  # fmt: skip
     """Calls near the coding exons; what was seen but not called carries its reasons."""
     rules = tools.rules("calling")
     report, cds = rules["report"], tools.namer.main.model.cds
     found = []
-    for seen in call(reads.pileup, tools.reference, rules, min_alt=min_alt_reads, min_vaf=min_vaf):
+    for seen in call(
+        reads.pileup, tools.reference, rules, min_alt=min_alt_reads, min_vaf=min_vaf, background=background
+    ):
         near = any(
             seen.allele.end >= a - report["exon_margin"] and seen.allele.pos <= b + report["exon_margin"]
             for a, b in cds
@@ -167,31 +185,11 @@ def recount(candidates: Sequence[Candidate], reads: Reads, tools: Kit) -> list[C
 
 def support_in_reads(allele: Allele, reads: Reads, tools: Kit) -> ReadSupport | None:
     """Fragments for and against an allele; ``None`` outside the counted stretch."""
-    pileup = reads.pileup
-    plain = normalise(allele, tools.reference)
-    low, high = plain.pos - pileup.start, plain.end - pileup.start
-    if low < 1 or high + 1 >= pileup.length:
+    pileup, plain = reads.pileup, normalise(allele, tools.reference)
+    if not pileup.holds((plain.pos, plain.ref, plain.alt)):
         return None
-    depth = int(pileup.depth[low : high + 1].min())
-    if len(plain.ref) == len(plain.alt):
-        parts = [
-            (
-                int(pileup.bases[FORWARD, BASES.index(b), low + i]),
-                int(pileup.bases[REVERSE, BASES.index(b), low + i]),
-            )
-            for i, (a, b) in enumerate(zip(plain.ref, plain.alt, strict=True))
-            if a != b and b in BASES
-        ]
-        forward, reverse = min(parts, key=sum) if parts else (0, 0)
-    else:
-        count = pileup.indels.get((plain.pos, plain.ref, plain.alt))
-        forward, reverse = (count.forward, count.reverse) if count else (0, 0)
-    total = forward + reverse
-    depth = max(depth, total)
-    return ReadSupport(
-        vaf=total / depth if depth else None, depth=depth, alt_reads=total, ref_reads=depth - total,
-        alt_forward=forward, alt_reverse=reverse, vaf_source=f"reads of {reads.path.name}", unit="fragments",
-    )  # fmt: skip
+    found = judge(plain, pileup, tools.reference, tools.rules("calling")).support
+    return replace(found, vaf_source=f"reads of {reads.path.name}")
 
 
 def cross_check(
@@ -228,6 +226,23 @@ def _contained(allele: Allele, have: set[Allele]) -> bool:
 def _name(allele: Allele, tools: Kit) -> str:
     named = tools.namer.describe(allele, isoforms=False)
     return f"{named.hgvs_p_short} ({named.hgvs_c})"
+
+
+def foreign_remarks(candidates: Iterable[Candidate], tools: Kit) -> list[Flag]:
+    """Common polymorphisms called at a low VAF, which may be another person's."""
+    rules, source = tools.rules("calling")["foreign"], tools.rules("calling")["model"]["source"]
+    flags = []
+    for c in candidates:
+        if c.remarks or not c.support.vaf or c.support.vaf > rules["highest_vaf"]:
+            continue
+        named = tools.namer.describe(c.allele, isoforms=False)
+        known = tools.knowledge.population.get(named.hgvs_c)
+        if known and known.fraction >= rules["population"]:
+            text = rules["text"].format(
+                variant=_name(c.allele, tools), population=known.fraction, vaf=c.support.vaf
+            )
+            flags.append(Flag(id="reads.foreign", text=text, source=source))
+    return flags
 
 
 def read_remarks(reads: Reads, tools: Kit) -> list[Flag]:

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot import __version__, call_vcf
-from tp53annot.call import ReadCall, call
+from tp53annot.call import judge
+from tp53annot.coverage import lowest_vaf
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.inputs import stem_of
 from tp53annot.kit import Kit
-from tp53annot.model import Build
-from tp53annot.reads import Reads, candidates_of_reads, coverage_of_reads, read_reads, support_in_reads
+from tp53annot.model import Allele
+from tp53annot.normalise import normalise
+from tp53annot.reads import Reads, build_of, candidates_of_reads, coverage_of_reads, read_reads
 from tp53annot.reporting.document import Writer, dump
-from tp53annot.reporting.table import text, tsv
+from tp53annot.reporting.table import seen, text, tsv
 from tp53annot.select import Thresholds
 from tp53annot.settings import RunSettings
 
@@ -44,7 +46,7 @@ def coverage_text(path: Path, settings: RunSettings, tools: Kit, *, as_json: boo
         return dump(head | document | {"per_base": per_base})
     header = ("exon", "start", "end", "required", "mean_depth", "min_depth", "fraction_assessed", "lod_vaf")
     lines = [
-        f"# {text(reads.sample or stem_of(path))} {reads.build} ({reads.basis})",
+        f"# {seen(reads.sample or stem_of(path))} {reads.build} ({reads.basis})",
         f"# assessed at a VAF of {found.threshold_vaf:g} from {found.min_depth_needed} usable fragments; "
         f"exons 4-10 {'assessed' if found.required_region_assessed else 'NOT fully assessed'}",
         *(f"# {remark}" for remark in reads.pileup.remarks.values()),
@@ -75,39 +77,53 @@ def call_text(path: Path, settings: RunSettings, tools: Kit) -> tuple[str, tuple
 
 
 def why_text(path: Path, change: str, settings: RunSettings, tools: Kit) -> str:
-    """Why a change is or is not called in these reads.
+    """Why a change is or is not called in these reads, whether any read shows it or not.
 
     Raises:
         InputError: the change is not understood.
     """
-    reads = _open(path, settings, tools)
-    build: Build = reads.build
-    alleles = parse_change(
-        change, tools.namer, tools.rsids(), None if change.upper().startswith("NC_") else build
+    build = build_of(path, tools, fasta=settings.reference, assembly=settings.assembly)
+    alleles = [
+        normalise(a, tools.reference)
+        for a in parse_change(
+            change, tools.namer, tools.rsids(), None if change.upper().startswith("NC_") else build
+        )
+    ]
+    reads = read_reads(path, tools, fasta=settings.reference, assembly=settings.assembly, extra=alleles)
+    return "".join(f"{_why(allele, reads, settings, tools)}\n" for allele in alleles)
+
+
+def _why(allele: Allele, reads: Reads, settings: RunSettings, tools: Kit) -> str:
+    named = tools.namer.describe(allele, isoforms=False)
+    head = f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{tools.reference.to_build(allele.pos, reads.build)}"
+    pileup, words = reads.pileup, tools.rules("calling")["why"]
+    if not pileup.holds((allele.pos, allele.ref, allele.alt)):
+        first, last = (
+            tools.reference.to_build(p, reads.build) for p in (pileup.start, pileup.start + pileup.length - 1)
+        )
+        return f"{head}: {words['outside'].format(first=first, last=last)}"
+    found = judge(
+        allele, pileup, tools.reference, tools.rules("calling"),
+        min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf,
+    )  # fmt: skip
+    s, rules = found.support, tools.rules("calling")["coverage"]
+    if not s.depth:
+        return f"{head}: {words['uncovered']}"
+    lowest = lowest_vaf(s.depth, rules["alt_reads"], rules["probability"])
+    counts = words["counts"].format(
+        alt=s.alt_reads,
+        depth=s.depth,
+        vaf=s.vaf or 0.0,
+        forward=s.alt_forward,
+        reverse=s.alt_reverse,
+        p=found.p,
     )
-    seen = {
-        c.allele: c
-        for c in call(reads.pileup, tools.reference, tools.rules("calling"),
-                      min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf)
-    }  # fmt: skip
-    lines = []
-    for allele in alleles:
-        named = tools.namer.describe(allele, isoforms=False)
-        support = support_in_reads(allele, reads, tools)
-        found: ReadCall | None = seen.get(allele)
-        head = f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{tools.reference.to_build(allele.pos, build)}"
-        if support is None:
-            lines.append(f"{head}: outside the counted stretch")
-            continue
-        counts = f"{support.alt_reads} of {support.depth} fragments"
-        if found is None:
-            lines.append(f"{head}: {counts}; not called: fewer than two fragments show it")
-        elif found.reasons:
-            lines.append(f"{head}: {counts}; not called: " + "; ".join(f.text for f in found.reasons))
-        else:
-            vaf = found.support.vaf or 0.0
-            lines.append(f"{head}: {counts}, VAF {vaf:.4f}; called, error probability {found.p:.2g}")
-    return "\n".join(lines) + "\n"
+    if not found.reasons:
+        verdict = words["called"]
+    else:
+        verdict = words["not_called"].format(reasons="; ".join(f.text for f in found.reasons))
+    seen = words["excluded"].format(vaf=lowest) if lowest else words["too_shallow"]
+    return f"{head}: {counts}; {verdict}; {seen}"
 
 
 __all__ = ["call_text", "coverage_text", "why_text"]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from tp53annot.errors import InputError
 from tp53annot.model import Build
 from tp53annot.reference import Reference
+from tp53annot.store import read_limited, within
+from tp53annot.vcf_record import whole
 
+_MOST_BYTES = 256 << 20
 _SKIP = (b"#", b"track", b"browser")
 
 
@@ -28,18 +33,19 @@ def read_bed(path: Path, reference: Reference, build: Build) -> tuple[Region, ..
     Raises:
         InputError: unreadable, or a line without chromosome, start and end.
     """
-    try:
-        data = path.read_bytes()
-        if data.startswith(b"\x1f\x8b"):
-            data = gzip.decompress(data)
-    except (OSError, EOFError) as error:
-        raise InputError(f"cannot be read ({error})", path=str(path), fix="check the file") from error
+    data = read_limited(path, _MOST_BYTES)
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+                data = within(stream.read(_MOST_BYTES + 1), path, _MOST_BYTES)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputError(f"cannot be read ({error})", path=str(path), fix="check the file") from error
     found = []
     for number, line in enumerate(data.splitlines(), 1):
         if not line.strip() or line.startswith(_SKIP):
             continue
         fields = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
-        if len(fields) < 3 or not (fields[1].isdigit() and fields[2].isdigit()):
+        if len(fields) < 3 or any(whole(f) is None for f in fields[1:3]):
             raise InputError("is no BED line: chromosome, start and end, separated by tabs", path=str(path),
                              place=f"line {number}", fix="check the file")  # fmt: skip
         if not reference.is_chromosome(fields[0]):

@@ -8,6 +8,7 @@ tables or the new ones, never a mixture.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -16,12 +17,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tp53annot.errors import ResourceError, UsageError
+from tp53annot.errors import OutputError, ResourceError, UsageError
 from tp53annot.knowledge import CURRENT, RELEASE, Store, release_digest
 from tp53annot.manifest import NAME, manifest_text
 from tp53annot.store import output_error, write_text
 
 HEAD = "# Written by `tp53annot resources update`; do not edit."
+_DRAFT = ".tp53annot-"
 ORIGIN, IMPORTED, DERIVED = "origin", "imported", "derived"
 
 
@@ -48,20 +50,32 @@ def current(folder: Path) -> Store | None:
 
 @contextmanager
 def draft(folder: Path) -> Iterator[Path]:
-    """A new folder beside the releases, removed again unless it was installed.
+    """A new folder beside the releases, removed again unless it was installed; one at a time.
 
     Raises:
-        OutputError: the data folder cannot be written.
+        OutputError: the data folder cannot be written, or another update is at work.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = Path(tempfile.mkdtemp(prefix=".tp53annot-", dir=folder))
+        handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
+        raise output_error(folder, error) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for left in folder.glob(f"{_DRAFT}*"):  # of an update that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        path = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
+    except BlockingIOError as error:
+        os.close(handle)
+        raise OutputError("another update is at work here", path=str(folder), fix="wait for it") from error
+    except OSError as error:
+        os.close(handle)
         raise output_error(folder, error) from error
     try:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+        os.close(handle)
 
 
 def lay_base(path: Path, present: Store | None) -> dict[str, dict[str, Any]]:

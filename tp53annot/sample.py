@@ -59,7 +59,8 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
     )
     provenance = {"tool": "tp53annot", "tool_version": __version__}
     for material in materials:
-        report = _report(material, context, settings, thresholds, tools)
+        with tools.guard():
+            report = _report(material, context, settings, thresholds, tools)
         writer = Writer(tools.namer, material.build, tools.protein)
         yield Analysed(
             document=writer.document(report, provenance, job.patient),

@@ -9,6 +9,7 @@ from pathlib import Path
 from tp53annot.model import Build
 
 DEFAULT_FORMATS = ("json", "tsv", "html", "vcf")
+MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
 ALL_FORMATS = ("json", "tsv", "html", "vcf", "xlsx", "maf", "pdf", "fhir", "txt")
 
 
@@ -28,6 +29,7 @@ class RunSettings:
     min_alt_reads: int | None = None
     report_vaf: float | None = None
     include_filtered: bool = False
+    background: bool = False
     context: Mapping[str, str] = field(default_factory=dict)
     evidence: str = "default"
     reference: Path | None = None
@@ -36,6 +38,12 @@ class RunSettings:
     callable_bed: Path | None = None
     resources: Path | None = None
     language: str = "en"
+    max_uncompressed_gib: float = MOST_GIB
+
+    @property
+    def most_bytes(self) -> int:
+        """What a compressed VCF may unpack to."""
+        return int(self.max_uncompressed_gib * (1 << 30))
 
     def as_dict(self) -> dict[str, object]:
         """The settings as a report prints them: no paths of the machine, only file names."""
@@ -50,6 +58,7 @@ class RunSettings:
                 "min_alt_reads",
                 "report_vaf",
                 "include_filtered",
+                "background",
                 "evidence",
                 "language",
             )

@@ -13,6 +13,7 @@ from typing import Any
 from tp53annot.context import ContextError, declare
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job, Plan, is_there, kind_of, listed, stem_of
+from tp53annot.store import read_limited
 
 _BROKEN = (
     "#N/A",
@@ -25,6 +26,7 @@ _BROKEN = (
 )  # a spreadsheet's failed formulas
 _DATE = "_date"  # columns whose name ends so hold dates
 _RETYPE = "format the column as text and type the value again"
+_MOST_BYTES = 32 << 20
 FILE_COLUMNS = ("sample", "vcf", "bam", "normal", "patient")
 
 
@@ -34,7 +36,7 @@ def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Mapping[str, Map
     Raises:
         InputError: line and column of what cannot be used.
     """
-    header, rows = _table(sheet)
+    header, rows = read_table(sheet)
     allowed = {*FILE_COLUMNS, *vocabulary}
     for name in header:
         if name not in allowed:
@@ -78,8 +80,14 @@ def _left(jobs: Sequence[Job], files: Sequence[Path], sheet: Path) -> tuple[tupl
     )
 
 
-def _table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Column names, and each row's line with its cells by column; empty lines and comments left out."""
+def read_table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Column names (lower case) and rows (line number, cell by column) of a TSV, CSV or XLSX table.
+
+    Empty lines, empty columns at the end and lines that begin with ``#`` are left out.
+
+    Raises:
+        InputError: unreadable, empty, or rows that do not fit the columns.
+    """
     workbook = sheet.suffix.lower() in (".xlsx", ".xlsm")
     numbered = [(n, cells) for n, cells in (_workbook(sheet) if workbook else _text(sheet)) if any(cells)]
     if not numbered:
@@ -110,10 +118,9 @@ def _table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
 def _text(sheet: Path) -> Iterator[tuple[int, list[str]]]:
     """Cells of a TSV or CSV with the line each row begins in."""
     try:
-        content = sheet.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        cause = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise InputError(str(cause), path=str(sheet), fix="give a TSV, CSV or XLSX sheet") from error
+        content = read_limited(sheet, _MOST_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8 text", path=str(sheet), fix="give a TSV, CSV or XLSX sheet") from error
     first = content.split("\n", 1)[0]
     delimiter = "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
@@ -129,11 +136,21 @@ def _text(sheet: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _workbook(sheet: Path) -> Iterator[tuple[int, list[str]]]:
     """Cells of the first sheet of a workbook with their row numbers."""
+    import warnings
+    import zipfile
+
     import openpyxl
 
+    data = io.BytesIO(read_limited(sheet, _MOST_BYTES))
     try:
-        book = openpyxl.load_workbook(sheet, read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(values_only=True)) if book.worksheets else []
+        with zipfile.ZipFile(data) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > _MOST_BYTES:
+            raise ValueError(f"{unpacked} bytes unpacked")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is no part of a sheet
+            book = openpyxl.load_workbook(data, read_only=True, data_only=True)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
     except Exception as error:  # openpyxl lets the faults of XML, ZIP and its own types through as they come
         raise InputError("cannot be read as XLSX", path=str(sheet), fix="save it again, or as TSV") from error
     header = [str(value or "").strip().lower() for value in rows[0]] if rows else []

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tp53annot import interrupt
-from tp53annot.errors import OutputError, StorageError
+from tp53annot.errors import InputError, OutputError, StorageError
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
@@ -180,6 +180,36 @@ def ensure_inside(path: Path, folder: Path) -> None:
             path=str(path),
             fix="remove the link or choose another output folder",
         )
+
+
+def read_limited(path: Path, most_bytes: int) -> bytes:
+    """All bytes of an input (a pipe, too) that is held in memory.
+
+    Raises:
+        InputError: it cannot be read, or there is more of it than such a file can have.
+    """
+    try:
+        with path.open("rb") as handle:
+            data = handle.read(most_bytes + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL
+        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(
+            f"cannot be read: {cause}", path=str(path), fix="check path and permissions"
+        ) from error
+    return within(data, path, most_bytes)
+
+
+def within(data: bytes, path: Path, most_bytes: int) -> bytes:
+    """The data, if there is not more of it than allowed.
+
+    Raises:
+        InputError: there is.
+    """
+    if len(data) > most_bytes:
+        raise InputError(
+            f"holds more than {most_bytes >> 20} MiB", path=str(path), fix="check that it is the right file"
+        )
+    return data
 
 
 def sha256_file(path: Path) -> str:

@@ -34,6 +34,7 @@ class ClinVar:
     rsid: str | None = None
     oncogenicity: str | None = None
     oncogenicity_review: str | None = None
+    table: str = "clinvar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,26 @@ class Domain:
     label: str
     start: int
     end: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stability:
+    """A measured change of the folding energy (kcal/mol); ``relative_to``: wild type or another mutant."""
+
+    ddg: float
+    relative_to: str
+    label: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellLine:
+    """A cell line that carries a change."""
+
+    name: str
+    disease: str
+    identifier: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +109,8 @@ class Known:
 class Knowledge:
     """Every table; protein changes are keyed like R175H (stop is ``*``), DNA changes by hgvs_c.
 
+    ``kato``: medians; ``kato_promoters``: promoter and activity; ``docm``: diseases and PMIDs;
+    ``stability``: measurements in the wild-type background first.
     ``population_alleles``: chromosomes behind ``population``; ``residues``: composition, polarity,
     volume of each amino acid (one letter).
     ``gnomad``, ``scores``, ``predictors``, ``nci_tumour`` (samples with the change, lymphoblastic
@@ -97,21 +120,22 @@ class Knowledge:
 
     sources: Mapping[str, Source]
     kato: Mapping[str, float]
+    kato_promoters: Mapping[str, tuple[tuple[str, float], ...]]
     giacomelli: Mapping[str, Giacomelli]
     funk_nucleotide: Mapping[str, float]
     funk_residue: Mapping[str, float]
-    stability: Mapping[str, tuple[float, str]]
+    stability: Mapping[str, tuple[Stability, ...]]
     clinvar: Mapping[str, ClinVar]
     hotspots: Mapping[str, Hotspot]
     hotspot_residues: Mapping[int, int]
     splice_hotspots: Mapping[int, Hotspot]
     spatial_hotspots: frozenset[str]
     tcga: Mapping[str, int]
-    docm: Mapping[str, str]
+    docm: Mapping[str, tuple[str, str]]
     population: Mapping[str, Population]
     population_alleles: int
     residues: Mapping[str, tuple[float, float, float]]
-    cell_lines: Mapping[str, tuple[str, ...]]
+    cell_lines: Mapping[str, tuple[CellLine, ...]]
     domains: tuple[Domain, ...]
     critical: Mapping[int, tuple[str, str]]
     known: Mapping[str, Known]

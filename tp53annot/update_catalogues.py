@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tp53annot.errors import InputError
@@ -30,6 +31,8 @@ TUMOUR_HEADER = ("hgvs_c", "tumours", "lymphoblastic_leukaemias")
 GERMLINE_HEADER = ("hgvs_c", "families")
 CIVIC_HEADER = ("hgvs_c", "variant", "civic_id")
 _KINDS = ("single residue", "splice site", "3d", "in-frame indel")
+_SUBSTITUTION = re.compile(r"[A-Z]\d+[A-Z]")
+_UNSTATED = ("", "na", "nan", "none")
 _IN_FRAME = re.compile(r"([A-Z])(\d+)(?:_([A-Z])(\d+))?(delins|del|dup|ins)([A-Z]*)")
 _CODON = {residue: codon for codon, residue in CODONS.items()}
 _Rules = Mapping[str, Any]
@@ -158,8 +161,10 @@ def nci_tumour(release: Release, namer: Namer, rules: _Rules, assembly: Build | 
     samples: dict[str, set[str]] = {}
     leukaemias: dict[str, set[str]] = {}
     places: dict[str, int] = {}
+    published: dict[tuple[str, str], str] = {}
     for name, position, row in _named(release, namer, left):
         places[name] = position
+        published |= _published(row, release.format)
         samples.setdefault(name, set()).add(row["Sample_ID"])
         if word in row["Morphology"].lower():
             leukaemias.setdefault(name, set()).add(row["Sample_ID"])
@@ -167,7 +172,19 @@ def nci_tumour(release: Release, namer: Namer, rules: _Rules, assembly: Build | 
         (name, str(len(samples[name])), str(len(leukaemias.get(name, ()))))
         for name in sorted(samples, key=lambda name: sort_key(places[name], name))
     )
-    return _catalogue(release, Made(table="nci_tumour", header=TUMOUR_HEADER, rows=rows), left)
+    made = _catalogue(release, Made(table="nci_tumour", header=TUMOUR_HEADER, rows=rows), left)
+    return replace(made, published=published)
+
+
+def _published(row: Mapping[str, str], form: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """The classes a row publishes for its substitution, in our words; NA and the like left out."""
+    change = row.get(form["protein"], "").removeprefix("p.")
+    found = {}
+    for name, column in form["published"].items():
+        word = row.get(column, "").strip()
+        if _SUBSTITUTION.fullmatch(change) and word.lower() not in _UNSTATED:
+            found[change, name] = form["same_as"].get(word, word)
+    return found
 
 
 def nci_germline(release: Release, namer: Namer, rules: _Rules, assembly: Build | None) -> Imported:

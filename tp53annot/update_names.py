@@ -34,13 +34,17 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import took and left: tables, version as the file states it, counts with reasons."""
+    """What an import took and left: tables, version as the file states it, counts with reasons.
+
+    ``published``: classes the file publishes, by protein change and name of the class.
+    """
 
     tables: tuple[Made, ...]
     taken: int
     left: Mapping[str, int]
     version: str | None
     build: Build | None = None
+    published: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from tp53annot import update_catalogues, update_clinvar, update_scores
+from tp53annot.annotate import functional_summary
 from tp53annot.differences import diff_resources
 from tp53annot.errors import InputError, Tp53AnnotError, UsageError
 from tp53annot.gene_table import HEADER, gene_table
@@ -35,6 +36,7 @@ from tp53annot.release import (
 from tp53annot.results import UpdateResult
 from tp53annot.settings import UpdateSettings
 from tp53annot.store import sha256_file
+from tp53annot.tables import Knowledge
 from tp53annot.update import Fetched, Fetcher, check_published
 from tp53annot.update_names import Imported, Made
 from tp53annot.update_read import open_release
@@ -87,7 +89,7 @@ def update(settings: UpdateSettings, say: Callable[[str], None]) -> UpdateResult
         if len(failures) == 1:
             raise failures[0]
         return UpdateResult(release=None, text="", failures=tuple(map(str, failures)))
-    return _release(folder, present, taken, rules, namer, failures)
+    return _release(folder, taken, rules, namer, failures)
 
 
 def _names(settings: UpdateSettings, rules: Mapping[str, Any]) -> tuple[str, ...]:
@@ -177,22 +179,25 @@ def _import(
 
 def _release(
     folder: Path,
-    present: Store | None,
     taken: Sequence[_Taken],
     rules: Mapping[str, Any],
     namer: Namer,
     failures: Sequence[Tp53AnnotError],
 ) -> UpdateResult:
-    # A release of another version of the tool cannot be classified by this one's rules.
-    before = present.root if present and not present.foreign() else None
     with draft(folder) as path:
+        present = current(folder)  # read again: no other update can come between now
+        # A release of another version of the tool cannot be classified by this one's rules.
+        before = present.root if present and not present.foreign() else None
         pedigree = lay_base(path, present)
         lines = []
         for one in taken:
             lines += _add(path, pedigree, one, rules["source"][one.source])
         pedigree[_ALL_CHANGES] |= {ORIGIN: DERIVED}
         seal(path, pedigree)
-        rows = gene_table(namer, load_knowledge(path))
+        knowledge = load_knowledge(path)
+        for one in taken:
+            lines += _compare_published(one, knowledge)
+        rows = gene_table(namer, knowledge)
         write_table(path / _ALL_CHANGES, HEADER, tuple(row.cells() for row in rows))
         seal(path, pedigree)
         release = install(path, folder)
@@ -236,6 +241,24 @@ def _add(
     lines = [f"{one.source}: {one.imported.taken} TP53 rows taken from {one.kind} {one.version}{build}"]
     lines.append(f"  from {one.origin}, sha256 {one.sha256}")
     lines += [f"  left: {count} {reason}" for reason, count in sorted(one.imported.left.items())]
+    return lines
+
+
+def _compare_published(one: _Taken, knowledge: Knowledge) -> list[str]:
+    """How many of the classes a file publishes are those recomputed from the assays, and which are not."""
+    lines = []
+    published = one.imported.published
+    for name in sorted({name for _, name in published}):
+        pairs = {
+            change: (word, (functional_summary(change, knowledge) or {}).get(name))
+            for (change, other), word in published.items()
+            if other == name
+        }
+        differ = [f"{change} {word}, here {ours}" for change, (word, ours) in pairs.items() if word != ours]
+        lines.append(
+            f"  {one.source}: {len(pairs) - len(differ)} of {len(pairs)} published values of {name} are those "
+            "recomputed from the assays" + (f"; differ: {'; '.join(sorted(differ)[:20])}" if differ else "")
+        )
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from tp53annot.vcf_index import fetch
 from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView, whole
 from tp53annot.vcf_text import Reader, htslib_fetch, locus_lines
 
+_MOST_RECORDS = 200_000  # ten for every base: more is no file of one run, and held in memory
 _TUMOUR = re.compile(r"(^|[_.\-])(tumou?r|t)$|^tumou?r([_.\-]|$)", re.IGNORECASE)
 _META = re.compile(r'([A-Za-z_]+)=("[^"]*"|[^,>]*)')
 _ROLE = re.compile(r"(?<![a-z])(tumou?r|normal)(?![a-z])", re.IGNORECASE)
@@ -82,12 +84,13 @@ class VcfSource:
     def __init__(
         self, path: Path, reference: Reference, *, assembly: Build | None = None,
         sample: str | None = None, normal: str | None = None, label: str | None = None,
+        most_bytes: int = sys.maxsize,
     ) -> None:  # fmt: skip
         self.path, self.reference = path, reference
         self.scanned = False
         self.records_read: int | None = None
         self.malformed: list[tuple[int | None, str]] = []
-        reader = Reader(path)
+        reader = Reader(path, most_bytes=most_bytes)
         try:
             self.header, self.name = reader.header, reader.name
             self._windows = tuple(
@@ -121,10 +124,16 @@ class VcfSource:
         else:
             self.scanned = True
             lines = self._scan(reader, tuple(f"{name}\t".encode() for name in names))
+        found = 0
         for ordinal, line in lines:
             record = self._parse(ordinal, line)
-            if record is not None:
-                yield record
+            if record is None:
+                continue
+            found += 1
+            if found > _MOST_RECORDS:
+                raise InputError(f"more than {_MOST_RECORDS} records lie on TP53", path=self.name,
+                                 fix="check the file; annotate takes any number")  # fmt: skip
+            yield record
 
     def _indexed(self, reader: Reader, names: tuple[str, ...], low: int, high: int) -> Sequence[bytes] | None:
         """The records near TP53 by the file's index; ``None`` when the file must be scanned."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from tp53annot.vcf_bgzf import gzip_chunks, read_range
 
 _SHIFT, _DEPTH = 14, 5
+_MOST_BYTES = 256 << 20
 
 
 class UnfitError(Exception):
@@ -66,8 +67,13 @@ def fetch(path: Path, names: tuple[str, ...], low: int, high: int) -> list[bytes
 
 
 def _read(path: Path) -> _Index:
+    data = bytearray()
     with path.open("rb") as stream:
-        cursor = _Cursor(b"".join(gzip_chunks(stream)))
+        for piece in gzip_chunks(stream):
+            data += piece
+            if len(data) > _MOST_BYTES:
+                raise UnfitError
+    cursor = _Cursor(bytes(data))
     magic = cursor.bytes(4)
     if magic == b"TBI\x01":
         (count,) = cursor.take("<i")

@@ -26,6 +26,7 @@ _KNOWN = {
     b"@": "a SAM or FASTQ file", b"\xff\xfe": "UTF-16 text", b"\xfe\xff": "UTF-16 text",
 }  # fmt: skip
 MAX_LINE = 64 << 20
+MAX_HEADER = 256 << 20
 _READ = 1 << 20
 _AGAIN = "copy or produce the file again"
 
@@ -52,14 +53,14 @@ def bad(path: str, cause: str, fix: str, place: str | None = None) -> InputError
 class Reader:
     """One VCF: its header, then its records as ``blocks()`` of whole lines; stdin is read once.
 
-    ``line_number``: the line the last block ended with.
+    ``most_bytes``: refuse a file that unpacks to more (a bomb). ``line_number``: the line the last block ended with.
 
     Raises:
         InputError: not a VCF, truncated, unreadable.
     """
 
-    def __init__(self, path: Path, name: str | None = None) -> None:
-        self.path = path
+    def __init__(self, path: Path, name: str | None = None, *, most_bytes: int = sys.maxsize) -> None:
+        self.path, self._left, self._most = path, most_bytes, most_bytes
         self.name = name or ("standard input" if str(path) == "-" else str(path))
         self._open_files = ExitStack()
         self.kind = "text"
@@ -179,6 +180,10 @@ class Reader:
         assert self._rest is not None
         pieces, size = [self._rest], len(self._rest)
         while (chunk := next(self._data, None)) is not None:
+            self._left -= len(chunk)
+            if self._left < 0:
+                raise bad(self.name, f"holds more than {self._most / (1 << 30):g} GiB uncompressed",
+                          "if that is real, raise --max-uncompressed", self._place())  # fmt: skip
             cut = chunk.rfind(b"\n") + 1
             if cut:
                 pieces.append(chunk[:cut])
@@ -204,6 +209,10 @@ class Reader:
                 line, at = block[at:end], end
                 if not raw:
                     line = self._first_line(line)
+                if len(raw) > MAX_HEADER:
+                    raise bad(
+                        self.name, f"the header is longer than {MAX_HEADER >> 20} MiB", "check the file"
+                    )
                 raw += line
                 text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
                 if text.startswith("#CHROM"):

@@ -145,8 +145,9 @@ def _strip(info: bytes) -> bytes:
 
 
 def annotate_stream(
-    path: Path, output: Path, reference: Reference, annotator: Annotator, tool: str, assembly: Build | None
-) -> None:
+    path: Path, output: Path, reference: Reference, annotator: Annotator, tool: str, assembly: Build | None,
+    most_bytes: int = sys.maxsize,
+) -> None:  # fmt: skip
     """Annotate any VCF or BCF into ``output`` (``-`` is stdout).
 
     One pass where the header (or ``assembly``) states the build, and then every REF on the locus is
@@ -155,7 +156,7 @@ def annotate_stream(
     Raises:
         InputError: unreadable input, undecided or contradicted build.
     """
-    with _opened(path, reference, assembly) as (reader, build, watch):
+    with _opened(path, reference, assembly, most_bytes) as (reader, build, watch):
         work = LineAnnotator(reference, build, annotator)
         with _sink(output) as sink:
             sink.write(_header_text(reader.header, tool))
@@ -222,18 +223,20 @@ class _Watch:
 
 @contextmanager
 def _opened(
-    path: Path, reference: Reference, assembly: Build | None
+    path: Path, reference: Reference, assembly: Build | None, most_bytes: int
 ) -> Iterator[tuple[Reader, Build, _Watch]]:
     with ExitStack() as stack:
-        reader = stack.enter_context(closing(Reader(path)))
+        reader = stack.enter_context(closing(Reader(path, most_bytes=most_bytes)))
         watch = _Watch(reader, reference, assembly)
         build = assembly or header_build(reader.header.lines, reference)[0]
         if build is None:
             if not reader.seekable:
                 whole = chain((reader.header.raw,), reader.blocks())
-                reader = Reader(stack.enter_context(spooled(whole, ".vcf")), reader.name)
+                reader = Reader(
+                    stack.enter_context(spooled(whole, ".vcf")), reader.name, most_bytes=most_bytes
+                )
             build = _scanned(reader, watch)
-            reader = stack.enter_context(closing(Reader(reader.path, reader.name)))
+            reader = stack.enter_context(closing(Reader(reader.path, reader.name, most_bytes=most_bytes)))
         yield reader, build, watch
 
 

@@ -51,6 +51,7 @@ def _released(source: Path, output: Path, changes: Changes, name: str) -> Path:
 
 
 def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:
+    newer = {line.split("\t")[0] for line in (output / "tables" / "clinvar.tsv").read_text().splitlines()}
     rows = {}
     for row in read(source, "clinvar_tp53_vus_2026-02.csv"):
         match = re.match(r"(N[MR]_[\d.]+)(?:\(\w+\))?:(c\.\S+)", row["Title"])
@@ -60,7 +61,7 @@ def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:
             print(f"refused: {row['Title']}: {error}")
             continue
         name = changes.name(alleles[0]) if len(alleles) == 1 else None
-        if name:
+        if name and name not in newer:  # the newer export holds it with its review status
             rows[name] = [name, row["Clinical_Significance"], row["ClinVar_ID"], -alleles[0].pos]
     ordered = sorted(rows.values(), key=lambda row: (row[-1], row[0]))
     header = ["hgvs_c", "germline_classification", "variation_id"]
@@ -102,6 +103,8 @@ def _population(source: Path, output: Path, changes: Changes) -> Path:
         if allele is None or name is None:
             continue
         found = {pop: float(row[f"{pop}_AF"] or 0) for pop in SAMPLES}
+        if not any(found.values()):  # a site where only another allele was seen
+            continue
         mean = sum(found[pop] * n for pop, n in SAMPLES.items()) / 2504
         top = max(sorted(found), key=lambda pop: found[pop])
         rows.append([-allele.pos, name, f"{mean:.6f}", f"{found[top]:.6f}", top if found[top] else ""])

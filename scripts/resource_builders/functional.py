@@ -23,6 +23,8 @@ def keep(change: str, protein: str) -> bool:
     if match is None or protein[int(match[2]) - 1 : int(match[2])] != match[1]:
         print(f"refused, not a substitution of the reference protein: {change}")
         return False
+    if match[2] == "1":  # without its start codon the protein is not made: no DNA change gives this one
+        return False
     return match[1] != match[3]
 
 

@@ -12,18 +12,21 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from .kinds import KINDS
 from .seeds import Seeds
 
 SECONDS, MEMORY_MIB, ADDRESS_BYTES = 10, 1024, 3 << 29
+CONTAINED = 0.1  # share of the inputs for which the command line starts its own workers
 CODES = frozenset({0, 2, 3, 4, 5, 10})
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _INFORMATION = ("paired ", "left out: ")
+_LATE = "Closing failed"  # pysam's words when a file goes; a worker of the command line has no stderr
 _FAILED = "tp53annot: error: "
 
 
@@ -52,12 +55,12 @@ def serve(pipe: Connection, folder: Path, seed: int, seeds: Seeds) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_BYTES, ADDRESS_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.freeze()
-    while (number := pipe.recv()) is not None:
-        pipe.send(one(folder, seed, number, seeds))
-    os._exit(0)
+    while True:
+        number, contained = pipe.recv()
+        pipe.send(one(folder, seed, number, seeds, contained=contained))
 
 
-def one(folder: Path, seed: int, number: int, seeds: Seeds) -> Outcome:
+def one(folder: Path, seed: int, number: int, seeds: Seeds, *, contained: bool = False) -> Outcome:
     """Build input ``number`` in ``folder``, run it, judge it."""
     kind, rng = choose(seed, number)
     shutil.rmtree(folder, ignore_errors=True)
@@ -68,7 +71,8 @@ def one(folder: Path, seed: int, number: int, seeds: Seeds) -> Outcome:
     before = {p for p in folder.rglob("*") if not p.is_relative_to(folder / "out")}
     _reset_peak()
     start = time.perf_counter()
-    code, stderr = _call(arguments, folder.parent / f"{folder.name}.err")
+    contained = rng.random() < CONTAINED or contained
+    code, stderr = _call(arguments, folder.parent / f"{folder.name}.err", contained=contained)
     seconds = time.perf_counter() - start
     peak = _peak_mib()
     fault = judge(code, stderr, folder, before, arguments)
@@ -77,10 +81,11 @@ def one(folder: Path, seed: int, number: int, seeds: Seeds) -> Outcome:
     return Outcome(number=number, kind=kind, code=code, seconds=seconds, peak_mib=peak, fault=fault)
 
 
-def _call(arguments: Sequence[str], log: Path) -> tuple[int | None, str]:
+def _call(arguments: Sequence[str], log: Path, *, contained: bool = True) -> tuple[int | None, str]:
     """Exit code and stderr of the command line, run in this process with its descriptors led away."""
     from tp53annot import cli
 
+    _hold(contained)
     sys.stdout.flush()
     sys.stderr.flush()
     saved = os.dup(1), os.dup(2)
@@ -106,6 +111,31 @@ def _call(arguments: Sequence[str], log: Path) -> tuple[int | None, str]:
         os.close(target)
         os.close(null)
     return code, log.read_text("utf-8", "backslashreplace")
+
+
+def _hold(contained: bool) -> None:
+    """Let the command line start its worker processes, or (much quicker) do their work in this one.
+
+    This process is as expendable as a worker: its death is seen, and counts as a fault.
+    """
+    from tp53annot import pipeline, workers
+
+    pipeline.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[attr-defined]
+    pipeline.contained = workers.contained if contained else _here  # type: ignore[attr-defined]
+
+
+def _in_turn(function: Any, items: Sequence[Any], _processes: int) -> Iterator[Any]:
+    from tp53annot.workers import Finished
+
+    for number, item in enumerate(items):
+        yield Finished(index=number, result=_here(lambda item=item: function(item)))
+
+
+def _here(function: Any, *_words: str) -> Any:
+    from tp53annot.vcf_text import quiet_stderr
+
+    with quiet_stderr():
+        return function()
 
 
 def judge(
@@ -141,10 +171,8 @@ def _judge_words(code: int | None, stderr: str, arguments: Sequence[str]) -> str
         return "stderr: a line of more than 1500 characters"
     if code == 2:
         return None if "rror: " in stderr else f"stderr: no error said: {stderr[-200:]!r}"
-    rest = [
-        x for x in lines if x not in failed and not x.startswith(_INFORMATION) and arguments[0] != "render"
-    ]
-    if rest:
+    rest = [x for x in lines if x not in failed and not x.startswith(_INFORMATION) and _LATE not in x]
+    if rest and arguments[0] != "render":
         return f"stderr: {rest[0][:150]!r}"
     several = arguments[0] in ("explain", "evidence", "resources") or "--samples" in arguments
     if code in (3, 4) and len(failed) != 1 and not (several and failed):

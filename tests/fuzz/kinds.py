@@ -20,7 +20,17 @@ from .seeds import EXAMPLE, EXPLAIN, ROOT, Seeds
 Arguments = list[str]
 Builder = Callable[[Path, random.Random, Seeds], Arguments]
 EOF = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
-FORMATS = ("json,tsv,html,vcf", "json", "json,html", "json,tsv,maf,fhir,txt", "json,xlsx", "vcf")
+FORMATS = (
+    "json,tsv,html,vcf",
+    "json",
+    "json",
+    "json",
+    "json",
+    "json,html",
+    "json,tsv,maf,fhir,txt",
+    "json,xlsx",
+    "vcf",
+)
 FIELDS = ("age_years", "lineage", "ph_status", "blast_pct", "ploidy", "therapy", "diagnosis", "del17p", "zzz")
 
 
@@ -257,7 +267,7 @@ def resources(folder: Path, rng: random.Random, seeds: Seeds) -> Arguments:
 
 # Builder and its share of the inputs.
 KINDS: dict[str, tuple[Builder, int]] = {
-    "vcf": (vcf, 300), "compressed": (compressed, 60), "index": (index, 30), "bcf": (bcf, 70), "bam": (bam, 120),
-    "cram": (cram, 20), "sheet": (sheet, 50), "xlsx": (xlsx, 20), "report": (report, 120), "explain": (explain, 140),
-    "context": (context, 20), "bed": (bed, 25), "statements": (statements, 20), "resources": (resources, 5),
+    "vcf": (vcf, 220), "compressed": (compressed, 80), "index": (index, 25), "bcf": (bcf, 80), "bam": (bam, 150),
+    "cram": (cram, 25), "sheet": (sheet, 60), "xlsx": (xlsx, 10), "report": (report, 160), "explain": (explain, 160),
+    "context": (context, 15), "bed": (bed, 20), "statements": (statements, 25), "resources": (resources, 5),
 }  # fmt: skip

@@ -36,32 +36,34 @@ def regions(skip: Sequence[int] = ()) -> list[tuple[int, int]]:
 
 
 def fragment_bases(start: int, length: int, change: Change | None) -> tuple[str, list[tuple[int, int]], int]:
-    """Bases, CIGAR and reference end (exclusive, GRCh38) of a molecule from ``start``."""
+    """Bases, CIGAR and first aligned position (GRCh38) of a molecule from ``start``.
+
+    An aligner clips what it cannot place: the side of an indel on which a read has 12 bases or fewer.
+    """
     plain = REF.bases(start, start + length - 1)
-    if change is None:
-        return plain, [(0, length)], start + length
+    if change is None or not start < change.pos < start + length:
+        return plain, [(0, length)], start
+    beyond = change.pos + len(change.ref)
+    bases = (REF.bases(start, change.pos - 1) + change.alt + REF.bases(beyond, beyond + length))[:length]
     if len(change.ref) == len(change.alt):
-        at = change.pos - start
-        if at < 0 or at + len(change.alt) > length:
-            return plain, [(0, length)], start + length
-        return plain[:at] + change.alt + plain[at + len(change.alt) :], [(0, length)], start + length
-    if change.pos >= start + length - 12 - len(change.alt):  # an aligner clips what it cannot place
-        kept = change.pos - start
-        return plain[:kept] + "T" * (length - kept), [(0, kept), (4, length - kept)], change.pos
-    if change.pos <= start + 12:
-        cut = change.pos - start + len(change.ref)
-        return "T" * cut + plain[cut:], [(4, cut), (0, length - cut)], start + length
-    head = REF.bases(start, change.pos - 1)
-    before = len(head) + 1
-    if len(change.alt) > len(change.ref):
-        extra = len(change.alt) - 1
-        rest = max(length - before - extra, 1)
-        tail = REF.bases(change.pos + 1, change.pos + rest)
-        return head + change.alt + tail, [(0, before), (1, extra), (0, rest)], change.pos + rest + 1
-    gone = len(change.ref) - 1
-    rest = length - before
-    tail = REF.bases(change.pos + gone + 1, change.pos + gone + rest)
-    return head + change.alt + tail, [(0, before), (2, gone), (0, rest)], change.pos + gone + rest + 1
+        return bases, [(0, length)], start
+    before, new, gone = change.pos - start + 1, len(change.alt) - 1, len(change.ref) - 1
+    after = length - before - new
+    if after <= 12:
+        return bases, [(0, before), (4, length - before)] if before < length else [(0, length)], start
+    if before <= 12:
+        return bases, [(4, before + new), (0, after)], beyond
+    indel = [(1, new)] if new else [(2, gone)]
+    return bases, [(0, before), *indel, (0, after)], start
+
+
+def with_errors(bases: str, error: float, rng: random.Random) -> str:
+    """Bases replaced at a rate (jumping from one to the next, which is quick)."""
+    at = int(rng.expovariate(error)) if error else len(bases)
+    while at < len(bases):
+        bases = bases[:at] + rng.choice("ACGT") + bases[at + 1 :]
+        at += 1 + int(rng.expovariate(error))
+    return bases
 
 
 def write_bam(
@@ -87,17 +89,15 @@ def write_bam(
             carried = next(
                 (c for c in changes if start < c.pos < start + READ and rng.random() < c.vaf), None
             )
-            bases, cigar, _ = fragment_bases(start, READ, carried)
-            noisy = "".join(rng.choice("ACGT") if rng.random() < error else b for b in bases)
-            reads.append((start, noisy, cigar, 0 if one_strand else k % 2))
-    reads.sort(key=lambda r: r[0] + (r[2][0][1] if r[2][0][0] == 4 else 0))
+            bases, cigar, first = fragment_bases(start, READ, carried)
+            reads.append((first, with_errors(bases, error, rng), cigar, 0 if one_strand else k % 2))
+    reads.sort(key=lambda r: r[0])
     with pysam.AlignmentFile(str(path), "wb", header=header) as out:
         for number, (start, bases, cigar, reverse) in enumerate(reads):
             for mate in (1, 2) if paired else (0,):
                 read = pysam.AlignedSegment(out.header)
                 read.query_name = f"r{number}" if named else "*"
-                clipped = cigar[0][1] if cigar[0][0] == 4 else 0
-                read.reference_id, read.reference_start = 0, start + clipped + info.offset - 1
+                read.reference_id, read.reference_start = 0, start + info.offset - 1
                 read.mapping_quality, read.cigartuples = mapq, cigar
                 read.query_sequence = bases
                 read.query_qualities = pysam.qualitystring_to_array("I" * len(bases)) if qualities else None

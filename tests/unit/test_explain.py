@@ -107,3 +107,9 @@ def test_class_of_known_variants(change: str, expected: str) -> None:
 def test_protein_map_has_the_hotspots() -> None:
     spots = dict(ProteinMap.of(TOOLS.knowledge, 393).hotspots)
     assert {175, 245, 248, 249, 273, 282} <= set(spots)
+
+
+@pytest.mark.parametrize("text", ["c.524G", "chr17:7675088C", "NM_000546.6:c.524G"])
+def test_a_change_cut_by_the_shell_says_so(text: str) -> None:
+    with pytest.raises(InputError, match="put the change in quotes"):
+        parse_change(text, TOOLS.namer, TOOLS.rsids())

@@ -14,11 +14,13 @@ import pytest
 from bam_files import MAIN, REF, TOOLS, Change, write_bam
 
 from tp53annot.bam import ReadsSource
-from tp53annot.call import call, poisson_tail
+from tp53annot.call import call
+from tp53annot.call_model import tail
 from tp53annot.coverage import depth_needed, lowest_vaf
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
 from tp53annot.model import Build
+from tp53annot.reads_view import why_text
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 
@@ -38,7 +40,7 @@ def test_depth_needed_is_that_of_the_field() -> None:
     assert [depth_needed(v, 8, 0.95) for v in (0.10, 0.05, 0.03, 0.02, 0.01)] == [129, 260, 436, 655, 1312]
     assert lowest_vaf(260, 8, 0.95) == pytest.approx(0.05, abs=0.0002)
     assert lowest_vaf(3, 8, 0.95) is None
-    assert poisson_tail(5, 0.5) == pytest.approx(1.72e-4, rel=0.01)
+    assert tail(5, 0.5) == pytest.approx(1.72e-4, rel=0.01)
 
 
 @pytest.mark.parametrize("build", list(Build))
@@ -61,6 +63,9 @@ def test_a_dropped_exon_is_never_not_detected(tmp_path: Path, exon: int) -> None
     assert missing["fraction_assessed"] < 1
     if required:
         assert f"exon {exon}" in found["assessment"]["summary"]
+    else:
+        (limit,) = [i for i in found["assessment"]["limitations"] if i["id"] == "limitation.listed_exons"]
+        assert limit["text"].endswith(f"exon {exon}.")
 
 
 CHANGES = {
@@ -252,3 +257,44 @@ def test_commands(tmp_path: Path) -> None:
         [*tool, "coverage", str(bam), "--json"], check=True, capture_output=True, text=True
     )
     assert len(json.loads(shown.stdout)["exons"]) == len(MAIN.exons) - 1
+
+
+def test_why_answers_for_any_position(tmp_path: Path) -> None:
+    bam = write_bam(
+        tmp_path / "a.bam", depth=600, changes=[CHANGES["SNV"], CHANGES["insertion of 12"]], skip=[7]
+    )
+    long = f"chr17:7675140:G:{CHANGES['insertion of 12'].alt}"
+    answers = {
+        "chr17:7675088:C:T": "; called; ",
+        "chr17:7675088:C:G": "not called: ",
+        long: "; called; ",
+        "chr17:7675139:C:T": "not called: 0 supporting fragments, fewer than 8",
+        "chr17:7674220:C:T": "no usable read covers it",
+        "chr17:7687400:" + REF.bases(7687400, 7687400) + ":" + ("A" if REF.bases(7687400, 7687400) != "A" else "C"):
+            "outside the stretch that is counted",
+    }  # fmt: skip
+    for change, words in answers.items():
+        assert words in why_text(bam, change, RunSettings(), TOOLS)
+    assert "a VAF from 0.0" in why_text(bam, "chr17:7675139:C:T", RunSettings(), TOOLS)
+
+
+@pytest.mark.parametrize(("vaf", "said"), [(0.05, True), (0.5, False)])
+def test_a_common_polymorphism_at_a_low_vaf_is_remarked_upon(tmp_path: Path, vaf: float, said: bool) -> None:
+    p72r = Change(pos=7676154, ref="G", alt="C", vaf=vaf)
+    bam = write_bam(tmp_path / "a.bam", depth=600, changes=[p72r])
+    warnings = {w["id"]: w["text"] for w in document(bam)["assessment"]["warnings"]}
+    assert ("reads.foreign" in warnings) is said
+    if said:
+        assert "P72R" in warnings["reads.foreign"]
+
+
+def test_an_old_index_is_named_and_not_used(tmp_path: Path) -> None:
+    path = write_bam(tmp_path / "a.bam", depth=300, changes=[CHANGES["SNV"]])
+    expected = document(path)["variants"]
+    other = write_bam(tmp_path / "b.bam", depth=30, skip=range(4, 9))
+    Path(f"{path}.bai").write_bytes(Path(f"{other}.bai").read_bytes())  # an index of some other file
+    os.utime(f"{path}.bai", (1, 1))
+    found = document(path)
+    assert found["variants"] == expected
+    warnings = {w["id"]: w["text"] for w in found["assessment"]["warnings"]}
+    assert "a.bam.bai is older" in warnings["reads.stale_index"]

@@ -204,6 +204,21 @@ def test_nci_tumours_and_families_are_shown_and_give_no_points(tmp_path: Path, d
     assert [e["value"] for e in found["all"] if "NCI" in e["name"]] == [1]
 
 
+def test_classes_the_database_publishes_are_compared_with_those_recomputed(
+    tmp_path: Path, data: Path
+) -> None:
+    head = "g_description_GRCh38,Morphology,Topography,Sample_ID,ProtDescription,TransactivationClass,DNE_LOFclass\n"
+    rows = (
+        "g.7675088C>T,x,y,1,p.R175H,non-functional,DNE_LOF\n"
+        "g.7670699C>T,x,y,2,p.R337H,functional,notDNE_notLOF\n"
+        "g.7674220C>T,x,y,3,p.R248Q,NA,unclass.\n"
+    )
+    text = bring(data, "--from", files.put(tmp_path / "t.csv", head + rows))
+    assert "2 of 3 published values of dne_lof_class" in text and "R248Q unclassified, here DNE_LOF" in text
+    assert "1 of 2 published values of transactivation_class" in text
+    assert "R337H functional, here partially functional" in text
+
+
 @pytest.mark.parametrize(("name", "text"), [("civic.tsv", files.civic_tsv), ("civic.vcf", files.civic_vcf)])
 def test_civic(name: str, text: Callable[[], str], tmp_path: Path, data: Path) -> None:
     said = bring(data, "--from", files.put(tmp_path / name, text()))

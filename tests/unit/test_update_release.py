@@ -14,7 +14,7 @@ from tp53annot_cli import tp53annot
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge import BUNDLED, CURRENT, Store, release_digest, verify
 from tp53annot.manifest import manifest_text
-from tp53annot.release import HEAD, data_folder
+from tp53annot.release import HEAD, data_folder, draft
 
 VCF = ROOT / "resources/example/demo.grch38.vcf"
 
@@ -164,7 +164,7 @@ def test_a_damaged_pointer_is_refused(text: str, data: Path, tmp_path: Path) -> 
 
 
 def test_no_such_folder(tmp_path: Path) -> None:
-    refused(tmp_path / "absent", tmp_path, "manifest cannot be read")
+    refused(tmp_path / "absent", tmp_path, "holds no tables")
 
 
 def test_the_release_before_is_kept_and_older_ones_go(data: Path, tmp_path: Path) -> None:
@@ -183,3 +183,31 @@ def test_where_the_data_folder_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     for unset in ("", "relative/path"):  # the XDG specification: a relative path is ignored
         monkeypatch.setenv("XDG_DATA_HOME", unset)
         assert data_folder() == Path.home() / ".local/share/tp53annot"
+
+
+def test_one_update_at_a_time_and_leftovers_of_a_killed_one_go(data: Path, tmp_path: Path) -> None:
+    path = files.put(tmp_path / "bd.gz", files.bayesdel())
+    (data / ".tp53annot-killed").mkdir()
+    with draft(data):
+        assert not (data / ".tp53annot-killed").exists()
+        done = tp53annot("resources", "update", "--from", path, "--resources-dir", data)
+    assert done.returncode == 3 and "another update is at work" in done.stderr
+    assert tp53annot("resources", "update", "--from", path, "--resources-dir", data).returncode == 0
+
+
+def test_verify_finds_tables_that_do_not_belong_together(tmp_path: Path) -> None:
+    """A folder made by hand, its manifest in order, whose classes are of other rules."""
+    root = Path(shutil.copytree(BUNDLED, tmp_path / "mine"))
+    rules = root / "rules" / "oncogenicity.toml"
+    rules.write_text(rules.read_text().replace("min_points = 10\n", "min_points = 11\n"))
+    pedigree = {
+        name: {k: v for k, v in e.items() if k not in ("sha256", "rows")}
+        for name, e in Store().manifest.items()
+    }
+    (root / "MANIFEST.toml").write_text(manifest_text(root, pedigree))
+    done = tp53annot("resources", "verify", "--resources-dir", root)
+    assert (
+        done.returncode == 4
+        and "all_changes.tsv: not what the tables and rules beside it give" in done.stderr
+    )
+    assert tp53annot("resources", "verify").returncode == 0

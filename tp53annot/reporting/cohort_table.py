@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from tp53annot.reporting import workbook
 from tp53annot.reporting.cohort_row import Row
-from tp53annot.reporting.table import text, tsv
+from tp53annot.reporting.document import dump
+from tp53annot.reporting.table import seen, text, tsv
 
 CONTEXT_COLUMNS = (
     "lineage",
@@ -115,9 +116,9 @@ def _variants(found: Sequence[Entry]) -> Iterator[tuple[workbook.Cell, ...]]:
 def multiqc(found: Sequence[Entry]) -> str:
     """MultiQC custom content: a table with one line per sample."""
     data = {
-        entry.label: {
+        _inert(entry.label): {
             "status": entry.row.status,
-            "variants": "; ".join(f"{m.name} ({m.hgvs_c})" for m in entry.row.marks) or "-",
+            "variants": _inert("; ".join(f"{m.name} ({m.hgvs_c})" for m in entry.row.marks) or "-"),
             "allelic_state": entry.row.allelic_state,
             **({} if entry.row.max_vaf is None else {"max_vaf": entry.row.max_vaf}),
         }
@@ -137,4 +138,9 @@ def multiqc(found: Sequence[Entry]) -> str:
         },
         "data": data,
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+    return dump(content)
+
+
+def _inert(value: str) -> str:
+    """A name as MultiQC can put it on its page: it takes markup as it comes."""
+    return escape(seen(value), quote=False)

@@ -6,6 +6,7 @@ Keys are always present; ``null`` means not stated. Floats are rounded, nothing 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,8 @@ from tp53annot.tables import Knowledge
 
 SCHEMA_VERSION = "1.0"
 CHROMOSOME = "chr17"
+# Characters that steer a terminal or turn text around, and bytes that are no UTF-8: escaped in JSON.
+_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 Document = dict[str, Any]
 
 
@@ -213,7 +216,8 @@ class Writer:
 
 def dump(document: object) -> str:
     """JSON text of a document, the same bytes for the same content."""
-    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    plain = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", plain) + "\n"
 
 
 def flags(items: Sequence[Flag]) -> list[Document]:

@@ -6,13 +6,13 @@ stamps, and identifiers derive from content, so that the same report gives the s
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from tp53annot.reporting.document import dump
 from tp53annot.reporting.page import citation_text
-from tp53annot.reporting.table import text
+from tp53annot.reporting.table import seen
 
 Json = dict[str, Any]
 LOINC, HGVS, REFSEQ, HGNC = (
@@ -64,12 +64,12 @@ def render_fhir(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         "type": "collection",
         "entry": [_entry(document, "report", report), specimen, *seen],
     }
-    return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
+    return dump(bundle)
 
 
 def _clean(value: object) -> str:
     """FHIR strings hold no control characters and are not blank."""
-    return text(value).strip() or "-"
+    return seen(value).strip() or "-"
 
 
 def _entry(document: Mapping[str, Any], name: str, resource: Json) -> Json:

@@ -7,13 +7,13 @@ from typing import Any
 
 from tp53annot.errors import UsageError
 from tp53annot.reporting.page import citation_text, effect_text, percent
-from tp53annot.reporting.table import text
+from tp53annot.reporting.table import seen
 
 
 def render_summary(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     """Conclusion, variants, notes that apply, limitations: lines of plain text."""
     a, w = document["assessment"], words
-    lines = [f"{w['title']}: {text(document['sample'])}", w["status"][a["status"]], "", a["summary"]]
+    lines = [f"{w['title']}: {seen(document['sample'])}", w["status"][a["status"]], "", a["summary"]]
     if document["variants"]:
         lines += ["", f"{w['variants']}:"]
     for v in document["variants"]:
@@ -22,7 +22,7 @@ def render_summary(document: Mapping[str, Any], words: Mapping[str, Any]) -> str
         lines.append(f"- {v['transcript']}:{v['hgvs_c']}, {v['hgvs_p']}; {w['vaf']} {vaf}; {kind}")
     for name in ("germline", "clonal_haematopoiesis"):
         heading = w["germline"] if name == "germline" else w["haematopoiesis"]
-        lines += [f"- {heading}: {text(f['text'])}" for f in a[f"{name}_reasons"]]
+        lines += [f"- {heading}: {seen(f['text'])}" for f in a[f"{name}_reasons"]]
     notes = [n for n in a["notes"] if n["publish"] in ("note", "warn") and n["applies"] == "applies"]
     if notes:
         lines += ["", f"{w['notes']}:", w["notes_intro"]]
@@ -31,7 +31,7 @@ def render_summary(document: Mapping[str, Any], words: Mapping[str, Any]) -> str
         for n in notes
     ]
     lines += ["", f"{w['limitations']}:", *(f"- {f['text']}" for f in (*a["warnings"], *a["limitations"]))]
-    return "\n".join(text(line) for line in [*lines, "", w["disclaimer"]]) + "\n"
+    return "\n".join(seen(line) for line in [*lines, "", w["disclaimer"]]) + "\n"
 
 
 def render_pdf(page: str) -> bytes:

@@ -8,7 +8,10 @@ from typing import Any
 
 from tp53annot.errors import InputError
 from tp53annot.reporting.check import first_fault, report_schema
+from tp53annot.reporting.document import dump
+from tp53annot.store import read_limited
 
+_MOST_BYTES = 64 << 20
 _FIX = "give a .tp53.json written by run"
 
 
@@ -19,6 +22,10 @@ def load_report(path: Path) -> dict[str, Any]:
         InputError: not JSON, or not a report of this schema.
     """
     document = load_json(path)
+    try:
+        dump(document).encode()
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
     fault = first_fault(document, report_schema())
     if fault is not None:
         raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=_FIX)
@@ -32,10 +39,8 @@ def load_json(path: Path) -> dict[str, Any]:
         InputError: not JSON, or of another schema.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig", "surrogateescape")
+        text = read_limited(path, _MOST_BYTES).decode("utf-8-sig")
         document = json.loads(text, parse_constant=_no_constant)
-    except OSError as error:
-        raise InputError(error.strerror or str(error), path=str(path), fix="check the path") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
     version = document.get("schema_version") if isinstance(document, dict) else None

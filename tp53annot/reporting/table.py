@@ -49,13 +49,26 @@ def _cells(v: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+# C0 and C1 controls (also as stray bytes), separators of lines, and marks that turn the writing direction.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\udc80-\udc9f]+")
+_FORMULA = re.compile(r"[=@]|[+-](?!\Z)(?!\d*\.?\d+(e[+-]?\d+)?\Z)")
+
+
 def text(value: Any) -> str:
-    """A cell: no tabs, line ends or control characters; empty for ``None``."""
+    """A cell: no tabs, line ends or control characters, and no formula; empty for ``None``.
+
+    >>> text("=1+1"), text("-3.5"), text("-"), text("a\\tb")
+    ("'=1+1", '-3.5', '-', 'a b')
+    """
+    shown = seen(value)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
+
+
+def seen(value: Any) -> str:
+    """A value as one line without control characters; empty for ``None``."""
     if value is None:
         return ""
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return re.sub(r"[\x00-\x1f\x7f]+", " ", str(value))
+    return f"{value:.6g}" if isinstance(value, float) else _UNSEEN.sub(" ", str(value))
 
 
 def render_tsv(document: Mapping[str, Any]) -> str:

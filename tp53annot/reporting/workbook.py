@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from tp53annot.reporting.table import text
+from tp53annot.reporting.table import seen
 
 MAX_ROWS = 1_048_576  # what a sheet can hold, header included
 _CELL_LIMIT = 32_767  # characters Excel takes in a cell
@@ -71,7 +71,7 @@ def _cell(value: Cell, style: str = "") -> str:
         return f'<c t="b"><v>{int(value)}</v></c>'
     if isinstance(value, int | float):
         return f"<c><v>{value!r}</v></c>"
-    shown = escape(text(value)[:_CELL_LIMIT], quote=False)
+    shown = escape(seen(value)[:_CELL_LIMIT], quote=False)
     return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
 
 

@@ -108,7 +108,7 @@ def _fill(sheet: Any, rows: Rows) -> None:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 cell.value = value
                 continue
-            cell.value = table.text(value)[:_CELL_LIMIT]
+            cell.value = table.seen(value)[:_CELL_LIMIT]
             cell.data_type = "s"  # a leading = + - @ stays a letter
             cell.quotePrefix = True
             cell.alignment = Alignment(vertical="top", wrap_text=len(str(value)) > 60)

@@ -25,7 +25,7 @@ rule tp53annot_cohort:
     benchmark:
         "results/benchmarks/cohort.tsv"
     params:
-        reports=[f"results/reports/{sample}" for sample in SAMPLES],
+        reports=lambda wildcards, input: [os.path.dirname(path) for path in input],
         folder=lambda wildcards, output: os.path.dirname(output.table),
     conda:
         "../envs/tp53annot.yaml"

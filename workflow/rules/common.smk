@@ -64,11 +64,14 @@ def input_files(wildcards):
     return found | {name: config[name] for name in ("reference", "target", "callable") if config[name]}
 
 
-def one_row_sheet(wildcards, output):
-    """The sample's row as a sheet of its own; paths count from the folder of that sheet."""
+def one_row_sheet(wildcards, input, output):
+    """The sample's row as a sheet of its own; paths count from the folder of that sheet.
+
+    The paths are those of the job's inputs: with files in a bucket, those of the fetched copies.
+    """
     row = dict(SHEET[wildcards.sample])
-    for kind in {"vcf", "bam"} & row.keys():
-        path = from_sheet(row[kind])
+    kinds = [kind for kind in ("vcf", "bam") if kind in row]
+    for kind, path in zip(kinds, input.files, strict=True):
         row[kind] = path if os.path.isabs(path) else os.path.relpath(path, os.path.dirname(output.sheet))
     return "\t".join(row) + "\n" + "\t".join(row.values()) + "\n"
 

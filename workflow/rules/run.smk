@@ -21,7 +21,8 @@ rule tp53annot_run:
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: 250 * attempt,
-        runtime=lambda wildcards, attempt: 5 * attempt,
+        runtime=lambda wildcards, attempt: 2 * attempt,
+        lanes=1,  # profiles limit how many samples of one cluster job run at a time
     shell:
         """
         exec 2> {log:q}

@@ -1,0 +1,21 @@
+"""Pages of the reference, generated: ``PAGES[name]()`` is the Markdown of ``docs/reference/<name>.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from doc_pages import commands, report, rules, statements, tables
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli": commands.page,
+    "report": report.page,
+    "rules": rules.page,
+    "statements": statements.page,
+    "tables": tables.page,
+}
+BLOCKS: dict[str, Callable[[], str]] = {
+    "filters": rules.filters,
+    "status": rules.status,
+    "thresholds": rules.thresholds,
+    "coverage": rules.coverage,
+}

@@ -1,0 +1,189 @@
+"""docs/reference/rules.md and the generated blocks of docs/status.md, from resources/rules/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from doc_pages.markdown import code, prose, table
+from tp53annot.cli_options import analysis_options
+from tp53annot.kit import kit
+
+TOOLS = kit(None)
+_SWITCH = {"caller_filter": "--include-filtered", "target": "--target"}
+
+
+def page() -> str:
+    parts = [
+        "# Every filter and rule",
+        "Generated from `resources/rules/`. Words in braces are filled in by the report.",
+        "## Filters",
+        "In the order of the reasons in a report. A call that fails one stands under `rejected` with every reason; "
+        "what is not known (no depth, no VAF) fails nothing.",
+        filters(),
+        "## Thresholds of the filters",
+        thresholds(),
+        "## Status and allelic state",
+        status(),
+        _sentences("assessment", ("basis", "germline", "ch")),
+        "Limits used by these rules:",
+        _numbers(TOOLS.rules("assessment")["limits"]),
+        "## Warnings and limitations",
+        _sentences("assessment", ("warning", "limitation")),
+        "## Sentences of the summary",
+        _sentences("assessment", ("summary",)),
+        *_oncogenicity(),
+        "## AMP/ASCO/CAP tier",
+        _tiers(),
+        *_reads(),
+        *_validation(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def filters() -> str:
+    rules = TOOLS.rules("filters")
+    rows = [
+        (
+            code(name),
+            _braces(rule["text"]),
+            code(_option(name)) if _option(name) else "",
+            prose(rule["source"]),
+        )
+        for name, rule in rules["filter"].items()
+    ]
+    return table(("filter", "sentence in a report", "option", "source"), rows)
+
+
+def _option(name: str) -> str:
+    options = {o.name for o in getattr(analysis_options(lambda: None), "__click_params__", ())}
+    return _SWITCH.get(name) or (f"--{name.replace('_', '-')}" if name in options else "")
+
+
+def thresholds() -> str:
+    return _numbers(TOOLS.rules("filters")["thresholds"])
+
+
+def _numbers(values: Mapping[str, Any]) -> str:
+    return table(("name", "value"), [(code(name), _plain(value)) for name, value in values.items()])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(v) for v in value)
+    return f"{value:g}" if isinstance(value, float) else prose(value)
+
+
+def _braces(text: str) -> str:
+    return code(text) if "{" in text else prose(text)
+
+
+def status() -> str:
+    """The six statuses in order, with the numbers in force."""
+    limit, cover = TOOLS.rules("filters")["thresholds"], TOOLS.rules("calling")["coverage"]
+    words = TOOLS.texts("en")["status"]
+    exons, report, least = cover["required_exons"], limit["report_vaf"], limit["min_vaf"]
+    when = {
+        "mutated": f"an oncogenic or likely oncogenic variant at a VAF of {report:g} or more (`--report-vaf`)",
+        "deletion_only": "no such variant, but a TP53 deletion in the input or declared (`del17p_status=present`)",
+        "low_level": f"such a variant only below {report:g}, but at {least:g} or more (`--min-vaf`)",
+        "uncertain": "only variants of uncertain significance",
+        "not_detected": f"nothing reportable, and every base of exons {exons[0]}–{exons[-1]} with "
+        f"{cover['splice_bases']} intronic bases on each side was assessed at {report:g}",
+        "incomplete": "nothing reportable, but part of that region was not assessed, or coverage is unknown",
+    }
+    assert list(when) == list(words), "the statuses of the texts"
+    return table(("", "status", "when", "in a report"),
+                 [(n, code(s), when[s], words[s]) for n, s in enumerate(words, 1)])  # fmt: skip
+
+
+def coverage() -> str:
+    cover = TOOLS.rules("calling")["coverage"]
+    return (
+        f"A base is assessed at a VAF when its usable depth shows {cover['alt_reads']} or more alternate fragments "
+        f"with a probability of {cover['probability']:g} ({prose(cover['source'])})."
+    )
+
+
+def _sentences(name: str, groups: tuple[str, ...]) -> str:
+    rules = TOOLS.rules(name)
+    rows = [
+        (code(f"{group}.{key}"), _braces(str(text)))
+        for group in groups
+        for key, text in rules[group].items()
+        if isinstance(text, str)
+    ]
+    return table(("id", "sentence"), rows)
+
+
+def _oncogenicity() -> list[str]:
+    rules = TOOLS.rules("oncogenicity")
+    classes = [(c["name"].replace("_", " "), c["min_points"]) for c in rules["class"]]
+    criteria = [
+        (
+            code(entry.get("code", name)),
+            f"{entry['points']:+d}",
+            prose(entry["words"]),
+            _braces(entry["reason"]),
+        )
+        for name, entry in rules["criteria"].items()
+    ]
+    excludes = [(code(e["met"]), ", ".join(code(name) for name in e["removes"])) for e in rules["excludes"]]
+    predictors = [
+        (code(name), e["oncogenic_min"], e["benign_max"], prose(e["source"]))
+        for name, e in rules["predictor"].items()
+    ]
+    cutoffs = {k: v for k, v in rules["functional"].items() if isinstance(v, float)}
+    return [
+        "## Oncogenicity",
+        f"{prose(rules['standard'])}. [Classification](../classification.md) gives the reasons for the choices.",
+        table(("class", "from this many points"), classes),
+        table(("criterion", "points", "words of the standard", "reason in a report"), criteria),
+        "Which criterion takes others away:",
+        table(("met", "removes"), excludes),
+        "Cut-offs of the functional assays, of population and of hotspots:",
+        _numbers(cutoffs),
+        _numbers(
+            {
+                k: v
+                for k, v in {**rules["population"], **rules["hotspot"]}.items()
+                if isinstance(v, (int, float))
+            }
+        ),
+        "Cut-offs of predictors, used only where their scores are imported:",
+        table(("predictor", "oncogenic from", "benign to", "source"), predictors),
+    ]
+
+
+def _tiers() -> str:
+    rules = TOOLS.rules("amp_tier")
+    rows = [
+        (", ".join(t["classes"]).replace("_", " "), ", ".join(t["lineages"]) or "any", t["tier"] + t["level"],
+         prose(t["text"]))
+        for t in rules["tier"]
+    ]  # fmt: skip
+    return table(("class", "lineage", "tier", "text"), rows) + f"\n\nSource: {prose(rules['source'])}."
+
+
+def _reads() -> list[str]:
+    rules = TOOLS.rules("calling")
+    parts = ["## Reads", "[Reads](../calling.md) explains these numbers.", coverage()]
+    for name in ("usable", "coverage", "model", "realign", "complex", "report"):
+        numbers = {k: v for k, v in rules[name].items() if not isinstance(v, str)}
+        parts += [f"### {name.capitalize()}", _numbers(numbers)]
+    parts += ["### Reasons and remarks", _sentences("calling", ("reasons", "remarks"))]
+    return parts
+
+
+def _validation() -> list[str]:
+    rules = TOOLS.rules("validation")
+    kinds = [(k["label"], ", ".join(k.get("terms", ())) or k["shape"]) for k in rules["kind"]]
+    bands = [(b["label"], f"{b['range'][0]:g}", f"{min(b['range'][1], 1):g}") for b in rules["vaf_band"]]
+    interval = rules["interval"]
+    return [
+        "## Validation",
+        f"Interval: {interval['method']} at {interval['level']:g}. Source: {prose(interval['source'])}.",
+        table(("group of changes", "by"), kinds),
+        table(("VAF band", "from", "to below"), bands),
+        _sentences("validation", ("reason",)),
+    ]

@@ -1,0 +1,78 @@
+"""docs/reference/statements.md: every statement of the evidence base, with its rule and its source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from doc_pages.markdown import prose
+from tp53annot.evidence import Statement, condition_text
+from tp53annot.kit import kit
+
+TOOLS = kit(None)
+SEEN_BY = {
+    "note": "default report",
+    "warn": "default report",
+    "footer": "default report",
+    "low_certainty": "default report, under its own heading",
+    "context": "`--evidence extended`",
+    "held": "**held**, `--evidence all` only",
+    "note_if_verified": "**held until verified**, `--evidence all` only",
+    "method": "method, `--evidence all` only",
+    "audit": "audit, `--evidence all` only",
+}
+
+
+def page() -> str:
+    words = TOOLS.texts("en")["topic"]
+    groups: Mapping[str, list[Statement]] = defaultdict(list)
+    for statement in TOOLS.statements:
+        groups[statement.topic].append(statement)
+    order = TOOLS.rules("assessment")["topic_order"]
+    held = sum(1 for s in TOOLS.statements if s.publish in ("held", "note_if_verified"))
+    parts = [
+        "# Every statement",
+        f"Generated from `resources/evidence/`: {len(TOOLS.statements)} statements, {held} of them held. A statement "
+        "describes a group of patients; it is no prediction for one patient and no advice. [Evidence](../evidence.md) "
+        "says who gets to see which.",
+    ]
+    for topic in [*order, *sorted(set(groups) - set(order))]:
+        if topic in groups:
+            parts += [f"## {words.get(topic, topic)}", *(_entry(s) for s in groups[topic])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _entry(s: Statement) -> str:
+    lines = [f"### {s.id}", prose(s.claim) + ".", ""]
+    facts = {
+        "Shown in": SEEN_BY[s.publish]
+        + ("; advice of the source, never in a default report" if s.advice else ""),
+        "For": prose(condition_text(s, TOOLS.rules("assessment"))),
+        "Endpoint": prose(s.endpoint),
+        "Direction": prose(s.direction),
+        "Effect": prose(_effect(s.effect)),
+        "Studied in": prose(s.population),
+        "Evidence": prose(s.evidence_level),
+        "Caveats": prose("; ".join(s.caveats)),
+        "Source": prose(_source(s.reference)),
+        "Verification": prose(str(s.verification.get("status", "")).replace("_", " ")),
+    }
+    lines += [f"* **{name}:** {value}" for name, value in facts.items() if value]
+    return "\n".join(lines)
+
+
+def _effect(effect: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{key.replace('_', ' ')} {_value(value)}" for key, value in effect.items() if value is not None
+    )
+
+
+def _value(value: Any) -> str:
+    return f"{value[0]} to {value[1]}" if isinstance(value, (list, tuple)) and len(value) == 2 else str(value)
+
+
+def _source(reference: Mapping[str, Any]) -> str:
+    named = [str(reference.get("short") or "")]
+    named += [f"{key.upper()} {reference[key]}" for key in ("doi", "pmid", "url") if reference.get(key)]
+    return "; ".join(part for part in named if part)

@@ -1,0 +1,42 @@
+"""docs/reference/tables.md: every bundled file with its pedigree, and the columns of every table."""
+
+from __future__ import annotations
+
+from doc_pages.markdown import code, prose, table
+from tp53annot.kit import kit
+
+TOOLS = kit(None)
+
+
+def page() -> str:
+    parts = [
+        "# Every table",
+        "Generated from `resources/`. `tp53annot resources list` prints the same with checksums, and every report "
+        "lists the files it rests on.",
+    ]
+    for name, entry in sorted(TOOLS.store.manifest.items()):
+        facts = {
+            key: entry[key] for key in ("source", "version", "date", "licence", "citation") if key in entry
+        }
+        parts += [f"## {name}", prose(entry["title"]) + "."]
+        parts.append("\n".join(f"* {key}: {prose(value)}" for key, value in facts.items()))
+        if name.endswith(".tsv"):
+            header = _header(name)
+            parts.append(f"{entry['rows']} rows, columns {', '.join(code(column) for column in header)}.")
+    parts += ["## Clinical context fields", _context()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _header(name: str) -> list[str]:
+    lines = TOOLS.store.read(name).decode().splitlines()
+    return next(line for line in lines if not line.startswith("#")).split("\t")
+
+
+def _context() -> str:
+    rows = []
+    for name, field in TOOLS.vocabulary.items():
+        allowed = ", ".join(map(code, field.get("values", ())))
+        if "min" in field:
+            allowed = f"{field['min']} to {field['max']}"
+        rows.append((code(name), field["kind"], allowed))
+    return table(("field", "kind", "values"), rows)

@@ -1,0 +1,119 @@
+"""Counting by sequence: for any change the fraction of molecules comes out, without a correction."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tp53annot.call_haplotype import Cluster, ReadTable, shares
+from tp53annot.kit import kit
+from tp53annot.model import Allele
+from tp53annot.normalise import normalise
+from tp53annot.pileup import BASES, Change
+
+TOOLS = kit(None)
+REF = TOOLS.reference
+RULES = TOOLS.rules("calling")["haplotype"]
+READ = 100
+Row = tuple[str, int, int, int, int]
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    """Any replacement of up to 50 bases by up to 50 in the coding exons, minimal and left-aligned."""
+    low, high = draw(st.sampled_from(TOOLS.namer.main.model.cds))
+    pos = draw(st.integers(low, high))
+    gone = draw(st.integers(0, 50))
+    new = draw(st.text(BASES, max_size=50))
+    if draw(st.booleans()) and gone:  # a tandem duplication
+        new, gone = REF.bases(pos + 1, pos + gone), 0
+    ref = REF.bases(pos, pos + gone)
+    alt = ref[0] + new if draw(st.booleans()) else new or "A"
+    if ref == alt:
+        alt = ref + "T"
+    allele = normalise(Allele(pos=pos, ref=ref, alt=alt), REF)
+    return allele.pos, allele.ref, allele.alt
+
+
+def reads_of(change: Change, carrying: int, plain: int, strand: int = 0) -> list[Row]:
+    """One read for every place on either haplotype, so many times each, laid as an aligner would."""
+    pos, ref, alt = change
+    low, high = pos - 200, pos + len(ref) + 200
+    wild = REF.bases(low, high)
+    altered = wild[: pos - low] + alt + wild[pos - low + len(ref) :]
+    rows: list[Row] = []
+    for text, times, net in ((altered, carrying, len(alt) - len(ref)), (wild, plain, 0)):
+        for s in range(len(text) - READ + 1):
+            before, after = pos - low - s, s + READ - (pos - low + len(ref) + net)
+            shift = (
+                net if s >= pos - low or before < after else 0
+            )  # the longer side is aligned, the other clipped
+            if after <= 0:
+                shift = 0
+            for _ in range(times):
+                first = low + s - shift
+                rows.append((text[s : s + READ], first, first + READ - 1, len(rows), strand))
+    return rows
+
+
+def table(rows: list[Row]) -> ReadTable:
+    width = max(len(r[0]) for r in rows)
+    codes = np.array(
+        [[BASES.find(b) if b in BASES else 4 for b in r[0].ljust(width, "N")] for r in rows], np.uint8
+    )
+    numbers = np.array([(len(r[0]), *r[1:]) for r in rows], np.int64)
+    return ReadTable(
+        codes=codes, size=numbers[:, 0], first=numbers[:, 1], last=numbers[:, 2], fragment=numbers[:, 3],
+        strand=numbers[:, 4],
+    )  # fmt: skip
+
+
+def cluster(*found: Change) -> Cluster:
+    return Cluster.of(found, RULES["flank"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(changes(), st.integers(1, 2), st.integers(1, 3))
+def test_the_fraction_of_molecules_is_found(change: Change, carrying: int, plain: int) -> None:
+    found = shares(cluster(change), table(reads_of(change, carrying, plain)), REF, RULES)[change]
+    assert found.vaf == pytest.approx(carrying / (carrying + plain), rel=0.02)
+    assert sum(found.alt) / found.depth == pytest.approx(found.vaf, rel=0.02)
+    assert sum(found.ref) <= found.depth - sum(found.alt)
+
+
+@settings(max_examples=30, deadline=None)
+@given(changes())
+def test_reads_of_the_reference_carry_nothing(change: Change) -> None:
+    found = shares(cluster(change), table(reads_of(change, 0, 1)), REF, RULES)[change]
+    assert found.alt == (0, 0) and found.vaf == 0 and found.depth > 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(changes(), st.randoms(use_true_random=False))
+def test_order_of_reads_and_mates_make_no_difference(change: Change, rng: object) -> None:
+    rows = reads_of(change, 1, 1)
+    once = shares(cluster(change), table(rows), REF, RULES)
+    mixed = rows + rows  # every fragment seen by both its mates
+    rng.shuffle(mixed)  # type: ignore[attr-defined]
+    assert shares(cluster(change), table(mixed), REF, RULES) == once
+
+
+def test_mates_that_disagree_count_for_neither() -> None:
+    change = (7675088, "C", "T")
+    rows = reads_of(change, 1, 1)
+    half = len(rows) // 2
+    paired = [(*r[:3], i % half, r[4]) for i, r in enumerate(rows)]  # each pair: one read of either haplotype
+    found = shares(cluster(change), table(paired), REF, RULES)[change]
+    assert found.alt == found.ref == (0, 0) and found.vaf is None
+
+
+def test_each_read_goes_to_one_of_several_changes() -> None:
+    both, one, two = (7674220, "CG", "AA"), (7674220, "C", "A"), (7674221, "G", "A")
+    rows = reads_of(both, 2, 0) + reads_of(one, 1, 0) + reads_of(both, 0, 1)
+    rows = [(*r[:3], i, r[4]) for i, r in enumerate(rows)]
+    found = shares(cluster(both, one, two), table(rows), REF, RULES)
+    assert found[both].vaf == pytest.approx(0.5, rel=0.03)
+    assert found[one].vaf == pytest.approx(0.25, rel=0.06)
+    assert found[two].alt == (0, 0)

@@ -1,0 +1,225 @@
+"""What reports say of changes that are known: each true change seen, withheld or missed, and why.
+
+Positions are GRCh38, 1-based closed, forward strand. Groups, bands, filters and sentences stand in
+``rules/validation.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tp53annot.model import Allele, Flag
+
+Rules = Mapping[str, Any]
+
+
+class Outcome(StrEnum):
+    """What became of a true change. ``WITHHELD``: seen, and left out of the report on purpose."""
+
+    DETECTED = "detected"
+    WITHHELD = "withheld"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A change known to be in a sample. ``alleles``: every DNA change its spelling can mean."""
+
+    text: str
+    alleles: tuple[Allele, ...]
+    kind: str
+    vaf: float | None = None
+    oncogenicity: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What is known of a sample; no changes = known to have none (``status`` may say more)."""
+
+    sample: str
+    changes: tuple[Expected, ...]
+    status: str | None = None
+
+    @property
+    def negative(self) -> bool:
+        """Known to have neither a change nor another finding."""
+        return not self.changes and self.status is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A change in a report; ``filters`` is empty for a reported one."""
+
+    allele: Allele
+    name: str
+    kind: str
+    oncogenicity: str
+    vaf: float | None = None
+    filters: tuple[Flag, ...] = ()
+    combined: bool = False
+
+    @property
+    def reported(self) -> bool:
+        """Whether it passed every filter."""
+        return not self.filters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A gap of coverage, or a record that could not be read; both ends inclusive."""
+
+    start: int
+    end: int
+    text: str
+    depth: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exon:
+    """An exon as the report covers it, splice bases included. ``assessed``: every base of it."""
+
+    exon: str
+    start: int
+    end: int
+    assessed: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """A report, as far as it is compared. ``exons`` is ``None`` when coverage is unknown."""
+
+    sample: str
+    status: str
+    seen: tuple[Seen, ...]
+    threshold: float
+    exons: tuple[Exon, ...] | None = None
+    gaps: tuple[Stretch, ...] = ()
+    unread: tuple[Stretch, ...] = ()
+
+    @property
+    def positive(self) -> bool:
+        """A change is reported."""
+        return any(s.reported for s in self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A true change and what became of it; ``reason`` is empty for a detected one."""
+
+    sample: str
+    expected: Expected
+    outcome: Outcome
+    seen: Seen | None = None
+    reason: str = ""
+    not_assessed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One sample: its true changes, and every reported change with whether it is true."""
+
+    truth: Truth
+    observed: Observed
+    matches: tuple[Match, ...]
+    reported: tuple[tuple[Seen, bool], ...]
+
+
+def kind_of(allele: Allele, consequences: Sequence[str], rules: Rules) -> str:
+    """The group of a change (first fit of ``[[kind]]``).
+
+    >>> kind_of(Allele(pos=9, ref="C", alt="CAA"), (), {"kind": [{"id": "i", "shape": "insertion", "bases": [1, 5]}]})
+    'i'
+    """
+    shape, bases = _shape(allele)
+    for kind in rules["kind"]:
+        if "terms" in kind and not set(kind["terms"]) & set(consequences):
+            continue
+        if kind.get("shape", shape) != shape:
+            continue
+        low, high = kind.get("bases", (bases, bases))
+        if low <= bases <= high:
+            return str(kind["id"])
+    raise ValueError(f"no group of changes fits {allele}")
+
+
+def _shape(allele: Allele) -> tuple[str, int]:
+    ref, alt = allele.ref, allele.alt
+    if len(ref) == len(alt):
+        return ("snv" if len(ref) == 1 else "mnv"), len(ref)
+    if alt.startswith(ref):
+        return "insertion", len(alt) - len(ref)
+    if ref.startswith(alt):
+        return "deletion", len(ref) - len(alt)
+    return "delins", max(len(ref), len(alt))
+
+
+def band_of(vaf: float | None, rules: Rules) -> str:
+    """The label of the VAF band (lower end included)."""
+    if vaf is None:
+        return str(rules["words"]["unstated_vaf"])
+    return next(str(b["label"]) for b in rules["vaf_band"] if b["range"][0] <= vaf < b["range"][1])
+
+
+def compare(truth: Truth, observed: Observed, rules: Rules) -> Comparison:
+    """Hold one sample's report against what is known of it."""
+    matches = tuple(_match(expected, truth, observed, rules) for expected in truth.changes)
+    true = {id(m.seen) for m in matches if m.seen is not None}
+    reported = tuple((s, _is_true(s, observed, true)) for s in observed.seen if s.reported)
+    return Comparison(truth=truth, observed=observed, matches=matches, reported=reported)
+
+
+def _match(expected: Expected, truth: Truth, observed: Observed, rules: Rules) -> Match:
+    found = [s for s in observed.seen if s.allele in expected.alleles]
+    best = next((s for s in found if s.reported), found[0] if found else None)
+    if best is not None and best.reported:
+        return Match(sample=truth.sample, expected=expected, outcome=Outcome.DETECTED, seen=best)
+    if best is not None:
+        withheld = all(f.id in rules["detection"]["withheld"] for f in best.filters)
+        outcome = Outcome.WITHHELD if withheld else Outcome.MISSED
+        name = "withheld" if withheld else "rejected"
+        words = "; ".join(f"{f.id} ({f.text})" for f in best.filters)
+        return Match(sample=truth.sample, expected=expected, outcome=outcome, seen=best,
+                     reason=rules["reason"][name].format(filters=words))  # fmt: skip
+    reason, assessed = _absence(expected, observed, rules["reason"])
+    return Match(sample=truth.sample, expected=expected, outcome=Outcome.MISSED, reason=reason,
+                 not_assessed=not assessed)  # fmt: skip
+
+
+def _absence(expected: Expected, observed: Observed, words: Mapping[str, str]) -> tuple[str, bool]:
+    """Why a change is nowhere in the report, and whether its place was assessed."""
+    unread = next((u for u in observed.unread if _touches(expected, u.start, u.end)), None)
+    gap = next((g for g in observed.gaps if _touches(expected, g.start, g.end)), None)
+    others = [s for s in observed.seen if s.reported and _touches(expected, s.allele.pos, s.allele.end)]
+    covered = observed.exons is not None and gap is None
+    if unread is not None:
+        return words["uninterpreted"].format(reason=unread.text), covered
+    if others:
+        return words["other_name"].format(names=", ".join(s.name for s in others)), covered
+    if observed.exons is None:
+        return words["coverage_unknown"], False
+    if gap is not None:
+        depth = "not known" if gap.depth is None else gap.depth
+        return words["not_covered"].format(exon=gap.text, depth=depth), False
+    if not any(_touches(expected, e.start, e.end) for e in observed.exons):
+        return words["outside"], False
+    return words["not_called"].format(threshold=observed.threshold), True
+
+
+def _touches(expected: Expected, start: int, end: int) -> bool:
+    return any(a.pos <= end and start <= a.end for a in expected.alleles)
+
+
+def _is_true(seen: Seen, observed: Observed, true: set[int]) -> bool:
+    """True itself, or a combination of changes that are all true."""
+    if id(seen) in true:
+        return True
+    parts = [
+        s for s in observed.seen
+        if any(f.id == "combined" for f in s.filters)
+        and s.allele.pos <= seen.allele.end and seen.allele.pos <= s.allele.end
+    ]  # fmt: skip
+    return seen.combined and bool(parts) and all(id(p) in true for p in parts)

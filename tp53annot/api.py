@@ -1,0 +1,141 @@
+"""The library: a change or one sample's file in, the values of a report out.
+
+What is returned are the plain values of the JSON report (docs/reference/report.md), so that a
+script sees just what a report says. Expected failures raise :class:`tp53annot.errors.Tp53AnnotError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from tp53annot import formats
+from tp53annot.errors import UsageError
+from tp53annot.explain import describe
+from tp53annot.hgvs_parse import parse_change
+from tp53annot.inputs import plan
+from tp53annot.kit import kit
+from tp53annot.model import Build
+from tp53annot.sample import analyse
+from tp53annot.settings import ALL_FORMATS, RunSettings
+
+Report = dict[str, Any]
+Variant = dict[str, Any]
+StrPath = str | PathLike[str]
+
+
+def annotate_variant(
+    change: str, *, assembly: str | None = None, lineage: str | None = None, resources: StrPath | None = None
+) -> list[Variant]:
+    """Every DNA change that a spelling can mean, as ``variants[]`` of a report, without reads.
+
+    Args:
+        change: any spelling of ``tp53annot explain``, e.g. ``"R175H"`` or ``"chr17:7675088C>T"``.
+        assembly: ``"GRCh37"`` or ``"GRCh38"``, for a position that fits both.
+        lineage: lineage for the AMP/ASCO/CAP tier, e.g. ``"T-ALL"``.
+        resources: tables to use in place of the bundled ones.
+
+    Returns:
+        One variant for each DNA change (a protein name can stand for several), with ``pos`` on
+        GRCh38 and ``pos_grch37`` beside it.
+
+    Raises:
+        InputError: the change is not understood or contradicts the reference.
+        UsageError: an unknown assembly.
+
+    >>> annotate_variant("R175H")[0]["hgvs_c"]
+    'c.524G>A'
+    """
+    tools = kit(_path(resources))
+    alleles = parse_change(change, tools.namer, tools.rsids(), _build(assembly))
+    return [describe(allele, tools, lineage, change) for allele in alleles]
+
+
+def run_sample(
+    path: StrPath, *, bam: StrPath | None = None, sample: str | None = None, normal: str | None = None,
+    context: Mapping[str, object] | None = None, assembly: str | None = None, reference: StrPath | None = None,
+    target: StrPath | None = None, callable_bed: StrPath | None = None, min_vaf: float | None = None,
+    min_depth: int | None = None, min_alt_reads: int | None = None, report_vaf: float | None = None,
+    include_filtered: bool = False, evidence: str = "default", resources: StrPath | None = None,
+) -> Report:  # fmt: skip
+    """The report of one sample, the same values as in the ``.tp53.json`` that ``tp53annot run`` writes.
+
+    Args:
+        path: VCF, BCF, BAM or CRAM.
+        bam: reads beside a VCF.
+        sample: which sample of a VCF with several; needed there.
+        normal: the matched normal sample in the same VCF.
+        context: clinical context, e.g. ``{"age_years": 64, "ph_status": "negative"}``.
+        assembly: ``"GRCh37"`` or ``"GRCh38"``; detected when ``None``.
+        reference: FASTA, for CRAM only.
+        target: BED; only variants in it are reported.
+        callable_bed: BED of callable regions beside a VCF.
+        min_vaf: lowest fraction (0..1) that is listed; the default of the rules when ``None``, as below.
+        min_depth: lowest depth of a listed variant.
+        min_alt_reads: fewest supporting reads of a listed variant.
+        report_vaf: lowest fraction that sets the status.
+        include_filtered: report what the caller filtered, too.
+        evidence: ``"default"``, ``"extended"`` or ``"all"``.
+        resources: tables to use in place of the bundled ones.
+
+    Raises:
+        InputError: the file cannot be used.
+        UsageError: unknown context, or a VCF with several samples and no ``sample``.
+    """
+    tools = kit(_path(resources))
+    settings = RunSettings(
+        assembly=_build(assembly),
+        sample=sample,
+        normal=normal,
+        min_vaf=min_vaf,
+        min_depth=min_depth,
+        min_alt_reads=min_alt_reads,
+        report_vaf=report_vaf,
+        include_filtered=include_filtered,
+        evidence=evidence,
+        reference=_path(reference),
+        bam=_path(bam),
+        target=_path(target),
+        callable_bed=_path(callable_bed),
+        resources=_path(resources),
+    )
+    declared = {name: str(value) for name, value in (context or {}).items()}
+    jobs = plan([Path(path)], bam=settings.bam, context=declared).jobs
+    reports = [analysed.document for job in jobs for analysed in analyse(job, settings, tools)]
+    if len(reports) != 1:
+        names = ", ".join(r["sample"] for r in reports[:10])
+        raise UsageError(f"{path} holds {len(reports)} samples ({names}); say which with sample=")
+    return reports[0]
+
+
+def render_report(report: Report, form: str = "html", *, language: str = "en") -> bytes:
+    """Another format of a report, the bytes that ``tp53annot render`` writes.
+
+    Args:
+        report: what :func:`run_sample` gave, or a parsed ``.tp53.json``.
+        form: json, tsv, html, txt, maf, xlsx, fhir or pdf.
+        language: ``"en"`` or ``"de"``.
+
+    Raises:
+        UsageError: an unknown format, or one that needs more than the report (vcf).
+    """
+    if form not in formats.ENDINGS:
+        raise UsageError(
+            f"{form!r} is not one of {', '.join(f for f in ALL_FORMATS if f in formats.ENDINGS)}"
+        )
+    return formats.render(report, form, kit(None), language)
+
+
+def _path(path: StrPath | None) -> Path | None:
+    return None if path is None else Path(path)
+
+
+def _build(name: str | None) -> Build | None:
+    if name is None:
+        return None
+    try:
+        return Build(name)
+    except ValueError as error:
+        raise UsageError(f"assembly {name!r} is not one of {', '.join(b.value for b in Build)}") from error

@@ -1,0 +1,149 @@
+"""Blocks of reads on arrays: their bases one after the other, and what each shows on the locus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pysam
+
+from tp53annot.call_realign import Cigar
+from tp53annot.pileup import Change
+
+CODE = np.full(256, 4, np.uint8)
+for _i, _base in enumerate(b"ACGT"):
+    CODE[_base] = _i
+# What a read shows at a place beside the bases 0..3: deleted, not usable, nothing.
+GONE, UNUSABLE, NOTHING = 5, 254, 255
+_LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
+Rules = Mapping[str, Any]
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+Key = str | tuple[int, int, int] | None
+
+
+class Read(NamedTuple):
+    """One usable read. ``start``: GRCh38, 1-based, of the first aligned base; ``key`` its pair's."""
+
+    start: int
+    cigar: Cigar
+    bases: str
+    qualities: str | None
+    strand: int
+    key: Key
+    mate: int
+
+
+class Indel(NamedTuple):
+    """An insertion, deletion or replaced stretch of a read (by its number), and whether at its end."""
+
+    read: int
+    change: Change
+    near_end: bool
+
+
+@dataclass(slots=True)
+class Rows:
+    """Stretches of reads without a skip; each covers ``[low, low + size)`` and lies at ``at`` in ``shown``."""
+
+    read: Ints
+    low: Ints
+    size: Ints
+    at: Ints
+    shown: Bytes
+    quality: Bytes
+    near: npt.NDArray[np.bool_]
+    indels: list[Indel] = field(default_factory=list)
+
+    def index(self) -> Ints:
+        """The pileup index of every place."""
+        return np.arange(len(self.shown)) + np.repeat(self.low - self.at, self.size)
+
+
+def usable(read: pysam.AlignedSegment, rules: Rules) -> bool:
+    """Counted at all: by flags and mapping quality, with bases and an alignment."""
+    if read.flag & _LEFT_OUT:
+        return False
+    quality = read.mapping_quality
+    return bool(quality >= rules["min_mapping_quality"] or quality == rules["unstated_mapping_quality"])
+
+
+def ranges(starts: Ints, sizes: Ints) -> Ints:
+    """``starts[i] .. starts[i] + sizes[i] - 1`` one after the other.
+
+    >>> ranges(np.array([5, 1]), np.array([2, 3])).tolist()
+    [5, 6, 1, 2, 3]
+    """
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.asarray(np.arange(total) + np.repeat(starts - (ends - sizes), sizes))
+
+
+class Flat:
+    """The bases and qualities of a block's reads, one after the other."""
+
+    def __init__(self, text: str, codes: Bytes, qualities: Bytes, sizes: Ints) -> None:
+        self.text, self.codes, self.qualities, self.sizes = text, codes, qualities, sizes
+        self.starts = np.cumsum(sizes) - sizes
+        self.start_of: list[int] = self.starts.tolist()
+
+    @classmethod
+    def of(cls, reads: Sequence[Read], assumed: int) -> Flat:
+        """Of reads, with ``assumed`` quality where none is stated."""
+        text = "".join([r.bases for r in reads])
+        stated = "".join([r.qualities or chr(assumed + 33) * len(r.bases) for r in reads])
+        return cls(
+            text,
+            CODE[np.frombuffer(text.encode(), np.uint8)],
+            np.frombuffer(stated.encode(), np.uint8) - 33,
+            np.array([len(r.bases) for r in reads], np.int64),
+        )
+
+    def size_of(self, n: int) -> int:
+        """Bases of a read."""
+        return int(self.sizes[n])
+
+    def bases_of(self, n: int, start: int, size: int) -> str:
+        """Some bases of a read."""
+        first = self.start_of[n] + start
+        return self.text[first : first + size]
+
+    def of_read(self, n: int) -> tuple[Bytes, Bytes]:
+        """Codes and qualities of one read."""
+        part = slice(self.start_of[n], self.start_of[n] + self.size_of(n))
+        return self.codes[part], self.qualities[part]
+
+    def near(self, rules: Rules) -> npt.NDArray[np.bool_]:
+        """Bases near an end of their read."""
+        found = np.zeros(len(self.codes), np.bool_)
+        steps = np.arange(rules["model"]["end_bases"])
+        inside = np.minimum(steps[None, :], self.sizes[:, None] - 1)
+        found[self.starts[:, None] + inside] = True
+        found[(self.starts + self.sizes - 1)[:, None] - inside] = True
+        return found
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """One or two sets of rows as one."""
+    if len(parts) == 1:
+        return parts[0]
+    one, two = parts
+    return Rows(
+        np.concatenate([one.read, two.read]),
+        np.concatenate([one.low, two.low]),
+        np.concatenate([one.size, two.size]),
+        np.concatenate([one.at, two.at + len(one.shown)]),
+        np.concatenate([one.shown, two.shown]),
+        np.concatenate([one.quality, two.quality]),
+        np.concatenate([one.near, two.near]),
+        one.indels + two.indels,
+    )
+
+
+def tally(keys: Ints, shape: tuple[int, ...]) -> npt.NDArray[np.int32]:
+    """How often each place of an array of that shape is named."""
+    counts = np.bincount(keys, minlength=int(np.prod(shape)))
+    return counts.astype(np.int32).reshape(shape)

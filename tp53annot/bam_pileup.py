@@ -1,0 +1,371 @@
+"""Counting reads in blocks: laid on arrays together, mates once, then added to the pileup with numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pysam
+
+from tp53annot.bam_blocks import (
+    CODE,
+    GONE,
+    NOTHING,
+    UNUSABLE,
+    Flat,
+    Indel,
+    Ints,
+    Key,
+    Read,
+    Rows,
+    Rules,
+    joined,
+    ranges,
+    tally,
+    usable,
+)  # fmt: skip
+from tp53annot.call_complex import merge
+from tp53annot.call_realign import Cigar, duplication, realign
+from tp53annot.model import Allele
+from tp53annot.normalise import normalise
+from tp53annot.pileup import BASES, FORWARD, REVERSE, Change, IndelCount, Pileup
+from tp53annot.reference import Reference
+
+_MATCH, _INS, _DEL, _SKIP, _SOFT = (0, 7, 8), 1, 2, 3, 4
+_ON_REFERENCE = (0, 2, 3, 7, 8)
+_PAIRED, _REVERSE, _MATE_UNMAPPED = 0x1, 0x10, 0x8
+_ERROR = 10.0 ** (-np.arange(256) / 10.0)
+_BLOCK = 8192  # reads counted at a time: bounds memory, and small enough for the processor's cache
+_TAGS = ("RX", "MI", "cD", "cE")
+_TAGGED_READS = 200  # the first reads tell whether a file carries these tags
+
+
+class Counter:
+    """Adds reads, in order of position, to a pileup."""
+
+    def __init__(self, reference: Reference, offset: int, pileup: Pileup, rules: Rules) -> None:
+        self.reference, self.offset, self.pileup, self.rules = reference, offset, pileup, rules
+        self.use = rules["usable"]
+        self._block: list[Read] = []
+        self._pairs: list[tuple[int, int]] = []
+        self._waiting: dict[Key, list[int]] = {}
+        self._open = 0
+        self._alleles: dict[Change, Change | None] = {}
+        self._laid: dict[tuple[int, Cigar, str], tuple[int, Cigar, Change | None]] = {}
+        self._without_quality = self._spliced = 0
+        self._tags: set[str] = set()
+        self._codes = CODE[np.frombuffer(
+            reference.bases(pileup.start, pileup.start + pileup.length - 1).encode(), np.uint8)]  # fmt: skip
+
+    # taking reads -------------------------------------------------------------------------
+
+    def add(self, read: pysam.AlignedSegment) -> None:
+        """Take one read, if it is usable."""
+        if not usable(read, self.use):
+            return
+        bases, cigar = read.query_sequence, read.cigartuples
+        if not bases or cigar is None:
+            return
+        qualities = read.query_qualities_str
+        self._without_quality += qualities is None
+        if self.pileup.reads < _TAGGED_READS:
+            self._tags |= {t for t in _TAGS if read.has_tag(t)}
+        self.pileup.reads += 1
+        begin, flag, mate = read.reference_start, read.flag, read.next_reference_start
+        key: Key = None
+        if flag & _PAIRED and not flag & _MATE_UNMAPPED and read.next_reference_id == read.reference_id:
+            key = read.query_name
+            if key in (None, "*"):
+                key = (min(begin, mate), max(begin, mate), abs(read.template_length))
+        if len(self._block) - self._open >= _BLOCK:
+            self._flush(begin)
+        if key is not None:
+            self._join(key, begin, mate, read.reference_end or 0)
+        self._block.append(
+            Read(begin + 1 - self.offset, tuple(cigar), bases, qualities,
+                 REVERSE if flag & _REVERSE else FORWARD, key, mate)
+        )  # fmt: skip
+
+    def _join(self, key: Key, begin: int, mate: int, end: int) -> None:
+        """Pair the coming read with its mate, or let it wait for one that will overlap it."""
+        number = len(self._block)
+        first = self._waiting.get(key)
+        if first:
+            self._pairs.append((first.pop(), number))
+            self._open -= 1
+        elif begin <= mate < end:
+            self._waiting.setdefault(key, []).append(number)
+            self._open += 1
+
+    def _flush(self, reached: int | None) -> None:
+        """Count the block; reads whose mate lies at or behind ``reached`` wait for the next one."""
+        kept: set[int] = set()
+        if reached is not None:
+            waiting = (i for numbers in self._waiting.values() for i in numbers)
+            kept = {i for i in waiting if self._block[i].mate >= reached}
+        if kept:
+            order = [i for i in range(len(self._block)) if i not in kept]
+            place = {i: n for n, i in enumerate(order)}
+            pairs = [(place[i], place[j]) for i, j in self._pairs]
+        else:
+            order, pairs = list(range(len(self._block))), self._pairs
+        self._count([self._block[i] for i in order], pairs)
+        self._block = [self._block[i] for i in sorted(kept)]
+        self._pairs, self._waiting, self._open = [], {}, len(kept)
+        for number, read in enumerate(self._block):
+            self._waiting.setdefault(read.key, []).append(number)
+
+    def finish(self) -> Pileup:
+        """Count what is left; the pileup with its remarks."""
+        self._flush(None)
+        self.pileup.remarks |= self._remarks()
+        return self.pileup
+
+    # one block ----------------------------------------------------------------------------
+
+    def _count(self, reads: Sequence[Read], pairs: Sequence[tuple[int, int]]) -> None:
+        if not reads:
+            return
+        laid = [self._layout(r) for r in reads]
+        flat = Flat.of(reads, self.use["assumed_base_quality"])
+        rows = self._lay(range(len(reads)), laid, flat)
+        changed = self._merge(rows, laid, flat)
+        parts = [rows]
+        if changed:
+            rows.shown[np.isin(rows.read, changed).repeat(rows.size)] = NOTHING
+            gone = set(changed)
+            rows.indels = [i for i in rows.indels if i.read not in gone]
+            parts.append(self._lay(changed, laid, flat))
+        whole = joined(parts)
+        self._once(whole, pairs)
+        strands = np.array([r.strand for r in reads], np.int64)
+        self._add_bases(whole, strands)
+        self._add_indels(whole.indels, strands, dict(_both_ways(pairs)))
+
+    def _layout(self, read: Read) -> tuple[int, Cigar]:
+        """Start (GRCh38) and CIGAR, clips explained where they can be."""
+        cigar = read.cigar
+        if cigar[0][0] != _SOFT and cigar[-1][0] != _SOFT:
+            return read.start, cigar
+        key = (read.start, cigar, read.bases)
+        if key not in self._laid:
+            start, plain = realign(read.start, cigar, read.bases, self.reference, self.rules["realign"])
+            hint = duplication(read.start, cigar, read.bases, self.reference, self.rules["realign"])
+            change = self._normal(*hint) if hint and plain == cigar else None
+            self._laid[key] = (start, plain, change)
+        start, plain, change = self._laid[key]
+        if change:
+            self.pileup.hints[change] = self.pileup.hints.get(change, 0) + 1
+        return start, plain
+
+    def _lay(self, numbers: Iterable[int], laid: Sequence[tuple[int, Cigar]], flat: Flat) -> Rows:
+        """Lay reads on arrays; their indels beside it."""
+        rows: list[tuple[int, int, int]] = []  # read, first and last index (half-open)
+        parts: list[tuple[int, int, int, int]] = []  # row, index, place in ``flat`` (-1: deleted), size
+        indels: list[Indel] = []
+        for n in numbers:
+            start, cigar = laid[n]
+            at, q = start - self.pileup.start, flat.start_of[n]
+            if len(cigar) == 1 and cigar[0][0] in _MATCH:
+                parts.append((len(rows), at, q, cigar[0][1]))
+                rows.append((n, at, at + cigar[0][1]))
+            else:
+                self._walk(n, at, q, cigar, rows, parts)
+                indels += self._indels(n, at, cigar, flat)
+        return self._arrays(rows, parts, indels, flat)
+
+    def _walk(self, n: int, at: int, q: int, cigar: Cigar, rows: list[tuple[int, int, int]],
+              parts: list[tuple[int, int, int, int]]) -> None:  # fmt: skip
+        first = at
+        for op, length in cigar:
+            if op in _MATCH:
+                parts.append((len(rows), at, q, length))
+                at, q = at + length, q + length
+            elif op == _DEL:
+                parts.append((len(rows), at, -1, length))
+                at += length
+            elif op == _SKIP:
+                self._spliced += 1
+                rows.append((n, first, at))
+                at += length
+                first = at
+            elif op in (_INS, _SOFT):
+                q += length
+        rows.append((n, first, at))
+
+    def _arrays(self, rows: list[tuple[int, int, int]], parts: list[tuple[int, int, int, int]],
+                indels: list[Indel], flat: Flat) -> Rows:  # fmt: skip
+        limit = self.pileup.length
+        table = np.array(rows, np.int64).reshape(-1, 3)
+        low = np.clip(table[:, 1], 0, limit)
+        size = np.clip(table[:, 2], 0, limit) - low
+        at = np.cumsum(size) - size
+        total = int(size.sum())
+        shown, quality = np.full(total, NOTHING, np.uint8), np.zeros(total, np.uint8)
+        near = np.zeros(total, np.bool_)
+        row, index, place, length = np.array(parts, np.int64).reshape(-1, 4).T
+        begin, end = np.clip(index, 0, limit), np.clip(index + length, 0, limit)
+        target = at[row] - low[row] + begin
+        deleted = place < 0
+        shown[ranges(target[deleted], (end - begin)[deleted])] = GONE
+        kept = ~deleted
+        there = ranges(target[kept], (end - begin)[kept])
+        source = ranges((place + begin - index)[kept], (end - begin)[kept])
+        codes, quality[there], near[there] = (
+            flat.codes[source],
+            flat.qualities[source],
+            flat.near(self.rules)[source],
+        )
+        codes[(quality[there] < self.use["min_base_quality"]) | (codes > 3)] = UNUSABLE
+        shown[there] = codes
+        return Rows(table[:, 0].copy(), low, size, at, shown, quality, near, indels)
+
+    def _merge(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
+        """Reads whose change was written in pieces get one CIGAR operation for it; which ones."""
+        rules = self.rules["complex"]
+        index = rows.index()
+        wrong = np.flatnonzero((rows.shown < 4) & (rows.shown != self._codes[index])
+                               & (rows.quality >= rules["min_base_quality"]))  # fmt: skip
+        owner = rows.read[np.searchsorted(rows.at, wrong, side="right") - 1] if wrong.size else wrong
+        step = rules["mismatches"] - 1
+        close = (wrong[step:] - wrong[:-step] <= step * rules["mismatch_gap"]) & (
+            owner[step:] == owner[:-step]
+        )
+        suspects = set(owner[step:][close].tolist())
+        suspects |= {i.read for i in rows.indels} & set(owner.tolist())
+        changed = []
+        for n in sorted(suspects):
+            start, cigar = laid[n]
+            codes, qualities = flat.of_read(n)
+            merged = merge(start - self.pileup.start, cigar, codes, qualities, self._codes, rules)
+            if merged != cigar:
+                laid[n] = (start, merged)
+                changed.append(n)
+        return changed
+
+    def _once(self, rows: Rows, pairs: Sequence[tuple[int, int]]) -> None:
+        """Blank what the mate has already shown; where mates disagree neither counts."""
+        if not pairs:
+            return
+        of_read: dict[int, list[int]] = {}
+        paired = {n for pair in pairs for n in pair}
+        for r, n in enumerate(rows.read.tolist()):
+            if n in paired:
+                of_read.setdefault(n, []).append(r)
+        both = np.array(
+            [(a, b) for i, j in pairs for a in of_read.get(i, ()) for b in of_read.get(j, ())], np.int64
+        ).reshape(-1, 2)
+        one, two = both[:, 0], both[:, 1]
+        low = np.maximum(rows.low[one], rows.low[two])
+        size = np.minimum(rows.low[one] + rows.size[one], rows.low[two] + rows.size[two]) - low
+        size = np.maximum(size, 0)
+        theirs = ranges(rows.at[one] - rows.low[one] + low, size)
+        mine = ranges(rows.at[two] - rows.low[two] + low, size)
+        first, second = rows.shown[theirs], rows.shown[mine]
+        clash = (first < 4) & (second < 4) & (first != second)
+        rows.shown[mine[first <= GONE]] = UNUSABLE
+        rows.shown[theirs[clash]] = UNUSABLE
+
+    # adding -------------------------------------------------------------------------------
+
+    def _add_bases(self, rows: Rows, strands: Ints) -> None:
+        pileup, length = self.pileup, self.pileup.length
+        index = rows.index()
+        strand = np.repeat(strands[rows.read], rows.size)
+        seen = rows.shown <= GONE
+        pileup.spans += tally(strand[seen] * length + index[seen], (2, length))
+        based = np.flatnonzero(rows.shown < 4)
+        index, codes, near = index[based], rows.shown[based].astype(np.int64), rows.near[based]
+        pileup.bases += tally((strand[based] * 4 + codes) * length + index, (2, 4, length))
+        pileup.ends += tally(codes[near] * length + index[near], (4, length))
+        pileup.errors += np.bincount(index, weights=_ERROR[rows.quality[based]], minlength=length)
+        different = np.flatnonzero(codes != self._codes[index])
+        if different.size > 1:
+            rows_of = np.searchsorted(rows.at + rows.size, based[different], side="right")
+            self._add_pairs(index[different], codes[different], rows_of)
+
+    def _add_pairs(self, index: Ints, codes: Ints, rows: Ints) -> None:
+        """Neighbouring mismatches of one read, as one change each."""
+        gap = index[1:] - index[:-1]
+        close = (rows[1:] == rows[:-1]) & (gap <= self.rules["complex"]["mismatch_gap"])
+        keys = np.stack([index[:-1], codes[:-1], gap, codes[1:]])[:, close]
+        found, counts = np.unique(keys, axis=1, return_counts=True)
+        for (at, one, step, two), count in zip(found.T.tolist(), counts.tolist(), strict=True):
+            ref = self.reference.bases(self.pileup.start + at, self.pileup.start + at + step)
+            change = (self.pileup.start + at, ref, BASES[one] + ref[1:-1] + BASES[two])
+            self.pileup.pairs[change] = self.pileup.pairs.get(change, 0) + count
+
+    def _add_indels(self, indels: Iterable[Indel], strands: Ints, mates: Mapping[int, int]) -> None:
+        counted: set[tuple[int, Change]] = set()
+        for n, change, near_end in indels:
+            if (mates.get(n, -1), change) in counted:
+                continue
+            counted.add((n, change))
+            entry = self.pileup.indels.setdefault(change, IndelCount())
+            if strands[n] == FORWARD:
+                entry.forward += 1
+            else:
+                entry.reverse += 1
+            entry.near_end += near_end
+
+    def _indels(self, n: int, at: int, cigar: Cigar, flat: Flat) -> list[Indel]:
+        """Insertions, deletions and neighbours of both as replaced stretches."""
+        found, q, i = [], 0, 0
+        size, ends = flat.size_of(n), self.rules["model"]["end_bases"]
+        while i < len(cigar):
+            op, length = cigar[i]
+            gone = new = 0
+            while i < len(cigar) and cigar[i][0] in (_INS, _DEL):
+                gone += cigar[i][1] * (cigar[i][0] == _DEL)
+                new += cigar[i][1] * (cigar[i][0] == _INS)
+                i += 1
+            if gone or new:
+                change = self._change(at, gone, flat.bases_of(n, q, new))
+                if change:
+                    found.append(Indel(n, change, min(q, size - q - new) < ends))
+                at, q = at + gone, q + new
+                continue
+            at += length * (op in _ON_REFERENCE)
+            q += length * (op in (*_MATCH, _SOFT))
+            i += 1
+        return found
+
+    def _change(self, at: int, gone: int, new: str) -> Change | None:
+        """``gone`` reference bases from index ``at`` replaced by ``new``."""
+        if at < 1 or at + gone >= self.pileup.length or set(new) - set(BASES):
+            return None
+        start = self.pileup.start + at - 1
+        ref = self.reference.bases(start, start + gone)
+        return self._normal(start, ref, ref[0] + new)
+
+    def _normal(self, pos: int, ref: str, alt: str) -> Change | None:
+        key = (pos, ref, alt)
+        if key not in self._alleles:
+            try:
+                allele = normalise(Allele(pos=pos, ref=ref, alt=alt), self.reference)
+                self._alleles[key] = (allele.pos, allele.ref, allele.alt)
+            except ValueError:
+                self._alleles[key] = None
+        return self._alleles[key]
+
+    def _remarks(self) -> dict[str, str]:
+        """What the reader must know about these reads."""
+        texts, found = self.rules["remarks"], {}
+        if self._without_quality:
+            found["assumed_quality"] = texts["assumed_quality"].format(
+                quality=self.use["assumed_base_quality"]
+            )
+        if self.pileup.reads and self._spliced / self.pileup.reads > self.rules["model"]["rna_n_share"]:
+            found["spliced"] = texts["spliced"]
+        consensus = sorted(self._tags & {"cD", "cE"})
+        if consensus:
+            found["consensus"] = texts["consensus"].format(tags=", ".join(consensus))
+        elif self._tags:
+            found["umi"] = texts["umi"].format(tags=", ".join(sorted(self._tags)))
+        return found
+
+
+def _both_ways(pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    for i, j in pairs:
+        yield i, j
+        yield j, i

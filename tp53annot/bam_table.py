@@ -1,0 +1,106 @@
+"""Reads over a cluster of changes as one table, cut to the stretch that is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pysam
+
+from tp53annot.bam_blocks import CODE, Rules, usable
+from tp53annot.call_haplotype import Cluster, ReadTable
+from tp53annot.call_realign import Cigar
+
+_MATCH, _DEL, _SKIP, _HARD, _PAD = (0, 7, 8), 2, 3, 5, 6
+_PAIRED = 0x1
+
+
+class _Part(NamedTuple):
+    """A stretch of a read: bases from..to (half-open), positions (GRCh38) of the first and last."""
+
+    begin: int
+    end: int
+    first: int
+    last: int
+
+
+def read_table(
+    reads: Iterable[pysam.AlignedSegment], cluster: Cluster, offset: int, rules: Rules
+) -> ReadTable:
+    """Usable reads that touch the cluster; ``offset``: add it to a GRCh38 position to get the file's."""
+    use = rules["usable"]
+    names: dict[object, int] = {}
+    bases, qualities, rows = [], [], []
+    for read in reads:
+        text, cigar = read.query_sequence, read.cigartuples
+        if not text or cigar is None or not usable(read, use):
+            continue
+        part = _part(read.reference_start + 1 - offset, tuple(cigar), len(text), cluster.first, cluster.last)
+        if part is None or part.first > cluster.high or part.last < cluster.low:
+            continue
+        stated = read.query_qualities_str or chr(use["assumed_base_quality"] + 33) * len(text)
+        bases.append(text[part.begin : part.end])
+        qualities.append(stated[part.begin : part.end])
+        fragment = names.setdefault(_pair(read, len(names)), len(names))
+        rows.append((part.end - part.begin, part.first, part.last, fragment, int(read.is_reverse)))
+    table = np.array(rows, np.int64).reshape(-1, 5)
+    size = table[:, 0]
+    flat = CODE[np.frombuffer("".join(bases).encode(), np.uint8)]
+    flat[np.frombuffer("".join(qualities).encode(), np.uint8) < use["min_base_quality"] + 33] = CODE[ord("N")]
+    codes = np.full((len(rows), int(size.max()) if len(rows) else 0), CODE[ord("N")], np.uint8)
+    codes[np.arange(codes.shape[1]) < size[:, None]] = flat
+    return ReadTable(
+        codes=codes, size=size, first=table[:, 1], last=table[:, 2], fragment=table[:, 3], strand=table[:, 4]
+    )
+
+
+def _pair(read: pysam.AlignedSegment, number: int) -> object:
+    """What mates share; unnamed ones are known by their places, and a read without a mate by its number."""
+    name = read.query_name
+    if name not in (None, "*"):
+        return name
+    if not read.flag & _PAIRED:
+        return number
+    ends = (read.reference_start, read.next_reference_start)
+    return (min(ends), max(ends), abs(read.template_length))
+
+
+def _part(start: int, cigar: Cigar, size: int, low: int, high: int) -> _Part | None:
+    """The stretch of a read over ``low``..``high``, without what lies behind a skip or far away.
+
+    Indels outside the stretch so do not displace the read in it; clips at its ends stay with it.
+    """
+    for begin, end, blocks in _groups(start, cigar, size):
+        kept = [b for b in blocks if b[0] + b[2] > low and b[0] <= high]
+        if not kept:
+            continue
+        (at, q, _), (at2, q2, length2) = kept[0], kept[-1]
+        first = q if kept[0] != blocks[0] else begin
+        last = q2 + length2 if kept[-1] != blocks[-1] else end
+        if at < low:
+            first = q + low - at
+        if at2 + length2 - 1 > high:
+            last = q2 + high - at2 + 1
+        return _Part(first, last, at - (q - first), at2 + last - q2 - 1)
+    return None
+
+
+def _groups(start: int, cigar: Cigar, size: int) -> Iterator[tuple[int, int, list[tuple[int, int, int]]]]:
+    """Stretches between skips: first and last base (half-open) and matched blocks (position, base, length)."""
+    at, q, begin = start, 0, 0
+    blocks: list[tuple[int, int, int]] = []
+    for op, length in cigar:
+        if op in _MATCH:
+            blocks.append((at, q, length))
+            at, q = at + length, q + length
+        elif op == _SKIP:
+            if blocks:
+                yield begin, q, blocks
+            at, begin, blocks = at + length, q, []
+        elif op == _DEL:
+            at += length
+        elif op not in (_HARD, _PAD):
+            q += length
+    if blocks:
+        yield begin, size, blocks

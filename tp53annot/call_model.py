@@ -1,0 +1,95 @@
+"""The error model: how many fragments errors alone would give, and how likely so many are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tp53annot.pileup import BASES, Pileup
+
+Rules = Mapping[str, Any]
+_DAMAGE = {("C", "T"), ("G", "A"), ("G", "T"), ("C", "A")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRate:
+    """Errors per base of one class of change; ``spread``: variance beyond Poisson as a share of mean²."""
+
+    rate: float
+    spread: float
+
+
+def tail(count: int, mean: float, spread: float = 0.0) -> float:
+    """Probability of ``count`` or more events where ``mean`` are expected (negative binomial).
+
+    The variance is ``mean + spread * mean**2``; without spread it is a Poisson tail.
+
+    >>> round(tail(1, 1.0), 4), round(tail(5, 0.5), 6), round(tail(2, 1.0, 1.0), 4)
+    (0.6321, 0.000172, 0.25)
+    """
+    if count <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    if count <= mean:
+        return max(0.0, 1.0 - sum(math.exp(_log_term(k, mean, spread)) for k in range(count)))
+    total, k, term = 0.0, count, math.exp(_log_term(count, mean, spread))
+    while term > total * 1e-12 and term > 0:
+        total += term
+        term *= (k * spread + 1) * mean / (1 + spread * mean) / (k + 1)
+        k += 1
+    return min(total, 1.0)
+
+
+def _log_term(k: int, mean: float, spread: float) -> float:
+    if spread < 1e-6:
+        return k * math.log(mean) - mean - math.lgamma(k + 1)
+    shape = 1 / spread
+    share = mean / (mean + shape)
+    return (
+        math.lgamma(k + shape) - math.lgamma(shape) - math.lgamma(k + 1)
+        + shape * math.log1p(-share) + k * math.log(share)
+    )  # fmt: skip
+
+
+def error_rates(pileup: Pileup, sequence: str, model: Rules) -> dict[tuple[str, str], ErrorRate]:
+    """This sample's own rate of every class of change, drawn towards the stated one where it has few bases.
+
+    Args:
+        pileup: counts.
+        sequence: the reference over it.
+        model: ``rules/calling.toml`` ``[model]``.
+    """
+    totals, depth = pileup.bases.sum(axis=0), pileup.depth
+    letters = np.frombuffer(sequence.encode(), np.uint8)
+    found = {}
+    for ref in BASES:
+        places = np.flatnonzero((letters == ord(ref)) & (depth > 0))
+        for b, alt in enumerate(BASES):
+            if alt != ref:
+                seen, over = totals[b, places].astype(float), depth[places].astype(float)
+                plain = _plain(seen, over, model)
+                found[ref, alt] = _rate(seen[plain], over[plain], (ref, alt) in _DAMAGE, model)
+    return found
+
+
+def _plain(seen: Any, depth: Any, model: Rules) -> Any:
+    """Places without those of the highest fractions: they may hold a variant."""
+    share = seen / depth
+    left_out = math.ceil(model["left_out"] * len(share)) + 1
+    limit = np.sort(share)[-left_out] if len(share) >= left_out else 0.0
+    return share < min(limit, model["background_vaf"]) if limit else seen == 0
+
+
+def _rate(seen: Any, depth: Any, damage: bool, model: Rules) -> ErrorRate:
+    stated = model["damage_floor"] if damage else model["error_floor"]
+    prior = model["background_bases"]
+    rate = (float(seen.sum()) + prior * stated) / (float(depth.sum()) + prior)
+    mean = depth * rate
+    beyond = float(((seen - mean) ** 2 - seen).sum())
+    spread = max(beyond, 0.0) / (float((mean**2).sum()) + model["spread_prior"])
+    return ErrorRate(rate=max(model["error_floor"], rate * model["background_factor"]), spread=spread)

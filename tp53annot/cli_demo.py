@@ -1,0 +1,38 @@
+"""The command ``demo``: the example that ships, as reports or as files to practise with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tp53annot.cli_options import FILE, option
+
+
+@click.command(epilog="Example: tp53annot demo -o demo-report")
+@option("-o", "--output", type=FILE, metavar="DIR", help="Output folder of the reports.")
+@option("--data", type=FILE, metavar="DIR", help="Write example BAM files, a sheet and a truth table here.")
+@option("--force", is_flag=True, help="Overwrite an earlier demo.")
+@option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes.")
+def demo(output: Path | None, data: Path | None, force: bool, jobs: int) -> None:
+    """Run the main job on the example data that ships in the package.
+
+    With --data the reads of six invented samples are made from the reference sequence, to follow
+    the tutorial with: DIR/bam/*.bam, DIR/samples.tsv and DIR/truth.tsv.
+    """
+    from tp53annot import pipeline
+
+    if output is None and data is None:
+        raise click.UsageError("give -o DIR for the reports, --data DIR for example reads, or both")
+    if data is not None:
+        from tp53annot.example_data import write_example_data
+        from tp53annot.kit import kit
+
+        for path in write_example_data(data, kit(None), force=force):
+            click.echo(str(path))
+    if output is None:
+        return
+    result = pipeline.demo(output, force=force, jobs=jobs)
+    for outcome in result.outcomes:
+        click.echo(f"{outcome.sample}\t{outcome.status}\t{outcome.html}")
+    click.echo(f"Overview: {output / 'cohort.html'}", err=True)

@@ -1,0 +1,56 @@
+"""The commands ``evidence list``, ``show`` and ``lint``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from tp53annot.cli_options import FILE, resources_option, say
+from tp53annot.errors import ExitCode
+
+
+@click.group(epilog="Example: tp53annot evidence list")
+def evidence() -> None:
+    """Published statements with rules, sources and caveats."""
+
+
+@evidence.command("list", epilog="Example: tp53annot evidence list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@resources_option
+def evidence_list(as_json: bool, resources_dir: Path | None) -> None:
+    """List every statement: id, tier, topic, whom it applies to, claim, citation."""
+    from tp53annot import pipeline
+
+    click.echo(pipeline.evidence_list(resources_dir, as_json=as_json), nl=False)
+
+
+@evidence.command("show", epilog="Example: tp53annot evidence show S002-06")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@resources_option
+def evidence_show(ids: tuple[str, ...], as_json: bool, resources_dir: Path | None) -> None:
+    """Print statements in full, with effect, population, caveats, rule and verification."""
+    from tp53annot import pipeline
+
+    click.echo(pipeline.evidence_show(resources_dir, ids, as_json=as_json), nl=False)
+
+
+@evidence.command("lint", epilog="Example: tp53annot evidence lint my_statements.toml")
+@click.argument("files", nargs=-1, type=FILE, metavar="[FILE...]")
+@resources_option
+def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
+    """Check rules, fields, citations and reachability of the bundled statements or of FILEs.
+
+    Unknown fields and operators, values that can never be true and missing citations are named, one
+    line each; exit 3 when a FILE has a fault, 4 when a bundled one has.
+    """
+    from tp53annot import pipeline
+
+    faults, checked = pipeline.evidence_lint(resources_dir, files)
+    for line in faults:
+        say(line)
+    if faults:
+        sys.exit(ExitCode.INPUT if files else ExitCode.RESOURCES)
+    click.echo(f"{checked} statements checked, no fault")

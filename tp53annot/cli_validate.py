@@ -1,0 +1,55 @@
+"""The command ``validate``: a laboratory's own samples against their reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tp53annot.cli_options import FILE, option, resources_option
+
+
+@click.command(epilog="Example: tp53annot validate truth.tsv out/ -o validation/")
+@click.argument("truth", type=FILE, metavar="TRUTH.tsv")
+@click.argument("reports", nargs=-1, required=True, type=FILE, metavar="REPORT...")
+@option(
+    "-o", "--output", type=FILE, metavar="DIR", help="Also write JSON, TSV, Markdown and HTML files here."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@option(
+    "--interval",
+    type=click.Choice(["clopper-pearson", "wilson"]),
+    help="Kind of interval [default: clopper-pearson].",
+)
+@option("--force", is_flag=True, help="Overwrite an earlier validation.")
+@resources_option
+def validate(truth: Path, reports: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+    """Measure reports against samples whose TP53 variants are known.
+
+    REPORT is a report JSON written by run, or a folder that is searched for them. The table
+    TRUTH.tsv (also CSV, XLSX) has a row for each known change, with the columns
+
+    \b
+      sample    name, as in the report
+      variant   the change in any spelling that explain takes; empty or
+                "negative" for a sample known to have none
+      vaf       optional: true fraction, 0.12 or 12%
+      class     optional: expected class, e.g. likely_oncogenic
+      status    optional: expected status, e.g. low_level
+
+    Printed are positive percent agreement and positive predictive value by kind of change and by
+    VAF, negative percent agreement by sample and by exon, each with its interval, the agreement of
+    VAFs and statuses, and every discordance with the reason that the report gives. A sample with
+    status incomplete is no answer: it never counts as a true negative.
+    """
+    from tp53annot import validation
+    from tp53annot.kit import kit
+    from tp53annot.reporting.document import dump
+
+    tools = kit(options["resources_dir"])
+    document = validation.validate(truth, reports, tools, method=options["interval"])
+    if options["output"] is not None:
+        for path in validation.write(document, options["output"], tools, force=options["force"]):
+            click.echo(str(path), err=True)
+    click.echo(dump(document) if as_json else validation.as_text(document, tools), nl=False)

@@ -1,0 +1,47 @@
+"""The tutorial's invented samples: BAM files, a sample sheet and a truth table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tp53annot.bam_example import write_example_bam
+from tp53annot.errors import OutputError
+from tp53annot.hgvs_parse import parse_change
+from tp53annot.kit import Kit
+from tp53annot.model import Build
+from tp53annot.store import output_error, write_bytes
+
+_COPIES = {"samples.tsv": "example/reads_samples.tsv", "truth.tsv": "example/truth.tsv"}
+
+
+def write_example_data(folder: Path, tools: Kit, *, force: bool) -> list[Path]:
+    """Write ``bam/*.bam``, ``samples.tsv`` and ``truth.tsv``; no patient is behind any of them.
+
+    Raises:
+        OutputError: the folder is not empty (without ``force``) or cannot be written.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        raise OutputError("the folder is not empty", path=str(folder), fix="use --force or another folder")
+    rules = tools.store.toml("example/reads.toml")
+    exons = dict(enumerate(tools.namer.main.model.exons, 1))
+    written = []
+    for sample in rules["sample"]:
+        path = folder / "bam" / f"{sample['name']}.bam"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_example_bam(
+                path,
+                sample=sample["name"],
+                build=Build(sample["build"]),
+                exons=[e for n, e in exons.items() if n not in sample.get("without_exons", ())],
+                changes=[(parse_change(c["name"], tools.namer, {})[0], c["vaf"]) for c in sample["changes"]],
+                rules=rules,
+                reference=tools.reference,
+            )
+        except OSError as error:
+            raise output_error(path, error) from error
+        written.append(path)
+    for name, source in _COPIES.items():
+        write_bytes(folder / name, tools.store.read(source))
+        written.append(folder / name)
+    return written

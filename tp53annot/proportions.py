@@ -1,0 +1,137 @@
+"""Intervals of a proportion and limits of agreement, with the standard library alone."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+_HALVINGS = 60  # of the interval 0..1: below the resolution of a float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proportion:
+    """``hits`` of ``trials`` with an interval; estimate and interval are ``None`` without trials."""
+
+    hits: int
+    trials: int
+    estimate: float | None
+    low: float | None
+    high: float | None
+
+
+def proportion(hits: int, trials: int, method: str, level: float) -> Proportion:
+    """A proportion with its two-sided interval.
+
+    Args:
+        hits: successes, 0 to ``trials``.
+        trials: attempts.
+        method: ``"clopper-pearson"`` or ``"wilson"``.
+        level: confidence level, 0..1.
+
+    Raises:
+        ValueError: counts that make no proportion, or an unknown method.
+    """
+    if not 0 <= hits <= trials:
+        raise ValueError(f"{hits} of {trials} is no proportion")
+    interval = METHODS.get(method)
+    if interval is None:
+        raise ValueError(f"interval {method!r} is not one of {', '.join(METHODS)}")
+    if trials == 0:
+        return Proportion(hits=0, trials=0, estimate=None, low=None, high=None)
+    low, high = interval(hits, trials, level)
+    return Proportion(hits=hits, trials=trials, estimate=hits / trials, low=low, high=high)
+
+
+def clopper_pearson(hits: int, trials: int, level: float) -> tuple[float, float]:
+    """Exact interval: both tails of the binomial distribution inverted (Clopper & Pearson 1934).
+
+    >>> [round(bound, 4) for bound in clopper_pearson(10, 10, 0.95)]
+    [0.6915, 1.0]
+    """
+    tail = (1 - level) / 2
+    low = 0.0 if hits == 0 else _solve(lambda p: 1 - _at_most(hits - 1, trials, p) > tail)
+    high = 1.0 if hits == trials else _solve(lambda p: _at_most(hits, trials, p) < tail)
+    return low, high
+
+
+def wilson(hits: int, trials: int, level: float) -> tuple[float, float]:
+    """Score interval without continuity correction (Wilson 1927).
+
+    >>> [round(bound, 4) for bound in wilson(81, 263, 0.95)]
+    [0.2553, 0.3662]
+    """
+    z = normal_quantile(level)
+    share, square = hits / trials, z * z / trials
+    middle = (share + square / 2) / (1 + square)
+    half = z * math.sqrt(share * (1 - share) / trials + square / trials / 4) / (1 + square)
+    low = 0.0 if hits == 0 else max(0.0, middle - half)
+    high = 1.0 if hits == trials else min(1.0, middle + half)
+    return low, high
+
+
+METHODS: dict[str, Callable[[int, int, float], tuple[float, float]]] = {
+    "clopper-pearson": clopper_pearson,
+    "wilson": wilson,
+}
+
+
+def normal_quantile(level: float) -> float:
+    """Standard deviations that hold the central ``level`` of a normal distribution."""
+    return statistics.NormalDist().inv_cdf((1 + level) / 2)
+
+
+def _at_most(hits: int, trials: int, p: float) -> float:
+    """Probability of ``hits`` or fewer in ``trials``."""
+    if p <= 0:
+        return 1.0
+    if p >= 1:
+        return float(hits >= trials)
+    whole, yes, no = math.lgamma(trials + 1), math.log(p), math.log1p(-p)
+    return math.fsum(
+        math.exp(whole - math.lgamma(k + 1) - math.lgamma(trials - k + 1) + k * yes + (trials - k) * no)
+        for k in range(hits + 1)
+    )
+
+
+def _solve(above: Callable[[float], bool]) -> float:
+    """Where a condition that is false at 0 and true at 1 turns."""
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if above(middle) else (middle, high)
+    return (low + high) / 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """Summary of paired differences; ``sd`` and limits need two pairs."""
+
+    n: int
+    mean: float | None
+    sd: float | None
+    low: float | None
+    high: float | None
+    largest: float | None
+
+
+def differences(values: Sequence[float], level: float) -> Differences:
+    """Mean, standard deviation and limits of agreement (Bland & Altman 1986).
+
+    >>> differences([0.01, -0.01, 0.03], 0.95).mean
+    0.01
+    """
+    if not values:
+        return Differences(n=0, mean=None, sd=None, low=None, high=None, largest=None)
+    mean = math.fsum(values) / len(values)
+    sd = statistics.stdev(values) if len(values) > 1 else None
+    half = None if sd is None else normal_quantile(level) * sd
+    return Differences(
+        n=len(values),
+        mean=mean,
+        sd=sd,
+        low=None if half is None else mean - half,
+        high=None if half is None else mean + half,
+        largest=max(values, key=abs),
+    )

@@ -1,0 +1,295 @@
+"""``validate``: a laboratory's own truth table against reports, as figures with intervals.
+
+Reads the truth table and the reports, compares them (:mod:`tp53annot.agreement`), counts
+(:mod:`tp53annot.performance`) and gives one document that text, TSV, Markdown and HTML render.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tp53annot import performance
+from tp53annot.agreement import Comparison, Exon, Expected, Observed, Seen, Stretch, Truth, compare, kind_of
+from tp53annot.errors import InputError, OutputError, printable
+from tp53annot.hgvs_parse import parse_change
+from tp53annot.kit import Kit
+from tp53annot.model import Allele, Build, Flag, OncogenicityClass
+from tp53annot.normalise import normalise
+from tp53annot.reporting.document import dump
+from tp53annot.reporting.stored import load_report
+from tp53annot.reporting.validation import (
+    discordance_tsv,
+    figures_tsv,
+    render_html,
+    render_markdown,
+    render_text,
+)
+from tp53annot.sheet import read_table
+from tp53annot.store import sha256_file, write_text
+
+SCHEMA_VERSION = "1.0"
+Document = dict[str, Any]
+
+
+def validate(truth: Path, reports: Sequence[Path], tools: Kit, *, method: str | None = None) -> Document:
+    """Figures of the reports against the truth table.
+
+    Args:
+        truth: TSV, CSV or XLSX with the columns of ``rules/validation.toml``.
+        reports: report JSONs, or folders that are searched for them.
+        tools: reference, tables and rules.
+        method: interval, in place of the one in the rules.
+
+    Raises:
+        InputError: line and column of what the truth table has wrong, or a report that cannot be used.
+    """
+    rules = tools.rules("validation")
+    known = read_truth(truth, tools)
+    documents = read_reports(reports)
+    observed = {name: _observed(document, tools) for name, document in documents.items()}
+    found = [compare(t, observed[name], rules) for name, t in known.items() if name in observed]
+    interval = performance.Interval(
+        method=method or rules["interval"]["method"], level=rules["interval"]["level"]
+    )
+    settings = {k: sorted({str(d["provenance"]["settings"].get(k)) for d in documents.values()})
+                for k in ("min_vaf", "report_vaf")}  # fmt: skip
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "truth": {
+            "file": truth.name,
+            "sha256": sha256_file(truth),
+            "samples": len(known),
+            "changes": sum(len(t.changes) for t in known.values()),
+            "negatives": sum(1 for t in known.values() if t.negative),
+        },
+        "reports": len(documents),
+        "tool_versions": sorted({str(d["provenance"]["tool_version"]) for d in documents.values()}),
+        "settings": settings,
+        "interval": {
+            "method": interval.method,
+            "level": interval.level,
+            "source": rules["interval"]["source"],
+        },
+        **_figures(found, rules, interval),
+        "no_report": [name for name in known if name not in observed],
+        "not_judged": [name for name in documents if name not in known],
+    }
+
+
+def _figures(
+    found: Sequence[Comparison], rules: Mapping[str, Any], interval: performance.Interval
+) -> Document:
+    return {
+        "changes": dict(performance.changes(found, rules, interval)),
+        "samples": performance.samples(found, rules, interval),
+        "exons": performance.exons(found, interval),
+        "vaf": performance.vaf_agreement(found, rules, interval.level),
+        "status": performance.status_agreement(found, rules),
+        "classes": performance.class_agreement(found),
+        "discordances": performance.discordances(found, rules),
+    }
+
+
+def write(document: Document, folder: Path, tools: Kit, *, force: bool) -> list[Path]:
+    """All files of a validation under a folder.
+
+    Raises:
+        OutputError: one of them is there, without ``force``.
+    """
+    rules = tools.rules("validation")
+    texts = {
+        "validation.json": dump(document),
+        "validation.tsv": figures_tsv(document, rules),
+        "discordances.tsv": discordance_tsv(document),
+        "validation.md": render_markdown(document, rules),
+        "validation.html": render_html(document, rules, tools.texts("en")["language"]),
+    }
+    paths = [folder / name for name in texts]
+    there = next((path for path in paths if path.exists()), None)
+    if there is not None and not force:
+        raise OutputError("the file is already there", path=str(there), fix="use --force to overwrite it")
+    for path, text in zip(paths, texts.values(), strict=True):
+        write_text(path, text)
+    return paths
+
+
+def as_text(document: Document, tools: Kit) -> str:
+    """The figures as tables for a terminal."""
+    return render_text(document, tools.rules("validation"))
+
+
+# the truth table ----------------------------------------------------------------------------
+
+
+def read_truth(path: Path, tools: Kit) -> dict[str, Truth]:
+    """The truth table, by sample in its order.
+
+    Raises:
+        InputError: with the line of what cannot be used.
+    """
+    columns = tools.rules("validation")["truth"]["columns"]
+    header, rows = read_table(path)
+    for name in header:
+        if name not in columns:
+            raise _fault(path, 1, f"column {name!r} is not known", f"columns are {', '.join(columns)}")
+    for name in columns[:2]:
+        if name not in header:
+            raise _fault(path, 1, f"there is no column {name!r}", "add it")
+    found: dict[str, Truth] = {}
+    for number, row in rows:
+        truth = _truth_row(path, number, row, tools)
+        before = found.get(truth.sample)
+        found[truth.sample] = truth if before is None else _joined(path, number, before, truth)
+    if not found:
+        raise InputError("there is no sample in it", path=str(path), fix="add a row per known change")
+    return found
+
+
+def _truth_row(path: Path, number: int, row: Mapping[str, str], tools: Kit) -> Truth:
+    rules = tools.rules("validation")
+    if not row["sample"]:
+        raise _fault(path, number, "the sample has no name", "fill in the column 'sample'")
+    status = row.get("status") or None
+    allowed = tools.texts("en")["status"]
+    if status is not None and status not in allowed:
+        raise _fault(path, number, f"status {status!r} is not known", f"it is one of {', '.join(allowed)}")
+    text = row["variant"]
+    if text.lower() in rules["truth"]["negative_words"]:
+        none = None if status == rules["detection"]["negative_status"] else status
+        return Truth(sample=row["sample"], changes=(), status=none)
+    try:
+        alleles = parse_change(text, tools.namer, tools.rsids())
+    except InputError as error:
+        raise _fault(path, number, str(error), "correct the cell") from error
+    normal = tuple(dict.fromkeys(normalise(a, tools.reference) for a in alleles))
+    expected = Expected(
+        text=text,
+        alleles=normal,
+        kind=_kind(normal[0], tools),
+        vaf=_vaf(path, number, row.get("vaf", "")),
+        oncogenicity=_oncogenicity(path, number, row.get("class", "")),
+    )
+    return Truth(sample=row["sample"], changes=(expected,), status=status)
+
+
+def _joined(path: Path, number: int, before: Truth, row: Truth) -> Truth:
+    """A further row of a sample."""
+    if not before.changes or not row.changes:
+        raise _fault(path, number, f"sample {row.sample!r} is both negative and not", "keep one of the rows")
+    twice = set(row.changes[0].alleles) & {a for e in before.changes for a in e.alleles}
+    if twice:
+        raise _fault(
+            path, number, f"{row.changes[0].text} stands twice for {row.sample!r}", "drop one of the rows"
+        )
+    if row.status is not None and before.status not in (None, row.status):
+        raise _fault(path, number, f"sample {row.sample!r} has two statuses", "keep one of them")
+    return Truth(
+        sample=row.sample, changes=(*before.changes, *row.changes), status=before.status or row.status
+    )
+
+
+def _vaf(path: Path, number: int, text: str) -> float | None:
+    if not text:
+        return None
+    plain = text.removesuffix("%").strip()
+    try:
+        vaf = float(plain) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        vaf = -1.0
+    if not 0 <= vaf <= 1:
+        raise _fault(path, number, f"VAF {text!r} is not within 0 and 1", "write 0.12 or 12%")
+    return vaf
+
+
+def _oncogenicity(path: Path, number: int, text: str) -> str | None:
+    name = text.strip().lower().replace(" ", "_")
+    allowed = [c.value for c in OncogenicityClass]
+    if name and name not in allowed:
+        raise _fault(path, number, f"class {text!r} is not known", f"it is one of {', '.join(allowed)}")
+    return name or None
+
+
+def _fault(path: Path, number: int, cause: str, fix: str) -> InputError:
+    return InputError(cause, path=str(path), place=f"line {number}", fix=fix)
+
+
+# the reports --------------------------------------------------------------------------------
+
+
+def read_reports(paths: Sequence[Path]) -> dict[str, Document]:
+    """Reports by sample, in the order given; folders are searched.
+
+    Raises:
+        InputError: none found, one that cannot be read, or two of one sample.
+    """
+    found: dict[str, Document] = {}
+    origin: dict[str, Path] = {}
+    for path in _files(paths):
+        document = load_report(path)
+        name = str(document["sample"])
+        if name in found:
+            raise InputError(f"sample {printable(name)!r} is also in {origin[name]}", path=str(path),
+                             fix="give one report of each sample; name replicates apart")  # fmt: skip
+        found[name], origin[name] = document, path
+    return found
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        files = sorted(path.rglob("*.tp53.json"))
+        if not files:
+            raise InputError("the folder holds no report (*.tp53.json)", path=str(path), fix="check the path")
+        yield from files
+
+
+def _observed(document: Document, tools: Kit) -> Observed:
+    build = Build(document["assembly"])
+    place = tools.reference.from_build
+    coverage = document["coverage"]
+    return Observed(
+        sample=document["sample"],
+        status=document["assessment"]["status"],
+        seen=tuple(_seen(v, build, tools) for key in ("variants", "rejected") for v in document[key]),
+        threshold=document["provenance"]["settings"]["report_vaf"],
+        exons=None
+        if coverage is None
+        else tuple(
+            Exon(exon=e["exon"], start=place(e["start"], build), end=place(e["end"], build),
+                 assessed=e["fraction_assessed"] == 1, required=e["required"])
+            for e in coverage["exons"]
+        ),
+        gaps=tuple(
+            Stretch(start=place(g["start"], build), end=place(g["end"], build), text=str(g["exon"]),
+                    depth=g["min_depth"])
+            for g in (coverage or {"gaps": ()})["gaps"]
+        ),
+        unread=tuple(
+            Stretch(start=place(u["start"], build), end=place(u["end"], build), text=u["reason"])
+            for u in document["uninterpreted"]
+            if u["start"] is not None and u["end"] is not None
+        ),
+    )  # fmt: skip
+
+
+def _seen(v: Mapping[str, Any], build: Build, tools: Kit) -> Seen:
+    start = tools.reference.from_build(v["pos"], build)
+    allele = Allele(pos=start, ref=v["ref"], alt=v["alt"])
+    return Seen(
+        allele=allele,
+        name=f"{v['hgvs_p_short']} ({v['hgvs_c']})",
+        kind=kind_of(allele, v["consequence"], tools.rules("validation")),
+        oncogenicity=v["classification"]["class"],
+        vaf=v["vaf"],
+        filters=tuple(Flag(id=f["id"], text=f["text"], source=f["source"]) for f in v["filters_failed"]),
+        combined=any(r["id"] == "combined" for r in v["remarks"]),
+    )
+
+
+def _kind(allele: Allele, tools: Kit) -> str:
+    named = tools.namer.describe(allele, isoforms=False)
+    return kind_of(allele, named.consequences, tools.rules("validation"))
