@@ -129,14 +129,15 @@ SERIAL = record(
     )),
 )  # fmt: skip
 REPORT = record(
-    schema_version={"type": "string", "pattern": r"^1\."}, sample=text(), assembly=choice("GRCh37", "GRCh38"),
+    schema_version={"type": "string", "pattern": r"^1\."}, sample=text(), patient=text(True),
+    assembly=choice("GRCh37", "GRCh38"),
     assembly_basis=text(),
     context=mapping(record(value={"type": ["string", "number", "array", "null"], "items": text()},
                            origin=choice("declared", "default", "unknown"))),
     assessment=ASSESSMENT, variants=items(VARIANT), rejected=items(VARIANT),
     uninterpreted=items(record(input=INPUT, code=text(), reason=text(), deletion={"type": "boolean"}, hgvs_c=text(True),
                                start=whole(), end=whole())),
-    patient=text(True), coverage=COVERAGE, serial=SERIAL,
+    coverage=COVERAGE, serial=SERIAL,
     protein=record(
         length=whole(null=False, minimum=1, maximum=10_000),
         domains=items(record(name=text(), label=text(), start=whole(null=False), end=whole(null=False))),

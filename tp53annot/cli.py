@@ -15,8 +15,10 @@ from typing import Any
 import click
 
 from tp53annot import __version__
+from tp53annot.cli_cohort import cohort
 from tp53annot.cli_demo import demo
 from tp53annot.cli_evidence import evidence
+from tp53annot.cli_log import Log, finish, logger
 from tp53annot.cli_options import (
     FILE,
     FRACTION,
@@ -24,6 +26,7 @@ from tp53annot.cli_options import (
     REPORT_VAF,
     analysis_options,
     context_options,
+    log_options,
     option,
     output_options,
     output_settings,
@@ -95,8 +98,7 @@ def cli() -> None:
 @output_options
 @resources_option
 @option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
-@click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")
-@click.option("-v", "--verbose", count=True, help="Say more on stderr.")
+@log_options
 def run(inputs: tuple[Path, ...], **options: Any) -> None:
     """Report TP53 for every sample of the INPUT files.
 
@@ -118,17 +120,16 @@ def run(inputs: tuple[Path, ...], **options: Any) -> None:
     """
     from tp53annot import pipeline
 
-    progress = sys.stderr.isatty() and not options["quiet"]
+    log = logger(options)
     settings = run_settings(options)
-    log = _logger(options)
     if str(options["output"]) == "-":
         for text in pipeline.run_to_text(inputs, settings, options["formats"], sheet=options["sheet"]):
             click.echo(text, nl=False)
         return
-    result = pipeline.run(
-        inputs, settings, output_settings(options, progress=progress), sheet=options["sheet"], log=log
-    )
-    _finish(result, options)
+    result = pipeline.run(inputs, settings, output_settings(options), sheet=options["sheet"], log=log)
+    finish(result.failures, bool(result.outcomes), log)
+    if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
+        sys.exit(ExitCode.MUTATED)
 
 
 @cli.command(epilog="Example: tp53annot annotate calls.vcf.gz -o annotated.vcf.gz")
@@ -322,7 +323,7 @@ def resources_update(names: tuple[str, ...], **options: Any) -> None:
         sys.exit(ExitCode.PARTIAL if result.release else ExitCode.INPUT)
 
 
-for command in (demo, evidence, validate):
+for command in (cohort, demo, evidence, validate):
     cli.add_command(command)
 
 
@@ -336,35 +337,15 @@ def _emit(output: Path, text: str) -> None:
     write_text(output, text)
 
 
-def _logger(options: dict[str, Any]) -> Any:
-    if options["quiet"]:
-        return lambda _line, level=0: None
-    allowed = int(options["verbose"])
-
-    def log(line: str, level: int = 0) -> None:
-        if level <= allowed:
-            click.echo(printable(line, LONGEST_LINE), err=True)
-
-    return log
-
-
-def _finish(result: Any, options: dict[str, Any]) -> None:
-    for failure in result.failures:
-        say(failure)
-    if result.failures:
-        sys.exit(ExitCode.PARTIAL if result.outcomes else ExitCode.INPUT)
-    if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
-        sys.exit(ExitCode.MUTATED)
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; expected failures become one line and their exit code.
 
     Signals are the business of ``__main__``.
     """
+    shared: dict[str, Log] = {}
     sys.unraisablehook = lambda _fault: None  # what C libraries say while an object goes is no news
     try:
-        code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False)
+        code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False, obj=shared)
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
     except click.ClickException as error:
         shown = io.StringIO()
@@ -377,10 +358,10 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
-        say(str(error))
+        shared.get("log", Log()).error(str(error))
         sys.exit(error.exit_code)
     except (OSError, MemoryError) as error:
-        say(environment_fault(error))
+        shared.get("log", Log()).error(environment_fault(error))
         sys.exit(ExitCode.INPUT)
 
 

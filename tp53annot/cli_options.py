@@ -94,6 +94,20 @@ analysis_options = _bundle(
     option("--normal", metavar="NAME", help="The matched normal sample in the same VCF."),
 )
 
+language_option = option(
+    "--language",
+    type=click.Choice(["en", "de"]),
+    default="en",
+    show_default=True,
+    help="Language of the page's labels and fixed texts.",
+)
+
+log_options = _bundle(
+    click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr."),
+    click.option("-v", "--verbose", count=True, help="Say more on stderr."),
+    option("--log-json", is_flag=True, help="One JSON object a line on stderr."),
+)
+
 context_options = _bundle(
     option(
         "--context",
@@ -109,13 +123,7 @@ context_options = _bundle(
         show_default=True,
         help="How much of the evidence base is printed.",
     ),
-    option(
-        "--language",
-        type=click.Choice(["en", "de"]),
-        default="en",
-        show_default=True,
-        help="Language of the page's labels and fixed texts.",
-    ),
+    language_option,
 )
 
 resources_option = option(
@@ -186,7 +194,7 @@ def run_settings(options: dict[str, Any]) -> RunSettings:
     )
 
 
-def output_settings(options: dict[str, Any], *, progress: bool) -> OutputSettings:
+def output_settings(options: dict[str, Any]) -> OutputSettings:
     """The output options of a command as the frozen settings."""
     return OutputSettings(
         folder=options["output"],
@@ -194,7 +202,6 @@ def output_settings(options: dict[str, Any], *, progress: bool) -> OutputSetting
         force=options["force"],
         resume=options["resume"],
         jobs=options["jobs"],
-        progress=progress,
     )
 
 

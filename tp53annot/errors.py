@@ -54,11 +54,13 @@ class InputError(Tp53AnnotError):
         super().__init__(f"{line}; {printable(fix)}" if fix else line)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild_input_error, (self.cause, self.path, self.place, self.fix))
+        return (_rebuild, (type(self), self.cause, self.path, self.place, self.fix))
 
 
-def _rebuild_input_error(cause: str, path: str | None, place: str | None, fix: str | None) -> InputError:
-    return InputError(cause, path=path, place=place, fix=fix)
+def _rebuild(
+    kind: type[InputError], cause: str, path: str | None, place: str | None, fix: str | None
+) -> InputError:
+    return kind(cause, path=path, place=place, fix=fix)
 
 
 class ResourceError(Tp53AnnotError):
@@ -69,6 +71,10 @@ class ResourceError(Tp53AnnotError):
 
 class OutputError(InputError):
     """An output that cannot be written (full disk, no permission, already there)."""
+
+
+class StorageError(OutputError):
+    """No output can be written any more (full disk, quota, read-only): the run ends, not one sample."""
 
 
 def printable(text: str, limit: int = 300) -> str:

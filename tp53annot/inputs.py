@@ -119,10 +119,24 @@ def _once(inputs: Sequence[Path], left: list[tuple[str, str]]) -> list[Path]:
     return list(seen.values())
 
 
+def listed(folder: Path) -> list[Path]:
+    """What a folder holds, by name.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return sorted(folder.iterdir(), key=lambda p: p.name)
+    except OSError as error:
+        raise InputError(
+            error.strerror or str(error), path=str(folder), fix="check the folder's permissions"
+        ) from error
+
+
 def _plan_folder(
     folder: Path, context: Mapping[str, str], left: list[tuple[str, str]], remarks: list[str]
 ) -> list[Job]:
-    files = sorted(folder.iterdir(), key=lambda p: p.name)
+    files = listed(folder)
     odd = {p for p in files if kind_of(p) and p.exists() and not (p.is_file() or p.is_dir())}
     left += [(str(p), "not a regular file") for p in files if p in odd]
     files = [p for p in files if p not in odd]
@@ -132,15 +146,35 @@ def _plan_folder(
         first = reads.setdefault(stem_of(path), path)
         if first != path:
             left.append((str(path), f"{first.name} is already taken for this sample"))
+    pairs = _pairs([stem_of(p) for p in vcfs], list(reads))
     jobs = []
     for vcf in vcfs:
-        bam = reads.pop(stem_of(vcf), None)
+        bam = reads.pop(pairs.get(stem_of(vcf), ""), None)
         if bam is not None:
             remarks.append(f"paired {vcf.name} with {bam.name}")
         jobs.append(Job(vcf=vcf, bam=bam, context=context))
     jobs += [Job(bam=path, context=context) for path in reads.values()]
     left += _left_over(files)
     return jobs
+
+
+def _pairs(vcfs: Sequence[str], reads: Sequence[str]) -> dict[str, str]:
+    """VCF stem -> reads stem: the same, or one the beginning of the other up to a dot, if only one is.
+
+    >>> _pairs(["S1", "S2.mutect2", "S3.a", "S3.b"], ["S1", "S2", "S3", "S4"])
+    {'S1': 'S1', 'S2.mutect2': 'S2'}
+    """
+    found = {}
+    for stem in vcfs:
+        near = [r for r in reads if r == stem] or [r for r in reads if _begins(r, stem)]
+        rivals = [v for v in vcfs if v != stem and near and _begins(v, near[0])]
+        if len(near) == 1 and (near[0] == stem or not rivals):
+            found[stem] = near[0]
+    return found
+
+
+def _begins(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
 
 def _left_over(files: Iterable[Path]) -> list[tuple[str, str]]:

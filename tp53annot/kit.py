@@ -38,6 +38,7 @@ class Kit:
     def __init__(self, root: Path | None) -> None:
         self.root = root
         self._found: dict[tuple[Allele, bool], Finding] = {}
+        self._texts: dict[str, Mapping[str, Any]] = {}
 
     @functools.cached_property
     def store(self) -> Store:
@@ -82,7 +83,9 @@ class Kit:
 
     def texts(self, language: str) -> Mapping[str, Any]:
         """``texts/<language>.toml``."""
-        return self.store.toml(f"texts/{language}.toml")
+        if language not in self._texts:
+            self._texts[language] = self.store.toml(f"texts/{language}.toml")
+        return self._texts[language]
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -100,8 +103,8 @@ class Kit:
         Raises:
             ResourceError: a file is missing or altered.
         """
-        _ = (self.knowledge, self.namer, self.statements, self.vocabulary)
-        for name in ("filters", "assessment", "amp_tier", "calling"):
+        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein, self._missing)
+        for name in ("filters", "assessment", "amp_tier", "calling", "cohort"):
             self.rules(name)
 
     @functools.cached_property

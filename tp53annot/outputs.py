@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import functools
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from tp53annot import __version__
 from tp53annot.errors import InputError, OutputError
@@ -14,27 +13,24 @@ from tp53annot.formats import ENDINGS, render
 from tp53annot.info import InfoAnnotator
 from tp53annot.inputs import Plan
 from tp53annot.kit import Kit
-from tp53annot.reporting.check import first_fault, report_schema
 from tp53annot.reporting.document import SCHEMA_VERSION, Document, dump
-from tp53annot.reporting.overview import COHORT_COLUMNS, cohort_row, multiqc, render_cohort
-from tp53annot.reporting.table import text, tsv
+from tp53annot.reporting.stored import load_report
+from tp53annot.reporting.table import tsv
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
 from tp53annot.store import (
-    atomic_path,
-    ensure_inside,
     output_error,
-    read_limited,
     sha256_file,
     sweep,
     write_bytes,
     write_text,
+    write_together,
 )
 from tp53annot.vcf_write import LineAnnotator, index
 from tp53annot.vcf_write import write_sample as write_sample_vcf
 
-_MOST_BYTES = 64 << 20
+_INDEX_ROOM = 65_536  # bytes, more than the index of a gene takes
 
 
 def check_folder(folder: Path) -> None:
@@ -54,19 +50,34 @@ def check_folder(folder: Path) -> None:
 def write_sample(
     folder: Path, name: str, analysed: Analysed, formats: Sequence[str], tools: Kit, language: str
 ) -> None:
-    """All files of one sample; the JSON comes last, so that it stands only beside finished others."""
+    """All files of one sample, or none; the JSON comes last, so that it stands only beside the others."""
     sweep(folder)
-    if "vcf" in formats:
-        _write_vcf(folder / f"{name}.tp53.vcf.gz", analysed, tools)
-    write_reports(folder, name, analysed.document, formats, tools, language)
+
+    def write(kind: str, path: Path) -> None:
+        if kind == "vcf":
+            _write_vcf(path, analysed, tools)
+        else:
+            path.write_bytes(render(analysed.document, kind, tools, language))
+
+    _write_formats(folder, name, formats, write)
 
 
 def write_reports(
     folder: Path, name: str, document: Document, formats: Sequence[str], tools: Kit, language: str
 ) -> None:
-    """The files that render from a document, the JSON last."""
-    for kind in sorted((k for k in formats if k != "vcf"), key=lambda k: k == "json"):
-        write_bytes(folder / f"{name}.tp53.{ENDINGS[kind]}", render(document, kind, tools, language))
+    """The files that render from a document, or none."""
+
+    def write(kind: str, path: Path) -> None:
+        path.write_bytes(render(document, kind, tools, language))
+
+    _write_formats(folder, name, [kind for kind in formats if kind != "vcf"], write)
+
+
+def _write_formats(
+    folder: Path, name: str, formats: Sequence[str], write: Callable[[str, Path], None]
+) -> None:
+    ordered = sorted(formats, key=lambda kind: kind != "json")
+    write_together({_file(folder, name, kind): functools.partial(write, kind) for kind in ordered})
 
 
 def sweep_samples(folder: Path) -> None:
@@ -79,14 +90,19 @@ def sweep_samples(folder: Path) -> None:
 def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
     work = LineAnnotator(tools.reference, analysed.build, InfoAnnotator(tools))
     records = analysed.records
-    with atomic_path(path) as temporary:
-        write_sample_vcf(temporary, records.header, records.rows, work, __version__, records.column)
-        index(temporary)
+    write_sample_vcf(path, records.header, records.rows, work, __version__, records.column)
+    index(path)
+    if not Path(f"{path}.tbi").exists():  # unsorted records have none, but nor has a full disk
+        with tempfile.TemporaryFile(dir=path.parent) as probe:
+            probe.write(bytes(_INDEX_ROOM))
 
 
 def _files(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    endings = ["vcf.gz" if kind == "vcf" else ENDINGS[kind] for kind in formats]
-    return [folder / f"{name}.tp53.{ending}" for ending in endings]
+    return [_file(folder, name, kind) for kind in formats]
+
+
+def _file(folder: Path, name: str, kind: str) -> Path:
+    return folder / f"{name}.tp53.{'vcf.gz' if kind == 'vcf' else ENDINGS[kind]}"
 
 
 def refuse_existing(folder: Path, name: str, formats: Sequence[str]) -> None:
@@ -112,22 +128,6 @@ def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Document
         return load_report(folder / f"{name}.tp53.json")
     except InputError:
         return None
-
-
-def overview_row(document: Mapping[str, Any], folder: str) -> dict[str, object]:
-    """The sample's line in the overview."""
-    return cohort_row(document, folder)
-
-
-def write_overview(
-    folder: Path, rows: Sequence[Mapping[str, object]], tools: Kit, settings: RunSettings
-) -> None:
-    """cohort.tsv, cohort.html and the MultiQC content."""
-    body = [[text(row[name]) for name in COHORT_COLUMNS] for row in rows]
-    write_text(folder / "cohort.tsv", tsv(COHORT_COLUMNS, body))
-    write_text(folder / "cohort.html", render_cohort(rows, tools.texts(settings.language), __version__))
-    ensure_inside(folder / "multiqc", folder)
-    write_text(folder / "multiqc" / "tp53annot_mqc.json", multiqc(rows))
 
 
 def write_run_record(
@@ -206,30 +206,6 @@ def render_saved(
         write_bytes(path, data)
         written[str(path)] = data
     return written
-
-
-def load_report(path: Path) -> dict[str, Any]:
-    """A saved report.
-
-    Raises:
-        InputError: not JSON, or not a report of this schema.
-    """
-    fix = "give a .tp53.json written by run"
-    try:
-        text = read_limited(path, _MOST_BYTES).decode("utf-8-sig")
-        document = json.loads(text, parse_constant=_no_constant)
-        dump(document).encode("utf-8")
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON ({error})", path=str(path), fix=fix) from error
-    fault = first_fault(document, report_schema())
-    if fault is not None:
-        raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=fix)
-    found: dict[str, Any] = document
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def version_text(tools: Kit) -> str:

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import functools
 import gc
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tp53annot import __version__, courses, evidence_view, outputs
+from tp53annot import __version__, batch, cohort, courses, evidence_view, outputs
 from tp53annot import formats as formatting
-from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError, environment_fault, printable
+from tp53annot.batch import Log
+from tp53annot.errors import (
+    InputError,
+    OutputError,
+    StorageError,
+    UsageError,
+)
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
-from tp53annot.material import job_names
-from tp53annot.reporting.document import Document, dump
-from tp53annot.results import JobResult, Outcome, RunResult, UpdateResult
-from tp53annot.sample import analyse, check_context, same_question
+from tp53annot.reporting.document import Document
+from tp53annot.results import RunResult, UpdateResult
+from tp53annot.sample import analyse, check_context
 from tp53annot.settings import OutputSettings, RunSettings, UpdateSettings
-from tp53annot.store import ensure_inside, safe_name, sweep
-from tp53annot.workers import Finished, contained, run_jobs
-
-Log = Callable[..., None]
+from tp53annot.store import sweep
+from tp53annot.workers import contained
 
 
 def run(
@@ -41,7 +43,7 @@ def run(
         InputError: no input can be used at all, or the output folder cannot be written.
         UsageError: options that contradict each other.
     """
-    say: Log = log or (lambda _line, level=0: None)
+    say: Log = log or (lambda _line, level=0, **_fields: None)
     tools = kit(settings.resources)
     tools.load()
     _ = tools.protein  # here, so that the workers share it
@@ -54,24 +56,22 @@ def run(
     outputs.check_folder(output.folder)
     sweep(output.folder)
     serial = courses.repeated(todo.jobs)
-    work = functools.partial(_guarded, settings=settings, output=output, serial=serial)
-    results: list[JobResult] = [JobResult()] * len(todo.jobs)
     jobs: Sequence[Job] = todo.jobs
     if settings.background:
         from tp53annot.background import with_background  # numpy only where reads are read
 
         jobs = with_background(jobs, settings, tools, output.jobs)
-    claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
-    for end in run_jobs(work, claimed, output.jobs):
-        if end.error is not None and len(todo.jobs) == 1:
-            raise end.error
-        results[end.index] = end.result or _lost(todo.jobs[end.index], end)
-        say(_progress(end.index, results[end.index]), 1)
-        if end.result is None:
-            outputs.sweep_samples(output.folder)
-    outcomes, failures = _collect(courses.link(todo.jobs, results, settings, output))
+    try:
+        results = batch.results_of(jobs, settings, output, serial, say)
+        results = courses.link(todo.jobs, results, settings, output)
+    except StorageError:
+        outputs.sweep_samples(output.folder)
+        raise
+    outcomes = [outcome for result in results for outcome in result.outcomes]  # in input order
+    failures = [result.failure for result in results if result.failure]
     if outcomes:
-        outputs.write_overview(output.folder, [o.row for o in outcomes], tools, settings)
+        for remark in cohort.write_cohort(output.folder, [o.row for o in outcomes], tools, settings.language):
+            say(remark)
     outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools)
     return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
 
@@ -84,134 +84,6 @@ def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, too
             raise UsageError("--context describes one sample; with --samples write it into the sheet")
         return read_sheet(sheet, inputs, tools.vocabulary)
     return plan(inputs, bam=settings.bam, context=settings.context)
-
-
-def _lost(job: Job, end: Finished[JobResult]) -> JobResult:
-    """The outcome of a job that gave no result: its process died, or a fault of this program."""
-    if end.death is not None:
-        cause, fix = end.death, "check that the file is whole"
-    else:
-        cause, fix = f"a fault of tp53annot ({end.error!r})", "run it alone to see where, and report it"
-    return JobResult(failure=str(InputError(cause, path=str(job.path), fix=fix)))
-
-
-def _progress(index: int, result: JobResult) -> str:
-    names = ", ".join(f"{o.sample} {o.status}" for o in result.outcomes)
-    return f"[{index + 1}] {names or result.failure}"
-
-
-def _collect(results: Sequence[JobResult]) -> tuple[list[Outcome], list[str]]:
-    """Outcomes and failures in input order."""
-    outcomes = [outcome for result in results for outcome in result.outcomes]
-    return outcomes, [result.failure for result in results if result.failure]
-
-
-def _taken_names(jobs: Sequence[Job], processes: int) -> list[Mapping[str, str]]:
-    """For each job, the sample names that belong to an earlier one, with its file."""
-    first: dict[str, str] = {}
-    taken: list[Mapping[str, str]] = []
-    ends = sorted(run_jobs(job_names, jobs, processes), key=lambda e: e.index) if len(jobs) > 1 else ()
-    for job, end in itertools.zip_longest(jobs, ends):
-        names = end.result or () if end else ()
-        taken.append({name: first[name] for name in names if name in first and first[name] != str(job.path)})
-        for name in names:
-            first.setdefault(name, str(job.path))
-    return taken
-
-
-def _guarded(
-    claimed: tuple[Job, Mapping[str, str]],
-    *,
-    settings: RunSettings,
-    output: OutputSettings,
-    serial: frozenset[str],
-) -> JobResult:
-    """One job; samples finished before a failure are kept beside it. ``serial``: patients with several."""
-    job, taken = claimed
-    done: list[Outcome] = []
-    try:
-        done += _resumed(job, settings, output, serial) or ()
-        if not done:
-            for outcome in _do(job, taken, settings, output, serial):
-                done.append(outcome)
-    except Tp53AnnotError as error:
-        return JobResult(outcomes=tuple(done), failure=str(error))
-    except (OSError, MemoryError) as error:
-        where = printable(str(job.path))
-        return JobResult(outcomes=tuple(done), failure=f"{where}: {environment_fault(error)}")
-    return JobResult(outcomes=tuple(done))
-
-
-def _do(
-    job: Job,
-    taken: Mapping[str, str],
-    settings: RunSettings,
-    output: OutputSettings,
-    serial: frozenset[str],
-) -> Iterator[Outcome]:
-    """One job: analyse and write each of its samples.
-
-    Where the patient has further samples, what renders from the comparison is written when all are there.
-    """
-    tools = kit(settings.resources)
-    for analysed in analyse(job, settings, tools):
-        sample = analysed.document["sample"]
-        if sample in taken:
-            raise InputError(
-                f"sample {sample!r} is also in {taken[sample]}",
-                path=str(job.path),
-                fix="give the samples different names with a sample sheet (--samples)",
-            )
-        name = safe_name(sample)
-        folder = output.folder / name
-        ensure_inside(folder, output.folder)
-        if not (output.force or output.resume):
-            outputs.refuse_existing(folder, name, output.formats)
-        waits = job.patient in serial
-        now = tuple(f for f in output.formats if f in ("json", "vcf")) if waits else output.formats
-        outputs.write_sample(folder, name, analysed, now, tools, settings.language)
-        yield _outcome(analysed.document, name, job, output, keep=waits)
-
-
-def _outcome(
-    document: Document, name: str, job: Job, output: OutputSettings, *, keep: bool, resumed: bool = False
-) -> Outcome:
-    html = output.folder / name / f"{name}.tp53.html"
-    return Outcome(
-        sample=document["sample"],
-        status=document["assessment"]["status"],
-        folder=name,
-        html=str(html) if "html" in output.formats else None,
-        row=outputs.overview_row(document, name) | {"patient": job.patient},
-        resumed=resumed,
-        patient=job.patient,
-        report=formatting.encode(dump(document)) if keep else None,
-    )
-
-
-def _resumed(
-    job: Job, settings: RunSettings, output: OutputSettings, serial: frozenset[str]
-) -> list[Outcome] | None:
-    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing.
-
-    With a background each report depends on the other samples, too, and is made anew.
-    """
-    if not output.resume or settings.background:
-        return None
-    tools = kit(settings.resources)
-    kept = []
-    for sample in job_names(job):
-        name = safe_name(sample)
-        document = outputs.finished_report(output.folder / name, name, output.formats)
-        if (
-            document is None
-            or document["sample"] != sample
-            or not same_question(document, job, settings, tools)
-        ):
-            return None
-        compared = job.patient in serial or document["serial"] is not None
-        kept.append(_outcome(document, name, job, output, keep=compared, resumed=True))
-    return kept
 
 
 def run_to_text(

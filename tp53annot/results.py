@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tp53annot.errors import StorageError
+from tp53annot.reporting.cohort_row import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +17,7 @@ class Outcome:
     status: str
     folder: str
     html: str | None
-    row: Mapping[str, object]
+    row: Row
     resumed: bool = False
     patient: str | None = None
     report: bytes | None = None
@@ -27,7 +29,7 @@ class JobResult:
 
     outcomes: tuple[Outcome, ...] = ()
     failure: str | None = None
-    samples: tuple[str, ...] = ()
+    ended_by: StorageError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,9 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
             report = _report(material, job.patient, context, settings, thresholds, tools)
         writer = Writer(tools.namer, material.build, tools.protein)
         yield Analysed(
-            document=writer.document(report, provenance), build=material.build, records=material.records
+            document=writer.document(report, provenance),
+            build=material.build,
+            records=material.records,
         )
 
 

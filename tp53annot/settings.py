@@ -78,7 +78,6 @@ class OutputSettings:
     force: bool = False
     resume: bool = False
     jobs: int = 1
-    progress: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

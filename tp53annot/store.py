@@ -7,23 +7,29 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tp53annot import interrupt
-from tp53annot.errors import InputError, OutputError
+from tp53annot.errors import InputError, OutputError, StorageError
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
-_RESERVED = frozenset({"multiqc", "run.json", "cohort.tsv", "cohort.html", "cohort.xlsx", "versions.yml"})
+_RESERVED = frozenset(
+    {"multiqc", "run.json", "cohort.json", "cohort.tsv", "cohort.html", "cohort.xlsx", "versions.yml"}
+)
 
 _PREFIX = ".tp53annot-"
 _INDEXES = (".tbi", ".csi")
 
+_FULL_BYTES = 1 << 20  # less than this left is a full disk
+_CONCERNS_ALL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 _CAUSES = {
     errno.ENOSPC: ("the disk is full", "free some space or choose another output folder"),
     errno.EDQUOT: ("the disk quota is used up", "free some space or choose another output folder"),
+    errno.EFBIG: ("the file would be larger than allowed", "raise the limit (ulimit -f)"),
     errno.EACCES: ("no permission to write here", "choose a folder you may write to with -o"),
     errno.EROFS: ("the file system is read-only", "choose another output folder with -o"),
     errno.ENOTDIR: ("a file stands where a folder is needed", "choose another output folder with -o"),
@@ -47,8 +53,17 @@ def safe_name(sample: str) -> str:
 
 def output_error(path: Path, error: OSError) -> OutputError:
     """The one-line error for a write that failed."""
-    cause, fix = _CAUSES.get(error.errno or 0, (error.strerror or str(error), "check the output folder"))
-    return OutputError(f"cannot write: {cause}", path=str(path), fix=fix)
+    code = error.errno or (errno.ENOSPC if _full(path.parent) else 0)  # htslib names no cause
+    cause, fix = _CAUSES.get(code, (error.strerror or str(error), "check the output folder"))
+    kind = StorageError if code in _CONCERNS_ALL else OutputError
+    return kind(f"cannot write: {cause}", path=str(path), fix=fix)
+
+
+def _full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _FULL_BYTES
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager
@@ -89,7 +104,7 @@ def spooled(pieces: Iterable[bytes], ending: str) -> Iterator[Path]:
 def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary name beside ``path`` that becomes ``path`` when the block ends well.
 
-    An index written beside the temporary name follows it.
+    An index written beside the temporary name follows it; one left of an earlier file goes.
 
     Raises:
         OutputError: the file cannot be written; nothing half-written is left.
@@ -104,8 +119,20 @@ def atomic_path(path: Path) -> Iterator[Path]:
                 index = Path(f"{temporary}{ending}")
                 if index.exists():
                     index.replace(f"{path}{ending}")
+                elif path.suffix == ".gz":
+                    Path(f"{path}{ending}").unlink(missing_ok=True)
     except OSError as error:
         raise output_error(path, error) from error
+
+
+def write_together(files: Mapping[Path, Callable[[Path], object]]) -> None:
+    """Write files that belong together: each by its function, under a temporary name.
+
+    They get their names when every one is written, the first of them last; else none does.
+    """
+    with contextlib.ExitStack() as finished:  # leaves in reverse
+        for path, write in files.items():
+            write(finished.enter_context(atomic_path(path)))
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -134,7 +161,11 @@ def _alive(process: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    try:  # a killed worker stays as a zombie where nothing collects it, as in many containers
+        state = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:
+        return True
+    return not state.rpartition(b")")[2].strip().startswith(b"Z")
 
 
 def ensure_inside(path: Path, folder: Path) -> None:

@@ -17,8 +17,8 @@ from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Flag, OncogenicityClass
 from tp53annot.normalise import normalise
-from tp53annot.outputs import load_report
 from tp53annot.reporting.document import dump
+from tp53annot.reporting.stored import load_report
 from tp53annot.reporting.validation import (
     discordance_tsv,
     figures_tsv,

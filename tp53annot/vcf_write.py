@@ -299,7 +299,8 @@ def _bgzip(path: Path) -> Iterator[Sink]:
     try:
         yield stream
     finally:
-        stream.close()
+        with quiet_stderr():
+            stream.close()
 
 
 def to_bcf(text: Path, output: Path) -> None:

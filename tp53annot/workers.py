@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
@@ -76,7 +76,7 @@ class _Worker(Generic[Item, Result]):
 
 def run_jobs(
     function: Callable[[Item], Result], items: Sequence[Item], processes: int
-) -> Iterator[Finished[Result]]:
+) -> Generator[Finished[Result], None, None]:
     """Yield every job's end as it comes, exceptions of ``function`` included.
 
     Workers are forked, so tables loaded before are shared and standard input is theirs to read.

@@ -37,13 +37,13 @@ def lollipop(document: Mapping[str, Any], words: Mapping[str, str], width: int =
             width, bar + 50, words["figure_protein"], "; ".join(_told(v, words) for _, _, v, _, _ in placed)
         ),
     ]
-    parts += [_tick(scale.x(h["residue"]), bar) for h in protein["hotspots"]]
-    parts += [_domain(d, bar, scale) for d in protein["domains"]]
+    parts += [tick(scale.x(h["residue"]), bar) for h in protein["hotspots"]]
+    parts += [domain(d, bar, scale) for d in protein["domains"]]
     for residue, label_x, v, reported, row in placed:
         parts.append(_stem(scale.x(residue), label_x, v, reported, 20 + 20 * row, bar))
     for _, label_x, v, reported, row in placed:  # after every line, so that none runs over a label
         parts.append(_label(label_x, v, reported, 20 + 20 * row))
-    parts += _axis(bar + 26, scale)
+    parts += axis(bar + 26, scale)
     return "".join(parts) + "</svg>"
 
 
@@ -141,7 +141,8 @@ def _shape(x: float, y: float, kind: str) -> str:
     return f'<path class="head {kind}" d="M{x:.1f} {y - 7:.1f} l7 7 l-7 7 l-7 -7 Z"/>'
 
 
-def _domain(d: Mapping[str, Any], bar: float, scale: Scale) -> str:
+def domain(d: Mapping[str, Any], bar: float, scale: Scale) -> str:
+    """A domain of the protein as a labelled box."""
     x1, x2 = scale.x(d["start"] - 0.5), scale.x(d["end"] + 0.5)
     shown = d["label"] if x2 - x1 > 9.5 * len(d["label"]) else ""
     return (
@@ -151,11 +152,13 @@ def _domain(d: Mapping[str, Any], bar: float, scale: Scale) -> str:
     )
 
 
-def _tick(x: float, bar: float) -> str:
+def tick(x: float, bar: float) -> str:
+    """A hotspot residue."""
     return f'<path class="tick" d="M{x:.1f} {bar - 6:.1f} V{bar:.1f}"/>'
 
 
-def _axis(y: float, scale: Scale) -> list[str]:
+def axis(y: float, scale: Scale) -> list[str]:
+    """Residue numbers."""
     length, step = scale.length, 50 if scale.width == WIDTH else 100
     marks = [1, *(m for m in range(step, length, step) if length - m > 20), length]
     return [

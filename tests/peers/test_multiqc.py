@@ -1,0 +1,50 @@
+"""MultiQC reads what a cohort leaves for it: one line a sample, and the version of the tool."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tp53annot
+
+pytestmark = pytest.mark.peer
+PYTHON = os.environ.get("TP53ANNOT_JUDGES_PYTHON", sys.executable)
+EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
+
+
+def need_multiqc() -> None:
+    if subprocess.run([PYTHON, "-c", "import multiqc"], capture_output=True, check=False).returncode == 0:
+        return
+    message = f"multiqc is not installed in {PYTHON} (set TP53ANNOT_JUDGES_PYTHON)"
+    if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def test_multiqc_shows_the_table_and_the_version(tmp_path: Path) -> None:
+    need_multiqc()
+    out = tmp_path / "out"
+    run = [sys.executable, "-m", "tp53annot", "run", str(EXAMPLE), "--samples", str(EXAMPLE / "samples.tsv")]
+    subprocess.run([*run, "-o", str(out)], check=True, capture_output=True)
+    command = [PYTHON, "-m", "multiqc", str(out), "-o", str(tmp_path / "mq"), "--no-version-check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    data = tmp_path / "mq" / "multiqc_data"
+    with (data / "multiqc_tp53annot_table.txt").open() as table:
+        shown = {row["Sample"]: row for row in csv.DictReader(table, delimiter="\t")}
+    with (out / "cohort.tsv").open() as table:
+        ours = {row["sample"]: row for row in csv.DictReader(table, delimiter="\t")}
+    assert shown.keys() == ours.keys() and len(ours) == 6
+    for name, row in ours.items():
+        assert (shown[name]["status"], shown[name]["variants"]) == (row["status"], row["variants"] or "-")
+    versions = json.loads((data / "multiqc_data.json").read_text())["report_software_versions"]
+    assert versions == {
+        "tp53annot": {"tp53annot": [tp53annot.__version__], "tp53annot_report_schema": ["1.0"]}
+    }
+    assert "TP53 status by tp53annot" in (tmp_path / "mq" / "multiqc_report.html").read_text()

@@ -1,0 +1,177 @@
+"""The samples of a run, each in a process of its own: analysed, written, resumed, or failed alone."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from tp53annot import cohort, outputs
+from tp53annot import formats as formatting
+from tp53annot.errors import InputError, StorageError, Tp53AnnotError, environment_fault, printable
+from tp53annot.inputs import Job
+from tp53annot.kit import Kit, kit
+from tp53annot.material import job_names
+from tp53annot.reporting.document import Document, dump
+from tp53annot.results import JobResult, Outcome
+from tp53annot.sample import analyse, same_question
+from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.store import ensure_inside, safe_name
+from tp53annot.workers import Finished, run_jobs
+
+Log = Callable[..., None]
+Claimed = tuple[Job, Mapping[str, str]]
+
+
+def results_of(
+    jobs: Sequence[Job], settings: RunSettings, output: OutputSettings, serial: frozenset[str], say: Log
+) -> list[JobResult]:
+    """Every job's result in the order of the jobs. ``serial``: patients with several samples.
+
+    Raises:
+        StorageError: no further result can be written; finished samples stay.
+        Tp53AnnotError: the only input cannot be used.
+    """
+    work = functools.partial(_guarded, settings=settings, output=output, serial=serial)
+    results = [JobResult()] * len(jobs)
+    failed = 0
+    claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
+    with contextlib.closing(run_jobs(work, claimed, output.jobs)) as ends:
+        for done, end in enumerate(ends, 1):
+            if end.error is not None and len(jobs) == 1:
+                raise end.error
+            result = results[end.index] = end.result or _lost(jobs[end.index], end)
+            if result.ended_by is not None:
+                raise result.ended_by
+            failed += result.failure is not None
+            say(_progress(end.index, result), 1, done=done, total=len(jobs), failed=failed)
+            if end.result is None:
+                outputs.sweep_samples(output.folder)
+    return results
+
+
+def _lost(job: Job, end: Finished[JobResult]) -> JobResult:
+    """The outcome of a job that gave no result: its process died, or a fault of this program."""
+    if end.death is not None:
+        cause, fix = end.death, "check that the file is whole"
+    else:
+        cause, fix = f"a fault of tp53annot ({end.error!r})", "run it alone to see where, and report it"
+    return JobResult(failure=str(InputError(cause, path=str(job.path), fix=fix)))
+
+
+def _progress(index: int, result: JobResult) -> str:
+    names = ", ".join(f"{o.sample} {o.status}" for o in result.outcomes)
+    return f"[{index + 1}] {names or result.failure}"
+
+
+def _taken_names(jobs: Sequence[Job], processes: int) -> list[Mapping[str, str]]:
+    """For each job, the sample names that belong to an earlier one, with its file."""
+    first: dict[str, str] = {}
+    taken: list[Mapping[str, str]] = []
+    ends = sorted(run_jobs(job_names, jobs, processes), key=lambda e: e.index) if len(jobs) > 1 else ()
+    for job, end in itertools.zip_longest(jobs, ends):
+        names = end.result or () if end else ()
+        taken.append({name: first[name] for name in names if name in first and first[name] != str(job.path)})
+        for name in names:
+            first.setdefault(name, str(job.path))
+    return taken
+
+
+def _guarded(
+    claimed: Claimed, *, settings: RunSettings, output: OutputSettings, serial: frozenset[str]
+) -> JobResult:
+    """One job; samples finished before a failure are kept beside it. ``serial``: patients with several."""
+    job, taken = claimed
+    done: list[Outcome] = []
+    try:
+        done += _resumed(job, settings, output, serial) or ()
+        if not done:
+            for outcome in _do(job, taken, settings, output, serial):
+                done.append(outcome)
+    except StorageError as error:
+        return JobResult(outcomes=tuple(done), ended_by=error)
+    except Tp53AnnotError as error:
+        return JobResult(outcomes=tuple(done), failure=str(error))
+    except (OSError, MemoryError) as error:
+        where = printable(str(job.path))
+        return JobResult(outcomes=tuple(done), failure=f"{where}: {environment_fault(error)}")
+    return JobResult(outcomes=tuple(done))
+
+
+def _do(
+    job: Job,
+    taken: Mapping[str, str],
+    settings: RunSettings,
+    output: OutputSettings,
+    serial: frozenset[str],
+) -> Iterator[Outcome]:
+    """One job: analyse and write each of its samples.
+
+    Where the patient has further samples, what renders from the comparison is written when all are there.
+    """
+    tools = kit(settings.resources)
+    for analysed in analyse(job, settings, tools):
+        sample = analysed.document["sample"]
+        if sample in taken:
+            raise InputError(
+                f"sample {sample!r} is also in {taken[sample]}",
+                path=str(job.path),
+                fix="give the samples different names with a sample sheet (--samples)",
+            )
+        name = safe_name(sample)
+        folder = output.folder / name
+        ensure_inside(folder, output.folder)
+        if not (output.force or output.resume):
+            outputs.refuse_existing(folder, name, output.formats)
+        waits = job.patient in serial
+        now = tuple(f for f in output.formats if f in ("json", "vcf")) if waits else output.formats
+        outputs.write_sample(folder, name, analysed, now, tools, settings.language)
+        yield _outcome(analysed.document, name, output, tools, keep=waits)
+
+
+def _outcome(
+    document: Document,
+    name: str,
+    output: OutputSettings,
+    tools: Kit,
+    *,
+    keep: bool,
+    resumed: bool = False,
+) -> Outcome:
+    html = output.folder / name / f"{name}.tp53.html"
+    return Outcome(
+        sample=document["sample"],
+        status=document["assessment"]["status"],
+        folder=name,
+        html=str(html) if "html" in output.formats else None,
+        row=cohort.read_row(document, html.with_suffix(".json"), tools.rules("cohort")["kinds"]),
+        resumed=resumed,
+        patient=document["patient"],
+        report=formatting.encode(dump(document)) if keep else None,
+    )
+
+
+def _resumed(
+    job: Job, settings: RunSettings, output: OutputSettings, serial: frozenset[str]
+) -> list[Outcome] | None:
+    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing.
+
+    With a background each report depends on the other samples, too, and is made anew.
+    """
+    if not output.resume or settings.background:
+        return None
+    tools = kit(settings.resources)
+    kept = []
+    for sample in job_names(job):
+        name = safe_name(sample)
+        document = outputs.finished_report(output.folder / name, name, output.formats)
+        if (
+            document is None
+            or document["sample"] != sample
+            or not same_question(document, job, settings, tools)
+        ):
+            return None
+        compared = job.patient in serial or document["serial"] is not None
+        kept.append(_outcome(document, name, output, tools, keep=compared, resumed=True))
+    return kept

@@ -1,0 +1,122 @@
+"""What is said on standard error: lines, a progress bar on a terminal, or JSON objects."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from tp53annot.cli_options import LONGEST_LINE
+from tp53annot.errors import ExitCode, printable
+
+_BAR = 24  # characters
+_REDRAW_S = 0.1
+_LINE_S = 15.0  # between progress lines where there is no terminal
+CLEAR = "\r\x1b[K"
+
+
+class Log:
+    """Called with a line and its level (0: always but for ``-q``, 1: with ``-v``).
+
+    A line that comes with ``done`` and ``total`` is progress: on a terminal it moves a bar with rate
+    and remaining time, in a log it is a plain line now and then. ``as_json``: one JSON object a line.
+    """
+
+    def __init__(
+        self,
+        *,
+        quiet: bool = False,
+        verbose: int = 0,
+        as_json: bool = False,
+        terminal: bool | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.quiet, self.verbose, self.as_json, self.clock = quiet, verbose, as_json, clock
+        isatty = sys.stderr.isatty() if terminal is None else terminal
+        self.bar = isatty and not quiet and not as_json
+        self.drawn = False
+        self.start = self.last = clock()
+
+    def __call__(self, line: str, level: int = 0, **fields: Any) -> None:
+        """Say a line, or show progress."""
+        if self.quiet:
+            return
+        if self.as_json:
+            if level <= self.verbose or "total" in fields:
+                self._json("progress" if "total" in fields else "info", line, fields)
+            return
+        if "total" in fields:
+            self._progress(line, level, fields["done"], fields["total"], fields.get("failed", 0))
+        elif level <= self.verbose:
+            self._line(line)
+
+    def error(self, line: str, **fields: Any) -> None:
+        """Say an error, also with ``-q``."""
+        if self.as_json:
+            self._json("error", line, fields)
+        else:
+            self._line(f"tp53annot: error: {line}")
+
+    def close(self) -> None:
+        """Take the bar off the terminal."""
+        if self.drawn:
+            click.echo(CLEAR, err=True, nl=False, color=True)
+            self.drawn = False
+
+    def _line(self, line: str) -> None:
+        self.close()
+        click.echo(printable(line, LONGEST_LINE), err=True)
+
+    def _json(self, level: str, line: str, fields: dict[str, Any]) -> None:
+        moment = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+        entry = {"time": moment, "level": level, "message": line, **fields}
+        click.echo(json.dumps(entry, ensure_ascii=True), err=True)
+
+    def _progress(self, line: str, level: int, done: int, total: int, failed: int) -> None:
+        now = self.clock()
+        if level <= self.verbose:
+            self._line(line)
+        if self.bar:
+            if done < total and now - self.last < _REDRAW_S:
+                return
+            click.echo(CLEAR + self._bar(done, total, failed, now), err=True, nl=False, color=True)
+            self.drawn = True
+        elif level > self.verbose and now - self.last >= _LINE_S:
+            click.echo(self._state(done, total, failed, now), err=True)
+        else:
+            return
+        self.last = now
+
+    def _bar(self, done: int, total: int, failed: int, now: float) -> str:
+        full = done * _BAR // max(total, 1)
+        return f"[{'#' * full}{'-' * (_BAR - full)}] {self._state(done, total, failed, now)}"
+
+    def _state(self, done: int, total: int, failed: int, now: float) -> str:
+        passed = max(now - self.start, 1e-9)
+        rate = done / passed
+        left = int((total - done) / rate) if rate else 0
+        return (
+            f"{done}/{total}, {rate:.1f}/s, {left // 60}:{left % 60:02} left"
+            f"{f', {failed} failed' if failed else ''}"
+        )
+
+
+def logger(options: dict[str, Any]) -> Log:
+    """The log of a command; kept with the context, so that its last error is said the same way."""
+    log = Log(quiet=options["quiet"], verbose=options["verbose"], as_json=options["log_json"])
+    click.get_current_context().ensure_object(dict)["log"] = log
+    return log
+
+
+def finish(failures: Sequence[str], some_done: bool, log: Log) -> None:
+    """Say what failed and end with the exit code for it, if anything did."""
+    for failure in failures:
+        log.error(failure)
+    log.close()
+    if failures:
+        sys.exit(ExitCode.PARTIAL if some_done else ExitCode.INPUT)

@@ -1,0 +1,218 @@
+"""A cohort from its reports: found recursively, read one by one, kept as small rows, written once."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tp53annot import __version__
+from tp53annot.errors import InputError
+from tp53annot.formats import encode
+from tp53annot.kit import Kit
+from tp53annot.outputs import check_folder
+from tp53annot.reporting.cohort_row import Kinds, Row, row_of
+from tp53annot.reporting.cohort_table import entries, multiqc, render_table, write_xlsx
+from tp53annot.reporting.document import SCHEMA_VERSION, dump
+from tp53annot.reporting.stored import load_json
+from tp53annot.reporting.workbook import MAX_ROWS
+from tp53annot.store import ensure_inside, sweep, write_text, write_together
+from tp53annot.workers import run_jobs
+
+ENDING = ".tp53.json"
+_CHUNK = 64  # reports a worker reads before it answers
+Say = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Rows of the reports that could be read, and one line for each that could not."""
+
+    rows: tuple[Row, ...]
+    failures: tuple[str, ...]
+
+
+def summarise(
+    folders: Sequence[Path], folder: Path, tools: Kit, *, jobs: int, language: str, say: Say
+) -> Reading:
+    """The cohort files of existing reports; reports that cannot be read are failures of the reading.
+
+    Raises:
+        InputError: no report at all, or the output folder cannot be written.
+    """
+    tools.load()
+    gc.freeze()  # the tables live as long as the process
+    paths, failures = find_reports(folders)
+    check_folder(folder)
+    found = read_reports(paths, tools.rules("cohort")["kinds"], jobs=jobs, say=say)
+    reading = Reading(rows=found.rows, failures=(*failures, *found.failures))
+    if reading.rows:
+        for remark in write_cohort(folder, reading.rows, tools, language):
+            say(remark)
+        write_record(folder, reading)
+    return reading
+
+
+def find_reports(folders: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Every ``*.tp53.json`` under the folders, once, in the order of its path; and unreadable folders.
+
+    Links to folders are followed (engines stage results as links), each folder once.
+
+    Raises:
+        InputError: a folder does not exist, or there is no report at all.
+    """
+    found: dict[str, Path] = {}
+    failures: list[str] = []
+    for folder in folders:
+        if not folder.exists():
+            raise InputError("no such file or folder", path=str(folder), fix="check the path")
+        for path in [folder] if folder.is_file() else _walk(folder, failures):
+            found.setdefault(os.path.realpath(path), path)
+    if not found and not failures:
+        raise InputError(
+            f"no report (*{ENDING}) found", path=", ".join(map(str, folders)), fix="give the output of run"
+        )
+    return sorted(found.values()), failures
+
+
+def _walk(folder: Path, failures: list[str]) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        failures.append(
+            str(InputError(error.strerror or str(error), path=error.filename, fix="check its permissions"))
+        )
+
+    seen: set[str] = set()
+    for root, folders, files in os.walk(folder, onerror=unreadable, followlinks=True):
+        seen.add(os.path.realpath(root))
+        folders[:] = sorted(n for n in folders if os.path.realpath(Path(root, n)) not in seen)
+        for name in files:
+            if name.endswith(ENDING) and not name.startswith("."):
+                yield Path(root, name)
+
+
+def read_reports(paths: Sequence[Path], kinds: Kinds, *, jobs: int = 1, say: Say | None = None) -> Reading:
+    """One small row for each report; a damaged one becomes a failure that names it."""
+    chunks = [paths[i : i + _CHUNK] for i in range(0, len(paths), _CHUNK)]
+    work = functools.partial(_read_chunk, kinds=kinds)
+    answers: dict[int, tuple[list[Row], list[str]]] = {}
+    done = failed = 0
+    for index, answer, death in _answers(work, chunks, jobs):
+        answers[index] = answer or ([], [f"{path}: {death}" for path in chunks[index]])
+        done += len(chunks[index])
+        failed += len(answers[index][1])
+        if say is not None:
+            say(f"{done} of {len(paths)} reports read", 1, done=done, total=len(paths), failed=failed)
+    ordered = [answers[index] for index in range(len(chunks))]
+    return Reading(
+        rows=tuple(row for rows, _ in ordered for row in rows),
+        failures=tuple(line for _, lines in ordered for line in lines),
+    )
+
+
+Answer = tuple[list[Row], list[str]]
+
+
+def _answers(
+    work: Callable[[Sequence[Path]], Answer], chunks: Sequence[Sequence[Path]], jobs: int
+) -> Iterator[tuple[int, Answer | None, str | None]]:
+    if jobs == 1:
+        for index, chunk in enumerate(chunks):
+            yield index, work(chunk), None
+        return
+    for end in run_jobs(work, chunks, jobs):
+        yield end.index, end.result, end.death
+
+
+def _read_chunk(paths: Sequence[Path], *, kinds: Kinds) -> Answer:
+    rows: list[Row] = []
+    failures: list[str] = []
+    for path in paths:
+        try:
+            rows.append(read_row(load_json(path), path, kinds))
+        except InputError as error:
+            failures.append(str(error))
+    return rows, failures
+
+
+def read_row(document: Mapping[str, Any], path: Path, kinds: Kinds) -> Row:
+    """The row of a report that is or will be at ``path``; it links to the page beside it, if there.
+
+    Raises:
+        InputError: the report lacks something.
+    """
+    page = path.with_name(path.name.removesuffix(".json") + ".html")
+    report = next((str(p) for p in (page, path) if p.is_file()), None)
+    try:
+        return row_of(document, report, kinds)
+    except ValueError as error:
+        raise InputError(
+            f"not a whole report: {error}", path=str(path), fix="run the sample again"
+        ) from error
+
+
+def write_cohort(folder: Path, rows: Sequence[Row], tools: Kit, language: str) -> list[str]:
+    """cohort.tsv, cohort.xlsx, cohort.html, multiqc/ and versions.yml; returns what is to be said."""
+    from tp53annot.reporting.cohort_page import render_cohort
+
+    here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
+    found = entries(rows, [_link(row.report, here) for row in rows])
+    words, rules = tools.texts(language), tools.rules("cohort")
+    page = render_cohort(found, words, rules, tools.statements, _protein(tools), __version__)
+    versions = (
+        f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'
+    )
+    texts = {
+        "cohort.tsv": render_table(found),
+        "cohort.html": page,
+        "multiqc/tp53annot_mqc.json": multiqc(found),
+        "multiqc/tp53annot_mqc_versions.yml": versions,
+        "versions.yml": versions,
+    }
+    files: dict[Path, Callable[[Path], object]] = {
+        folder / name: functools.partial(_write, encode(text)) for name, text in texts.items()
+    }
+    remarks = []
+    if max(len(found), sum(len(e.row.marks) for e in found)) < MAX_ROWS:
+        files[folder / "cohort.xlsx"] = functools.partial(write_xlsx, found=found, words=words)
+    else:
+        (folder / "cohort.xlsx").unlink(missing_ok=True)
+        remarks = [f"cohort.xlsx is not written: a sheet holds at most {MAX_ROWS} rows; use cohort.tsv"]
+    ensure_inside(folder / "multiqc", folder)
+    sweep(folder / "multiqc")
+    write_together(files)
+    return remarks
+
+
+def _write(data: bytes, path: Path) -> None:
+    path.write_bytes(data)
+
+
+def _link(report: str | None, folder: str) -> str | None:
+    return None if report is None else Path(os.path.relpath(report, folder)).as_posix()
+
+
+def _protein(tools: Kit) -> Mapping[str, Any]:
+    shape = tools.protein
+    return {
+        "length": shape.length,
+        "domains": [
+            {"name": n, "label": label, "start": start, "end": end} for n, label, start, end in shape.domains
+        ],
+        "hotspots": [residue for residue, _ in shape.hotspots],
+    }
+
+
+def write_record(folder: Path, reading: Reading) -> None:
+    """cohort.json: what the cohort was made of, with the reports that could not be read."""
+    record = {
+        "tool": "tp53annot",
+        "tool_version": __version__,
+        "schema_version": SCHEMA_VERSION,
+        "reports": len(reading.rows),
+        "failures": list(reading.failures),
+    }
+    write_text(folder / "cohort.json", dump(record))

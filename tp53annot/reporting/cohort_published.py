@@ -1,0 +1,77 @@
+"""Published frequencies of TP53 changes beside the cohort's own, each with its statement and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tp53annot.evidence import Condition, Statement
+from tp53annot.reporting.cohort_row import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One published figure and what the cohort counts for the same group, in patients.
+
+    ``entry`` is the rule's line, figures as printed. ``mutated`` of ``total`` patients of the group;
+    ``incomplete`` of these have neither a finding nor a negative result; ``open``: patients whose
+    declared context does not say whether they belong to the group.
+    """
+
+    entry: Mapping[str, Any]
+    statement: Statement
+    mutated: int
+    total: int
+    incomplete: int
+    open: int
+
+
+def compare(
+    rows: Iterable[Row], rules: Mapping[str, Any], statements: Sequence[Statement]
+) -> list[Comparison]:
+    """Every published figure whose statement is in the evidence base."""
+    by_id = {s.id: s for s in statements}
+    units: dict[str, list[Row]] = {}
+    for row in rows:
+        units.setdefault(row.unit, []).append(row)
+    return [
+        _compare(entry, by_id[entry["statement"]], units, rules["not_negative"])
+        for entry in rules["published"]
+        if entry["statement"] in by_id
+    ]
+
+
+def _compare(
+    entry: Mapping[str, Any],
+    statement: Statement,
+    units: Mapping[str, Sequence[Row]],
+    not_negative: Sequence[str],
+) -> Comparison:
+    conditions = [Condition(field=c["field"], op=c["op"], value=c["value"]) for c in entry["when"]]
+    mutated = total = incomplete = unclear = 0
+    for samples in units.values():
+        belongs = [(_holds(conditions, row), row) for row in samples]
+        members = [row for holds, row in belongs if holds]
+        if not members:
+            unclear += any(holds is None for holds, _ in belongs)
+            continue
+        total += 1
+        if any(row.status in entry["counts"] for row in members):
+            mutated += 1
+        elif all(row.status in not_negative for row in members):
+            incomplete += 1
+    return Comparison(
+        entry=entry, statement=statement, mutated=mutated, total=total, incomplete=incomplete, open=unclear
+    )
+
+
+def _holds(conditions: Sequence[Condition], row: Row) -> bool | None:
+    """All of the conditions: false when one is false, open when one is open."""
+    try:
+        verdicts = [condition.holds(row.context) for condition in conditions]
+    except ValueError:  # an age that is no number, in a report not written by this tool
+        return None
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True

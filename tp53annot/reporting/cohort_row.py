@@ -1,0 +1,155 @@
+"""What a cohort keeps of one report: a small row, checked, so that 100,000 of them fit in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tp53annot.evidence import DERIVED_VALUES
+from tp53annot.model import OncogenicityClass
+
+_ALLOWED = {
+    "status": DERIVED_VALUES["tp53_status"],
+    "allelic_state": (*DERIVED_VALUES["tp53_allelic_state"], "none"),
+    "germline_flag": ("suspected", "confirmed", "excluded", "not_suspected"),
+    "class": tuple(OncogenicityClass),
+}
+_OTHER = "other"
+Kinds = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One reported variant. ``residue``: 1-based codon it is drawn at; ``vaf`` 0..1 or not stated."""
+
+    name: str
+    hgvs_c: str
+    hgvs_p: str
+    kind: str
+    oncogenicity: str
+    vaf: float | None
+    residue: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One report in a cohort.
+
+    ``report``: path of the page (or else the JSON) as found, ``None`` when neither was written.
+    ``exons``: exon and the lowest VAF its coverage excludes (``None``: not even all reads would do);
+    ``None`` when coverage is unknown. ``context``: fields that are not open, with their values.
+    """
+
+    sample: str
+    patient: str | None
+    report: str | None
+    assembly: str
+    status: str
+    tp53_mutated_all: bool | None
+    allelic_state: str
+    germline_flag: str
+    clonal_haematopoiesis_flag: bool
+    marks: tuple[Mark, ...]
+    rejected: int
+    uninterpreted: int
+    warnings: int
+    region_assessed: bool | None
+    exons: tuple[tuple[str, float | None], ...] | None
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def max_vaf(self) -> float | None:
+        """Highest stated VAF of the reported variants."""
+        return max((m.vaf for m in self.marks if m.vaf is not None), default=None)
+
+    @property
+    def unit(self) -> str:
+        """The patient; a sample without a declared one stands for itself."""
+        return f"p:{self.patient}" if self.patient else f"s:{self.sample}:{self.report}"
+
+
+def row_of(document: Mapping[str, Any], report: str | None, kinds: Kinds) -> Row:
+    """The row of a report.
+
+    Raises:
+        ValueError: the document lacks a key or holds a value that a report cannot have.
+    """
+    try:
+        return _row(document, report, kinds)
+    except KeyError as error:
+        raise ValueError(f"it lacks {error}") from error
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"a value of the wrong type ({error})") from error
+
+
+def _row(document: Mapping[str, Any], report: str | None, kinds: Kinds) -> Row:
+    a, coverage = document["assessment"], document["coverage"]
+    flags = {name: _choice(name, a[name]) for name in ("status", "allelic_state", "germline_flag")}
+    patient = document.get("patient")
+    return Row(
+        sample=_text(document["sample"]),
+        patient=None if patient is None else _text(patient),
+        report=report,
+        assembly=_text(document["assembly"]),
+        tp53_mutated_all=a["tp53_mutated_all"],
+        clonal_haematopoiesis_flag=bool(a["clonal_haematopoiesis_flag"]),
+        marks=tuple(_mark(v, kinds) for v in document["variants"]),
+        rejected=len(document["rejected"]),
+        uninterpreted=len(document["uninterpreted"]),
+        warnings=len(a["warnings"]),
+        region_assessed=None if coverage is None else bool(coverage["required_region_assessed"]),
+        exons=None if coverage is None else tuple((_text(e["exon"]), _fraction(e["lod_vaf"])) for e in coverage["exons"]),
+        context={name: _value(f["value"]) for name, f in document["context"].items() if f["value"] is not None},
+        **flags,
+    )  # fmt: skip
+
+
+def _mark(v: Mapping[str, Any], kinds: Kinds) -> Mark:
+    terms = set(v["consequence"])
+    return Mark(
+        name=_text(v["hgvs_p_short"]),
+        hgvs_c=_text(v["hgvs_c"]),
+        hgvs_p=_text(v["hgvs_p"]),
+        kind=next((k["kind"] for k in kinds if terms.intersection(k["terms"])), _OTHER),
+        oncogenicity=_choice("class", v["classification"]["class"]),
+        vaf=_fraction(v["vaf"]),
+        residue=_residue(v["codon"], v["hgvs_c"]),
+    )
+
+
+def _residue(codon: int | None, hgvs_c: str) -> int | None:
+    """Codon of a coding change; of an intronic one that of the nearest coding base."""
+    if codon is not None:
+        return int(codon)
+    place = re.match(r"c\.(\d+)", hgvs_c)
+    return (int(place[1]) + 2) // 3 if place else None
+
+
+def _choice(name: str, value: Any) -> str:
+    for allowed in _ALLOWED[name]:
+        if value == allowed:
+            return str(allowed)  # one string for all rows
+    raise ValueError(f"{name} {value!r} is not known")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not text")
+    value.encode()  # a lone surrogate cannot be written
+    return value
+
+
+def _fraction(value: Any) -> float | None:
+    if value is None:
+        return None
+    if not 0 <= value <= 1:
+        raise ValueError(f"{value!r} is no fraction")
+    return float(value)
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(_text, value))
+    return value if isinstance(value, int | float) else _text(value)

@@ -1,0 +1,146 @@
+"""The tables of a cohort: one line per sample (TSV, XLSX), one per variant (XLSX), MultiQC content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from tp53annot.reporting import workbook
+from tp53annot.reporting.cohort_row import Row
+from tp53annot.reporting.document import dump
+from tp53annot.reporting.table import seen, text, tsv
+
+CONTEXT_COLUMNS = (
+    "lineage",
+    "age_years",
+    "ph_status",
+    "ploidy",
+    "disease_phase",
+    "sample_role",
+    "sample_date",
+)
+COLUMNS = (
+    "sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag",
+    "clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count",
+    "uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report",
+)  # fmt: skip
+VARIANT_COLUMNS = ("sample", "patient", "variant", "hgvs_c", "hgvs_p", "kind", "class", "vaf", "report")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A row as a cohort shows it: its name among the others and where its report is.
+
+    ``label``: the sample's name, with the report's folder behind it when another sample has the same
+    one. ``link``: path of the report from the cohort's folder, ``/`` between its parts.
+    """
+
+    row: Row
+    label: str
+    link: str | None
+
+
+def entries(rows: Sequence[Row], links: Sequence[str | None]) -> list[Entry]:
+    """Rows with links, sorted by sample and place, samples of one name told apart."""
+    pairs = sorted(zip(rows, links, strict=True), key=lambda pair: (pair[0].sample, pair[1] or ""))
+    seen: dict[str, int] = {}
+    for row in rows:
+        seen[row.sample] = seen.get(row.sample, 0) + 1
+    used: dict[str, int] = {}
+    found = []
+    for row, link in pairs:
+        label = row.sample
+        if seen[label] > 1:
+            label = f"{label} ({link.rpartition('/')[0] or '.'})" if link else label
+        used[label] = used.get(label, 0) + 1
+        if used[label] > 1:
+            label = f"{label} [{used[label]}]"
+        found.append(Entry(row=row, label=label, link=link))
+    return found
+
+
+def cells(entry: Entry) -> tuple[workbook.Cell, ...]:
+    """One sample's line, in the order of :data:`COLUMNS`."""
+    r = entry.row
+    limits = [lod for _, lod in r.exons or ()]
+    known = [lod for lod in limits if lod is not None]
+    return (
+        r.sample, r.patient, r.status, r.tp53_mutated_all, r.allelic_state, r.germline_flag,
+        r.clonal_haematopoiesis_flag, "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks),
+        "; ".join(m.oncogenicity for m in r.marks), r.max_vaf, len(r.marks), r.rejected, r.uninterpreted,
+        r.region_assessed, max(known) if known and len(known) == len(limits) else None, r.assembly, r.warnings,
+        *(_plain(r.context.get(name)) for name in CONTEXT_COLUMNS), entry.link,
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> workbook.Cell:
+    return ";".join(map(str, value)) if isinstance(value, tuple) else value
+
+
+def render_table(found: Sequence[Entry]) -> str:
+    """cohort.tsv."""
+    return tsv(COLUMNS, [[text(cell) for cell in cells(entry)] for entry in found])
+
+
+def write_xlsx(path: Path, found: Sequence[Entry], words: Mapping[str, Any]) -> None:
+    """cohort.xlsx: samples and variants."""
+    workbook.write_workbook(
+        path,
+        {
+            words["cohort"]["samples_sheet"]: (COLUMNS, map(cells, found)),
+            words["variants"]: (VARIANT_COLUMNS, _variants(found)),
+        },
+    )
+
+
+def _variants(found: Sequence[Entry]) -> Iterator[tuple[workbook.Cell, ...]]:
+    for entry in found:
+        row = entry.row
+        for m in row.marks:
+            yield (
+                row.sample,
+                row.patient,
+                m.name,
+                m.hgvs_c,
+                m.hgvs_p,
+                m.kind,
+                m.oncogenicity,
+                m.vaf,
+                entry.link,
+            )
+
+
+def multiqc(found: Sequence[Entry]) -> str:
+    """MultiQC custom content: a table with one line per sample."""
+    data = {
+        _inert(entry.label): {
+            "status": entry.row.status,
+            "variants": _inert("; ".join(f"{m.name} ({m.hgvs_c})" for m in entry.row.marks) or "-"),
+            "allelic_state": entry.row.allelic_state,
+            **({} if entry.row.max_vaf is None else {"max_vaf": entry.row.max_vaf}),
+        }
+        for entry in found
+    }
+    content = {
+        "id": "tp53annot",
+        "section_name": "TP53",
+        "description": "TP53 status by tp53annot. 'incomplete' is not a negative result.",
+        "plot_type": "table",
+        "pconfig": {"id": "tp53annot_table", "title": "TP53", "namespace": "tp53annot"},
+        "headers": {
+            "status": {"title": "TP53 status"},
+            "variants": {"title": "Variants"},
+            "max_vaf": {"title": "Highest VAF", "min": 0, "max": 1, "format": "{:,.3f}"},
+            "allelic_state": {"title": "Allelic state"},
+        },
+        "data": data,
+    }
+    return dump(content)
+
+
+def _inert(value: str) -> str:
+    """A name as MultiQC can put it on its page: it takes markup as it comes."""
+    return escape(seen(value), quote=False)
