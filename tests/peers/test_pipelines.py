@@ -6,12 +6,14 @@ tests) has snakemake, cwltool and multiqc beside it.
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import require_program
@@ -62,9 +64,9 @@ def snakemake(folder: Path, *options: object, sheet: Path | None = None, config:
     return start([*command, *([config] if config else [])], folder)
 
 
-def report(folder: Path, sample: str) -> dict[str, object]:
+def report(folder: Path, sample: str) -> dict[str, Any]:
     path = folder / "results" / "reports" / sample / f"{sample}.tp53.json"
-    loaded: dict[str, object] = json.loads(path.read_text())
+    loaded: dict[str, Any] = json.loads(path.read_text())
     return loaded
 
 
@@ -125,8 +127,8 @@ def test_calls_reads_pairs_and_a_sample_that_fails(tmp_path: Path) -> None:
     assert report(tmp_path, "reads")["coverage"] is not None
     both = report(tmp_path, "both")
     assert both["coverage"] is not None
-    assert both["context"]["ph_status"]["origin"] == "declared"  # type: ignore[index,call-overload]
-    assert [i["name"] for i in both["provenance"]["inputs"]] == ["one.vcf", "reads.bam"]  # type: ignore[index,call-overload]
+    assert both["context"]["ph_status"]["origin"] == "declared"
+    assert [i["name"] for i in both["provenance"]["inputs"]] == ["one.vcf", "reads.bam"]
     assert report(tmp_path, "DEMO-02")["sample"] == "DEMO-02"
 
     fine(snakemake(tmp_path, sheet=sheet, config="exclude=[broken]"))
@@ -181,20 +183,32 @@ def test_the_snakemake_wrapper(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def cwl(folder: Path, tool: str, job: str) -> dict[str, Any]:
+    """Outputs of a CWL tool or workflow, run without containers."""
+    command = [engine("cwltool"), "--quiet", "--no-container", "--outdir", folder / "out"]
+    done = start([*command, WORKFLOW / "cwl" / tool, WORKFLOW / "cwl" / job], folder)
+    assert done.returncode == 0, done.stderr
+    outputs: dict[str, Any] = json.loads(done.stdout)
+    return outputs
+
+
 @pytest.mark.peer
 def test_the_cwl_tool(tmp_path: Path) -> None:
-    program = engine("cwltool")
-    fine(start([program, "--validate", WORKFLOW / "cwl" / "tp53annot-run.cwl"], tmp_path))
-    done = start(
-        [program, "--quiet", "--no-container", "--outdir", tmp_path / "out",
-         WORKFLOW / "cwl" / "tp53annot-run.cwl", WORKFLOW / "cwl" / "example.yml"], tmp_path
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    outputs = json.loads(done.stdout)
+    outputs = cwl(tmp_path, "tp53annot-run.cwl", "example.yml")
     made = json.loads(Path(outputs["json"][0]["path"]).read_text())
     assert made["sample"] == "DEMO-01" and made["assessment"]["status"] == "mutated"
     assert made["context"]["ph_status"]["value"] == "negative"
     assert outputs["annotated_vcf"][0]["secondaryFiles"]
+
+
+@pytest.mark.peer
+def test_the_cwl_workflow_over_many_files(tmp_path: Path) -> None:
+    outputs = cwl(tmp_path, "tp53annot.cwl", "example-many.yml")
+    assert [folder["basename"] for folder in outputs["reports"]] == ["demo.grch37", "demo.grch38"]
+    with (Path(outputs["overview"]["path"]) / "cohort.tsv").open() as table:
+        rows = list(csv.DictReader(table, delimiter="\t"))
+    assert len(rows) == 6
+    assert all((Path(outputs["overview"]["path"]) / row["report"]).is_file() for row in rows)
 
 
 @pytest.mark.peer

@@ -18,7 +18,8 @@ hints:
     ramMin: 500
 
 baseCommand: [tp53annot, run]
-arguments: ["--output=reports"]
+# The folder is named after the file, so that those of many runs can lie side by side.
+arguments: ["--output=$(inputs.calls_or_reads.nameroot)"]
 
 inputs:
   calls_or_reads:
@@ -79,16 +80,16 @@ outputs:
   reports:
     type: Directory
     doc: A folder per sample, run.json and the overview
-    outputBinding: {glob: reports}
+    outputBinding: {glob: "$(inputs.calls_or_reads.nameroot)"}
   json:
     type: File[]
-    outputBinding: {glob: "reports/*/*.tp53.json"}
+    outputBinding: {glob: "$(inputs.calls_or_reads.nameroot)/*/*.tp53.json"}
   html:
     type: File[]
-    outputBinding: {glob: "reports/*/*.tp53.html"}
+    outputBinding: {glob: "$(inputs.calls_or_reads.nameroot)/*/*.tp53.html"}
   annotated_vcf:
     type: File[]
-    outputBinding: {glob: "reports/*/*.tp53.vcf.gz"}
+    outputBinding: {glob: "$(inputs.calls_or_reads.nameroot)/*/*.tp53.vcf.gz"}
     secondaryFiles: [.tbi]
 
 # 3: an input cannot be used; 5: some samples of several failed, the others are complete.

@@ -20,6 +20,7 @@ rule tp53annot_cohort:
         workbook="results/cohort/cohort.xlsx",
         multiqc="results/cohort/multiqc/tp53annot_mqc.json",
         versions="results/cohort/versions.yml",
+        record="results/cohort/cohort.json",
     log:
         "results/logs/cohort.log",
     benchmark:
