@@ -114,6 +114,20 @@ COVERAGE = record(
     gaps=items(record(start=whole(), end=whole(), c_start=text(), c_end=text(), exon=text(True), min_depth=whole(),
                       required={"type": "boolean"})),
 )  # fmt: skip
+SERIAL = record(
+    null=True, order=choice("date", "phase", "sheet"), unavailable=items(text()), summary=items(FLAG),
+    samples=items(record(sample=text(), date=text(True), phase=text(True), role=text(True), status=choice(*STATUS),
+                         coverage_known={"type": "boolean"})),
+    variants=items(record(
+        **{"class": choice(*CLASSES)}, hgvs_c=text(), hgvs_p_short=text(),
+        points=items(record(
+            sample=text(), state=choice("reported", "filtered", "trace", "absent", "not_assessed"),
+            change=choice(None, "persisted", "gained", "returned", "lost", "trace", "not_assessed", "control"),
+            vaf=number(minimum=0, maximum=1), depth=whole(), alt_reads=whole(),
+            excluded_vaf=number(minimum=0, maximum=1),
+        )),
+    )),
+)  # fmt: skip
 REPORT = record(
     schema_version={"type": "string", "pattern": r"^1\."}, sample=text(), assembly=choice("GRCh37", "GRCh38"),
     assembly_basis=text(),
@@ -122,7 +136,7 @@ REPORT = record(
     assessment=ASSESSMENT, variants=items(VARIANT), rejected=items(VARIANT),
     uninterpreted=items(record(input=INPUT, code=text(), reason=text(), deletion={"type": "boolean"}, hgvs_c=text(True),
                                start=whole(), end=whole())),
-    coverage=COVERAGE,
+    patient=text(True), coverage=COVERAGE, serial=SERIAL,
     protein=record(
         length=whole(null=False, minimum=1, maximum=10_000),
         domains=items(record(name=text(), label=text(), start=whole(null=False), end=whole(null=False))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 from pathlib import Path
@@ -34,3 +35,14 @@ def require_program(name: str) -> str:
             pytest.fail(message)
         pytest.skip(message)
     return path
+
+
+def require_library(name: str) -> None:
+    """An optional Python library; skipped when missing, failed when TP53ANNOT_REQUIRE_PEERS=1."""
+    try:
+        importlib.import_module(name)
+    except (ImportError, OSError) as error:
+        message = f"optional library {name} is not installed ({error})"
+        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
+            pytest.fail(message)
+        pytest.skip(message)

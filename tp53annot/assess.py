@@ -181,14 +181,13 @@ def _allelic_state(findings: Findings, status: str, rules: Rules) -> tuple[str, 
     if possible:
         return "possible_multi_hit", (possible,)
     extra = (_flag("in_cis", rules),) if len(hits) > 1 else ()
-    return "single_hit", (_flag("single", rules, loss=_loss_words(findings)), *extra)
+    return "single_hit", (_flag("single", rules, loss=_loss_words(findings, rules)), *extra)
 
 
 def _hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -> tuple[Flag, ...]:
     found = []
     if len(hits) > 1 and not _all_in_cis(hits):
-        found.append(_flag("two_variants", rules, variants=" and ".join(label(v) for v in hits[:4]),
-                           phase=_phase_words(hits)))  # fmt: skip
+        found.append(_flag("two_variants", rules, count=len(hits), phase=_phase_words(hits, rules)))
     if findings.value("del17p_status") == "present":
         found.append(_flag("del17p", rules))
     if findings.value("loh17p_status") == "cn_loh":
@@ -210,7 +209,7 @@ def _high_vaf(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rule
     limit = max(rules["limits"]["two_hit_vaf"], fraction / 2 + rules["limits"]["two_hit_margin"])
     if vaf <= limit:
         return None
-    shown = "1 (not declared)" if blasts is None else f"{fraction:.2f}"
+    shown = rules["words"]["fraction_unknown"] if blasts is None else f"{fraction:.2f}"
     return _flag("high_vaf", rules, vaf=vaf, limit=limit, fraction=shown)
 
 
@@ -228,15 +227,14 @@ def _all_in_cis(hits: Sequence[ClassifiedVariant]) -> bool:
     return all(in_cis(hits[0], other) is True for other in hits[1:])
 
 
-def _phase_words(hits: Sequence[ClassifiedVariant]) -> str:
+def _phase_words(hits: Sequence[ClassifiedVariant], rules: Rules) -> str:
     verdicts = {in_cis(hits[0], other) for other in hits[1:]}
-    return "in trans" if verdicts == {False} else "not known"
+    return str(rules["words"]["trans" if verdicts == {False} else "phase_open"])
 
 
-def _loss_words(findings: Findings) -> str:
-    if findings.value("del17p_status") == "absent" and findings.value("loh17p_status") == "absent":
-        return "tested and not found"
-    return "not tested or not declared"
+def _loss_words(findings: Findings, rules: Rules) -> str:
+    tested = findings.value("del17p_status") == "absent" and findings.value("loh17p_status") == "absent"
+    return str(rules["words"]["loss_tested" if tested else "loss_open"])
 
 
 # words --------------------------------------------------------------------------------------
@@ -254,8 +252,9 @@ def _sentence(name: str, rules: Rules, **facts: object) -> Flag:
     )
 
 
-def gaps_text(coverage: Coverage) -> str:
+def gaps_text(coverage: Coverage, rules: Rules) -> str:
     """What was not assessed, in words: exons without reads, whole exons, then stretches."""
+    words = rules["words"]
     bare = [
         e for e in coverage.exons if e.fraction_assessed <= 0 and e.min_depth == 0 and (e.mean_depth or 0) < 1
     ]
@@ -263,17 +262,18 @@ def gaps_text(coverage: Coverage) -> str:
     named = {e.exon for e in (*bare, *whole)}
     parts = []
     if bare:
-        parts.append(f"{_exons(bare)} (no usable reads)")
+        parts.append(f"{_exons(bare, words)} ({words['no_reads']})")
     if whole:
-        parts.append(f"{_exons(whole)} (no base deep enough)" if coverage.min_depth_needed else _exons(whole))
+        shallow = f" ({words['not_deep']})" if coverage.min_depth_needed else ""
+        parts.append(f"{_exons(whole, words)}{shallow}")
     gaps = [g for g in coverage.gaps if g.required and g.exon not in named]
-    parts += [f"exon {g.exon} ({g.c_start} to {g.c_end})" for g in gaps[:6]]
+    parts += [f"{words['exon']} {g.exon} ({g.c_start} {words['to']} {g.c_end})" for g in gaps[:6]]
     if len(gaps) > 6:
-        parts.append(f"{len(gaps) - 6} more stretches")
+        parts.append(words["more_gaps"].format(count=len(gaps) - 6))
     return ", ".join(parts)
 
 
-def _exons(exons: Sequence[ExonCoverage]) -> str:
+def _exons(exons: Sequence[ExonCoverage], words: Rules) -> str:
     """``exon 7`` or ``exons 4-6, 9``."""
     numbers = sorted(int(e.exon) for e in exons)
     runs: list[list[int]] = []
@@ -283,7 +283,7 @@ def _exons(exons: Sequence[ExonCoverage]) -> str:
         else:
             runs.append([n])
     shown = ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
-    return f"exon {shown}" if len(numbers) == 1 else f"exons {shown}"
+    return f"{words['exon' if len(numbers) == 1 else 'exons']} {shown}"
 
 
 def _summary(
@@ -302,7 +302,7 @@ def _summary(
 def _other_summary(findings: Findings, status: str, rules: Rules) -> tuple[Flag, ...]:
     threshold = findings.report_vaf
     if status == "deletion_only":
-        origin = "seen in the input" if findings.deletion == "seen" else "declared"
+        origin = rules["words"][f"deletion_{findings.deletion}"]
         return (_sentence("deletion_only", rules, origin=origin),)
     if status == "low_level":
         shown = "; ".join(label(v) for v in findings.oncogenic)
@@ -314,7 +314,9 @@ def _other_summary(findings: Findings, status: str, rules: Rules) -> tuple[Flag,
         return (_sentence("not_detected", rules, threshold=threshold),)
     if findings.coverage is None:
         return (_sentence("incomplete_unknown", rules),)
-    return (_sentence("incomplete_gaps", rules, threshold=threshold, gaps=gaps_text(findings.coverage)),)
+    return (
+        _sentence("incomplete_gaps", rules, threshold=threshold, gaps=gaps_text(findings.coverage, rules)),
+    )
 
 
 def _coverage_sentence(findings: Findings, rules: Rules) -> tuple[Flag, ...]:
@@ -324,7 +326,9 @@ def _coverage_sentence(findings: Findings, rules: Rules) -> tuple[Flag, ...]:
                      source=rules["sources"]["assay"]),)  # fmt: skip
     if coverage.required_region_assessed:
         return ()
-    return (_sentence("coverage_gaps", rules, threshold=findings.report_vaf, gaps=gaps_text(coverage)),)
+    return (
+        _sentence("coverage_gaps", rules, threshold=findings.report_vaf, gaps=gaps_text(coverage, rules)),
+    )
 
 
 def _mutated_summary(
@@ -332,11 +336,11 @@ def _mutated_summary(
 ) -> tuple[Flag, ...]:
     shown = "; ".join(label(v) for v in findings.above)
     origin = findings.context["diagnosis"].origin if "diagnosis" in findings.context else "unknown"
-    words = {"declared": "declared", "default": "assumed, not declared"}.get(origin, "not known")
+    words = rules["words"][f"diagnosis_{origin}"]
     name = {True: "mutated_all", False: "mutated_not_all", None: "mutated_unknown"}[mutated_all]
     sentences = [_sentence("mutated", rules, variants=shown), _sentence(name, rules, diagnosis_origin=words)]
     if state == "single_hit":
-        sentences.append(_sentence("allelic_single_hit", rules, loss=_loss_words(findings)))
+        sentences.append(_sentence("allelic_single_hit", rules, loss=_loss_words(findings, rules)))
     elif state in ("multi_hit", "possible_multi_hit"):
         sentences.append(_sentence(f"allelic_{state}", rules, basis="; ".join(f.text for f in basis)))
     return tuple(sentences)
@@ -349,7 +353,7 @@ def _status_basis(findings: Findings, status: str, rules: Rules) -> tuple[Flag, 
         "uncertain": list(findings.variants),
     }
     return tuple(
-        Flag(id=f"status.{status}", text=f"{label(v)}: {v.classification.oncogenicity.replace('_', ' ')}",
+        Flag(id=f"status.{status}", text=f"{label(v)}: {rules['words']['class'][v.classification.oncogenicity]}",
              source=rules["sources"]["status"])
         for v in chosen.get(status, [])
     )  # fmt: skip
@@ -371,7 +375,9 @@ def _limitations(findings: Findings, rules: Rules) -> tuple[Flag, ...]:
         else []
     )
     if unseen:
-        text = rules["limitation"]["listed_exons"].format(exons=_exons(unseen), threshold=findings.report_vaf)
+        text = rules["limitation"]["listed_exons"].format(
+            exons=_exons(unseen, rules["words"]), threshold=findings.report_vaf
+        )
         texts.append(Flag(id="limitation.listed_exons", text=text, source=rules["sources"]["assay"]))
     kinds = {item for v in findings.variants for item in v.classification.not_considered}
     ordered = [i for v in findings.variants for i in v.classification.not_considered if i in kinds]

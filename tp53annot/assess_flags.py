@@ -65,7 +65,11 @@ def _variant_reasons(findings: Findings, variant: ClassifiedVariant, rules: Rule
     ):
         reasons.append(
             _reason(
-                "germline", "known_allele", rules, variant=name, significance=significance or "founder allele"
+                "germline",
+                "known_allele",
+                rules,
+                variant=name,
+                significance=significance or rules["words"]["founder"],
             )
         )
     return reasons
@@ -101,7 +105,7 @@ def haematopoiesis(findings: Findings, rules: Rules) -> tuple[Flag, ...]:
     for variant in findings.oncogenic:
         vaf, name = _vaf(variant), _name(variant)
         if remission and (old or open_age):
-            shown = "not known" if age is None else f"{age:g}"
+            shown = rules["words"]["age_unknown"] if age is None else f"{age:g}"
             reasons.append(_reason("ch", "remission", rules, variant=name, age=shown))
         elif old and vaf is not None and vaf < rules["limits"]["ch_vaf_below"]:
             reasons.append(_reason("ch", "vaf", rules, variant=name, vaf=vaf, age=age))
@@ -128,7 +132,7 @@ def warnings(findings: Findings, status: str, rules: Rules) -> tuple[Flag, ...]:
     found = list(findings.remarks)
     for variant in filtered_oncogenic(findings):
         reasons = "; ".join(f.text for f in variant.failures)
-        words = variant.classification.oncogenicity.replace("_", " ")
+        words = rules["words"]["class"][variant.classification.oncogenicity]
         found.append(
             _reason(
                 "warning",

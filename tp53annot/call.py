@@ -152,7 +152,8 @@ class _Judge:
         i = pos - self.pileup.start
         if len(ref) == len(alt) == 1:
             own = self.rates[ref, alt]
-            rate = max(own.rate, self.background.get((pos, alt), 0.0))
+            elsewhere = self.background.get((pos, alt), 0.0) * self.model["background_factor"]
+            rate = max(own.rate, elsewhere)
             return max(float(self.pileup.errors[i]) / 3, depth * rate), own.spread
         if self._slips(change):
             rate = self.model["slippage_floor"]

@@ -88,6 +88,7 @@ def cli() -> None:
 )
 @option("--bam", type=FILE, metavar="BAM", help="Reads beside one VCF: coverage, read evidence, cross-check.")
 @option("--callable", "callable_bed", type=FILE, metavar="BED", help="Callable regions beside a VCF.")
+@option("--background", is_flag=True, help="Learn error rates by place from the run's other samples' reads.")
 @analysis_options
 @size_option
 @context_options

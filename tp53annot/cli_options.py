@@ -173,6 +173,7 @@ def run_settings(options: dict[str, Any]) -> RunSettings:
         min_alt_reads=options.get("min_alt_reads"),
         report_vaf=options.get("report_vaf"),
         include_filtered=bool(options.get("include_filtered")),
+        background=bool(options.get("background")),
         context=parse_context(options.get("context") or ()),
         evidence=options.get("evidence") or "default",
         language=options.get("language") or "en",

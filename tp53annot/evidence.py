@@ -148,7 +148,7 @@ def printed(statement: Statement, level: str) -> bool:
 def select_notes(
     statements: Iterable[Statement], facts: Facts, level: str, texts: Mapping[str, Any]
 ) -> tuple[Note, ...]:
-    """Notes that apply, then those whose context is missing, by topic order of the rules.
+    """Notes that apply, then those whose context is missing, by topic order of the rules, figures first.
 
     A statement whose TP53 condition is open (no status) never becomes a note.
     """
@@ -164,9 +164,14 @@ def select_notes(
         found.append(_note(statement, verdict, missing, texts))
     found.sort(
         key=lambda n: (publish_order[n.publish] if n.publish != "note" else -1, n.applies != "applies",
-                       order.get(n.topic, len(order)), n.id)
+                       order.get(n.topic, len(order)), not _has_figure(n), n.id)
     )  # fmt: skip
     return tuple(found)
+
+
+def _has_figure(note: Note) -> bool:
+    """Whether the effect is a number, and not words alone; such notes stand first under their topic."""
+    return any(letter.isdigit() for letter in str(note.effect.get("value", "")))
 
 
 def _note(statement: Statement, verdict: str, missing: tuple[str, ...], texts: Mapping[str, Any]) -> Note:

@@ -9,7 +9,7 @@ from tp53annot.errors import InputError
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Candidate, ClassifiedVariant, InputRecord, ReadSupport
-from tp53annot.reporting.document import CHROMOSOME, ProteinMap, Writer, dump
+from tp53annot.reporting.document import CHROMOSOME, Writer, dump
 from tp53annot.reporting.table import seen
 
 
@@ -32,6 +32,11 @@ def explain_changes(
 
 def describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dict[str, Any]:
     """A change as a variant of a report, with names on both builds and no reads."""
+    with tools.guard():
+        return _describe(allele, tools, lineage, query)
+
+
+def _describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dict[str, Any]:
     finding = tools.find(allele)
     record = InputRecord(
         file=query, ordinal=None, chrom=CHROMOSOME, pos=allele.pos, ref=allele.ref, alt=allele.alt
@@ -42,8 +47,7 @@ def describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dic
         classification=finding.classification,
         amp_tier=tools.tier(finding.classification, lineage),
     )
-    protein = ProteinMap.of(tools.knowledge, len(tools.namer.main.protein) - 1)
-    document = Writer(tools.namer, Build.GRCH38, protein).variant(variant)
+    document = Writer(tools.namer, Build.GRCH38, tools.protein).variant(variant)
     document["assembly"] = Build.GRCH38.value
     document["hgvs_g_grch37"] = tools.namer.hgvs_g(allele, Build.GRCH37)
     document["pos_grch37"] = tools.reference.to_build(allele.pos, Build.GRCH37)

@@ -16,7 +16,8 @@ class InfoAnnotator:
 
     def __call__(self, allele: Allele) -> tuple[str, ...]:
         """Names with accession, terms, class, points, criteria, assays, hotspot, ClinVar, reportable."""
-        finding = self.tools.find(allele, isoforms=False)
+        with self.tools.guard():
+            finding = self.tools.find(allele, isoforms=False)
         a, c = finding.annotated, finding.classification
         v, spot, germline = a.variant, a.hotspot, a.germline or {}
         return (

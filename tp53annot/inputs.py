@@ -19,6 +19,7 @@ class Job:
     """One unit of work: a VCF (all or one of its samples), reads, or both together.
 
     ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
+    ``background``: error rates by GRCh38 position and base that other samples of the run show.
     """
 
     vcf: Path | None = None
@@ -28,6 +29,7 @@ class Job:
     normal: str | None = None
     patient: str | None = None
     context: Mapping[str, str] = field(default_factory=dict)
+    background: Mapping[tuple[int, str], float] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:

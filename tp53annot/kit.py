@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tp53annot.knowledge_tables import load_knowledge, rsids
 from tp53annot.model import Allele, AnnotatedVariant, Classification
 from tp53annot.normalise import normalise
 from tp53annot.reference import Reference
+from tp53annot.reporting.document import ProteinMap
 from tp53annot.tables import Knowledge
 
 
@@ -41,6 +43,10 @@ class Kit:
     def store(self) -> Store:
         """The folder's files with their manifest."""
         return store(self.root)
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Around work on tables: what a folder of the user's holds wrongly is its damage, not a fault of ours."""
+        return nullcontext() if self.root is None else self.store.sound("tables, rules or texts")
 
     @functools.cached_property
     def reference(self) -> Reference:
@@ -70,6 +76,10 @@ class Kit:
         """``rules/<name>.toml``."""
         return load_rules(name, self.root)
 
+    def assessment(self, language: str = "en") -> Mapping[str, Any]:
+        """``rules/assessment.toml``, its sentences in a language where the catalogue has them."""
+        return _overlaid(self.rules("assessment"), self.texts(language).get("assessment", {}))
+
     def texts(self, language: str) -> Mapping[str, Any]:
         """``texts/<language>.toml``."""
         return self.store.toml(f"texts/{language}.toml")
@@ -93,6 +103,12 @@ class Kit:
         _ = (self.knowledge, self.namer, self.statements, self.vocabulary)
         for name in ("filters", "assessment", "amp_tier", "calling"):
             self.rules(name)
+
+    @functools.cached_property
+    def protein(self) -> ProteinMap:
+        """What the figures of the protein and its assays need, worked out once."""
+        with self.store.sound("tables"):
+            return ProteinMap.of(self.knowledge, len(self.namer.main.protein) - 1)
 
     def rsids(self) -> Mapping[str, tuple[str, ...]]:
         """c. names by bundled rsID."""
@@ -120,6 +136,16 @@ class Kit:
     def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object]:
         """AMP/ASCO/CAP tier."""
         return amp_tier(classification, lineage, self.rules("amp_tier"))
+
+
+def _overlaid(rules: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Rules with the entries of ``words`` in place of theirs."""
+    return {
+        name: _overlaid(value, words[name])
+        if isinstance(words.get(name), Mapping)
+        else words.get(name, value)
+        for name, value in rules.items()
+    }
 
 
 @functools.cache

@@ -146,6 +146,9 @@ def _in_use(root: Path) -> Path:
     """The release that a data folder names, or the folder itself."""
     pointer = root / CURRENT
     if not pointer.is_file():
+        if not (root / "MANIFEST.toml").exists():
+            fix = "run `tp53annot resources update` first, or leave --resources-dir out"
+            raise ResourceError(f"{root}: holds no tables; {fix}")
         return root
     name = pointer.read_text(encoding="utf-8", errors="replace").strip()
     if not re.fullmatch(RELEASE + "[0-9a-f]{16}", name):

@@ -57,7 +57,12 @@ def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Threshol
     found = reads.read_reads(job.bam, tools, fasta=settings.reference, assembly=settings.assembly)
     sample = job.label or settings.sample or found.sample or stem_of(job.bam)
     candidates = reads.candidates_of_reads(
-        found, sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
+        found,
+        sample,
+        tools,
+        min_alt_reads=settings.min_alt_reads,
+        min_vaf=settings.min_vaf,
+        background=job.background,
     )
     header = call_vcf.header(sample, found.contig, tools.reference, found.build, __version__)
     yield Material(
@@ -68,7 +73,7 @@ def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Threshol
         records=VcfCopy(header=header, rows=tuple(call_vcf.rows(candidates)), column=0),
         inputs=(describe_input(job.bam),),
         coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
-        remarks=tuple(reads.read_remarks(found, tools)),
+        remarks=(*reads.read_remarks(found, tools), *reads.foreign_remarks(candidates, tools)),
     )
 
 
@@ -116,7 +121,7 @@ def _with_coverage(
 ) -> Material:
     """Reads first, then a BED of callable regions, then the gVCF's own blocks."""
     if job.bam is not None:
-        return _with_reads(material, job.bam, settings, tools, thresholds)
+        return _with_reads(material, job, job.bam, settings, tools, thresholds)
     if settings.callable_bed is not None or blocks:
         from tp53annot import reads
 
@@ -131,7 +136,7 @@ def _with_coverage(
 
 
 def _with_reads(
-    material: Material, bam: Path, settings: RunSettings, tools: Kit, thresholds: Thresholds
+    material: Material, job: Job, bam: Path, settings: RunSettings, tools: Kit, thresholds: Thresholds
 ) -> Material:
     """Recount every call in the reads, and compare what the VCF and the reads say."""
     from tp53annot import reads
@@ -148,14 +153,24 @@ def _with_reads(
         )
     counted = reads.recount(material.candidates, found, tools)
     called = reads.candidates_of_reads(
-        found, material.sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
+        found,
+        material.sample,
+        tools,
+        min_alt_reads=settings.min_alt_reads,
+        min_vaf=settings.min_vaf,
+        background=job.background,
     )
     extra, flags = reads.cross_check(counted, called, tools, thresholds.min_depth)
     return replace(
         material,
         candidates=(*counted, *extra),
         coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
-        remarks=(*material.remarks, *flags, *reads.read_remarks(found, tools)),
+        remarks=(
+            *material.remarks,
+            *flags,
+            *reads.read_remarks(found, tools),
+            *reads.foreign_remarks(called, tools),
+        ),
     )
 
 

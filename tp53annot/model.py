@@ -386,6 +386,7 @@ class SampleReport:
     """Everything a report says; ``reporting.document`` turns it into the JSON document."""
 
     sample: str
+    patient: str | None = None
     build: Build
     build_basis: str
     context: Mapping[str, ContextValue]

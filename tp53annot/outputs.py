@@ -56,14 +56,17 @@ def write_sample(
 ) -> None:
     """All files of one sample; the JSON comes last, so that it stands only beside finished others."""
     sweep(folder)
-    for kind in formats:
-        if kind not in ("json", "vcf"):
-            data = render(analysed.document, kind, tools, language)
-            write_bytes(folder / f"{name}.tp53.{ENDINGS[kind]}", data)
     if "vcf" in formats:
         _write_vcf(folder / f"{name}.tp53.vcf.gz", analysed, tools)
-    if "json" in formats:
-        write_bytes(folder / f"{name}.tp53.json", render(analysed.document, "json", tools, language))
+    write_reports(folder, name, analysed.document, formats, tools, language)
+
+
+def write_reports(
+    folder: Path, name: str, document: Document, formats: Sequence[str], tools: Kit, language: str
+) -> None:
+    """The files that render from a document, the JSON last."""
+    for kind in sorted((k for k in formats if k != "vcf"), key=lambda k: k == "json"):
+        write_bytes(folder / f"{name}.tp53.{ENDINGS[kind]}", render(document, kind, tools, language))
 
 
 def sweep_samples(folder: Path) -> None:

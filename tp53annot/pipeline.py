@@ -8,16 +8,16 @@ from __future__ import annotations
 import functools
 import gc
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tp53annot import __version__, evidence_view, outputs
+from tp53annot import __version__, courses, evidence_view, outputs
 from tp53annot import formats as formatting
 from tp53annot.errors import InputError, OutputError, Tp53AnnotError, UsageError, environment_fault, printable
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.kit import Kit, kit
 from tp53annot.material import job_names
-from tp53annot.reporting.document import Document
+from tp53annot.reporting.document import Document, dump
 from tp53annot.results import JobResult, Outcome, RunResult, UpdateResult
 from tp53annot.sample import analyse, check_context, same_question
 from tp53annot.settings import OutputSettings, RunSettings, UpdateSettings
@@ -44,6 +44,7 @@ def run(
     say: Log = log or (lambda _line, level=0: None)
     tools = kit(settings.resources)
     tools.load()
+    _ = tools.protein  # here, so that the workers share it
     check_context(settings.context, tools)
     todo = _plan(inputs, settings, sheet, tools)
     for remark in todo.remarks:
@@ -52,9 +53,15 @@ def run(
         say(f"left out: {path}: {reason}", 1)
     outputs.check_folder(output.folder)
     sweep(output.folder)
-    work = functools.partial(_guarded, settings=settings, output=output)
+    serial = courses.repeated(todo.jobs)
+    work = functools.partial(_guarded, settings=settings, output=output, serial=serial)
     results: list[JobResult] = [JobResult()] * len(todo.jobs)
-    claimed = list(zip(todo.jobs, _taken_names(todo.jobs, output.jobs), strict=True))
+    jobs: Sequence[Job] = todo.jobs
+    if settings.background:
+        from tp53annot.background import with_background  # numpy only where reads are read
+
+        jobs = with_background(jobs, settings, tools, output.jobs)
+    claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
     for end in run_jobs(work, claimed, output.jobs):
         if end.error is not None and len(todo.jobs) == 1:
             raise end.error
@@ -62,7 +69,7 @@ def run(
         say(_progress(end.index, results[end.index]), 1)
         if end.result is None:
             outputs.sweep_samples(output.folder)
-    outcomes, failures = _collect(results)
+    outcomes, failures = _collect(courses.link(todo.jobs, results, settings, output))
     if outcomes:
         outputs.write_overview(output.folder, [o.row for o in outcomes], tools, settings)
     outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools)
@@ -113,15 +120,19 @@ def _taken_names(jobs: Sequence[Job], processes: int) -> list[Mapping[str, str]]
 
 
 def _guarded(
-    claimed: tuple[Job, Mapping[str, str]], *, settings: RunSettings, output: OutputSettings
+    claimed: tuple[Job, Mapping[str, str]],
+    *,
+    settings: RunSettings,
+    output: OutputSettings,
+    serial: frozenset[str],
 ) -> JobResult:
-    """One job; samples finished before a failure are kept beside it."""
+    """One job; samples finished before a failure are kept beside it. ``serial``: patients with several."""
     job, taken = claimed
     done: list[Outcome] = []
     try:
-        done += _resumed(job, settings, output) or ()
+        done += _resumed(job, settings, output, serial) or ()
         if not done:
-            for outcome in _do(job, taken, settings, output):
+            for outcome in _do(job, taken, settings, output, serial):
                 done.append(outcome)
     except Tp53AnnotError as error:
         return JobResult(outcomes=tuple(done), failure=str(error))
@@ -132,9 +143,16 @@ def _guarded(
 
 
 def _do(
-    job: Job, taken: Mapping[str, str], settings: RunSettings, output: OutputSettings
+    job: Job,
+    taken: Mapping[str, str],
+    settings: RunSettings,
+    output: OutputSettings,
+    serial: frozenset[str],
 ) -> Iterator[Outcome]:
-    """One job: analyse and write each of its samples."""
+    """One job: analyse and write each of its samples.
+
+    Where the patient has further samples, what renders from the comparison is written when all are there.
+    """
     tools = kit(settings.resources)
     for analysed in analyse(job, settings, tools):
         sample = analysed.document["sample"]
@@ -149,12 +167,14 @@ def _do(
         ensure_inside(folder, output.folder)
         if not (output.force or output.resume):
             outputs.refuse_existing(folder, name, output.formats)
-        outputs.write_sample(folder, name, analysed, output.formats, tools, settings.language)
-        yield _outcome(analysed.document, name, job, output)
+        waits = job.patient in serial
+        now = tuple(f for f in output.formats if f in ("json", "vcf")) if waits else output.formats
+        outputs.write_sample(folder, name, analysed, now, tools, settings.language)
+        yield _outcome(analysed.document, name, job, output, keep=waits)
 
 
 def _outcome(
-    document: Document, name: str, job: Job, output: OutputSettings, *, resumed: bool = False
+    document: Document, name: str, job: Job, output: OutputSettings, *, keep: bool, resumed: bool = False
 ) -> Outcome:
     html = output.folder / name / f"{name}.tp53.html"
     return Outcome(
@@ -164,12 +184,19 @@ def _outcome(
         html=str(html) if "html" in output.formats else None,
         row=outputs.overview_row(document, name) | {"patient": job.patient},
         resumed=resumed,
+        patient=job.patient,
+        report=formatting.encode(dump(document)) if keep else None,
     )
 
 
-def _resumed(job: Job, settings: RunSettings, output: OutputSettings) -> list[Outcome] | None:
-    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing."""
-    if not output.resume:
+def _resumed(
+    job: Job, settings: RunSettings, output: OutputSettings, serial: frozenset[str]
+) -> list[Outcome] | None:
+    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing.
+
+    With a background each report depends on the other samples, too, and is made anew.
+    """
+    if not output.resume or settings.background:
         return None
     tools = kit(settings.resources)
     kept = []
@@ -182,7 +209,8 @@ def _resumed(job: Job, settings: RunSettings, output: OutputSettings) -> list[Ou
             or not same_question(document, job, settings, tools)
         ):
             return None
-        kept.append(_outcome(document, name, job, output, resumed=True))
+        compared = job.patient in serial or document["serial"] is not None
+        kept.append(_outcome(document, name, job, output, keep=compared, resumed=True))
     return kept
 
 
@@ -198,16 +226,18 @@ def run_to_text(
     chosen = formats[0] if len(formats) == 1 and formats[0] in formatting.TEXT else "json"
     tools.load()
 
-    def texts(job: Job) -> list[str]:
-        return [
-            formatting.render(analysed.document, chosen, tools, settings.language).decode(
-                "utf-8", "surrogateescape"
-            )
-            for analysed in analyse(job, settings, tools)
-        ]
+    def documents(job: Job) -> list[Document]:
+        return [analysed.document for analysed in analyse(job, settings, tools)]
 
-    for job in _plan(inputs, settings, sheet, tools).jobs:
-        yield from contained(functools.partial(texts, job), str(job.path))
+    jobs = _plan(inputs, settings, sheet, tools).jobs
+    found: Iterable[Document] = (
+        d for job in jobs for d in contained(functools.partial(documents, job), str(job.path))
+    )
+    if courses.repeated(jobs):
+        found = list(found)
+        courses.compared(found, settings, tools)
+    for document in found:
+        yield formatting.render(document, chosen, tools, settings.language).decode("utf-8", "surrogateescape")
 
 
 def demo(folder: Path, *, force: bool, jobs: int) -> RunResult:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.bam import ReadsSource
-from tp53annot.call import ReadCall, call, judge
+from tp53annot.call import Background, ReadCall, call, judge
 from tp53annot.coverage import coverage
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, InputRecord, ReadSupport
@@ -135,13 +135,16 @@ def coverage_of_blocks(
 
 
 def candidates_of_reads(
-    reads: Reads, sample: str, tools: Kit, *, min_alt_reads: int | None, min_vaf: float | None
-) -> list[Candidate]:
+    reads: Reads, sample: str, tools: Kit, *, min_alt_reads: int | None, min_vaf: float | None,
+    background: Background | None = None,
+) -> list[Candidate]:  # fmt: skip
     """Calls near the coding exons; what was seen but not called carries its reasons."""
     rules = tools.rules("calling")
     report, cds = rules["report"], tools.namer.main.model.cds
     found = []
-    for seen in call(reads.pileup, tools.reference, rules, min_alt=min_alt_reads, min_vaf=min_vaf):
+    for seen in call(
+        reads.pileup, tools.reference, rules, min_alt=min_alt_reads, min_vaf=min_vaf, background=background
+    ):
         near = any(
             seen.allele.end >= a - report["exon_margin"] and seen.allele.pos <= b + report["exon_margin"]
             for a, b in cds
@@ -223,6 +226,23 @@ def _contained(allele: Allele, have: set[Allele]) -> bool:
 def _name(allele: Allele, tools: Kit) -> str:
     named = tools.namer.describe(allele, isoforms=False)
     return f"{named.hgvs_p_short} ({named.hgvs_c})"
+
+
+def foreign_remarks(candidates: Iterable[Candidate], tools: Kit) -> list[Flag]:
+    """Common polymorphisms called at a low VAF, which may be another person's."""
+    rules, source = tools.rules("calling")["foreign"], tools.rules("calling")["model"]["source"]
+    flags = []
+    for c in candidates:
+        if c.remarks or not c.support.vaf or c.support.vaf > rules["highest_vaf"]:
+            continue
+        named = tools.namer.describe(c.allele, isoforms=False)
+        known = tools.knowledge.population.get(named.hgvs_c)
+        if known and known.fraction >= rules["population"]:
+            text = rules["text"].format(
+                variant=_name(c.allele, tools), population=known.fraction, vaf=c.support.vaf
+            )
+            flags.append(Flag(id="reads.foreign", text=text, source=source))
+    return flags
 
 
 def read_remarks(reads: Reads, tools: Kit) -> list[Flag]:

@@ -14,7 +14,7 @@ from tp53annot.kit import Kit
 from tp53annot.model import Allele
 from tp53annot.normalise import normalise
 from tp53annot.reads import Reads, build_of, candidates_of_reads, coverage_of_reads, read_reads
-from tp53annot.reporting.document import ProteinMap, Writer, dump
+from tp53annot.reporting.document import Writer, dump
 from tp53annot.reporting.table import seen, text, tsv
 from tp53annot.select import Thresholds
 from tp53annot.settings import RunSettings
@@ -33,9 +33,7 @@ def coverage_text(path: Path, settings: RunSettings, tools: Kit, *, as_json: boo
     reads = _open(path, settings, tools)
     thresholds = Thresholds.from_rules(tools.rules("filters"), report_vaf=settings.report_vaf)
     found = coverage_of_reads(reads, tools, thresholds.report_vaf)
-    writer = Writer(
-        tools.namer, reads.build, ProteinMap.of(tools.knowledge, len(tools.namer.main.protein) - 1)
-    )
+    writer = Writer(tools.namer, reads.build, tools.protein)
     document = writer.coverage(found)
     assert document is not None
     if as_json:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One finished sample."""
+    """One finished sample. ``report``: its JSON, kept where the patient has further samples to compare."""
 
     sample: str
     status: str
@@ -17,6 +17,8 @@ class Outcome:
     html: str | None
     row: Mapping[str, object]
     resumed: bool = False
+    patient: str | None = None
+    report: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

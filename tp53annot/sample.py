@@ -25,7 +25,7 @@ from tp53annot.model import (
 )
 from tp53annot.normalise import normalise
 from tp53annot.regions import Region, read_bed
-from tp53annot.reporting.document import Document, ProteinMap, Writer
+from tp53annot.reporting.document import Document, Writer
 from tp53annot.select import Subject, Thresholds, failures
 from tp53annot.settings import RunSettings
 from tp53annot.structural import refine
@@ -57,11 +57,11 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
         if job.vcf
         else from_reads(job, settings, tools, thresholds)
     )
-    length = len(tools.namer.main.protein) - 1
     provenance = {"tool": "tp53annot", "tool_version": __version__}
     for material in materials:
-        report = _report(material, context, settings, thresholds, tools)
-        writer = Writer(tools.namer, material.build, ProteinMap.of(tools.knowledge, length))
+        with tools.guard():
+            report = _report(material, job.patient, context, settings, thresholds, tools)
+        writer = Writer(tools.namer, material.build, tools.protein)
         yield Analysed(
             document=writer.document(report, provenance), build=material.build, records=material.records
         )
@@ -120,17 +120,20 @@ def same_question(document: Document, job: Job, settings: RunSettings, tools: Ki
         and provenance["tables"]
         == [{"name": t.name, "version": t.version, "sha256": t.sha256} for t in tools.store.versions()]
         and document["context"] == dict(sorted(context.items()))
+        and document.get("patient") == job.patient
     )
 
 
 def _report(
     material: Material,
+    patient: str | None,
     context: Mapping[str, ContextValue],
     settings: RunSettings,
     thresholds: Thresholds,
     tools: Kit,
 ) -> SampleReport:
     uninterpreted = tuple(refine(event, tools.namer) for event in material.uninterpreted)
+    rules_of_text = tools.assessment(settings.language)
     rules = tools.rules("filters")
     candidates = material.candidates
     phased = resolve([c for c in candidates if not _background(c)], tools.namer, rules["thresholds"])
@@ -148,14 +151,15 @@ def _report(
         context=context,
         report_vaf=thresholds.report_vaf,
         has_normal=material.has_normal,
-        remarks=(*material.remarks, *_open_phase(phased, variants, tools)),
+        remarks=(*material.remarks, *_open_phase(phased, variants, rules_of_text, tools)),
     )
     return SampleReport(
         sample=material.sample,
+        patient=patient,
         build=material.build,
         build_basis=material.basis,
         context=context,
-        assessment=assess(findings, tools.statements, tools.rules("assessment"), settings.evidence),
+        assessment=assess(findings, tools.statements, rules_of_text, settings.evidence),
         variants=variants,
         rejected=rejected,
         uninterpreted=uninterpreted,
@@ -171,7 +175,9 @@ def _background(candidate: Candidate) -> bool:
     return any(r.id == "genotype_reference" or r.id.startswith("call.") for r in candidate.remarks)
 
 
-def _open_phase(phased: Haplotypes, variants: tuple[ClassifiedVariant, ...], tools: Kit) -> tuple[Flag, ...]:
+def _open_phase(
+    phased: Haplotypes, variants: tuple[ClassifiedVariant, ...], rules: Mapping[str, Any], tools: Kit
+) -> tuple[Flag, ...]:
     """A warning for each reported pair whose phase is unknown, naming both readings."""
     shown = {v.candidate.allele: v.annotated.variant for v in variants}
     flags = []
@@ -179,9 +185,8 @@ def _open_phase(phased: Haplotypes, variants: tuple[ClassifiedVariant, ...], too
         a, b = (shown.get(normalise(c.allele, tools.reference)) for c in (one, two))
         if a is None or b is None:
             continue
-        rules = tools.rules("assessment")
         text = rules["warning"]["phase_unknown"].format(
-            variants=f"{a.hgvs_p_short} ({a.hgvs_c}) and {b.hgvs_p_short} ({b.hgvs_c})",
+            variants=f"{a.hgvs_p_short} ({a.hgvs_c}) {rules['words']['and']} {b.hgvs_p_short} ({b.hgvs_c})",
             combined=f"{together.hgvs_p_short} ({together.hgvs_c}, {together.hgvs_p})",
         )
         flags.append(Flag(id="warning.phase_unknown", text=text, source=rules["sources"]["status"]))

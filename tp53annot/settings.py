@@ -29,6 +29,7 @@ class RunSettings:
     min_alt_reads: int | None = None
     report_vaf: float | None = None
     include_filtered: bool = False
+    background: bool = False
     context: Mapping[str, str] = field(default_factory=dict)
     evidence: str = "default"
     reference: Path | None = None
@@ -57,6 +58,7 @@ class RunSettings:
                 "min_alt_reads",
                 "report_vaf",
                 "include_filtered",
+                "background",
                 "evidence",
                 "language",
             )

@@ -48,7 +48,7 @@ def validate(truth: Path, reports: Sequence[Path], tools: Kit, *, method: str | 
     rules = tools.rules("validation")
     known = read_truth(truth, tools)
     documents = read_reports(reports)
-    observed = {name: _observed_or_refuse(document, tools) for name, document in documents.items()}
+    observed = {name: _observed(document, tools) for name, document in documents.items()}
     found = [compare(t, observed[name], rules) for name, t in known.items() if name in observed]
     interval = performance.Interval(
         method=method or rules["interval"]["method"], level=rules["interval"]["level"]
@@ -228,7 +228,7 @@ def read_reports(paths: Sequence[Path]) -> dict[str, Document]:
     origin: dict[str, Path] = {}
     for path in _files(paths):
         document = load_report(path)
-        name = str(document.get("sample"))
+        name = str(document["sample"])
         if name in found:
             raise InputError(f"sample {printable(name)!r} is also in {origin[name]}", path=str(path),
                              fix="give one report of each sample; name replicates apart")  # fmt: skip
@@ -245,14 +245,6 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         if not files:
             raise InputError("the folder holds no report (*.tp53.json)", path=str(path), fix="check the path")
         yield from files
-
-
-def _observed_or_refuse(document: Document, tools: Kit) -> Observed:
-    try:
-        return _observed(document, tools)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"not a whole report ({error!r})", path=f"report of {printable(str(document['sample']))}",
-                         fix="write it again with run") from error  # fmt: skip
 
 
 def _observed(document: Document, tools: Kit) -> Observed:

@@ -53,7 +53,7 @@ def _help(command: click.Command) -> list[str]:
 
 
 def _usage(path: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=path)
+    context = click.Context(command, info_name=path, **cli.context_settings)
     return f"{path} {' '.join(command.collect_usage_pieces(context))}"
 
 

@@ -44,6 +44,16 @@ CAVEATS = {
     "S003-04": ["emerging; other sources describe CAR-T cells followed by transplantation"],
     "L34": ["response and survival lines of the abstract could not be read"],
 }
+# What a source document is, and what was not recorded from it, in the words of a report.
+WORDING = {
+    "from memory": "to be verified",
+    "AI-generated Q&A, 'pending human review'": "question-and-answer web page without named author or peer review",
+    "AI-generated Q&A, 'content is pending human review'": "question-and-answer web page without named author or "
+    "peer review; its publisher marks it as pending review",
+    "Dr.Oracle AI Q&A, 'B-ALL with a TP53 mutation' 2025": "Dr.Oracle, 'B-ALL with a TP53 mutation', web page, 2025",
+    "numbers not in stored summary": "figures not recorded in this evidence base",
+    "tool statement (evidence gap found in this review)": "tp53annot: a gap in the published evidence",
+}
 STATUS = {"seed_only": "source_document_only"}
 
 
@@ -108,7 +118,8 @@ def _neutral(value: object) -> object:
         value = re.sub(
             r"\bin the seed page\b|\bthe seed page itself\b|\bseed page itself\b", "the source page", value
         )
-        value = value.replace("from memory", "to be verified")
+        for printed, written in WORDING.items():
+            value = value.replace(printed, written)
         return re.sub(r"\b[Ss]eeds?( \d+)?\b", "source document", value)
     return value
 

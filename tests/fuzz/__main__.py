@@ -37,10 +37,14 @@ class Worker:
         self.process.start()
         theirs.close()
 
-    def feed(self, number: int) -> Outcome:
-        """The outcome of one input; a death or a hang is one, too."""
+    def feed(self, number: int, *, contained: bool = False) -> Outcome:
+        """The outcome of one input; a death or a hang is one, too.
+
+        An input that kills this worker by a signal is fed again to a command line with its own
+        workers: there the crash of a C library must cost one line only.
+        """
         start = time.perf_counter()
-        self.pipe.send(number)
+        self.pipe.send((number, contained))
         fault = None
         try:
             if self.pipe.poll(SECONDS + 5):
@@ -59,6 +63,8 @@ class Worker:
             fault = f"death: {self.process.exitcode}"
         self.stop()
         self.start()
+        if fault.startswith("death: -") and not contained:
+            return self.feed(number, contained=True)
         kind = choose(self.arguments[1], number)[0]
         return Outcome(
             number=number, kind=kind, code=None, seconds=time.perf_counter() - start, peak_mib=0, fault=fault
@@ -110,7 +116,7 @@ def report(outcomes: list[Outcome], seed: int, seconds: float) -> str:
         count = Counter(o.code for o in found)
         lines.append(
             f"| {kind} | {len(found):,} | " + " | ".join(f"{count[c]:,}" for c in codes)
-            + f" | {max(o.seconds for o in found):.2f} | {max(o.peak_mib for o in found):.0f} "
+            + f" | {max(o.seconds for o in found):.2f} ({max(found, key=lambda o: o.seconds).number}) | {max(o.peak_mib for o in found):.0f} "
             f"| {sum(1 for o in found if o.fault)} |"
         )  # fmt: skip
     if faults:
@@ -135,7 +141,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         seeds = make(Path(name))
     if options.only is not None:
-        outcome = one(options.keep / "only", options.seed, options.only, seeds)
+        outcome = one(options.keep / "only", options.seed, options.only, seeds, contained=True)
         log = (options.keep / "only.args").read_text()[:2000], (options.keep / "only.err").read_text()
         sys.stdout.write(f"{outcome}\n{log[0]}\n{log[1]}")
         return 1 if outcome.fault else 0

@@ -57,6 +57,15 @@ def fragment_bases(start: int, length: int, change: Change | None) -> tuple[str,
     return bases, [(0, before), *indel, (0, after)], start
 
 
+def with_errors(bases: str, error: float, rng: random.Random) -> str:
+    """Bases replaced at a rate (jumping from one to the next, which is quick)."""
+    at = int(rng.expovariate(error)) if error else len(bases)
+    while at < len(bases):
+        bases = bases[:at] + rng.choice("ACGT") + bases[at + 1 :]
+        at += 1 + int(rng.expovariate(error))
+    return bases
+
+
 def write_bam(
     path: Path, *, depth: int = 300, changes: Sequence[Change] = (), skip: Sequence[int] = (),
     build: Build = Build.GRCH38, contig: str = "chr17", error: float = 0.001, seed: int = 1, index: bool = True,
@@ -81,8 +90,7 @@ def write_bam(
                 (c for c in changes if start < c.pos < start + READ and rng.random() < c.vaf), None
             )
             bases, cigar, first = fragment_bases(start, READ, carried)
-            noisy = "".join(rng.choice("ACGT") if rng.random() < error else b for b in bases)
-            reads.append((first, noisy, cigar, 0 if one_strand else k % 2))
+            reads.append((first, with_errors(bases, error, rng), cigar, 0 if one_strand else k % 2))
     reads.sort(key=lambda r: r[0])
     with pysam.AlignmentFile(str(path), "wb", header=header) as out:
         for number, (start, bases, cigar, reverse) in enumerate(reads):

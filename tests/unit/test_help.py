@@ -33,9 +33,8 @@ ALL = dict(commands(cli))
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
-def test_every_command_has_help_and_an_example_that_parses(path: tuple[str, ...]) -> None:
+def test_the_example_of_every_command_is_one_its_options_accept(path: tuple[str, ...]) -> None:
     command = ALL[path]
-    assert command.help and command.help.split("\n")[0].rstrip().endswith((".", ":"))
     assert command.epilog and command.epilog.startswith("Example: ")
     example = shlex.split(command.epilog.removeprefix("Example: "))
     assert tuple(example[: len(path) + 1]) == ("tp53annot", *path)
@@ -43,8 +42,6 @@ def test_every_command_has_help_and_an_example_that_parses(path: tuple[str, ...]
     assert "-h, --help" in text and "Example: tp53annot" in text
     with click.Context(cli, info_name="tp53annot", **cli.context_settings) as parent:
         command.make_context(path[-1], example[len(path) + 1 :], parent=parent)
-    undocumented = [p.name for p in command.params if isinstance(p, click.Option) and not p.help]
-    assert not undocumented
 
 
 def complete(shell: str, **variables: str) -> str:

@@ -276,3 +276,25 @@ def test_why_answers_for_any_position(tmp_path: Path) -> None:
     for change, words in answers.items():
         assert words in why_text(bam, change, RunSettings(), TOOLS)
     assert "a VAF from 0.0" in why_text(bam, "chr17:7675139:C:T", RunSettings(), TOOLS)
+
+
+@pytest.mark.parametrize(("vaf", "said"), [(0.05, True), (0.5, False)])
+def test_a_common_polymorphism_at_a_low_vaf_is_remarked_upon(tmp_path: Path, vaf: float, said: bool) -> None:
+    p72r = Change(pos=7676154, ref="G", alt="C", vaf=vaf)
+    bam = write_bam(tmp_path / "a.bam", depth=600, changes=[p72r])
+    warnings = {w["id"]: w["text"] for w in document(bam)["assessment"]["warnings"]}
+    assert ("reads.foreign" in warnings) is said
+    if said:
+        assert "P72R" in warnings["reads.foreign"]
+
+
+def test_an_old_index_is_named_and_not_used(tmp_path: Path) -> None:
+    path = write_bam(tmp_path / "a.bam", depth=300, changes=[CHANGES["SNV"]])
+    expected = document(path)["variants"]
+    other = write_bam(tmp_path / "b.bam", depth=30, skip=range(4, 9))
+    Path(f"{path}.bai").write_bytes(Path(f"{other}.bai").read_bytes())  # an index of some other file
+    os.utime(f"{path}.bai", (1, 1))
+    found = document(path)
+    assert found["variants"] == expected
+    warnings = {w["id"]: w["text"] for w in found["assessment"]["warnings"]}
+    assert "a.bam.bai is older" in warnings["reads.stale_index"]

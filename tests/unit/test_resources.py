@@ -247,3 +247,8 @@ def test_scores_without_a_cut_off_are_refused(copy: Path) -> None:
     add(copy, "predictor_scores.tsv", "hgvs_c\tpredictor\tscore\nc.524G>A\tGuesswork\t1\n")
     with pytest.raises(ResourceError, match="no cut-off for predictor 'Guesswork'"):
         load_knowledge(copy)
+
+
+def test_a_folder_without_tables_is_told_from_a_damaged_one(tmp_path: Path) -> None:
+    with pytest.raises(ResourceError, match="holds no tables; run `tp53annot resources update` first"):
+        Store(tmp_path)

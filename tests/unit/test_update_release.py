@@ -164,7 +164,7 @@ def test_a_damaged_pointer_is_refused(text: str, data: Path, tmp_path: Path) -> 
 
 
 def test_no_such_folder(tmp_path: Path) -> None:
-    refused(tmp_path / "absent", tmp_path, "manifest cannot be read")
+    refused(tmp_path / "absent", tmp_path, "holds no tables")
 
 
 def test_the_release_before_is_kept_and_older_ones_go(data: Path, tmp_path: Path) -> None:

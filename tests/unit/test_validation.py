@@ -147,7 +147,7 @@ def test_reports_that_cannot_be_used(tmp_path: Path) -> None:
     del cut["variants"]
     (tmp_path / "cut.tp53.json").write_text(json.dumps(cut))
     for reports, words in (([tmp_path / "empty"], "no report"), ([one, one], "also in"),
-                           ([tmp_path / "cut.tp53.json"], "not a whole report"), ([truth], "not JSON")):  # fmt: skip
+                           ([tmp_path / "cut.tp53.json"], "lacks variants"), ([truth], "not JSON")):  # fmt: skip
         with pytest.raises(InputError, match=words):
             validation.validate(truth, reports, TOOLS)
 

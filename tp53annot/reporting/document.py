@@ -27,7 +27,7 @@ from tp53annot.model import (
 from tp53annot.reporting.spread import spreads
 from tp53annot.tables import Knowledge
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 CHROMOSOME = "chr17"
 # Characters that steer a terminal or turn text around, and bytes that are no UTF-8: escaped in JSON.
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -68,6 +68,7 @@ class Writer:
         return {
             "schema_version": SCHEMA_VERSION,
             "sample": report.sample,
+            "patient": report.patient,
             "assembly": report.build.value,
             "assembly_basis": report.build_basis,
             "context": {
@@ -95,6 +96,7 @@ class Writer:
             "rejected": [self.variant(v) for v in report.rejected],
             "uninterpreted": [self._uninterpreted(u) for u in report.uninterpreted],
             "coverage": self.coverage(report.coverage),
+            "serial": None,  # filled in when all samples of the patient are there
             "protein": {
                 "length": self.protein.length,
                 "domains": [dict(zip(("name", "label", "start", "end"), d, strict=True)) for d in self.protein.domains],

@@ -1,4 +1,4 @@
-"""FHIR R4 bundle in the shape of the HL7 Genomics Reporting guide (STU2): report, variants, region.
+"""FHIR R4 bundle in the shape of the HL7 Genomics Reporting guide (STU2): report, variants, region, notes.
 
 Codes are LOINC and HL7's; the report is ``preliminary`` because a person has to sign it. No time
 stamps, and identifiers derive from content, so that the same report gives the same bytes.
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tp53annot.reporting.document import dump
-from tp53annot.reporting.page import citation_text
 from tp53annot.reporting.table import seen
+from tp53annot.reporting.wording import citation_link, citation_text, effect_text
 
 Json = dict[str, Any]
 LOINC, HGVS, REFSEQ, HGNC = (
@@ -20,6 +20,7 @@ LOINC, HGVS, REFSEQ, HGNC = (
     "http://www.genenames.org/geneId",
 )  # fmt: skip
 TBD = "http://hl7.org/fhir/uv/genomics-reporting/CodeSystem/tbd-codes-cs"
+RELATED = "http://hl7.org/fhir/StructureDefinition/workflow-relatedArtifact"
 PROFILE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
 GENE = {"coding": [{"system": HGNC, "code": "HGNC:11998", "display": "TP53"}]}
 ASSEMBLY = {"GRCh37": "LA14029-5", "GRCh38": "LA26806-2"}
@@ -37,17 +38,21 @@ SHARE = {"unit": "relative frequency of a particular allele in the specimen",
 def render_fhir(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     """The bundle as JSON text."""
     a = document["assessment"]
-    specimen = _entry(document, "specimen", _specimen(document))
+    patient = _entry(document, "patient", {"resourceType": "Patient", "identifier": [_patient(document)]})
+    specimen = _entry(document, "specimen", _specimen(document, patient))
     seen: list[Json] = [
         _entry(document, f"variant-{i}", _variant(v, document, specimen))
         for i, v in enumerate(document["variants"])
     ]
-    seen.append(_entry(document, "overall", _overall(a, words, specimen)))
+    seen.append(_entry(document, "overall", _overall(document, words, specimen)))
     seen.append(_entry(document, "region", _region(document, words, specimen)))
     for n in a["notes"]:
-        if n["publish"] in ("note", "warn") and n["applies"] == "applies":
+        # An implication is derived from a variant; without one the notes stay in the other formats.
+        if document["variants"] and n["publish"] in ("note", "warn") and n["applies"] == "applies":
             seen.append(
-                _entry(document, f"note-{n['id']}", _note(n, specimen, seen[: len(document["variants"])]))
+                _entry(
+                    document, f"note-{n['id']}", _note(n, specimen, seen[: len(document["variants"])], words)
+                )
             )
     report = {
         "resourceType": "DiagnosticReport",
@@ -55,6 +60,7 @@ def render_fhir(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         "status": "preliminary",
         "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "GE"}]}],
         "code": _loinc("51969-4", "Genetic analysis report"),
+        "subject": {"reference": patient["fullUrl"]},
         "specimen": [{"reference": specimen["fullUrl"]}],
         "result": [{"reference": e["fullUrl"]} for e in seen],
         "conclusion": _clean(a["summary"]),
@@ -62,7 +68,7 @@ def render_fhir(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     bundle = {
         "resourceType": "Bundle",
         "type": "collection",
-        "entry": [_entry(document, "report", report), specimen, *seen],
+        "entry": [_entry(document, "report", report), patient, specimen, *seen],
     }
     return dump(bundle)
 
@@ -82,8 +88,18 @@ def _loinc(code: str, display: str) -> Json:
     return {"coding": [{"system": LOINC, "code": code, "display": display}]}
 
 
-def _specimen(document: Mapping[str, Any]) -> Json:
-    return {"resourceType": "Specimen", "identifier": [{"value": _clean(document["sample"])}]}
+def _patient(document: Mapping[str, Any]) -> Json:
+    """The patient as the sample sheet names him, else known only as the one the sample is from."""
+    return {"value": _clean(document["patient"] or f"patient of sample {document['sample']}")}
+
+
+def _specimen(document: Mapping[str, Any], patient: Json) -> Json:
+    return {
+        "resourceType": "Specimen",
+        "meta": {"profile": [PROFILE + "specimen"]},
+        "identifier": [{"value": _clean(document["sample"])}],
+        "subject": {"reference": patient["fullUrl"]},
+    }
 
 
 def _observation(profile: str, code: Json, specimen: Json) -> Json:
@@ -97,6 +113,7 @@ def _observation(profile: str, code: Json, specimen: Json) -> Json:
             {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "GE"}]},
         ],
         "code": code,
+        "subject": specimen["resource"]["subject"],
         "specimen": {"reference": specimen["fullUrl"]},
     }  # fmt: skip
 
@@ -113,8 +130,7 @@ def _variant(v: Mapping[str, Any], document: Mapping[str, Any], specimen: Json) 
     accession = v["hgvs_g"].split(":")[0]
     parts = [
         _part("48018-6", "Gene studied [ID]", "CodeableConcept", GENE),
-        _part("62374-4", "Human reference sequence assembly version", "CodeableConcept",
-              _coded(LOINC, ASSEMBLY[document["assembly"]])),
+        _assembly(document),
         _part("48013-7", "Genomic reference sequence [ID]", "CodeableConcept", _coded(REFSEQ, accession)),
         _part("51958-7", "Transcript reference sequence [ID]", "CodeableConcept", _coded(REFSEQ, v["transcript"])),
         _part("81290-9", "Genomic DNA change (gHGVS)", "CodeableConcept", _coded(HGVS, v["hgvs_g"])),
@@ -122,15 +138,15 @@ def _variant(v: Mapping[str, Any], document: Mapping[str, Any], specimen: Json) 
         _part("48005-3", "Amino acid change (pHGVS)", "CodeableConcept", _coded(HGVS, f"{v['protein']}:{v['hgvs_p']}")),
         _part("69547-8", "Genomic ref allele [ID]", "String", v["ref"]),
         _part("69551-0", "Genomic alt allele [ID]", "String", v["alt"]),
-        _part("81254-5", "Genomic allele start-end", "Range",
-              {"low": {"value": v["pos"]}, "high": {"value": v["pos"] + len(v["ref"]) - 1}}),
+        _one_based(),
+        _part("81254-5", "Genomic allele start-end", "Range", _range(v["pos"], v["pos"] + len(v["ref"]) - 1)),
     ]  # fmt: skip
     if v["vaf"] is not None:
         parts.append(
             _part("81258-6", "Sample variant allelic frequency", "Quantity", {"value": v["vaf"], **SHARE})
         )
-    if v["depth"] is not None:
-        parts.append(_part("82121-5", "Allelic read depth", "Quantity", {"value": v["depth"], **COUNT}))
+    if v["alt_reads"] is not None:  # the guide's allelic read depth counts the reads of the allele
+        parts.append(_part("82121-5", "Allelic read depth", "Quantity", {"value": v["alt_reads"], **COUNT}))
     kind = v["classification"]
     found = _observation("variant", _loinc("69548-6", "Genetic variant assessment"), specimen)
     return found | {
@@ -141,7 +157,8 @@ def _variant(v: Mapping[str, Any], document: Mapping[str, Any], specimen: Json) 
     }  # fmt: skip
 
 
-def _overall(a: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> Json:
+def _overall(document: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> Json:
+    a = document["assessment"]
     code, display = INTERPRETATION.get(a["status"], INCONCLUSIVE)
     found = _observation(
         "overall-interpretation", _loinc("51968-6", "Genetic variation's overall interpretation"), specimen
@@ -150,39 +167,65 @@ def _overall(a: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> 
         "coding": [{"system": LOINC, "code": code, "display": display}],
         "text": _clean(words["status"][a["status"]]),
     }
-    remarks = [*a["warnings"], *a["germline_reasons"], *a["clonal_haematopoiesis_reasons"], *a["limitations"]]
+    course = document["serial"]["summary"] if document["serial"] else []
+    remarks = [
+        *a["warnings"],
+        *course,
+        *a["germline_reasons"],
+        *a["clonal_haematopoiesis_reasons"],
+        *a["limitations"],
+    ]
     return found | ({"note": [{"text": _clean(f["text"])} for f in remarks]} if remarks else {})
 
 
 def _region(document: Mapping[str, Any], words: Mapping[str, Any], specimen: Json) -> Json:
-    """What was studied; what was not assessed stands as uncalled regions, or in words when unknown."""
+    """What was studied; what was not assessed stands as uncallable regions, or in words when unknown."""
     found = _observation("region-studied", _loinc("53041-0", "DNA region of interest panel"), specimen)
-    parts = [_part("48018-6", "Gene studied [ID]", "CodeableConcept", GENE)]
+    parts = [_part("48018-6", "Gene studied [ID]", "CodeableConcept", GENE), _assembly(document)]
     coverage = document["coverage"]
     if coverage is None:
         return found | {"note": [{"text": _clean(words["coverage_unknown"])}], "component": parts}
+    parts.append(_one_based())
     parts += [
-        _part("51959-5", "Range(s) of DNA sequence examined", "Range",
-              {"low": {"value": e["start"]}, "high": {"value": e["end"]}})
+        _part("51959-5", "Range(s) of DNA sequence examined", "Range", _range(e["start"], e["end"]))
         for e in coverage["exons"]
-    ]  # fmt: skip
-    parts += [
-        {
-            "code": {"coding": [{"system": TBD, "code": "uncalled-regions"}]},
-            "valueString": _clean(f"chr17:{g['start']}-{g['end']} ({g['c_start']} to {g['c_end']})"),
-        }
-        for g in coverage["gaps"]
     ]
-    return found | {"component": parts}
+    gaps = coverage["gaps"]
+    parts += [{"code": _tbd("uncallable-regions"), "valueRange": _range(g["start"], g["end"])} for g in gaps]
+    told = "; ".join(f"{g['c_start']} – {g['c_end']}" for g in gaps)
+    remark = [{"text": _clean(f"{words['gaps']}: {told}")}] if gaps else []
+    return found | ({"note": remark} if remark else {}) | {"component": parts}
 
 
-def _note(n: Mapping[str, Any], specimen: Json, variants: list[Json]) -> Json:
-    code = {"coding": [{"system": TBD, "code": "diagnostic-implication"}]}
-    found = _observation("diagnostic-implication", code, specimen)
-    found["valueString"] = _clean(n["text"])
-    if variants:
-        found["derivedFrom"] = [{"reference": v["fullUrl"]} for v in variants]
-    caveats = "; ".join(n["caveats"])
-    return found | {
-        "note": [{"text": _clean(f"{n['id']}: {n['population']}. {caveats} [{citation_text(n)}]")}]
+def _assembly(document: Mapping[str, Any]) -> Json:
+    code = _coded(LOINC, ASSEMBLY[document["assembly"]])
+    return _part("62374-4", "Human reference sequence assembly version", "CodeableConcept", code)
+
+
+def _one_based() -> Json:
+    return _part("92822-6", "Genomic coordinate system", "CodeableConcept", _coded(LOINC, "LA30102-0"))
+
+
+def _range(start: int, end: int) -> Json:
+    return {"low": {"value": start}, "high": {"value": end}}
+
+
+def _note(n: Mapping[str, Any], specimen: Json, variants: list[Json], words: Mapping[str, Any]) -> Json:
+    """A statement as an implication of the variants: its text, level, source and caveats."""
+    artifact: Json = {"type": "citation", "citation": _clean(citation_text(n))}
+    if address := citation_link(n):
+        artifact["url"] = address
+    remark = f"{n['id']}: {effect_text(n, words)}. {n['population']}. {'; '.join(n['caveats'])}"
+    return _observation("diagnostic-implication", _tbd("diagnostic-implication"), specimen) | {
+        "extension": [{"url": RELATED, "valueRelatedArtifact": artifact}],
+        "derivedFrom": [{"reference": v["fullUrl"]} for v in variants],
+        "note": [{"text": _clean(remark)}],
+        "component": [
+            {"code": _tbd("conclusion-string"), "valueString": _clean(n["text"])},
+            _part("93044-6", "Level of evidence", "CodeableConcept", {"text": _clean(n["evidence_level"])}),
+        ],
     }
+
+
+def _tbd(code: str) -> Json:
+    return {"coding": [{"system": TBD, "code": code}]}

@@ -8,44 +8,70 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from math import log10
 from typing import Any
 
-WIDTH, LEFT, RIGHT = 900, 20, 20
+WIDTH, NARROW, MARGIN = 900, 366, 20
 Variant = Mapping[str, Any]
 
 
-def lollipop(document: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def lollipop(document: Mapping[str, Any], words: Mapping[str, str], width: int = WIDTH) -> str:
     """The p53 protein with domains, hotspot residues and the sample's variants."""
     protein = document["protein"]
     length = protein["length"]
+    scale = Scale(length=length, width=width)
     shown = [(v, True) for v in document["variants"]] + [
         (v, False)
         for v in document["rejected"]
         if v["classification"]["class"] not in ("benign", "likely_benign")
     ]
     placed = _labels(
-        [(_residue(v, length), v, reported) for v, reported in shown if _residue(v, length)], length
+        [(_residue(v, length), v, reported) for v, reported in shown if _residue(v, length)], scale
     )
     rows = max((row + 1 for *_, row in placed), default=0)
     bar = 60 + 20 * rows if rows else 14
     parts = [
-        f'<svg class="figure" role="img" viewBox="0 0 {WIDTH} {bar + 50}" xmlns="http://www.w3.org/2000/svg">',
-        f"<title>{escape(words['figure_protein'])}</title>",
+        _open(
+            width, bar + 50, words["figure_protein"], "; ".join(_told(v, words) for _, _, v, _, _ in placed)
+        ),
     ]
-    parts += [_tick(h["residue"], bar, length) for h in protein["hotspots"]]
-    parts += [_domain(d, bar, length) for d in protein["domains"]]
+    parts += [_tick(scale.x(h["residue"]), bar) for h in protein["hotspots"]]
+    parts += [_domain(d, bar, scale) for d in protein["domains"]]
     for residue, label_x, v, reported, row in placed:
-        parts.append(_stem(_x(residue, length), label_x, v, reported, 20 + 20 * row, bar))
+        parts.append(_stem(scale.x(residue), label_x, v, reported, 20 + 20 * row, bar))
     for _, label_x, v, reported, row in placed:  # after every line, so that none runs over a label
         parts.append(_label(label_x, v, reported, 20 + 20 * row))
-    parts += _axis(bar + 26, length)
+    parts += _axis(bar + 26, scale)
     return "".join(parts) + "</svg>"
 
 
-def _x(residue: float, length: int) -> float:
-    return LEFT + (residue - 0.5) / length * (WIDTH - LEFT - RIGHT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Residues of a protein (1-based) on a figure's width in pixels."""
+
+    length: int
+    width: int
+
+    def x(self, residue: float) -> float:
+        """Middle of a residue."""
+        return MARGIN + (residue - 0.5) / self.length * (self.width - 2 * MARGIN)
+
+
+def _open(width: int, height: int, title: str, description: str) -> str:
+    """Start of a figure with its title and what it shows in words; narrow ones are for small screens."""
+    kind = "wide" if width == WIDTH else "narrow"
+    said = f"{title}. {description}" if description else title
+    return (
+        f'<svg class="figure {kind}" role="img" aria-label="{escape(said)}" viewBox="0 0 {width} {height}" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
+    )
+
+
+def _told(v: Variant, words: Mapping[str, Any]) -> str:
+    """A variant in words, for those who do not see the figure."""
+    return f"{_text(v)}, {words['class'][v['classification']['class']]}"
 
 
 def _residue(v: Variant, length: int) -> int | None:
@@ -62,14 +88,14 @@ def _residue(v: Variant, length: int) -> int | None:
 Placed = tuple[int, float, Variant, bool, int]
 
 
-def _labels(items: Sequence[tuple[int | None, Variant, bool]], length: int) -> list[Placed]:
+def _labels(items: Sequence[tuple[int | None, Variant, bool]], scale: Scale) -> list[Placed]:
     """Labels side by side on as few rows as needed, none over another."""
     ends: list[float] = []
     placed: list[Placed] = []
     for residue, v, reported in sorted(items, key=lambda i: (i[0] or 0, i[1]["hgvs_c"])):
         assert residue is not None
         half = 4.2 * len(_text(v)) + 7
-        x = min(max(_x(residue, length), half + 4), WIDTH - half - 4)
+        x = min(max(scale.x(residue), half + 4), scale.width - half - 4)
         row = next((i for i, end in enumerate(ends) if x - half > end), len(ends))
         if row == len(ends):
             ends.append(0.0)
@@ -115,54 +141,53 @@ def _shape(x: float, y: float, kind: str) -> str:
     return f'<path class="head {kind}" d="M{x:.1f} {y - 7:.1f} l7 7 l-7 7 l-7 -7 Z"/>'
 
 
-def _domain(d: Mapping[str, Any], bar: float, length: int) -> str:
-    x1, x2 = _x(d["start"] - 0.5, length), _x(d["end"] + 0.5, length)
+def _domain(d: Mapping[str, Any], bar: float, scale: Scale) -> str:
+    x1, x2 = scale.x(d["start"] - 0.5), scale.x(d["end"] + 0.5)
+    shown = d["label"] if x2 - x1 > 9.5 * len(d["label"]) else ""
     return (
         f'<rect class="domain {escape(d["label"].lower())}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
         f"<title>{escape(d['name'])} {d['start']}–{d['end']}</title></rect>"
-        f'<text class="domain-label" x="{(x1 + x2) / 2:.1f}" y="{bar + 16}">{escape(d["label"])}</text>'
+        f'<text class="domain-label" x="{(x1 + x2) / 2:.1f}" y="{bar + 16}">{escape(shown)}</text>'
     )
 
 
-def _tick(residue: int, bar: float, length: int) -> str:
-    x = _x(residue, length)
+def _tick(x: float, bar: float) -> str:
     return f'<path class="tick" d="M{x:.1f} {bar - 6:.1f} V{bar:.1f}"/>'
 
 
-def _axis(y: float, length: int) -> list[str]:
-    marks = [1, *range(50, length, 50), length]
-    marks = [m for m in marks if m == length or length - m > 20]
+def _axis(y: float, scale: Scale) -> list[str]:
+    length, step = scale.length, 50 if scale.width == WIDTH else 100
+    marks = [1, *(m for m in range(step, length, step) if length - m > 20), length]
     return [
-        f'<path class="axis" d="M{_x(m, length):.1f} {y} v4"/>'
-        f'<text class="axis-label" x="{_x(m, length):.1f}" y="{y + 16}">{m}</text>'
+        f'<path class="axis" d="M{scale.x(m):.1f} {y} v4"/>'
+        f'<text class="axis-label" x="{scale.x(m):.1f}" y="{y + 16}">{m}</text>'
         for m in marks
     ]
 
 
-def coverage_strip(document: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def coverage_strip(document: Mapping[str, Any], words: Mapping[str, str], width: int = WIDTH) -> str:
     """Exons as boxes: full, partly or not assessed, with the lowest depth."""
     coverage = document["coverage"]
     if coverage is None:
         return ""
     exons = coverage["exons"]
-    gap, height = 8, 74
-    width = (WIDTH - LEFT - RIGHT - gap * (len(exons) - 1)) / max(len(exons), 1)
-    parts = [
-        f'<svg class="figure" role="img" viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">',
-        f"<title>{escape(words['figure_coverage'])}</title>",
-    ]
+    columns = max(len(exons) if width == WIDTH else -(-len(exons) // 2), 1)
+    gap, height = 8, 78
+    box = (width - 2 * MARGIN - gap * (columns - 1)) / columns
+    told = "; ".join(f"{words['exon']} {e['exon']}: {e['fraction_assessed'] * 100:.0f} %" for e in exons)
+    parts = [_open(width, height * -(-len(exons) // columns), words["figure_coverage"], told)]
     for i, e in enumerate(exons):
-        x = LEFT + i * (width + gap)
+        x, y = MARGIN + i % columns * (box + gap), i // columns * height
         share = e["fraction_assessed"]
         state = "full" if share >= 1 else "none" if share <= 0 else "part"
         depth = "–" if e["min_depth"] is None else f"{e['min_depth']}×"
         parts.append(
-            f'<text class="axis-label" x="{x + width / 2:.1f}" y="14">{escape(words["exon"])} {escape(e["exon"])}'
+            f'<text class="axis-label" x="{x + box / 2:.1f}" y="{y + 14}">{escape(words["exon"])} {escape(e["exon"])}'
             f"{'' if e['required'] else '*'}</text>"
-            f'<rect class="cov-frame {state}" x="{x:.1f}" y="20" width="{width:.1f}" height="22"/>'
-            f'<rect class="cov-fill" x="{x:.1f}" y="20" width="{width * share:.1f}" height="22"/>'
-            f'<text class="cov-text" x="{x + width / 2:.1f}" y="58">{share * 100:.0f} %</text>'
-            f'<text class="axis-label" x="{x + width / 2:.1f}" y="71">{depth}</text>'
+            f'<rect class="cov-frame {state}" x="{x:.1f}" y="{y + 20}" width="{box:.1f}" height="22"/>'
+            f'<rect class="cov-fill" x="{x:.1f}" y="{y + 20}" width="{box * share:.1f}" height="22"/>'
+            f'<text class="cov-text" x="{x + box / 2:.1f}" y="{y + 58}">{share * 100:.0f} %</text>'
+            f'<text class="axis-label" x="{x + box / 2:.1f}" y="{y + 71}">{depth}</text>'
         )
     return "".join(parts) + "</svg>"
 
@@ -210,4 +235,16 @@ def strip(result: Mapping[str, Any], spread: Mapping[str, Any]) -> str:
         f'<path class="mark" d="M{place:.1f} 3 V27"/><path class="mark-head" d="M{place - 4:.1f} 0 h8 l-4 5 Z"/>'
         f'<text class="axis-label" x="14" y="38">{low:.3g}</text>'
         f'<text class="axis-label" x="196" y="38">{high:.3g}</text></svg>'
+    )
+
+
+def reads_bar(vaf: float, low: float, high: float, label: str) -> str:
+    """The VAF as a filled bar from 0 to 100 % with its interval."""
+    x1, x2 = 4 + 192 * low, 4 + 192 * high
+    return (
+        f'<svg class="reads" role="img" aria-label="{escape(label)}" viewBox="0 0 200 14" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(label)}</title>'
+        '<rect class="bin" x="4" y="3" width="192" height="8"/><path class="axis" d="M100 0 V14"/>'
+        f'<rect class="mark-head" x="4" y="3" width="{192 * vaf:.1f}" height="8"/>'
+        f'<path class="ci" d="M{x1:.1f} 7 H{x2:.1f} M{x1:.1f} 3 v8 M{x2:.1f} 3 v8"/></svg>'
     )

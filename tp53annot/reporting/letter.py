@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tp53annot.errors import UsageError
-from tp53annot.reporting.page import citation_text, effect_text, percent
 from tp53annot.reporting.table import seen
+from tp53annot.reporting.wording import citation_text, effect_text, percent
 
 
 def render_summary(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
@@ -23,6 +23,9 @@ def render_summary(document: Mapping[str, Any], words: Mapping[str, Any]) -> str
     for name in ("germline", "clonal_haematopoiesis"):
         heading = w["germline"] if name == "germline" else w["haematopoiesis"]
         lines += [f"- {heading}: {seen(f['text'])}" for f in a[f"{name}_reasons"]]
+    if document["serial"]:
+        lines += ["", f"{w['course']}:", *(f"- {f['text']}" for f in document["serial"]["summary"])]
+        lines += [f"- {w['course_unavailable']}: {name}" for name in document["serial"]["unavailable"]]
     notes = [n for n in a["notes"] if n["publish"] in ("note", "warn") and n["applies"] == "applies"]
     if notes:
         lines += ["", f"{w['notes']}:", w["notes_intro"]]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tp53annot.reporting.figures import coverage_strip, forest, lollipop, strip
+from tp53annot.reporting.figures import NARROW, coverage_strip, forest, lollipop, reads_bar, strip
+from tp53annot.reporting.wording import citation_link, citation_text, effect_text, percent, stated
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -49,37 +50,6 @@ def wilson(successes: int, total: int) -> tuple[float, float]:
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
-def percent(value: float) -> str:
-    """A fraction as per cent, one digit more below 10 %."""
-    return f"{value * 100:.1f} %"
-
-
-def effect_text(note: Mapping[str, Any], words: Mapping[str, Any]) -> str:
-    """Effect, interval, p and n as printed in the source; ``not reported`` where it gives none."""
-    e, none = note["effect"], words["not_reported"]
-    if e.get("value") is None:
-        return str(none)
-    measure = f"{e['measure']} " if e.get("measure") else ""
-    interval = f", 95 % CI {e['ci'][0]}–{e['ci'][1]}" if e.get("ci") else ""
-    p = f", P {e['p']}" if e.get("p") else ""
-    n = f", n = {e['n']}" if e.get("n") else f", n {none}"
-    return f"{measure}{e['value']}{interval}{p}{n}" + ("" if interval else f", CI {none}")
-
-
-def citation_text(note: Mapping[str, Any]) -> str:
-    """Short citation with DOI, PMID or address."""
-    c = note["citation"]
-    link = next(
-        (
-            f"{label}{c[key]}"
-            for key, label in (("doi", "doi:"), ("pmid", "PMID "), ("url", ""))
-            if c.get(key)
-        ),
-        "",
-    )
-    return f"{c.get('short', '')}{', ' + link if link else ''}"
-
-
 def render_page(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     """The page; ``words`` is the catalogue of one language (``texts/<language>.toml``)."""
     from markupsafe import Markup
@@ -104,22 +74,48 @@ def render_page(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         a=a,
         w=words,
         css=Markup(style()),
-        lollipop=Markup(lollipop(document, words)),
-        coverage_strip=Markup(coverage_strip(document, words)),
+        lollipop=Markup(lollipop(document, words) + lollipop(document, words, NARROW)),
+        coverage_strip=Markup(coverage_strip(document, words) + coverage_strip(document, words, NARROW)),
+        shallow=[e for e in coverage["exons"] if e["fraction_assessed"] < 1] if coverage else [],
         required_gaps=[g for g in coverage["gaps"] if g["required"]] if coverage else [],
         notes=notes,
         folded=folded,
         footers=[n for n in a["notes"] if n["publish"] == "footer"],
         boxes=[(name, reasons) for name, reasons in boxes if reasons],
-        shown_context=_context(document["context"]),
+        shown_context=_context(document["context"], words),
+        value=lambda x: context_value(x, words),
         percent=percent,
-        interval=lambda v: "–".join(f"{x * 100:.1f}" for x in wilson(min(v["alt_reads"], v["depth"]), v["depth"])) + " %",
+        interval=interval_text,
+        reads_bar=lambda v: Markup(_reads_bar(v, words)),
         by_topic=by_topic,
         strips=lambda v: strips(v, document["protein"].get("assays", {})),
         forest=lambda n: Markup(forest(n)),
         effect=lambda n: effect_text(n, words),
         citation=citation_text,
+        link=citation_link,
+        stated=stated,
     )  # fmt: skip
+
+
+def _interval(v: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Wilson interval of a variant's VAF where its reads are known."""
+    if v["vaf"] is None or v["alt_reads"] is None or not v["depth"]:
+        return None
+    return wilson(min(v["alt_reads"], v["depth"]), v["depth"])
+
+
+def interval_text(v: Mapping[str, Any]) -> str:
+    """``41.6–47.7 %``; empty where the reads are not known."""
+    found = _interval(v)
+    return "–".join(f"{x * 100:.1f}" for x in found) + " %" if found else ""
+
+
+def _reads_bar(v: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    found = _interval(v)
+    if found is None:
+        return ""
+    label = f"{words['vaf']} {percent(v['vaf'])}, {words['interval']} {interval_text(v)}"
+    return reads_bar(v["vaf"], *found, label)
 
 
 def by_topic(notes: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
@@ -145,18 +141,19 @@ def _drawable(spread: Mapping[str, Any]) -> bool:
     return bool(spread["low"] < spread["high"] and any(spread["bins"]))
 
 
-def _context(context: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def _context(context: Mapping[str, Any], words: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     shown = []
     for name in _CONTEXT_ON_TOP:
         field = context.get(name)
         if field and field["value"] is not None:
-            value = field["value"]
-            text = (
-                ", ".join(value)
-                if isinstance(value, list)
-                else f"{value:g}"
-                if isinstance(value, float)
-                else str(value)
-            )
-            shown.append((name, {"text": text.replace("_", " "), "origin": field["origin"]}))
+            values = field["value"] if isinstance(field["value"], list) else [field["value"]]
+            text = ", ".join(context_value(value, words) for value in values)
+            shown.append((name, {"text": text, "origin": field["origin"]}))
     return shown
+
+
+def context_value(value: Any, words: Mapping[str, Any]) -> str:
+    """A context value as a reader would write it."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(words["context_value"].get(str(value), str(value).replace("_", " ")))

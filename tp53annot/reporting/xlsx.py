@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tp53annot.reporting import table
-from tp53annot.reporting.page import citation_text, effect_text
+from tp53annot.reporting.wording import citation_text, effect_text
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
 _CELL_LIMIT = 32_767  # characters Excel takes in a cell
@@ -22,14 +22,17 @@ def render_xlsx(document: Mapping[str, Any], words: Mapping[str, Any]) -> bytes:
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     variants = [table.COLUMNS, *table.rows(document)]
-    for title, rows in (
+    sheets: list[tuple[str, Rows]] = [
         (words["title"], _summary(document, words)),
         (words["variants"], variants),
         (words["notes_sheet"], _notes(document, words)),
         (words["coverage_sheet"], _coverage(document, words)),
         (words["uninterpreted_sheet"], _uninterpreted(document, words)),
         (words["tables_sheet"], [("name", "version", "sha256"), *_tables(document)]),
-    ):
+    ]
+    if document["serial"]:
+        sheets.append((words["course_sheet"], _course(document["serial"], words)))
+    for title, rows in sheets:
         _fill(book.create_sheet(title), rows)
     return _pack(book)
 
@@ -93,6 +96,21 @@ def _uninterpreted(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
         header,
         *([u["input"][n] for n in header[:5]] + [u["code"], u["reason"]] for u in d["uninterpreted"]),
     ]
+
+
+def _course(serial: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
+    """One row per change and sample, then the sentences."""
+    samples = {s["sample"]: s for s in serial["samples"]}
+    header = ("hgvs_c", "hgvs_p_short", "class", "sample", "date", "phase", "change", "state", "vaf", "depth",
+              "alt_reads", "excluded_vaf")  # fmt: skip
+    body = [
+        (v["hgvs_c"], v["hgvs_p_short"], w["class"][v["class"]], p["sample"], samples[p["sample"]]["date"],
+         samples[p["sample"]]["phase"], p["change"], p["state"], p["vaf"], p["depth"], p["alt_reads"],
+         p["excluded_vaf"])
+        for v in serial["variants"] for p in v["points"]
+    ]  # fmt: skip
+    failed = [(w["course_unavailable"], name) for name in serial["unavailable"]]
+    return [header, *body, (), *((f["id"], f["text"]) for f in serial["summary"]), *failed]
 
 
 def _tables(d: Mapping[str, Any]) -> Rows:

@@ -1,0 +1,152 @@
+"""Pages judged by a browser: accessibility (axe-core), phone width, print, nothing over something else."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Browser
+from conftest import require_library, require_program
+
+from tp53annot.kit import kit
+from tp53annot.reporting.page import render_page
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))
+from report_cases import CASES, course, report
+
+pytestmark = pytest.mark.peer
+PAGES = [*CASES, "course", "two_hit_de", "no_context"]
+LETTERS = re.compile(r"[^\W\d_]{3}")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    words, german = kit(None).texts("en"), kit(None).texts("de")
+    documents: dict[str, Any] = {name: report(name) for name in CASES}
+    texts = {name: render_page(document, words) for name, document in documents.items()}
+    texts["course"] = render_page(course()[-1], words)
+    texts["two_hit_de"] = render_page(report("two_hit", language="de"), german)
+    texts["no_context"] = render_page(report("two_hit", context={}), words)
+    for name, text in texts.items():
+        (folder / f"{name}.html").write_text(text)
+    return {name: folder / f"{name}.html" for name in texts}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    window = Browser()
+    yield window
+    window.close()
+
+
+def axe_faults(browser: Browser) -> list[str]:
+    import axe_core_python
+
+    browser.call("Page.setBypassCSP", enabled=True)
+    browser.run((Path(axe_core_python.__file__).parent / "axe.min.js").read_text() + "; 0")
+    found = browser.run(
+        "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => v.impact + ' ' + v.id + ': '"
+        " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(' | ')))"
+    )
+    return list(found)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_fault(name: str, dark: bool, pages: dict[str, Path], browser: Browser) -> None:
+    browser.open(pages[name], dark=dark)
+    assert axe_faults(browser) == []
+
+
+def test_axe_would_find_a_fault(pages: dict[str, Path], browser: Browser, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.html"
+    page = pages["two_hit"].read_text().replace('lang="en"', "").replace("--soft:#4d5763", "--soft:#c8ccd0")
+    broken.write_text(page)
+    browser.open(broken)
+    assert {fault.split()[1].rstrip(":") for fault in axe_faults(browser)} >= {
+        "html-has-lang",
+        "color-contrast",
+    }
+
+
+OUTSIDE = """[...document.querySelectorAll('main *, header *, footer *')].filter(e => {
+  const r = e.getBoundingClientRect(); let p = e.parentElement;
+  while (p) { if (getComputedStyle(p).overflowX === 'auto') return false; p = p.parentElement }
+  return r.width && (r.right > innerWidth + 1 || r.left < -1)
+}).map(e => e.outerHTML.slice(0, 80))"""
+CUT = """[...document.querySelectorAll('p, li, td, th, dd, dt, h1, h2, h3, figcaption, span')].filter(e => {
+  const r = e.getBoundingClientRect();
+  return r.width && e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== 'inline'
+}).map(e => e.outerHTML.slice(0, 80))"""
+OVERLAPS = """[...document.querySelectorAll('svg.figure')].filter(s => s.getBoundingClientRect().width).flatMap(s => {
+  const t = [...s.querySelectorAll('text')].filter(e => e.textContent.trim()).map(e => [e.textContent, e.getBoundingClientRect()]);
+  const frame = s.getBoundingClientRect();
+  const out = t.filter(([, r]) => r.left < frame.left - 1 || r.right > frame.right + 1).map(([x]) => 'out ' + x);
+  for (let i = 0; i < t.length; i++) for (let j = i + 1; j < t.length; j++) {
+    const [a, p] = t[i], [b, q] = t[j];
+    const w = Math.min(p.right, q.right) - Math.max(p.left, q.left), h = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+    if (w > 1 && h > 4) out.push(a + ' over ' + b)
+  }
+  return out
+})"""
+SMALL = """[...document.querySelectorAll('svg.figure')].filter(s => s.getBoundingClientRect().width).flatMap(s => {
+  const scale = s.getBoundingClientRect().width / s.viewBox.baseVal.width;
+  return [...s.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize) * scale).filter(x => x < 9)
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_or_overlaps(name: str, width: int, pages: dict[str, Path], browser: Browser) -> None:
+    browser.open(pages[name], width=width)
+    assert browser.run("document.documentElement.scrollWidth") <= width
+    assert browser.run("innerWidth") == width
+    for script in (OUTSIDE, CUT, OVERLAPS, SMALL):
+        assert browser.run(script) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_print_is_short_and_legible(
+    name: str, pages: dict[str, Path], browser: Browser, tmp_path: Path
+) -> None:
+    """Few A4 pages, results and survival on the first, no words below 7 points, no figure label below 6."""
+    require_program("pdftotext")
+    printed = tmp_path / "page.pdf"
+    browser.open(pages[name])
+    browser.print(printed)
+    facts = subprocess.run(["pdfinfo", printed], capture_output=True, text=True, check=True).stdout
+    most = 4 if name == "no_context" else 3  # without any context every note stands there, open
+    assert int(re.search(r"Pages:\s+(\d+)", facts)[1]) <= most  # type: ignore[index]
+    assert "(A4)" in facts
+    first = subprocess.run(
+        ["pdftotext", "-l", "1", printed, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    if name in ("two_hit", "no_context"):
+        assert "TP53 mutated" in first and "Survival" in first and "S000-04" in first
+    fonts = subprocess.run(["pdftohtml", "-xml", "-i", "-zoom", "1", "-stdout", printed], capture_output=True,
+                           text=True, check=True).stdout  # fmt: skip
+    sizes = {m[1]: int(m[2]) for m in re.finditer(r'<fontspec id="(\d+)" size="(\d+)"', fonts)}
+    words = [(sizes[m[1]], m[2]) for m in re.finditer(r'<text [^>]*font="(\d+)">(.*?)</text>', fonts)]
+    assert sorted({w for size, w in words if size < 7 and LETTERS.search(re.sub("<.*?>", "", w))}) == []
+    assert min(size for size, _ in words) >= 6
+
+
+def test_pdf_of_the_optional_library(pages: dict[str, Path], tmp_path: Path) -> None:
+    """The PDF format holds the page's words on few pages."""
+    require_program("pdftotext")
+    require_library("weasyprint")
+    from tp53annot.reporting.letter import render_pdf
+
+    path = tmp_path / "report.pdf"
+    path.write_bytes(render_pdf(pages["course"].read_text()))
+    facts = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
+    assert "(A4)" in facts and int(re.search(r"Pages:\s+(\d+)", facts)[1]) <= 4  # type: ignore[index]
+    words = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    for part in ("TP53 mutated", "c.524G>A", "gained", "S002-06", "Limitations", "doi:10.1182/bloodadvances"):
+        assert part in words

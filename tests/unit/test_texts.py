@@ -1,0 +1,163 @@
+"""Texts of a report: each is used, each language is whole, each sentence has its source."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report_cases import ADULT, CASES, Document, course, report
+
+import tp53annot
+from tp53annot.kit import kit
+from tp53annot.reporting.page import render_page
+
+PACKAGE = Path(tp53annot.__file__).parent
+TEXTS = PACKAGE / "resources" / "texts"
+LANGUAGES = sorted(p.stem for p in TEXTS.glob("*.toml"))
+ENGLISH = tomllib.loads((TEXTS / "en.toml").read_text())
+RULES = dict(kit(None).rules("assessment"))
+SENTENCES = ("summary", "basis", "germline", "ch", "warning", "limitation", "serial", "words", "condition")
+
+
+def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Texts of a catalogue by their dotted name."""
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found |= flat(value, f"{prefix}{key}.")
+        elif isinstance(value, str):
+            found[prefix + key] = value
+    return found
+
+
+def placeholders(text: str) -> set[tuple[str, str | None]]:
+    return {(name, form) for _, name, form, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.fixture(scope="module")
+def source() -> str:
+    """All code and templates that may use a text."""
+    files = [*PACKAGE.rglob("*.py"), *(PACKAGE / "reporting" / "templates").iterdir()]
+    return "\n".join(p.read_text() for p in files if "resources" not in p.parts)
+
+
+@pytest.mark.parametrize("name", sorted(k for k, v in ENGLISH.items() if isinstance(v, str)))
+def test_every_label_is_used(name: str, source: str) -> None:
+    assert re.search(rf"""\bw\.{name}\b|\b(w|words)\[["']{name}["']\]""", source), name
+
+
+@pytest.mark.parametrize("name", sorted(k for k, v in ENGLISH.items() if isinstance(v, dict)))
+def test_every_group_of_labels_is_used(name: str, source: str) -> None:
+    assert re.search(rf"""\bw\.{name}[.\[]|\b(w|words)\["{name}"\]""", source), name
+
+
+@pytest.mark.parametrize("section", SENTENCES)
+def test_every_sentence_of_the_assessment_is_used(section: str, source: str) -> None:
+    """By its literal name, or as one of a family that the code composes."""
+    families = ("allelic_", "mutated", "diagnosis_", "deletion_", "control_", "not_assessed_", "loss_")
+    data = {"persisted", "gained", "returned", "lost", "trace", "filtered"}  # names of verdicts and states
+    for name in RULES[section]:
+        assert f'"{name}"' in source or f"'{name}'" in source or name.startswith(families) or name in data, (
+            name
+        )
+
+
+def test_values_named_in_texts_exist() -> None:
+    vocabulary = kit(None).vocabulary
+    allowed = {v for field in vocabulary.values() for v in field.get("values", [])}
+    assert set(ENGLISH["context_value"]) <= allowed
+    assert set(RULES["serial"]["time"]) <= allowed
+    assert {k.split(".")[0] for k in RULES["condition"]["value"]} <= set(vocabulary)
+    assert {k.split(".", 1)[1] for k in RULES["condition"]["value"]} <= allowed
+    assert set(ENGLISH["topic"]) == set(RULES["topic_order"])
+    assert {s.topic for s in kit(None).statements} <= set(ENGLISH["topic"])
+    assert {s.direction for s in kit(None).statements} <= set(ENGLISH["direction"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_hold_the_same_texts(language: str) -> None:
+    other = tomllib.loads((TEXTS / f"{language}.toml").read_text())
+    sentences = flat(other.pop("assessment", {}))
+    rules = flat({name: RULES[name] for name in SENTENCES})
+    rules.pop("serial.control_role")
+    assert set(flat(other)) == set(flat(ENGLISH))
+    assert language == "en" or set(sentences) == set(rules)
+    for translated, english in ((sentences, rules), (flat(other), flat(ENGLISH))):
+        for name, text in translated.items():
+            assert placeholders(text) == placeholders(english[name]), name
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Document]:
+    return {name: report(name) for name in CASES} | {d["sample"]: d for d in course()}
+
+
+def test_a_german_report_has_german_sentences(reports: dict[str, Document]) -> None:
+    german = course("de")[-1]
+    english = reports["P-REL"]
+    for key in ("summary", "warnings", "limitations", "germline_reasons", "allelic_state_basis"):
+        assert german["assessment"][key] != english["assessment"][key] or not english["assessment"][key]
+    assert german["assessment"]["summary_ids"] == english["assessment"]["summary_ids"]
+    assert [f["id"] for f in german["serial"]["summary"]] == [f["id"] for f in english["serial"]["summary"]]
+    assert "ist neu" in str(german["serial"]["summary"])
+    notes = [(n["text"], n["condition_text"]) for n in german["assessment"]["notes"]]
+    assert [t for t, _ in notes] == [n["text"] for n in english["assessment"]["notes"]]
+    assert any("im Rezidiv" in condition or "Jahren" in condition for _, condition in notes)
+    page = render_page(german, kit(None).texts("de"))
+    assert '<html lang="de">' in page and page.count('lang="en"') == page.count('class="claim"')
+
+
+def test_each_sentence_of_a_note_stands_in_its_statement(reports: dict[str, Document]) -> None:
+    statements = {s.id: s for s in kit(None).statements}
+    seen = set()
+    for document in reports.values():
+        for n in document["assessment"]["notes"]:
+            s = statements[n["id"]]
+            seen.add(n["id"])
+            assert (n["text"], n["population"], n["endpoint"], n["evidence_level"]) == (
+                s.claim, s.population, s.endpoint, s.evidence_level)  # fmt: skip
+            assert tuple(n["caveats"]) == s.caveats and n["citation"] == dict(s.reference)
+            assert n["effect"] == dict(s.effect)
+    assert len(seen) > 20
+
+
+def test_each_note_on_the_page_shows_id_effect_and_source(reports: dict[str, Document]) -> None:
+    words = kit(None).texts("en")
+    for document in reports.values():
+        articles = re.findall(r'<article class="note.*?</article>', render_page(document, words), re.DOTALL)
+        shown = [n for n in document["assessment"]["notes"] if n["publish"] != "footer"]
+        assert len(articles) == len(shown)
+        for n in shown:
+            own = next(a for a in articles if f"· {n['id']}<" in a)
+            assert "Effect:" in own and '<span class="source">[' in own and "For: " in own
+            if n["citation"].get("doi") or n["citation"].get("pmid") or n["citation"].get("url"):
+                assert re.search(r'<a href="https?://', own), n["id"]
+
+
+def test_no_context_still_says_whom_notes_are_for() -> None:
+    bare, told = (report("two_hit", context=c)["assessment"]["notes"] for c in ({}, ADULT))
+    assert {"S000-01", "S000-04"} <= {n["id"] for n in bare}
+    assert all(n["condition_text"] for n in bare)
+    applies = [sum(n["applies"] == "applies" for n in notes) for notes in (bare, told)]
+    assert applies[0] < applies[1] and len(told) < len(bare)
+    verdicts = [n["applies"] for n in told if n["publish"] == "note"]
+    assert verdicts == sorted(verdicts)  # those that apply stand first
+
+
+def test_figures_stand_first_under_their_topic(reports: dict[str, Document]) -> None:
+    notes = reports["two_hit"]["assessment"]["notes"]
+    survival = [n for n in notes if n["topic"] == "os" and n["applies"] == "applies"]
+    assert survival[0]["id"] == "S000-04"
+
+
+def test_words_of_the_project_in_no_source() -> None:
+    """A web page without author is called that."""
+    for s in kit(None).statements:
+        words = (
+            f"{s.evidence_level} {s.reference.get('short')} {s.reference.get('kind')} {s.caveats} {s.claim}"
+        )
+        assert not re.search(r"\bAI\b|stored summary|\bseed\b", words), s.id

@@ -1,0 +1,116 @@
+"""The second step of a run: samples of one patient are compared and their reports written with it.
+
+A comparison needs every sample of the patient, so it follows when all samples are there. It is worked
+out from the finished reports alone: any number of jobs, and a resumed run, give the same bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tp53annot import outputs
+from tp53annot.errors import Tp53AnnotError
+from tp53annot.inputs import Job
+from tp53annot.kit import Kit, kit
+from tp53annot.model import Build
+from tp53annot.results import JobResult
+from tp53annot.serial import compare
+from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.workers import run_jobs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rewrite:
+    """One report to write again: position of its job, its folder and JSON, and the comparison it gets."""
+
+    job: int
+    folder: str
+    report: bytes
+    serial: Mapping[str, Any] | None
+
+
+def repeated(jobs: Sequence[Job]) -> frozenset[str]:
+    """Patients with more than one sample."""
+    counts = Counter(job.patient for job in jobs if job.patient)
+    return frozenset(patient for patient, n in counts.items() if n > 1)
+
+
+def link(
+    jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings, output: OutputSettings
+) -> list[JobResult]:
+    """Compare the samples of each patient and write their reports again.
+
+    Returns:
+        The results; a sample whose reports could not be written is a failure of its job.
+    """
+    todo = list(_rewrites(jobs, results, settings))
+    linked = list(results)
+    work = functools.partial(_write, settings=settings, output=output)
+    for end in run_jobs(work, todo, output.jobs):
+        if end.error is not None and not isinstance(end.error, Tp53AnnotError):
+            raise end.error
+        if end.error is not None or end.death is not None:
+            index = todo[end.index].job
+            failure = str(end.error) if end.error else f"{jobs[index].path}: {end.death}"
+            linked[index] = replace(linked[index], outcomes=(), failure=failure)
+    return linked
+
+
+def compared(documents: Sequence[dict[str, Any]], settings: RunSettings, tools: Kit) -> None:
+    """Fill in the comparison of documents held in memory, in their order."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for document in documents:
+        if document["patient"]:
+            groups.setdefault(document["patient"], []).append(document)
+    for group in groups.values():
+        if len(group) > 1:
+            found = _course(group, (), settings, tools)
+            for document in group:
+                document["serial"] = found
+
+
+def _rewrites(jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings) -> Iterator[_Rewrite]:
+    tools = kit(settings.resources)
+    patients = repeated(jobs)
+    courses = {p: _patient(p, jobs, results, settings, tools) for p in sorted(patients)}
+    for index, result in enumerate(results):
+        for outcome in result.outcomes:
+            if outcome.report is None:
+                continue
+            serial = courses.get(outcome.patient or "")
+            if outcome.resumed and json.loads(outcome.report)["serial"] == serial:
+                continue
+            yield _Rewrite(job=index, folder=outcome.folder, report=outcome.report, serial=serial)
+
+
+def _patient(
+    patient: str, jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings, tools: Kit
+) -> dict[str, Any]:
+    own = [(job, r) for job, r in zip(jobs, results, strict=True) if job.patient == patient]
+    reports = [json.loads(o.report) for _, r in own for o in r.outcomes if o.report is not None]
+    failed = [job.label or job.path.name for job, r in own if not r.outcomes]
+    return _course(reports, failed, settings, tools)
+
+
+def _course(
+    documents: Sequence[Mapping[str, Any]], failed: Sequence[str], settings: RunSettings, tools: Kit
+) -> dict[str, Any]:
+    return compare(
+        documents,
+        failed,
+        tools.assessment(settings.language),
+        lambda pos, assembly: tools.reference.from_build(pos, Build(assembly)),
+    )
+
+
+def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> None:
+    document = json.loads(item.report) | {"serial": item.serial}
+    folder: Path = output.folder / item.folder
+    tools = kit(settings.resources)
+    outputs.write_reports(folder, item.folder, document, output.formats, tools, settings.language)

@@ -1,0 +1,73 @@
+"""Words that several formats share: percentages, effects, citations and their links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+Note = Mapping[str, Any]
+Words = Mapping[str, Any]
+_NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
+
+
+def percent(value: float) -> str:
+    """A fraction as per cent.
+
+    >>> percent(0.0453)
+    '4.5 %'
+    """
+    return f"{value * 100:.1f} %"
+
+
+def stated(text: str | None) -> bool:
+    """False for what a source does not give (empty or a dash)."""
+    return bool(text) and text != "-"
+
+
+def effect_text(note: Note, words: Words) -> str:
+    """Effect, interval, p and n as printed in the source; ``not reported`` where it gives none."""
+    e, none = note["effect"], words["not_reported"]
+    measure = "" if e.get("measure") in (None, "qualitative", "p only") else str(e["measure"])
+    parts = [" ".join(str(x) for x in (measure, e.get("value")) if x not in (None, ""))]
+    if e.get("comparator"):
+        parts.append(words["versus"].format(comparator=e["comparator"]))
+    if e.get("ci"):
+        parts.append(f"95 % CI {e['ci'][0]}–{e['ci'][1]}")
+    if e.get("p"):
+        parts.append(f"P {e['p']}")
+    if not any(parts):
+        return str(none)
+    if e.get("n"):
+        parts.append(f"n = {e['n']}")
+    elif not _NUMBER_OF_PATIENTS.search(f"{note['population']} {note['evidence_level']}"):
+        parts.append(f"n {none}")
+    if not e.get("ci"):
+        parts.append(f"CI {none}")
+    return ", ".join(part for part in parts if part)
+
+
+def citation_text(note: Note) -> str:
+    """Short citation with DOI, PMID or address."""
+    c = note["citation"]
+    for key, label in (("doi", "doi:"), ("pmid", "PMID "), ("url", "")):
+        if c.get(key):
+            return f"{c.get('short', '')}, {label}{c[key]}"
+    return str(c.get("short", ""))
+
+
+def citation_link(note: Note) -> str | None:
+    """Address of the source: DOI, PubMed, PubMed Central or the page itself; ``None`` without one.
+
+    >>> citation_link({"citation": {"doi": "10.1038/leu.2016.263 (to be verified)"}})
+    'https://doi.org/10.1038/leu.2016.263'
+    """
+    c = {key: str(value or "") for key, value in note["citation"].items()}
+    if doi := re.match(r"10\.\d{4,9}/\S+", c.get("doi", "")):
+        return "https://doi.org/" + quote(doi[0])
+    if pmid := re.fullmatch(r"\d{1,9}", c.get("pmid", "")):
+        return f"https://pubmed.ncbi.nlm.nih.gov/{pmid[0]}/"
+    if pmcid := re.fullmatch(r"PMC\d{1,9}", c.get("pmcid", "")):
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid[0]}/"
+    return c["url"] if re.fullmatch(r"https?://[\w.-]+/[^\s\"'<>]*", c.get("url", "")) else None

@@ -1,0 +1,273 @@
+"""Serial samples of one patient: which variants persisted, were gained or lost, and what cannot be told.
+
+Works on report documents, because they hold all that a comparison may rest on. A variant counts as
+lost, or as new, only where the other sample was assessed at its position; otherwise the comparison
+says ``not_assessed``. Positions are compared on GRCh38. Thresholds and sentences stand in
+``rules/assessment.toml`` (``[serial]``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Document = Mapping[str, Any]
+Rules = Mapping[str, Any]
+ToCore = Callable[[int, str], int]
+PRESENT = ("reported", "filtered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What one sample says about one change. ``state``: ``reported``, ``filtered`` (seen, but a filter
+    holds it back), ``trace`` (reads, too few for a call), ``absent`` (assessed, not seen) or ``not_assessed``.
+
+    ``excluded_vaf``: for ``absent``, the lowest VAF (0..1) that the sample excludes at this position.
+    """
+
+    state: str
+    vaf: float | None = None
+    depth: int | None = None
+    alt_reads: int | None = None
+    excluded_vaf: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change that at least one sample reports; GRCh38, 1-based inclusive."""
+
+    hgvs_c: str
+    hgvs_p_short: str
+    oncogenicity: str
+    start: int
+    end: int
+
+
+def compare(
+    documents: Sequence[Document], unavailable: Sequence[str], rules: Rules, to_core: ToCore
+) -> dict[str, Any]:
+    """The course of one patient's samples, as the report document's ``serial`` object.
+
+    Args:
+        documents: reports of the patient's samples, in the order of the sample sheet.
+        unavailable: names of samples that could not be analysed.
+        rules: ``rules/assessment.toml``.
+        to_core: position and assembly to GRCh38 position.
+    """
+    control = rules["serial"]["control_role"]
+    basis, ordered = _in_order(
+        [d for d in documents if _context(d, "sample_role") != control], rules["serial"]
+    )
+    ordered += [
+        d for d in documents if _context(d, "sample_role") == control
+    ]  # no time point: beside the course
+    rows = [_row(change, ordered, rules, to_core) for change in _changes(ordered, to_core)]
+    return {
+        "order": basis,
+        "samples": [_sample(d) for d in ordered],
+        "unavailable": list(unavailable),
+        "variants": [row for row, _ in rows],
+        "summary": [flag for _, flags in rows for flag in flags],
+    }
+
+
+def _in_order(documents: Sequence[Document], rules: Rules) -> tuple[str, list[Document]]:
+    """By date where every sample has one, else by phase or role, else as the sheet has them."""
+    dates = [_context(d, "sample_date") for d in documents]
+    if all(dates):
+        return "date", _sorted(documents, dates)
+    ranks = [_rank(d, rules) for d in documents]
+    if None not in ranks:
+        return "phase", _sorted(documents, ranks)
+    return "sheet", list(documents)
+
+
+def _sorted(documents: Sequence[Document], keys: Sequence[Any]) -> list[Document]:
+    order = sorted(range(len(documents)), key=lambda i: (keys[i], i))
+    return [documents[i] for i in order]
+
+
+def _rank(document: Document, rules: Rules) -> int | None:
+    order: Sequence[str] = rules["order"]
+    for field in ("disease_phase", "sample_role"):
+        value = _context(document, field)
+        if value in order:
+            return order.index(value)
+    return None
+
+
+def _context(document: Document, field: str) -> Any:
+    return (document["context"].get(field) or {}).get("value")
+
+
+def _sample(document: Document) -> dict[str, Any]:
+    coverage = document["coverage"]
+    return {
+        "sample": document["sample"],
+        "date": _context(document, "sample_date"),
+        "phase": _context(document, "disease_phase"),
+        "role": _context(document, "sample_role"),
+        "status": document["assessment"]["status"],
+        "coverage_known": coverage is not None,
+    }
+
+
+def _changes(documents: Sequence[Document], to_core: ToCore) -> list[Change]:
+    """Every change that some sample reports, in the order of the gene's reports."""
+    found: dict[str, Change] = {}
+    for document in documents:
+        for v in document["variants"]:
+            if v["reportable"]:
+                start = to_core(v["pos"], document["assembly"])
+                change = Change(
+                    hgvs_c=v["hgvs_c"], hgvs_p_short=v["hgvs_p_short"], start=start,
+                    end=start + len(v["ref"]) - 1, oncogenicity=v["classification"]["class"],
+                )  # fmt: skip
+                found.setdefault(change.hgvs_c, change)
+    return list(found.values())
+
+
+# one sample, one change ---------------------------------------------------------------------
+
+
+def sighting(change: Change, document: Document, to_core: ToCore) -> Sighting:
+    """What a sample's report says about a change."""
+    for key, state in (("variants", "reported"), ("rejected", "filtered")):
+        for v in document[key]:
+            if v["hgvs_c"] != change.hgvs_c:
+                continue
+            if not _background(v):
+                return _seen(v, state)
+            if v["alt_reads"] or v["vaf"]:
+                return _seen(v, "trace")
+    return _covered(change, document, to_core)
+
+
+def _background(v: Mapping[str, Any]) -> bool:
+    """Genotyped as reference, or reads without a call."""
+    return any(r["id"] == "genotype_reference" or r["id"].startswith("call.") for r in v["remarks"])
+
+
+def _seen(v: Mapping[str, Any], state: str) -> Sighting:
+    return Sighting(state=state, vaf=v["vaf"], depth=v["depth"], alt_reads=v["alt_reads"])
+
+
+def _covered(change: Change, document: Document, to_core: ToCore) -> Sighting:
+    """Absent where the sample's coverage says that every base of the change was assessed."""
+    coverage, assembly = document["coverage"], document["assembly"]
+    if coverage is None:
+        return Sighting(state="not_assessed")
+    gaps = [(to_core(g["start"], assembly), to_core(g["end"], assembly)) for g in coverage["gaps"]]
+    if any(start <= change.end and change.start <= end for start, end in gaps):
+        return Sighting(state="not_assessed")
+    for e in coverage["exons"]:
+        if to_core(e["start"], assembly) <= change.start and change.end <= to_core(e["end"], assembly):
+            limits = [x for x in (coverage["threshold_vaf"], e["lod_vaf"]) if x is not None]
+            return Sighting(state="absent", excluded_vaf=min(limits))
+    return Sighting(state="not_assessed")
+
+
+# the course ---------------------------------------------------------------------------------
+
+
+def verdict(states: Sequence[str], index: int) -> str | None:
+    """How a sample's state differs from the last earlier one that tells; ``None`` where nothing is to say.
+
+    >>> verdict(["reported", "absent"], 1), verdict(["absent", "reported"], 1)
+    ('lost', 'gained')
+    >>> verdict(["reported", "not_assessed"], 1), verdict(["not_assessed", "reported"], 1)
+    ('not_assessed', 'not_assessed')
+    >>> verdict(["reported", "absent", "reported"], 2), verdict(["reported", "not_assessed", "reported"], 2)
+    ('returned', 'persisted')
+    """
+    before = states[:index]
+    telling = _telling(before)
+    previous = None if telling is None else before[telling]
+    state = states[index]
+    if state in PRESENT:
+        if previous in PRESENT:
+            return "persisted"
+        if previous == "absent":
+            return "returned" if any(s in PRESENT for s in before) else "gained"
+        return "not_assessed" if before else None
+    if previous not in PRESENT:
+        return None
+    return {"absent": "lost", "trace": "trace"}.get(state, "not_assessed")
+
+
+def _control(state: str) -> str | None:
+    return "control" if state in (*PRESENT, "absent") else None
+
+
+def _telling(states: Sequence[str]) -> int | None:
+    """Index of the last state that says present or absent."""
+    return next((i for i in range(len(states) - 1, -1, -1) if states[i] in (*PRESENT, "absent")), None)
+
+
+def _row(
+    change: Change, documents: Sequence[Document], rules: Rules, to_core: ToCore
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One change's line of the comparison, and its sentences."""
+    seen = [sighting(change, d, to_core) for d in documents]
+    states = [s.state for s in seen]
+    points, flags = [], []
+    for i, (document, s) in enumerate(zip(documents, seen, strict=True)):
+        control = _context(document, "sample_role") == rules["serial"]["control_role"]
+        name = _control(s.state) if control else verdict(states, i)
+        points.append(
+            {"sample": document["sample"], "state": s.state, "vaf": s.vaf, "depth": s.depth,
+             "alt_reads": s.alt_reads, "excluded_vaf": s.excluded_vaf, "change": name}
+        )  # fmt: skip
+        if name is not None:
+            flags.append(_sentence(change, name, documents, seen, i, rules))
+    row = {"hgvs_c": change.hgvs_c, "hgvs_p_short": change.hgvs_p_short, "class": change.oncogenicity,
+           "points": points}  # fmt: skip
+    return row, flags
+
+
+def _sentence(
+    change: Change,
+    name: str,
+    documents: Sequence[Document],
+    seen: Sequence[Sighting],
+    index: int,
+    rules: Rules,
+) -> dict[str, Any]:
+    """The sentence of a verdict: this sample against the last earlier one that tells."""
+    words = rules["serial"]
+    telling = _telling([s.state for s in seen[:index]])
+    earlier = index - 1 if telling is None else telling
+    now, then = seen[index], seen[earlier]
+    template = name
+    if name == "not_assessed":
+        template = "not_assessed_before" if now.state in PRESENT else "not_assessed_after"
+    elif name == "control":
+        template = "control_present" if now.state in PRESENT else "control_absent"
+    text = words[template].format(
+        variant=f"{change.hgvs_p_short} ({change.hgvs_c})",
+        before=_named(documents[earlier], words), after=_named(documents[index], words),
+        vaf_before=_vaf(then, words), vaf_after=_vaf(now, words),
+        limit_before=_limit(then), limit_after=_limit(now), reads=now.alt_reads, depth=now.depth,
+    )  # fmt: skip
+    return {"id": f"serial.{template}", "text": text, "source": rules["sources"]["serial"]}
+
+
+def _named(document: Document, words: Rules) -> str:
+    """``R-02 (relapse)``."""
+    for field in ("disease_phase", "sample_role"):
+        value = _context(document, field)
+        if value is not None:
+            return f"{document['sample']} ({words['time'].get(value, value.replace('_', ' '))})"
+    return str(document["sample"])
+
+
+def _vaf(s: Sighting, words: Rules) -> str:
+    if s.vaf is None:
+        return str(words["vaf_unknown"])
+    filtered = f", {words['filtered']}" if s.state == "filtered" else ""
+    return f"{s.vaf:.1%}".replace("%", " %") + filtered
+
+
+def _limit(s: Sighting) -> str:
+    return "" if s.excluded_vaf is None else f"{s.excluded_vaf:.1%}".replace("%", " %")
