@@ -168,7 +168,13 @@ def test_nobody_there(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/f"
-    fails(url, tmp_path, r"the connection failed or broke off \(tried 3 times\)")
+    fails(url, tmp_path, r"the connection failed or broke off: Connection refused \(tried 3 times\)")
+
+
+def test_no_secure_connection_is_not_tried_again(server: Server, tmp_path: Path) -> None:
+    url = server.put("/f", web.sends(DATA)).replace("http:", "https:")
+    line = fails(url, tmp_path, "no secure connection: ")
+    assert "REQUESTS_CA_BUNDLE" in line and server.seen == []
 
 
 @pytest.mark.parametrize("published", ["", "not a checksum", "zz" * 16, "0" * 40])
