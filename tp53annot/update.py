@@ -107,8 +107,14 @@ class Fetcher:
                     return self._save(response, target, max_bytes, deadline)
         except requests.Timeout as error:
             raise _PassingError("the server did not answer in time") from error
+        except requests.exceptions.SSLError as error:
+            raise InputError(
+                f"no secure connection: {_reason(error)}",
+                path=url,
+                fix="a site with its own certificates names them in REQUESTS_CA_BUNDLE",
+            ) from error
         except (requests.ConnectionError, HTTPError, OSError) as error:
-            raise _PassingError("the connection failed or broke off") from error
+            raise _PassingError(f"the connection failed or broke off: {_reason(error)}") from error
         except requests.RequestException as error:
             raise InputError(f"cannot be fetched: {error}", path=url) from error
 
@@ -209,6 +215,14 @@ def check_published(fetched: Fetched, published: str) -> None:
             path=fetched.url,
             fix="the file was damaged or replaced on the way; try again later",
         )
+
+
+def _reason(error: BaseException) -> str:
+    """What the system said, under the layers of libraries."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    said = error.strerror if isinstance(error, OSError) else None
+    return said or type(error).__name__
 
 
 def _too_large(url: str, size: int, limit: int) -> InputError:
