@@ -51,6 +51,8 @@ INPUT = record(
     file=text(), ordinal=whole(), chrom=text(), pos=whole(null=False), id=text(True), ref=text(), alt=text(),
     qual=number(), filter={"type": ["array", "null"], "items": text()}, info=text(True), format=text(True), sample=text(True),
 )  # fmt: skip
+COUNTS = items(whole(null=False))
+STRAND = mapping(COUNTS)
 SUPPORT = {
     "vaf": number(minimum=0, maximum=1), "depth": whole(), "alt_reads": whole(), "ref_reads": whole(),
     "alt_forward": whole(), "alt_reverse": whole(), "vaf_source": text(True),
@@ -67,6 +69,8 @@ VARIANT = record(
     caller_filters={"type": ["array", "null"], "items": text()}, remarks=items(FLAG),
     phase=record(null=True, genotype=text(True), phased={"type": "boolean"}, phase_set=text(True),
                  haplotypes=items(whole(null=False)), source=text(True)),
+    read_pile=record(null=True, start=whole(null=False), reference=text(), forward=STRAND, reverse=STRAND,
+                     quality=items(number())),
     classification=record(
         **{"class": choice(*CLASSES)}, points=POINTS,
         criteria=items(record(code=text(), points=POINTS, reason=text(), source=text())),

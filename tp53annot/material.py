@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from tp53annot import __version__
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job, stem_of
 from tp53annot.kit import Kit
-from tp53annot.model import Build, Candidate, Coverage, Flag, Uninterpreted
+from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, Uninterpreted
 from tp53annot.regions import read_bed
 from tp53annot.select import Thresholds
 from tp53annot.settings import RunSettings
@@ -43,6 +44,7 @@ class Material:
     coverage: Coverage | None = None
     has_normal: bool = False
     remarks: tuple[Flag, ...] = ()
+    pile: Callable[[Allele], dict[str, Any] | None] | None = None
 
 
 def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
@@ -74,6 +76,7 @@ def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Threshol
         inputs=(describe_input(job.bam),),
         coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
         remarks=(*reads.read_remarks(found, tools), *reads.foreign_remarks(candidates, tools)),
+        pile=lambda allele: reads.read_pile(allele, found, tools),
     )
 
 
@@ -171,6 +174,7 @@ def _with_reads(
             *reads.read_remarks(found, tools),
             *reads.foreign_remarks(called, tools),
         ),
+        pile=lambda allele: reads.read_pile(allele, found, tools),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from tp53annot.coverage import coverage
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, InputRecord, ReadSupport
 from tp53annot.normalise import normalise
-from tp53annot.pileup import Pileup
+from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.regions import Region
 from tp53annot.vcf_record import Block
 
@@ -226,6 +227,32 @@ def _contained(allele: Allele, have: set[Allele]) -> bool:
 def _name(allele: Allele, tools: Kit) -> str:
     named = tools.namer.describe(allele, isoforms=False)
     return f"{named.hgvs_p_short} ({named.hgvs_c})"
+
+
+def read_pile(allele: Allele, reads: Reads, tools: Kit) -> dict[str, Any] | None:
+    """Bases by strand and their mean quality around an allele, in the reads' build; ``None`` outside."""
+    pileup, rules = reads.pileup, tools.rules("calling")["pile"]
+    first = allele.pos - rules["margin"] - pileup.start
+    last = min(allele.end + rules["margin"] - pileup.start, first + rules["width"] - 1)
+    if first < 0 or last >= pileup.length:
+        return None
+    part = slice(first, last + 1)
+    strands = {
+        name: {base: pileup.bases[s, b, part].tolist() for b, base in enumerate(BASES)}
+        | {"deleted": (pileup.spans[s, part] - pileup.bases[s, :, part].sum(axis=0)).tolist()}
+        for s, name in ((FORWARD, "forward"), (REVERSE, "reverse"))
+    }
+    counts, errors = pileup.bases[:, :, part].sum(axis=(0, 1)), pileup.errors[part]
+    quality = [
+        round(-10 * math.log10(e / n), 1) if n and e > 0 else None
+        for n, e in zip(counts.tolist(), errors.tolist(), strict=True)
+    ]
+    return {
+        "start": tools.reference.to_build(pileup.start + first, reads.build),
+        "reference": tools.reference.bases(pileup.start + first, pileup.start + last),
+        **strands,
+        "quality": quality,
+    }
 
 
 def foreign_remarks(candidates: Iterable[Candidate], tools: Kit) -> list[Flag]:

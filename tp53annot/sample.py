@@ -61,12 +61,11 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
     for material in materials:
         with tools.guard():
             report = _report(material, job.patient, context, settings, thresholds, tools)
-        writer = Writer(tools.namer, material.build, tools.protein)
-        yield Analysed(
-            document=writer.document(report, provenance),
-            build=material.build,
-            records=material.records,
-        )
+        document = Writer(tools.namer, material.build, tools.protein).document(report, provenance)
+        if material.pile is not None:
+            for variant, shown in zip(report.variants, document["variants"], strict=True):
+                shown["read_pile"] = material.pile(variant.annotated.variant.allele)
+        yield Analysed(document=document, build=material.build, records=material.records)
 
 
 def check_context(declared: Mapping[str, str], tools: Kit) -> None:

@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pysam
 import pytest
@@ -21,6 +23,7 @@ from tp53annot.errors import InputError
 from tp53annot.inputs import Job
 from tp53annot.model import Build
 from tp53annot.reads_view import why_text
+from tp53annot.reporting.pile import read_pile
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 
@@ -298,3 +301,23 @@ def test_an_old_index_is_named_and_not_used(tmp_path: Path) -> None:
     assert found["variants"] == expected
     warnings = {w["id"]: w["text"] for w in found["assessment"]["warnings"]}
     assert "a.bam.bai is older" in warnings["reads.stale_index"]
+
+
+def test_the_pile_of_a_reported_variant_is_drawn_from_the_report(tmp_path: Path) -> None:
+    change = CHANGES["MNV"]
+    found = document(write_bam(tmp_path / "a.bam", depth=500, changes=[replace(change, vaf=0.4)], build=Build.GRCH37,
+                               contig="17"))  # fmt: skip
+    (variant,) = found["variants"]
+    pile = variant["read_pile"]
+    at = variant["pos"] - pile["start"]
+    assert pile["reference"][at : at + 2] == variant["ref"] == "CG"
+    assert pile["forward"]["A"][at] + pile["reverse"]["A"][at] == pytest.approx(variant["alt_reads"], rel=0.1)
+    assert {len(pile[s][b]) for s in ("forward", "reverse") for b in (*"ACGT", "deleted")} == {
+        len(pile["reference"])
+    }
+    words = TOOLS.texts("en")
+    picture = ElementTree.fromstring(read_pile(variant, words))
+    bars = [r for r in picture.iter() if r.get("class") == "pile-A"]
+    assert len(bars) >= 4  # two bases on two strands
+    assert read_pile(variant | {"read_pile": None}, words) == ""
+    assert found["rejected"] == [] or all(v["read_pile"] is None for v in found["rejected"])

@@ -147,6 +147,7 @@ class Writer:
             "caller_filters": None if candidate.caller_filters is None else list(candidate.caller_filters),
             "remarks": flags(candidate.remarks),
             "phase": _phase(candidate.phase),
+            "read_pile": None,  # filled in where there are reads
             "classification": {
                 "class": c.oncogenicity.value,
                 "points": c.points,

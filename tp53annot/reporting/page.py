@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tp53annot.proportions import wilson
 from tp53annot.reporting.figures import NARROW, coverage_strip, forest, lollipop, reads_bar, strip
+from tp53annot.reporting.pile import read_pile
 from tp53annot.reporting.wording import citation_link, citation_text, effect_text, percent, stated
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def render_page(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         by_topic=by_topic,
         strips=lambda v: strips(v, document["protein"].get("assays", {})),
         forest=lambda n: Markup(forest(n)),
+        pile=lambda v: Markup(read_pile(v, words)),
         effect=lambda n: effect_text(n, words),
         citation=citation_text,
         link=citation_link,

@@ -1,0 +1,90 @@
+"""A small picture of the reads around a variant: bases by strand, with their mean quality.
+
+Forward reads stand above the line, reverse reads below it; what agrees with the reference is pale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+_COLUMN, _LEFT, _LANE, _LETTERS, _QUALITY, _TOP = 14, 64, 46, 16, 8, 14
+_LETTER = {"deleted": "–"}
+_KINDS = ("A", "C", "G", "T", "deleted")
+_LEAST = 2.0  # height of the fewest reads that are drawn, so that 1 % can be seen
+_LEGIBLE = 9.0  # height from which a bar is lettered
+_BEST = 40.0  # mean Phred quality drawn in full
+
+
+def read_pile(variant: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    """The picture as SVG; empty where the report holds no reads."""
+    pile = variant["read_pile"]
+    if not pile:
+        return ""
+    reference, width = pile["reference"], _LEFT + _COLUMN * len(pile["reference"]) + 4
+    height = _TOP + 2 * _LANE + _LETTERS + _QUALITY + 16
+    middle = _TOP + _LANE
+    most = max((_total(pile[s], i) for s in ("forward", "reverse") for i in range(len(reference))), default=0)
+    label = words["read_pile_title"].format(change=variant["hgvs_c"], most=most)
+    parts = [
+        f'<svg class="pile" role="img" viewBox="0 0 {width} {height}" style="max-width:{width}px" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(label)}</title>',
+        _text(_LEFT - 6, middle - _LANE / 2 + 4, words["read_pile_forward"], "pile-side"),
+        _text(_LEFT - 6, middle + _LETTERS + _LANE / 2 + 4, words["read_pile_reverse"], "pile-side"),
+        _text(_LEFT - 6, middle + _LETTERS + _LANE + 10, words["read_pile_quality"], "pile-side"),
+    ]
+    changed = range(variant["pos"] - pile["start"], variant["pos"] - pile["start"] + len(variant["ref"]))
+    for i, base in enumerate(reference):
+        x = _LEFT + _COLUMN * i
+        parts += _stack(pile["forward"], i, base, x, middle, most, -1)
+        parts += _stack(pile["reverse"], i, base, x, middle + _LETTERS, most, 1)
+        kind = "pile-letter here" if i in changed else "pile-letter"
+        parts.append(_text(x + _COLUMN / 2, middle + 12, base, kind))
+        quality = pile["quality"][i]
+        if quality is not None:
+            shade = min(max(quality / _BEST, 0.05), 1.0)
+            parts.append(
+                f'<rect class="pile-quality" x="{x + 1}" y="{middle + _LETTERS + _LANE + 3}" '
+                f'width="{_COLUMN - 2}" height="{_QUALITY}" opacity="{shade:.2f}"/>'
+            )
+    for i in (0, len(reference) - 1):
+        anchor = "start" if i == 0 else "end"
+        x = _LEFT + (_COLUMN * len(reference) if i else 0)
+        parts.append(f'<text class="pile-place" x="{x}" y="{height - 1}" text-anchor="{anchor}">'
+                     f'{pile["start"] + i}</text>')  # fmt: skip
+    return "".join(parts) + "</svg>"
+
+
+def _total(counts: Mapping[str, Sequence[int]], i: int) -> int:
+    return sum(counts[kind][i] for kind in _KINDS)
+
+
+def _stack(
+    counts: Mapping[str, Sequence[int]], i: int, base: str, x: float, line: float, most: int, way: int
+) -> list[str]:
+    """Bars from the line outwards: first what differs from the reference, then the rest."""
+    parts, at = [], 0.0
+    for kind in sorted(_KINDS, key=lambda k: (k == base, _KINDS.index(k))):
+        count = counts[kind][i]
+        if not count:
+            continue
+        size = count / most * (_LANE - 2)
+        if kind != base:
+            size = max(size, _LEAST) if count > 1 else size
+        y = line + at if way > 0 else line - at - size
+        name = "pile-same" if kind == base else f"pile-{kind}"
+        parts.append(
+            f'<rect class="{name}" x="{x + 1}" y="{y:.1f}" width="{_COLUMN - 2}" height="{size:.1f}">'
+            f"<title>{kind} {count}</title></rect>"
+        )
+        if kind != base and size >= _LEGIBLE:
+            parts.append(
+                _text(x + _COLUMN / 2, round(y + size / 2 + 3.5, 1), _LETTER.get(kind, kind), "pile-base")
+            )
+        at += size
+    return parts
+
+
+def _text(x: float, y: float, text: str, kind: str) -> str:
+    return f'<text class="{kind}" x="{x:g}" y="{y:g}">{escape(text)}</text>'
