@@ -85,7 +85,7 @@ class ReadsSource:
                 reference_filename=str(fasta) if fasta else None,
                 index_filename=str(index) if index else None,
             )  # fmt: skip
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, NotImplementedError) as error:
             cause = "the file is truncated" if "truncat" in str(error) or "EOF" in str(error) else str(error)
             raise self._bad(cause.splitlines()[0], "copy or produce the file again") from error
 
@@ -137,7 +137,7 @@ class ReadsSource:
         try:
             for read in self._reads(start, end):
                 counter.add(read)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, NotImplementedError) as error:
             text = str(error).splitlines()[0]
             cause = "the file is truncated or damaged" if "truncat" in text or "read" in text else text
             raise self._bad(f"{cause} ({text})", "copy or produce the file again") from error
