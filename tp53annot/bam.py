@@ -75,7 +75,7 @@ class ReadsSource:
                 reference_filename=str(fasta) if fasta else None,
                 index_filename=str(index) if index else None,
             )  # fmt: skip
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, NotImplementedError) as error:
             cause = "the file is truncated" if "truncat" in str(error) or "EOF" in str(error) else str(error)
             raise self._bad(cause.splitlines()[0], "copy or produce the file again") from error
 
@@ -138,7 +138,7 @@ class ReadsSource:
                 reads = self._fetch(cluster.first, cluster.last)
                 table = read_table(reads, cluster, offset, self.rules)
                 found.shares |= shares(cluster, table, self.reference, rules)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, NotImplementedError) as error:
             text = str(error).splitlines()[0]
             cause = "the file is truncated or damaged" if "truncat" in text or "read" in text else text
             raise self._bad(f"{cause} ({text})", "copy or produce the file again") from error

@@ -20,7 +20,7 @@ def sample_name(path: Path) -> str | None:
     try:
         with pysam.AlignmentFile(str(path), check_sq=False) as source:
             return group_sample(source)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, NotImplementedError) as error:
         raise InputError(str(error).splitlines()[0], path=str(path), fix="check the file") from error
 
 

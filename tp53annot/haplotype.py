@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tp53annot.errors import InputError
 from tp53annot.hgvs import Namer
 from tp53annot.model import Allele, Candidate, Flag, InputRecord, ReadSupport, TranscriptVariant
 from tp53annot.normalise import normalise
 from tp53annot.reference import Reference
 
+_MOST_PAIRS = 5_000
 CIS, TRANS, UNKNOWN = "cis", "trans", "unknown"
 
 
@@ -73,13 +75,18 @@ def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, 
         candidates: calls of one sample.
         namer: names on the reference.
         limits: ``cis_vaf_sum`` and ``frame_distance`` of ``rules/filters.toml``.
+
+    Raises:
+        InputError: too many calls near each other to be one sample's.
     """
     named = [(c, namer.describe(normalise(c.allele, namer.reference), isoforms=False)) for c in candidates]
     clusters: list[set[int]] = []
     open_pairs = []
-    for (i, (one, a)), (j, (two, b)) in itertools.combinations(enumerate(named), 2):
-        if not _belong_together(a, b, int(limits["frame_distance"])):
-            continue
+    for looked_at, (i, j) in enumerate(_near(named, int(limits["frame_distance"]))):
+        if looked_at == _MOST_PAIRS:
+            raise InputError(f"more than {_MOST_PAIRS} pairs of calls lie in one codon or shift one frame: no sample's calls",
+                             path=named[i][0].record.file, fix="check the file; annotate names every record by itself")  # fmt: skip
+        (one, _), (two, _) = named[i], named[j]
         verdict = phase(one, two, limits["cis_vaf_sum"])
         if verdict == TRANS:
             continue
@@ -91,6 +98,20 @@ def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, 
         else:
             open_pairs.append((one, two, together))
     return _combined([c for c, _ in named], clusters, open_pairs, namer)
+
+
+def _near(named: Sequence[tuple[Candidate, TranscriptVariant]], distance: int) -> Iterator[tuple[int, int]]:
+    """Pairs (first index before second) that belong together and do not overlap."""
+    places: dict[Allele, list[int]] = {}
+    for i, (_, variant) in enumerate(named):
+        places.setdefault(variant.allele, []).append(i)
+    pairs = (
+        (places[a], places[b])
+        for a, b in itertools.combinations(sorted(places), 2)
+        if a.end < b.pos and _belong_together(named[places[a][0]][1], named[places[b][0]][1], distance)
+    )
+    for some, others in pairs:
+        yield from ((min(i, j), max(i, j)) for i in some for j in others)
 
 
 def _belong_together(a: TranscriptVariant, b: TranscriptVariant, distance: int) -> bool:

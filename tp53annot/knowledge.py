@@ -223,8 +223,7 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
     """
     from tp53annot import knowledge_tables  # the tables cost time that `--help` need not pay
 
-    with store(root).sound("tables"):
-        return knowledge_tables.load_knowledge(root)
+    return knowledge_tables.load_knowledge(root)
 
 
 def table_versions(root: Path | None = None) -> tuple[TableVersion, ...]:

@@ -37,8 +37,16 @@ def _number(text: str) -> float | None:
 
 @functools.cache
 def load_knowledge(root: Path | None = None) -> Knowledge:
-    """All tables, checked against the manifest."""
-    source = store(root)
+    """All tables, checked against the manifest.
+
+    Raises:
+        ResourceError: a table is missing, altered or holds what it should not.
+    """
+    with store(root).sound("tables"):
+        return _knowledge(store(root), root)
+
+
+def _knowledge(source: Store, root: Path | None) -> Knowledge:
     hotspots, splice, spatial, totals = _hotspots(source)
     rules = load_rules("oncogenicity", root)
     scores = _scores(source, rules["predictor"])

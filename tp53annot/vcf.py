@@ -17,6 +17,7 @@ from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView
 from tp53annot.vcf_text import Reader, htslib_fetch, locus_lines
 
 _MOST_RECORDS = 200_000  # ten for every base: more is no file of one run, and held in memory
+_MOST_CALLS = 3_000
 _TUMOUR = re.compile(r"(^|[_.\-])(tumou?r|t)$|^tumou?r([_.\-]|$)", re.IGNORECASE)
 _META = re.compile(r'([A-Za-z_]+)=("[^"]*"|[^,>]*)')
 _ROLE = re.compile(r"(?<![a-z])(tumou?r|normal)(?![a-z])", re.IGNORECASE)
@@ -258,6 +259,9 @@ class VcfSource:
             found, unread = view.read()
             candidates += found
             others += unread
+            if len(candidates) + len(others) > _MOST_CALLS:
+                raise InputError(f"more than {_MOST_CALLS} calls on TP53 for one sample", path=self.name,
+                                 fix="check the file; annotate takes any number")  # fmt: skip
         for ordinal, text in self.malformed:
             others.append(
                 Uninterpreted(

@@ -26,7 +26,7 @@ _KNOWN = {
     b"@": "a SAM or FASTQ file", b"\xff\xfe": "UTF-16 text", b"\xfe\xff": "UTF-16 text",
 }  # fmt: skip
 MAX_LINE = 64 << 20
-MAX_HEADER = 256 << 20
+MAX_HEADER, MAX_HEADER_LINES = 64 << 20, 500_000
 _READ = 1 << 20
 _AGAIN = "copy or produce the file again"
 
@@ -209,9 +209,9 @@ class Reader:
                 line, at = block[at:end], end
                 if not raw:
                     line = self._first_line(line)
-                if len(raw) > MAX_HEADER:
+                if len(raw) > MAX_HEADER or len(lines) > MAX_HEADER_LINES:
                     raise bad(
-                        self.name, f"the header is longer than {MAX_HEADER >> 20} MiB", "check the file"
+                        self.name, "the header is too long to be real", "check the file", f"line {len(lines)}"
                     )
                 raw += line
                 text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
