@@ -20,7 +20,7 @@ from tp53annot.kit import kit
 from tp53annot.reporting.document import dump
 from tp53annot.reporting.fhir import render_fhir
 from tp53annot.reporting.figures import forest, lollipop
-from tp53annot.reporting.letter import render_summary
+from tp53annot.reporting.letter import _styled_figures, render_summary
 from tp53annot.reporting.maf import COLUMNS, render_maf
 from tp53annot.reporting.page import render_page
 from tp53annot.reporting.table import render_tsv
@@ -215,3 +215,13 @@ def test_summary_holds_conclusion_and_names(documents: list[Document], words: An
     assert "NM_000546.6:c.524G>A" in told
     assert "held" not in {n["publish"] for n in documents[0]["assessment"]["notes"]}
     assert told.endswith(words["disclaimer"] + "\n")
+
+
+def test_figures_of_a_pdf_carry_their_rules(documents: list[Document], words: Any) -> None:
+    """WeasyPrint leaves the page's rules out of figures; what it does not know of colours would be black."""
+    page = render_page(documents[0], words)
+    figures = re.findall(r"<svg [^>]*><style>(.*?)</style>", _styled_figures(page))
+    assert len(figures) == page.count("<svg ") > 3
+    for rules in figures:
+        assert ".domain.dbd{fill:#" in rules and "text-anchor:middle" in rules
+        assert "var(" not in rules and "paint-order" not in rules

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.evidence import Statement
+from tp53annot.proportions import wilson
 from tp53annot.reporting.cohort_coverage import covered, heat_map, matrix, step_names
 from tp53annot.reporting.cohort_figures import altered, mark_text, overview, protein, vaf_histogram
 from tp53annot.reporting.cohort_published import compare
 from tp53annot.reporting.cohort_row import Row
 from tp53annot.reporting.cohort_table import Entry
-from tp53annot.reporting.page import environment, style, wilson
+from tp53annot.reporting.page import environment, style
 from tp53annot.reporting.wording import citation_text, percent
 
 _SHOWN_CONTEXT = ("lineage", "age_years", "disease_phase")

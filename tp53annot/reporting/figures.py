@@ -236,8 +236,8 @@ def strip(result: Mapping[str, Any], spread: Mapping[str, Any]) -> str:
         f'<svg class="strip" role="img" aria-label="{label}" viewBox="0 0 210 40" '
         f'xmlns="http://www.w3.org/2000/svg"><title>{label}</title>{columns}<path class="axis" d="M10 26.5 H200"/>'
         f'<path class="mark" d="M{place:.1f} 3 V27"/><path class="mark-head" d="M{place - 4:.1f} 0 h8 l-4 5 Z"/>'
-        f'<text class="axis-label" x="14" y="38">{low:.3g}</text>'
-        f'<text class="axis-label" x="196" y="38">{high:.3g}</text></svg>'
+        f'<text class="axis-label low" x="8" y="38">{low:.3g}</text>'
+        f'<text class="axis-label high" x="202" y="38">{high:.3g}</text></svg>'
     )
 
 

@@ -80,7 +80,7 @@ def render_page(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         strips=lambda v: strips(v, document["protein"].get("assays", {})),
         forest=lambda n: Markup(forest(n)),
         pile=lambda v: Markup(read_pile(v, words)),
-        effect=lambda n: effect_text(n, words),
+        effect=lambda n: effect_text(n, words).replace("n = ", "n\u00a0=\u00a0").replace(" P ", " P\u00a0"),
         citation=citation_text,
         link=citation_link,
         stated=stated,
