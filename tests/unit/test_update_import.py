@@ -77,7 +77,7 @@ def test_clinvar_summary_takes_one_build(tmp_path: Path, data: Path) -> None:
 
 def test_a_clinvar_file_that_looks_cut_short_needs_force(tmp_path: Path, data: Path) -> None:
     path = files.put(tmp_path / "clinvar.vcf", files.clinvar_vcf(limit=200))
-    assert "199 rows would replace 1608" in refused(data, "--from", path)
+    assert re.search(r"199 rows would replace \d{4}:", refused(data, "--from", path))
     assert "199 TP53 rows taken" in bring(data, "--from", path, "--force")
 
 
