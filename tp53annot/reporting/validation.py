@@ -59,6 +59,7 @@ def _head(document: Document, w: Words) -> str:
     lines = [
         w["truth_text"].format(**{**truth, "sha256": truth["sha256"][:12]}, reports=document["reports"],
                                versions=", ".join(document["tool_versions"])),
+        w["settings_text"].format(**{k: " or ".join(v) for k, v in document["settings"].items()}),
         w["interval_text"].format(**interval),
     ]  # fmt: skip
     for key, words in (("no_report", "no_reports"), ("not_judged", "not_judged")):
