@@ -11,14 +11,19 @@ from tp53annot.cli_options import FILE, option
 
 @click.command(epilog="Example: tp53annot demo -o demo-report")
 @option("-o", "--output", type=FILE, metavar="DIR", help="Output folder of the reports.")
-@option("--data", type=FILE, metavar="DIR", help="Write example BAM files, a sheet and a truth table here.")
+@option(
+    "--data",
+    type=FILE,
+    metavar="DIR",
+    help="Write example BAM files, a sheet, a truth table and a statement here.",
+)
 @option("--force", is_flag=True, help="Overwrite an earlier demo.")
 @option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes.")
 def demo(output: Path | None, data: Path | None, force: bool, jobs: int) -> None:
     """Run the main job on the example data that ships in the package.
 
     With --data the reads of six invented samples are made from the reference sequence, to follow
-    the tutorial with: DIR/bam/*.bam, DIR/samples.tsv and DIR/truth.tsv.
+    the tutorial with: DIR/bam/*.bam, DIR/samples.tsv, DIR/truth.tsv and DIR/statement.toml.
     """
     from tp53annot import pipeline
 

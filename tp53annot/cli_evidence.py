@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tp53annot.cli_options import FILE, resources_option, say
+from tp53annot.cli_options import FILE, option, resources_option, say
 from tp53annot.errors import ExitCode
 
 
@@ -54,3 +54,26 @@ def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
     if faults:
         sys.exit(ExitCode.INPUT if files else ExitCode.RESOURCES)
     click.echo(f"{checked} statements checked, no fault")
+
+
+@evidence.command("add", epilog="Example: tp53annot evidence add my_statements.toml -o my-tables/")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Folder to write.")
+@option("--force", is_flag=True, help="Replace an earlier folder of this command.")
+@resources_option
+def evidence_add(files: tuple[Path, ...], output: Path, force: bool, resources_dir: Path | None) -> None:
+    """Put statements of your own beside the bundled ones.
+
+    The FILEs are checked as by lint; then DIR becomes a complete copy of the tables in use with the
+    statements in it. Other commands use them with --resources-dir DIR. A file of the same name takes
+    the place of the one added before.
+    """
+    from tp53annot.evidence_add import add
+    from tp53annot.kit import kit
+
+    faults, total = add(files, output, kit(resources_dir), force=force)
+    for line in faults:
+        say(line)
+    if faults:
+        sys.exit(ExitCode.INPUT)
+    click.echo(f"{total} statements in {output}; use them with --resources-dir {output}")

@@ -79,11 +79,16 @@ def lint_all(tools: Kit, files: tuple[Path, ...]) -> tuple[list[str], int]:
     Raises:
         InputError: a file is not TOML or lacks a field.
     """
-    statements = list(tools.statements) if not files else [s for f in files for s in _read(f)]
+    statements = list(tools.statements) if not files else [s for f in files for s in read_statements(f)]
     return lint(statements, tools.vocabulary), len(statements)
 
 
-def _read(path: Path) -> list[Statement]:
+def read_statements(path: Path) -> list[Statement]:
+    """The statements of a file.
+
+    Raises:
+        InputError: not TOML, or a statement lacks a field.
+    """
     import tomllib
 
     try:

@@ -1,4 +1,4 @@
-"""The tutorial's invented samples: BAM files, a sample sheet and a truth table."""
+"""The tutorial's invented samples: BAM files, a sample sheet, a truth table, a statement."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from tp53annot.kit import Kit
 from tp53annot.model import Build
 from tp53annot.store import output_error, write_bytes
 
-_COPIES = {"samples.tsv": "example/reads_samples.tsv", "truth.tsv": "example/truth.tsv"}
+_COPIES = {
+    "samples.tsv": "example/reads_samples.tsv",
+    "truth.tsv": "example/truth.tsv",
+    "statement.toml": "example/statement.toml",
+}
 
 
 def write_example_data(folder: Path, tools: Kit, *, force: bool) -> list[Path]:
-    """Write ``bam/*.bam``, ``samples.tsv`` and ``truth.tsv``; no patient is behind any of them.
+    """Write ``bam/*.bam``, ``samples.tsv``, ``truth.tsv`` and ``statement.toml``; no patient is behind any of them.
 
     Raises:
         OutputError: the folder is not empty (without ``force``) or cannot be written.

@@ -1,0 +1,90 @@
+"""``evidence add``: a resources folder of one's own, with statements added to those in use."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tp53annot.errors import OutputError
+from tp53annot.evidence import Statement, lint
+from tp53annot.evidence_view import read_statements
+from tp53annot.kit import Kit
+from tp53annot.knowledge import Store
+from tp53annot.manifest import NAME, manifest_text
+from tp53annot.store import output_error, safe_name, sha256_file
+
+HEAD = "# Written by `tp53annot evidence add`; do not edit."
+_OUR_OWN = ("rows", "sha256")  # written anew with the manifest
+
+
+def add(files: Sequence[Path], folder: Path, tools: Kit, *, force: bool) -> tuple[list[str], int]:
+    """Write a copy of the resources in use with the statements of ``files`` beside them.
+
+    Returns:
+        Faults of the statements (then nothing is written), and how many there are now.
+
+    Raises:
+        InputError: a file is not TOML or lacks a field.
+        OutputError: the folder is not empty (without ``force``), holds something else, or cannot be written.
+    """
+    own = {f"evidence/own_{safe_name(path.stem)}.toml": path for path in files}
+    kept = [s for s in tools.statements if s.file not in own]
+    added = [s for path in files for s in read_statements(path)]
+    faults = lint([*kept, *added], tools.vocabulary)
+    if faults:
+        return faults, 0
+    _check(folder, force=force)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".tp53annot-", dir=folder.parent))
+    except OSError as error:
+        raise output_error(folder, error) from error
+    try:
+        _fill(draft, own, tools.store)
+        draft.chmod(0o755)
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.replace(folder)
+    except OSError as error:
+        raise output_error(folder, error) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return [], len(kept) + len(added)
+
+
+def _check(folder: Path, *, force: bool) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / NAME).is_file()):
+        raise OutputError("it holds something else", path=str(folder), fix="choose another folder with -o")
+    if any(folder.iterdir()) and not force:
+        raise OutputError("the folder is not empty", path=str(folder), fix="use --force or another folder")
+
+
+def _fill(draft: Path, own: dict[str, Path], base: Store) -> None:
+    pedigree: dict[str, dict[str, object]] = {}
+    for name, entry in base.manifest.items():
+        if name not in own:
+            _put(draft / name, base.read(name))
+            pedigree[name] = {key: value for key, value in entry.items() if key not in _OUR_OWN}
+    for name, path in own.items():
+        _put(draft / name, path.read_bytes())
+        pedigree[name] = {
+            "title": f"Statements of {path.name}",
+            "source": path.name,
+            "version": sha256_file(path)[:12],
+            "date": "not stated",
+            "licence": "of their owner",
+            "citation": _citations(read_statements(path)),
+        }
+    _put(draft / NAME, manifest_text(draft, pedigree, HEAD).encode())
+
+
+def _citations(statements: Sequence[Statement]) -> str:
+    return "; ".join(dict.fromkeys(str(s.reference.get("short")) for s in statements))
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
