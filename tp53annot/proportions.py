@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+LEVEL = 0.95  # of an interval for which none is stated
 _HALVINGS = 60  # of the interval 0..1: below the resolution of a float
 
 
@@ -56,10 +57,10 @@ def clopper_pearson(hits: int, trials: int, level: float) -> tuple[float, float]
     return low, high
 
 
-def wilson(hits: int, trials: int, level: float) -> tuple[float, float]:
+def wilson(hits: int, trials: int, level: float = LEVEL) -> tuple[float, float]:
     """Score interval without continuity correction (Wilson 1927).
 
-    >>> [round(bound, 4) for bound in wilson(81, 263, 0.95)]
+    >>> [round(bound, 4) for bound in wilson(81, 263)]
     [0.2553, 0.3662]
     """
     z = normal_quantile(level)

@@ -10,6 +10,18 @@ from tp53annot.cli_options import analysis_options
 from tp53annot.kit import kit
 
 TOOLS = kit(None)
+_PLACED = {
+    "basis",
+    "germline",
+    "ch",
+    "limits",
+    "warning",
+    "limitation",
+    "summary",
+    "condition",
+    "sources",
+    "words",
+}
 _SWITCH = {"caller_filter": "--include-filtered", "target": "--target"}
 
 
@@ -32,6 +44,7 @@ def page() -> str:
         _sentences("assessment", ("warning", "limitation")),
         "## Sentences of the summary",
         _sentences("assessment", ("summary",)),
+        *_further(),
         *_oncogenicity(),
         "## AMP/ASCO/CAP tier",
         _tiers(),
@@ -71,6 +84,8 @@ def _numbers(values: Mapping[str, Any]) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_plain(v) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(v)}" for key, v in value.items())
     return f"{value:g}" if isinstance(value, float) else prose(value)
 
 
@@ -114,6 +129,18 @@ def _sentences(name: str, groups: tuple[str, ...]) -> str:
         if isinstance(text, str)
     ]
     return table(("id", "sentence"), rows)
+
+
+def _further() -> list[str]:
+    """Every group of the assessment's rules that has no place of its own above."""
+    parts = []
+    for name, group in TOOLS.rules("assessment").items():
+        if not isinstance(group, dict) or name in _PLACED:
+            continue
+        values = {key: value for key, value in group.items() if not isinstance(value, (str, dict))}
+        parts += [f"## {name.replace('_', ' ').capitalize()}", *([_numbers(values)] if values else [])]
+        parts.append(_sentences("assessment", (name,)))
+    return parts
 
 
 def _oncogenicity() -> list[str]:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tp53annot.proportions import wilson
 from tp53annot.reporting.figures import NARROW, coverage_strip, forest, lollipop, reads_bar, strip
 from tp53annot.reporting.wording import citation_link, citation_text, effect_text, percent, stated
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_Z = 1.959964  # 97.5th percentile of the normal distribution
 _CONTEXT_ON_TOP = ("diagnosis", "lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role",
                    "blast_pct", "therapy")  # fmt: skip
 
@@ -36,18 +36,6 @@ def environment() -> Environment:
 def style() -> str:
     """The style sheet of every page."""
     return (Path(__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
-
-
-def wilson(successes: int, total: int) -> tuple[float, float]:
-    """95 % Wilson score interval of a fraction.
-
-    >>> tuple(round(x, 3) for x in wilson(50, 100))
-    (0.404, 0.596)
-    """
-    share, z2 = successes / total, _Z * _Z
-    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
-    half = _Z / (1 + z2 / total) * ((share * (1 - share) / total + z2 / (4 * total * total)) ** 0.5)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def render_page(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
