@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, report, rules, statements, tables
+from doc_pages import commands, modules, report, rules, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
@@ -18,4 +18,5 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "status": rules.status,
     "thresholds": rules.thresholds,
     "coverage": rules.coverage,
+    "modules": modules.modules,
 }
