@@ -14,9 +14,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables": tables.page,
 }
 BLOCKS: dict[str, Callable[[], str]] = {
-    "filters": rules.filters,
     "status": rules.status,
-    "thresholds": rules.thresholds,
     "coverage": rules.coverage,
     "modules": modules.modules,
 }
