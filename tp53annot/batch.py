@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tp53annot import cohort, outputs
 from tp53annot import formats as formatting
+from tp53annot.carry_over import seen_changes
 from tp53annot.errors import (
     InputError,
     ResourceError,
@@ -158,6 +159,7 @@ def _outcome(
         resumed=resumed,
         patient=document["patient"],
         report=formatting.encode(dump(document)) if keep else None,
+        changes=seen_changes(document, tools.rules("calling")["carry_over"]),
     )
 
 
