@@ -11,6 +11,7 @@ import json
 import math
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
@@ -149,6 +150,17 @@ def test_bombs_in_sheets_regions_and_indexes(tmp_path: Path) -> None:
     pysam.tabix_compress(str(path), str(tmp_path / "b.vcf.gz"))
     (tmp_path / "b.vcf.gz.tbi").write_bytes(gzip.compress(b"TBI\1" + b"\0" * (257 << 20), 1))
     assert tp53annot("run", tmp_path / "b.vcf.gz", "-o", tmp_path / "p", "--format", "json").returncode == 0
+
+
+@pytest.mark.parametrize(("shift", "depth"), [(14, 2**30), (0, 5), (2**30, 5), (-1, 5), (1, 10)])
+def test_an_index_with_absurd_levels(tmp_path: Path, shift: int, depth: int) -> None:
+    path = vcf(tmp_path / "a.vcf")
+    pysam.tabix_compress(str(path), str(tmp_path / "b.vcf.gz"))
+    pysam.tabix_index(str(tmp_path / "b.vcf.gz"), preset="vcf", csi=True)
+    index = tmp_path / "b.vcf.gz.csi"
+    data = gzip.decompress(index.read_bytes())
+    index.write_bytes(gzip.compress(data[:4] + struct.pack("<2i", shift, depth) + data[12:]))
+    assert tp53annot("run", tmp_path / "b.vcf.gz", "-o", tmp_path / "o", "--format", "json").returncode == 0
 
 
 # what is no file ----------------------------------------------------------------------------------
