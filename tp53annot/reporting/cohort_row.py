@@ -137,7 +137,7 @@ def _choice(name: str, value: Any) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not text")
-    value.encode()  # a lone surrogate cannot be written
+    value.encode("utf-8", "surrogateescape")  # a lone surrogate cannot be written
     return value
 
 
