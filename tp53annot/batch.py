@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tp53annot import cohort, outputs
 from tp53annot import formats as formatting
-from tp53annot.errors import InputError, StorageError, Tp53AnnotError, environment_fault, printable
+from tp53annot.errors import (
+    InputError,
+    ResourceError,
+    StorageError,
+    Tp53AnnotError,
+    environment_fault,
+    printable,
+)
 from tp53annot.inputs import Job
 from tp53annot.kit import Kit, kit
 from tp53annot.material import job_names
@@ -39,7 +46,7 @@ def results_of(
     claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
     with contextlib.closing(run_jobs(work, claimed, output.jobs)) as ends:
         for done, end in enumerate(ends, 1):
-            if end.error is not None and len(jobs) == 1:
+            if end.error is not None and (len(jobs) == 1 or isinstance(end.error, ResourceError)):
                 raise end.error
             result = results[end.index] = end.result or _lost(jobs[end.index], end)
             if result.ended_by is not None:
@@ -89,6 +96,8 @@ def _guarded(
         if not done:
             for outcome in _do(job, taken, settings, output, serial):
                 done.append(outcome)
+    except ResourceError:  # no fault of this input
+        raise
     except StorageError as error:
         return JobResult(outcomes=tuple(done), ended_by=error)
     except Tp53AnnotError as error:

@@ -35,6 +35,9 @@ _QUOTES = "the new base is missing: put the change in quotes, a shell takes > fo
 Rsids = Mapping[str, Sequence[str]]
 
 
+_LONGEST = 4_000
+
+
 def parse_change(text: str, namer: Namer, rsids: Rsids, build: Build | None = None) -> tuple[Allele, ...]:
     """The sequence changes (GRCh38, normalised) that a spelling can mean.
 
@@ -47,6 +50,8 @@ def parse_change(text: str, namer: Namer, rsids: Rsids, build: Build | None = No
     Raises:
         InputError: not understood, or it contradicts the reference; the message says how.
     """
+    if len(text) > _LONGEST:
+        raise _Reader(text, namer, rsids, build).refuse(f"longer than {_LONGEST} characters")
     plain, stated = clean(text)
     if stated and build and stated != build:
         raise _Reader(text, namer, rsids, build).refuse(
@@ -68,7 +73,10 @@ def parse_change(text: str, namer: Namer, rsids: Rsids, build: Build | None = No
     ):
         match = pattern.match(plain)
         if match:
-            return read(match)
+            alleles = read(match)
+            if any(not set(a.alt) <= set("ACGT") for a in alleles):
+                raise reader.refuse("a base is none of A, C, G and T")
+            return alleles
     raise reader.refuse("not understood")
 
 

@@ -16,6 +16,7 @@ from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, InputRecor
 from tp53annot.normalise import normalise
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.regions import Region
+from tp53annot.vcf_fields import number
 from tp53annot.vcf_record import Block
 
 
@@ -103,10 +104,8 @@ def coverage_of_regions(regions: Sequence[Region], name: str, tools: Kit, thresh
 
 
 def _number(text: str) -> int | None:
-    try:
-        return int(float(text))
-    except ValueError:
-        return None
+    value = number(text)
+    return None if value is None else int(value)
 
 
 def coverage_of_blocks(

@@ -50,6 +50,11 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
         InputError: the job's files cannot be used.
         UsageError: the declared context is not in the vocabulary.
     """
+    with tools.guard():
+        yield from _analyse(job, settings, tools)
+
+
+def _analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
     context = _context(job.context, tools)
     thresholds = _thresholds(settings, tools)
     materials = (
@@ -59,8 +64,7 @@ def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
     )
     provenance = {"tool": "tp53annot", "tool_version": __version__}
     for material in materials:
-        with tools.guard():
-            report = _report(material, job.patient, context, settings, thresholds, tools)
+        report = _report(material, job.patient, context, settings, thresholds, tools)
         document = Writer(tools.namer, material.build, tools.protein).document(report, provenance)
         if material.pile is not None:
             for variant, shown in zip(report.variants, document["variants"], strict=True):

@@ -12,6 +12,7 @@ from tp53annot.reference import Reference
 from tp53annot.vcf_fields import Call, read_support, stated_fraction
 
 PLAIN = re.compile(r"[ACGTN]+\Z")
+BASES = re.compile(r"[ACGT]+\Z")
 IUPAC = str.maketrans("RYSWKMBDHV", "NNNNNNNNNN")
 _NON_REF = ("<NON_REF>", "<*>", "<M>")
 _FRACTIONS_DIFFER = 0.1
@@ -176,7 +177,7 @@ class RecordView:
             return kind, f"{kind} allele {alt[:80]}: not a sequence change that can be named"
         if len(alt) > len(self.source.reference.sequence):
             return "too_long", f"ALT has {len(alt)} bases, more than the stored TP53 locus"
-        if not PLAIN.match(alt):
+        if not BASES.match(alt):
             return "ambiguous_base", f"ALT {alt[:40]} is not written in the bases A, C, G, T"
         if not PLAIN.match(self.record.ref.translate(IUPAC)):
             return "malformed", f"REF {self.record.ref[:40]} is not written in bases"

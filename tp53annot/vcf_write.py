@@ -17,7 +17,7 @@ from tp53annot.model import Allele, Build
 from tp53annot.reference import Reference
 from tp53annot.store import spooled
 from tp53annot.vcf_build import decide_build, header_build
-from tp53annot.vcf_record import IUPAC, PLAIN
+from tp53annot.vcf_record import BASES, IUPAC, PLAIN
 from tp53annot.vcf_text import Header, Reader, bad, locus_lines, quiet_stderr
 
 FIELDS = (
@@ -122,7 +122,7 @@ class LineAnnotator:
         return ";".join(parts).encode()
 
     def _of(self, position: int, ref: str, alt: str) -> Values:
-        if not PLAIN.match(alt) or not PLAIN.match(ref.translate(IUPAC)):
+        if not BASES.match(alt) or not PLAIN.match(ref.translate(IUPAC)):
             return self._missing
         start = self.reference.from_build(position, self.build)
         if not self.reference.covers(start - 1, start + len(ref)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, report, rules, statements, tables
+from doc_pages import commands, modules, report, rules, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
@@ -14,8 +14,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables": tables.page,
 }
 BLOCKS: dict[str, Callable[[], str]] = {
-    "filters": rules.filters,
     "status": rules.status,
-    "thresholds": rules.thresholds,
     "coverage": rules.coverage,
+    "modules": modules.modules,
 }

@@ -49,6 +49,8 @@ def page() -> str:
         "## AMP/ASCO/CAP tier",
         _tiers(),
         *_reads(),
+        *_cohort(),
+        *_sources(),
         *_validation(),
     ]
     return "\n\n".join(parts) + "\n"
@@ -200,6 +202,41 @@ def _reads() -> list[str]:
         parts += [f"### {name.capitalize()}", _numbers(numbers)]
     parts += ["### Reasons and remarks", _sentences("calling", ("reasons", "remarks"))]
     return parts
+
+
+def _cohort() -> list[str]:
+    rules = TOOLS.rules("cohort")
+    figures = [
+        (p["group"]["en"], f"{p['mutated']} of {p['total']}" if "mutated" in p else "not stated", f"{p['percent']:g} %", ", ".join(map(code, p["counts"])),
+         f"[{p['statement']}](statements.md#{p['statement'].lower()})")
+        for p in rules["published"]
+    ]  # fmt: skip
+    kinds = [(k["kind"], ", ".join(map(code, k["terms"]))) for k in rules["kinds"]]
+    return [
+        "## Cohort",
+        "Published frequencies that a cohort is set beside:",
+        table(("group", "TP53-mutated", "share", "counted", "statement"), figures),
+        "Rows of the overview; the first that holds a term of the variant:",
+        table(("row", "terms"), kinds),
+        "How much the page shows before it only counts:",
+        _numbers(rules["limits"]),
+    ]
+
+
+def _sources() -> list[str]:
+    rules = TOOLS.rules("sources")
+    places = [
+        (code(name), prose(entry["title"]), prose(entry["licence"]), prose(entry["citation"]))
+        for name, entry in rules["source"].items()
+    ]
+    formats = [(code(f["source"]), prose(f["name"])) for f in rules["format"]]
+    return [
+        "## Sources of newer tables",
+        "[Newer tables](../updating.md) explains them.",
+        table(("name", "what", "licence", "citation"), places),
+        table(("name", "kind of file that is understood"), formats),
+        _numbers(rules["limits"]),
+    ]
 
 
 def _validation() -> list[str]:

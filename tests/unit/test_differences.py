@@ -51,5 +51,8 @@ def test_a_changed_count_is_seen_in_file_and_class(tmp_path: Path) -> None:
 
 
 def test_a_damaged_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ResourceError, match="holds no tables"):
+        compare(tmp_path, None)
+    (tmp_path / "MANIFEST.toml").write_text("[")
     with pytest.raises(ResourceError, match="manifest cannot be read"):
         compare(tmp_path, None)

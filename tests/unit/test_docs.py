@@ -109,6 +109,10 @@ def test_every_filter_rule_and_table_is_documented() -> None:
         assert f"`{entry.get('code', name)}`" in rules, name
     for name in TOOLS.store.manifest:
         assert f"## {name}\n" in tables, name
+    for source in TOOLS.rules("sources")["source"]:
+        assert f"`{source}`" in rules, source
+    for figure in TOOLS.rules("cohort")["published"]:
+        assert f"statements.md#{figure['statement'].lower()}" in rules
     for name in TOOLS.vocabulary:
         assert f"`{name}`" in tables, name
     for statement in TOOLS.statements:

@@ -32,7 +32,7 @@ def test_unknown_rules_are_refused() -> None:
 
 
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ResourceError, match="manifest cannot be read"):
+    with pytest.raises(ResourceError, match="holds no tables"):
         Store(tmp_path / "absent")
 
 

@@ -80,7 +80,8 @@ def _clean(value: object) -> str:
 
 def _entry(document: Mapping[str, Any], name: str, resource: Json) -> Json:
     inputs = ";".join(str(i.get("sha256")) for i in document["provenance"]["inputs"])
-    key = uuid.uuid5(uuid.NAMESPACE_URL, f"tp53annot|{document['sample']}|{inputs}|{name}")
+    sample = document["sample"].encode("utf-8", "backslashreplace").decode()
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"tp53annot|{sample}|{inputs}|{name}")
     return {"fullUrl": f"urn:uuid:{key}", "resource": resource}
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tp53annot.proportions import wilson
 from tp53annot.reporting.figures import NARROW, coverage_strip, forest, lollipop, reads_bar, strip
 from tp53annot.reporting.pile import read_pile
+from tp53annot.reporting.table import seen
 from tp53annot.reporting.wording import citation_link, citation_text, effect_text, percent, stated
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=lambda value: seen(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 from tp53annot.errors import InputError
 from tp53annot.reporting.check import first_fault, report_schema
-from tp53annot.reporting.document import dump
 from tp53annot.store import read_limited
 
 _MOST_BYTES = 64 << 20
@@ -23,7 +22,7 @@ def load_report(path: Path) -> dict[str, Any]:
     """
     document = load_json(path)
     try:
-        dump(document).encode()
+        json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogateescape")  # no half of a character
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
     fault = first_fault(document, report_schema())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from tp53annot.reporting import table
 from tp53annot.reporting.wording import citation_text, effect_text
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
+_NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 _CELL_LIMIT = 32_767  # characters Excel takes in a cell
 Rows = Sequence[Sequence[Any]]
 
@@ -126,7 +128,7 @@ def _fill(sheet: Any, rows: Rows) -> None:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 cell.value = value
                 continue
-            cell.value = table.seen(value)[:_CELL_LIMIT]
+            cell.value = _NO_TEXT.sub("\ufffd", table.seen(value))[:_CELL_LIMIT]
             cell.data_type = "s"  # a leading = + - @ stays a letter
             cell.quotePrefix = True
             cell.alignment = Alignment(vertical="top", wrap_text=len(str(value)) > 60)
