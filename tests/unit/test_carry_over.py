@@ -32,7 +32,7 @@ def test_a_low_vaf_beside_a_high_one_is_said_once(tmp_path: Path) -> None:
     ]
     lines: list[str] = []
     run(files, RunSettings(), OutputSettings(folder=tmp_path / "out", formats=("json",)),
-        log=lambda line, level=0: lines.append(line))  # fmt: skip
+        log=lambda line, level=0, **_fields: lines.append(line))  # fmt: skip
     expected = (
         "two: R175H (c.524G>A) at a VAF of 0.015, and at a high one in one (0.40): it may be carried over"
     )
