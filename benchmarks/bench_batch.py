@@ -28,7 +28,7 @@ def _samples(folder: Path) -> str:
         "## Files to reports and cohort\n",
         f"Made-up panel VCFs in the shapes of {', '.join(c.__name__ for c in CALLERS)} (every second one",
         "gzipped, 120 other records each, about three in ten with a TP53 change); `tp53annot run FOLDER -j 2`,",
-        f"default formats; best of {RUNS} runs.\n",
+        f"default formats; best of {RUNS} runs. Where the machine does other work, CPU is the steadier measure.\n",
         "| VCFs | wall s | ms a sample | CPU s | CPU ms a sample | peak MiB of a process |",
         "|---|---|---|---|---|---|",
     ]

@@ -139,15 +139,13 @@ def _read_chunk(paths: Sequence[Path], *, kinds: Kinds) -> Answer:
 
 
 def read_row(document: Mapping[str, Any], path: Path, kinds: Kinds) -> Row:
-    """The row of a report that is or will be at ``path``; it links to the page beside it, if there.
+    """The row of a report that is or will be at ``path``.
 
     Raises:
         InputError: the report lacks something.
     """
-    page = path.with_name(path.name.removesuffix(".json") + ".html")
-    report = next((str(p) for p in (page, path) if p.is_file()), None)
     try:
-        return row_of(document, report, kinds)
+        return row_of(document, str(path), kinds)
     except ValueError as error:
         raise InputError(
             f"not a whole report: {error}", path=str(path), fix="run the sample again"
@@ -191,8 +189,11 @@ def _write(data: bytes, path: Path) -> None:
     path.write_bytes(data)
 
 
-def _link(report: str | None, folder: str) -> str | None:
-    return None if report is None else Path(os.path.relpath(report, folder)).as_posix()
+def _link(report: str, folder: str) -> str | None:
+    """Path from the folder to the page beside a report, else to the report, if either is there by now."""
+    page = report.removesuffix(".json") + ".html"
+    found = next((path for path in (page, report) if Path(path).is_file()), None)
+    return None if found is None else Path(os.path.relpath(found, folder)).as_posix()
 
 
 def _protein(tools: Kit) -> Mapping[str, Any]:

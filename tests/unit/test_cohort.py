@@ -103,6 +103,20 @@ def test_links_lead_to_the_reports_from_any_folder(run_output: Path, tmp_path: P
     assert len(links) == 6 and all((out / unquote(link)).resolve().is_file() for link in links)
 
 
+def test_samples_of_one_patient_link_to_their_pages(tmp_path: Path) -> None:
+    head = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+    for name in ("A", "B"):
+        (tmp_path / f"{name}.vcf").write_text(f"{head}\tFORMAT\t{name}\n")
+    (tmp_path / "s.tsv").write_text("sample\tvcf\tpatient\nA\tA.vcf\tP\nB\tB.vcf\tP\n")
+    out = tmp_path / "out"
+    assert tool("run", tmp_path, "--samples", tmp_path / "s.tsv", "-o", out).returncode == 0
+    table = list(csv.DictReader((out / "cohort.tsv").open(), delimiter="\t"))
+    assert [line["report"] for line in table] == ["A/A.tp53.html", "B/B.tp53.html"]
+    before = {name: (out / name).read_bytes() for name in FILES}
+    assert tool("cohort", out, "-o", out).returncode == 0
+    assert {name: (out / name).read_bytes() for name in FILES} == before
+
+
 def test_workbook_and_table_say_the_same(run_output: Path) -> None:
     book = openpyxl.load_workbook(run_output / "cohort.xlsx")
     assert book.sheetnames == ["Samples", "Variants"]
@@ -156,7 +170,7 @@ def test_a_report_with_a_wrong_value_is_refused(run_output: Path, place: str, va
         target = target[part]
     target[last] = value
     with pytest.raises(ValueError, match=r"."):
-        row_of(changed, None, RULES["kinds"])
+        row_of(changed, "x", RULES["kinds"])
 
 
 def test_samples_of_one_name_are_kept_apart(run_output: Path, tmp_path: Path) -> None:
@@ -344,5 +358,5 @@ def test_the_table_is_plain_for_other_programs(run_output: Path) -> None:
 
 
 def test_entries_of_one_name_without_a_report_differ() -> None:
-    found: list[Entry] = entries([row("A", report=None), row("A", report=None)], [None, None])
+    found: list[Entry] = entries([row("A"), row("A")], [None, None])
     assert [entry.label for entry in found] == ["A", "A [2]"]

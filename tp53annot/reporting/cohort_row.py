@@ -37,14 +37,14 @@ class Mark:
 class Row:
     """One report in a cohort.
 
-    ``report``: path of the page (or else the JSON) as found, ``None`` when neither was written.
+    ``report``: path of the JSON, also where it was not written; it tells samples of one name apart.
     ``exons``: exon and the lowest VAF its coverage excludes (``None``: not even all reads would do);
     ``None`` when coverage is unknown. ``context``: fields that are not open, with their values.
     """
 
     sample: str
     patient: str | None
-    report: str | None
+    report: str
     assembly: str
     status: str
     tp53_mutated_all: bool | None
@@ -70,7 +70,7 @@ class Row:
         return f"p:{self.patient}" if self.patient else f"s:{self.sample}:{self.report}"
 
 
-def row_of(document: Mapping[str, Any], report: str | None, kinds: Kinds) -> Row:
+def row_of(document: Mapping[str, Any], report: str, kinds: Kinds) -> Row:
     """The row of a report.
 
     Raises:
@@ -84,7 +84,7 @@ def row_of(document: Mapping[str, Any], report: str | None, kinds: Kinds) -> Row
         raise ValueError(f"a value of the wrong type ({error})") from error
 
 
-def _row(document: Mapping[str, Any], report: str | None, kinds: Kinds) -> Row:
+def _row(document: Mapping[str, Any], report: str, kinds: Kinds) -> Row:
     a, coverage = document["assessment"], document["coverage"]
     flags = {name: _choice(name, a[name]) for name in ("status", "allelic_state", "germline_flag")}
     patient = document.get("patient")
@@ -137,7 +137,7 @@ def _choice(name: str, value: Any) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not text")
-    value.encode()  # a lone surrogate cannot be written
+    value.encode("utf-8", "surrogateescape")  # a lone surrogate cannot be written
     return value
 
 
