@@ -135,7 +135,7 @@ def _do(
         if not (output.force or output.resume):
             outputs.refuse_existing(folder, name, output.formats)
         waits = job.patient in serial
-        now = tuple(f for f in output.formats if f in ("json", "vcf")) if waits else output.formats
+        now = tuple(f for f in output.formats if f in ("json", "vcf", "html")) if waits else output.formats
         outputs.write_sample(folder, name, analysed, now, tools, settings.language)
         yield _outcome(analysed.document, name, output, tools, keep=waits)
 
