@@ -30,6 +30,7 @@ from tp53annot.reporting.table import text
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "resources"
+OWN_SCRIPT = (ROOT / "tp53annot" / "reporting" / "templates" / "cohort.js").read_text().strip()
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t"
 RECORD = "chr17\t7675088\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:60,40\n"
@@ -233,6 +234,8 @@ def inert(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         if path.suffix in (".html", ".tsv", ".json", ".maf", ".txt"):
             shown = path.read_bytes().decode("utf-8", "surrogateescape")
+            if path.name == "cohort.html":  # the one page with a script of its own
+                shown = shown.replace(f"<script>{OWN_SCRIPT}</script>", "")
             assert not [c for c in shown if (ord(c) < 32 and c not in "\n\t") or ord(c) in range(127, 160)], (
                 path
             )

@@ -9,6 +9,7 @@ from typing import Any
 
 from tp53annot.evidence import DERIVED_VALUES
 from tp53annot.model import OncogenicityClass
+from tp53annot.reporting.table import seen
 
 _ALLOWED = {
     "status": DERIVED_VALUES["tp53_status"],
@@ -137,8 +138,8 @@ def _choice(name: str, value: Any) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not text")
-    value.encode("utf-8", "surrogateescape")  # a lone surrogate cannot be written
-    return value
+    value.encode("utf-8", "surrogateescape")  # another lone surrogate cannot be written
+    return seen(value)
 
 
 def _fraction(value: Any) -> float | None:

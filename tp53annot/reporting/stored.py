@@ -11,6 +11,11 @@ from tp53annot.reporting.check import first_fault, report_schema
 from tp53annot.store import read_limited
 
 _MOST_BYTES = 64 << 20
+_VERSION = {
+    "type": "object",
+    "required": ["schema_version"],
+    "properties": {"schema_version": {"type": "string", "pattern": r"^1\."}},
+}
 _FIX = "give a .tp53.json written by run"
 
 
@@ -42,9 +47,9 @@ def load_json(path: Path) -> dict[str, Any]:
         document = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
-    version = document.get("schema_version") if isinstance(document, dict) else None
-    if not isinstance(version, str) or version.split(".")[0] != "1":
-        raise InputError("not a report of this tool", path=str(path), fix=_FIX)
+    fault = first_fault(document, _VERSION)
+    if fault is not None:
+        raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=_FIX)
     found: dict[str, Any] = document
     return found
 
