@@ -28,7 +28,7 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 _TAGS = ("<script", "<img src=x", "<svg onload")
 _TEMPLATES = Path(__file__).parents[2] / "tp53annot" / "reporting" / "templates"
 _OWN_SCRIPT = (_TEMPLATES / "cohort.js").read_text().strip()
-_INFORMATION = ("paired ", "left out: ")
+_INFORMATION = re.compile("paired |left out: |.*: it may be carried over$")
 _LATE = "Closing failed"  # pysam's words when a file goes; a worker of the command line has no stderr
 _FAILED = "tp53annot: error: "
 
@@ -174,7 +174,7 @@ def _judge_words(code: int | None, stderr: str, arguments: Sequence[str]) -> str
         return "stderr: a line of more than 1500 characters"
     if code == 2:
         return None if "rror: " in stderr else f"stderr: no error said: {stderr[-200:]!r}"
-    rest = [x for x in lines if x not in failed and not x.startswith(_INFORMATION) and _LATE not in x]
+    rest = [x for x in lines if x not in failed and not _INFORMATION.match(x) and _LATE not in x]
     if rest and arguments[0] != "render":
         return f"stderr: {rest[0][:150]!r}"
     several = arguments[0] in ("explain", "evidence", "resources") or "--samples" in arguments
