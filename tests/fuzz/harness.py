@@ -173,7 +173,7 @@ def _judge_words(code: int | None, stderr: str, arguments: Sequence[str]) -> str
     if code == 2:
         return None if "rror: " in stderr else f"stderr: no error said: {stderr[-200:]!r}"
     rest = [x for x in lines if x not in failed and not x.startswith(_INFORMATION) and _LATE not in x]
-    if rest and arguments[0] != "render":
+    if rest and code not in (0, 5, 10):  # a finished run may say what it noticed
         return f"stderr: {rest[0][:150]!r}"
     several = arguments[0] in ("explain", "evidence", "resources") or "--samples" in arguments
     if code in (3, 4) and len(failed) != 1 and not (several and failed):
