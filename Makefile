@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SOURCE ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all lint format typecheck check bench resources docs build lock audit sbom image workflow-test clean
+.PHONY: help install demo test test-all lint format typecheck check bench fuzz resources docs build lock audit sbom image workflow-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ typecheck: $(VENV)/.dev ## mypy --strict
 	@$(BIN)/mypy
 
 check: lint typecheck test ## everything a change must pass
+
+fuzz: $(VENV)/.installed ## mutated inputs against the command line (INPUTS=n), report into docs/fuzz.md
+	@$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),100000) --seconds 3600 --seed 2026 --report docs/fuzz.md
 
 bench: $(VENV)/.dev ## the benchmarks, tables into docs/
 	@$(BIN)/python -m benchmarks

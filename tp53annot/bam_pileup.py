@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counts
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -232,7 +233,8 @@ class Counter:
             owner[step:] == owner[:-step]
         )
         suspects = set(owner[step:][close].tolist())
-        suspects |= {i.read for i in rows.indels} & set(owner.tolist())
+        gapped = Counts(i.read for i in rows.indels)
+        suspects |= gapped.keys() & set(owner.tolist()) | {n for n, times in gapped.items() if times > 1}
         changed = []
         for n in sorted(suspects):
             start, cigar = laid[n]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tp53annot import cohort, outputs
 from tp53annot import formats as formatting
+from tp53annot.carry_over import seen_changes
 from tp53annot.errors import (
     InputError,
     ResourceError,
@@ -134,7 +135,7 @@ def _do(
         if not (output.force or output.resume):
             outputs.refuse_existing(folder, name, output.formats)
         waits = job.patient in serial
-        now = tuple(f for f in output.formats if f in ("json", "vcf")) if waits else output.formats
+        now = tuple(f for f in output.formats if f in ("json", "vcf", "html")) if waits else output.formats
         outputs.write_sample(folder, name, analysed, now, tools, settings.language)
         yield _outcome(analysed.document, name, output, tools, keep=waits)
 
@@ -158,6 +159,7 @@ def _outcome(
         resumed=resumed,
         patient=document["patient"],
         report=formatting.encode(dump(document)) if keep else None,
+        changes=seen_changes(document, tools.rules("calling")["carry_over"]),
     )
 
 

@@ -89,8 +89,9 @@ class _Judge:
 
     def seen(self) -> list[Change]:
         """Changes in at least two fragments, single bases only where they are many or a fair share."""
-        found = {c for c, s in self.pileup.shares.items() if sum(s.alt) >= 2}
-        found |= {c for c, n in self.pileup.indels.items() if n.total >= 2} - self.pileup.shares.keys()
+        counted = {c: s for c, s in self.pileup.shares.items() if s.vaf is not None}
+        found = {c for c, s in counted.items() if sum(s.alt) >= 2}
+        found |= {c for c, n in self.pileup.indels.items() if n.total >= 2} - counted.keys()
         found = {c for c in found if self.pileup.holds(c)}
         report = self.rules["report"]
         totals = self.pileup.bases.sum(axis=0)
@@ -100,7 +101,7 @@ class _Judge:
         for b, base in enumerate(BASES):
             for i in many[b].nonzero()[0]:
                 ref, pos = self.sequence[i], self.pileup.start + int(i)
-                if base != ref and ref in BASES and (pos, ref, base) not in self.pileup.shares:
+                if base != ref and ref in BASES and (pos, ref, base) not in counted:
                     found.add((pos, ref, base))
         return sorted(found)
 

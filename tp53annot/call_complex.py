@@ -1,4 +1,5 @@
-"""Changes that an aligner wrote in pieces: mismatches beside an insertion or deletion, or three in a row.
+"""Changes that an aligner wrote in pieces: an insertion and a deletion, or mismatches beside
+one, or three mismatches in a row.
 
 In each read the pieces become one replaced stretch, so that a delins is counted as itself.
 """
@@ -81,7 +82,7 @@ def _groups(pieces: list[Piece], rules: Mapping[str, Any]) -> list[tuple[int, in
     return [
         (g[0][0], g[-1][1], g[0][2], g[-1][3])
         for g in groups
-        if (any(p[4] for p in g) and not all(p[4] for p in g)) or len(g) >= rules["mismatches"]
+        if (any(p[4] for p in g) and len(g) > 1) or len(g) >= rules["mismatches"]
     ]
 
 

@@ -187,6 +187,7 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
         carries = altered & (best == n) & _good(mine, theirs, rules)
         lacks = ~altered & (theirs < mine) & _good(theirs, mine, rules)
         other = altered & (best != n) & _good(least, theirs, rules)
+        unexplained = ~(carries | lacks | other) & (np.minimum(least, theirs) > rules["unexplained"])
         if ends.repeated:  # what fits both lies in the repeat, and covers the site all the same
             lacks |= ~altered & (theirs == mine) & (theirs <= rules["unexplained"])
         last = np.where(carries, len(others[n].codes), len(plain.codes)) - 1
@@ -198,6 +199,7 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
             sure=carries & (theirs - mine >= ends.differences),
             lacks=lacks,
             other=other,
+            unexplained=unexplained,
             shown=[ends.shown(i, *side) for i, side in enumerate(sides)],
             covered=[ends.covered(i, *side) for i, side in enumerate(sides)],
         )
@@ -294,10 +296,14 @@ class _Ends:
 
 
 def _count(
-    reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, other: Bools, shown: Sequence[Bools],
-    covered: Sequence[Bools],
+    reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, other: Bools, unexplained: Bools,
+    shown: Sequence[Bools], covered: Sequence[Bools],
 ) -> Shares:  # fmt: skip
-    """Each fragment once; mates that disagree count for neither."""
+    """Each fragment once; mates that disagree count for neither.
+
+    Where more fragments have some third sequence than carry the change, no fraction is given: the
+    change may stand beside another one on the same molecules.
+    """
     over = covered[0] | covered[1]
     clash = np.intersect1d(reads.fragment[sure], reads.fragment[lacks & over])
     keep = ~np.isin(reads.fragment, clash)
@@ -308,7 +314,7 @@ def _count(
     with_change, without = fragments(carries, shown), fragments(lacks, covered)
     total = fragments(carries, covered) + without + fragments(other, covered)
     alt, ref = _by_strand(reads, sure & keep), _by_strand(reads, lacks & over & keep)
-    if not total:
+    if not total or fragments(unexplained, covered) > fragments(carries, covered):
         return Shares(alt=alt, ref=ref, vaf=None, depth=0)
     vaf = min(with_change / total, 1.0)
     depth = max(round(sum(alt) / vaf), sum(alt)) if vaf else round(total / 2)

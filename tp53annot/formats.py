@@ -23,7 +23,13 @@ def render(document: Document, name: str, tools: Kit, language: str) -> bytes:
 
     Raises:
         UsageError: PDF without its optional library.
+        ResourceError: the texts of a user's folder lack something.
     """
+    with tools.guard():
+        return _render(document, name, tools, language)
+
+
+def _render(document: Document, name: str, tools: Kit, language: str) -> bytes:
     if name == "json":
         return encode(dump(document))
     if name == "tsv":

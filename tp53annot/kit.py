@@ -67,7 +67,8 @@ class Kit:
     @functools.cached_property
     def gene_rows(self) -> tuple[GeneRow, ...]:
         """Class of every change of the gene."""
-        return gene_table(self.namer, self.knowledge)
+        with self.guard():
+            return gene_table(self.namer, self.knowledge)
 
     @functools.cached_property
     def _missing(self) -> tuple[str, ...]:

@@ -137,6 +137,7 @@ def write_run_record(
     failures: Sequence[str],
     settings: RunSettings,
     tools: Kit,
+    carried_over: Sequence[str],
 ) -> None:
     """run.json: the facts of the run."""
     import datetime
@@ -168,6 +169,7 @@ def write_run_record(
         "failures": list(failures),
         "left_out": [{"path": path, "reason": reason} for path, reason in plan.left],
         "remarks": list(plan.remarks),
+        "carry_over": list(carried_over),
         "tables": [
             {"name": t.name, "version": t.version, "sha256": t.sha256} for t in tools.store.versions()
         ],

@@ -13,6 +13,7 @@ from pathlib import Path
 from tp53annot import __version__, batch, cohort, courses, evidence_view, outputs
 from tp53annot import formats as formatting
 from tp53annot.batch import Log
+from tp53annot.carry_over import carried_over
 from tp53annot.errors import (
     InputError,
     OutputError,
@@ -72,7 +73,10 @@ def run(
     if outcomes:
         for remark in cohort.write_cohort(output.folder, [o.row for o in outcomes], tools, settings.language):
             say(remark)
-    outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools)
+    carried = carried_over(outcomes, tools.rules("calling")["carry_over"])
+    for remark in carried:
+        say(remark)
+    outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools, carried)
     return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
 
 

@@ -10,6 +10,15 @@ from tp53annot.reporting.cohort_row import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A change of a sample with its VAF (0..1); ``name`` is the short one (R175H)."""
+
+    hgvs_c: str
+    name: str
+    vaf: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """One finished sample. ``report``: its JSON, kept where the patient has further samples to compare."""
 
@@ -21,6 +30,7 @@ class Outcome:
     resumed: bool = False
     patient: str | None = None
     report: bytes | None = None
+    changes: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

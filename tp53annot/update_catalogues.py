@@ -10,7 +10,7 @@ from typing import Any
 
 from tp53annot.errors import InputError
 from tp53annot.hgvs import Namer
-from tp53annot.model import Build
+from tp53annot.model import Build, TranscriptVariant
 from tp53annot.normalise import Edit, gene_to_allele
 from tp53annot.transcript import CODONS
 from tp53annot.update_names import (
@@ -103,7 +103,8 @@ def hotspot_rows(
         for change, count in counts.items():
             ours: str | None = change
             if kind == "in-frame indel":
-                ours = in_frame(change, namer)
+                variant = in_frame(change, namer)
+                ours = variant.hgvs_p_short if variant else None
             if ours is None or not count.isdigit():
                 left["spans an intron, or has no count"] += 1
             elif ours != residue[0]:  # a silent change is no recurrent protein change
@@ -122,8 +123,8 @@ def _number(text: str) -> tuple[int, str]:
     return (int(match.group()) if match else 0, text)
 
 
-def in_frame(text: str, namer: Namer) -> str | None:
-    """Our short name of an in-frame change such as P191del; None when it spans an intron.
+def in_frame(text: str, namer: Namer) -> TranscriptVariant | None:
+    """A DNA change with the in-frame effect, such as P191del; None when it spans an intron.
 
     Raises:
         InputError: it cannot be read or contradicts the reference protein.
@@ -148,7 +149,7 @@ def in_frame(text: str, namer: Namer) -> str | None:
         edit = Edit(start + 3, start + 3, bases)
     else:
         edit = Edit(start, end, bases)
-    return namer.describe(gene_to_allele(edit, namer.reference), isoforms=False).hgvs_p_short
+    return namer.describe(gene_to_allele(edit, namer.reference), isoforms=False)
 
 
 # NCI TP53 Database ------------------------------------------------------------------------

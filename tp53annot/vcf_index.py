@@ -15,6 +15,7 @@ from pathlib import Path
 from tp53annot.vcf_bgzf import gzip_chunks, read_range
 
 _SHIFT, _DEPTH = 14, 5
+_DEEPEST = 10  # levels that 64-bit positions can need
 _MOST_BYTES = 256 << 20
 
 
@@ -81,6 +82,8 @@ def _read(path: Path) -> _Index:
         shift, depth = _SHIFT, _DEPTH
     elif magic == b"CSI\x01":
         shift, depth, size = cursor.take("<3i")
+        if not (1 <= shift <= 30 and 0 <= depth <= _DEEPEST):
+            raise UnfitError
         names = _names(_Cursor(cursor.bytes(size)))
         (count,) = cursor.take("<i")
     else:

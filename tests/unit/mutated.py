@@ -19,6 +19,7 @@ from tp53annot.knowledge import BUNDLED, load_knowledge
 from tp53annot.manifest import manifest_text
 from tp53annot.model import TranscriptVariant
 from tp53annot.tables import Knowledge
+from tp53annot.update_catalogues import in_frame
 
 PEDIGREE = tomllib.loads((BUNDLED / "PEDIGREE.toml").read_text())
 Rows = list[list[str]]
@@ -83,7 +84,8 @@ def _hotspot(row: Sequence[str]) -> TranscriptVariant | None:
         return splice_at(int(row[0][1:]))
     if row[2] == "3d":
         return missense_at(int(row[0][1:]))
-    return called(row[1].rpartition(":")[2])
+    change = row[1].rpartition(":")[2]
+    return in_frame(change, namer()) if row[2] == "in-frame indel" else called(change)
 
 
 # How the change is found that a row of a table speaks of.

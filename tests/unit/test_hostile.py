@@ -11,6 +11,7 @@ import json
 import math
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
@@ -152,6 +153,17 @@ def test_bombs_in_sheets_regions_and_indexes(tmp_path: Path) -> None:
     assert tp53annot("run", tmp_path / "b.vcf.gz", "-o", tmp_path / "p", "--format", "json").returncode == 0
 
 
+@pytest.mark.parametrize(("shift", "depth"), [(14, 2**30), (0, 5), (2**30, 5), (-1, 5), (1, 10)])
+def test_an_index_with_absurd_levels(tmp_path: Path, shift: int, depth: int) -> None:
+    path = vcf(tmp_path / "a.vcf")
+    pysam.tabix_compress(str(path), str(tmp_path / "b.vcf.gz"))
+    pysam.tabix_index(str(tmp_path / "b.vcf.gz"), preset="vcf", csi=True)
+    index = tmp_path / "b.vcf.gz.csi"
+    data = gzip.decompress(index.read_bytes())
+    index.write_bytes(gzip.compress(data[:4] + struct.pack("<2i", shift, depth) + data[12:]))
+    assert tp53annot("run", tmp_path / "b.vcf.gz", "-o", tmp_path / "o", "--format", "json").returncode == 0
+
+
 # what is no file ----------------------------------------------------------------------------------
 
 
@@ -241,7 +253,7 @@ def test_fields_are_inert_in_every_format(tmp_path: Path, nasty: str) -> None:
     assert all(line.isprintable() for line in done.stderr.splitlines())
     for written, shown in inert(tmp_path / "o"):
         if written.suffix == ".html":
-            assert "<script" not in shown and "<img" not in shown and "<svg onload" not in shown
+            assert not [tag for tag in ("<script>alert", "<img src=x", "<svg onload") if tag in shown]
         elif written.suffix in (".tsv", ".maf"):
             cells = [cell for line in shown.splitlines() for cell in line.split("\t")]
             assert not [
@@ -268,7 +280,7 @@ def test_names_of_reads_and_sheets_are_inert(tmp_path: Path, nasty: str) -> None
     bam = write_bam(tmp_path / "b.bam", depth=5, skip=range(3, 12), sample=header_safe)
     assert tp53annot("run", bam, "-o", tmp_path / "o", "--format", "json,tsv,html,txt").returncode == 0
     for written, shown in inert(tmp_path / "o"):
-        assert written.suffix != ".html" or "<script" not in shown
+        assert written.suffix != ".html" or "<script>alert" not in shown
     vcf(tmp_path / "a.vcf")
     quoted = nasty.replace('"', '""')
     (tmp_path / "s.csv").write_text(
@@ -277,7 +289,7 @@ def test_names_of_reads_and_sheets_are_inert(tmp_path: Path, nasty: str) -> None
     done = tp53annot("run", tmp_path, "-o", tmp_path / "p", "--samples", tmp_path / "s.csv")
     assert done.returncode == 0, done.stderr
     for written, shown in inert(tmp_path / "p"):
-        assert written.suffix != ".html" or "<script" not in shown
+        assert written.suffix != ".html" or "<script>alert" not in shown
 
 
 @pytest.mark.parametrize("nasty", ["\x1b[31m", "a\nb", "\u202e", "A" * 5000, "caf\udce9"])
@@ -404,7 +416,7 @@ def _without(document: dict[str, Any], *keys: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda d: [d], "not of type object"),
+        (lambda d: [d], "not a report of this tool"),
         (lambda d: _without(d, "assembly"), "lacks assembly"),
         (lambda d: _without(d, "assessment", "notes"), "lacks notes"),
         (lambda d: d | {"variants": True}, "variants is not of type array"),

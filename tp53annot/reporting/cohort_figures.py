@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from math import ceil
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from urllib.parse import quote
 from tp53annot.reporting.cohort_row import Mark, Row
 from tp53annot.reporting.cohort_table import Entry
 from tp53annot.reporting.figures import MARGIN, WIDTH, Scale, axis, domain, tick
+from tp53annot.reporting.table import escape
 
 LABELS = 130  # pixels left of the columns
 AREA = WIDTH - LABELS - 10

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from math import log10
 from typing import Any
+
+from tp53annot.reporting.table import escape
 
 WIDTH, NARROW, MARGIN = 900, 366, 20
 Variant = Mapping[str, Any]

@@ -6,8 +6,9 @@ Forward reads stand above the line, reverse reads below it; what agrees with the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
+
+from tp53annot.reporting.table import escape
 
 _COLUMN, _LEFT, _LANE, _LETTERS, _QUALITY, _TOP = 14, 64, 46, 16, 8, 14
 _LETTER = {"deleted": "–"}

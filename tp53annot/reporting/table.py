@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -69,6 +70,11 @@ def seen(value: Any) -> str:
     if value is None:
         return ""
     return f"{value:.6g}" if isinstance(value, float) else _UNSEEN.sub(" ", str(value))
+
+
+def escape(value: Any) -> str:
+    """A value inside a figure: no markup, no control characters."""
+    return html.escape(seen(value))
 
 
 def render_tsv(document: Mapping[str, Any]) -> str:

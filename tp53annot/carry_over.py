@@ -1,0 +1,52 @@
+"""Carry-over between samples of a run: a rare change at a low VAF beside a high VAF of the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tp53annot.results import Outcome, Seen
+
+Rules = Mapping[str, Any]
+Document = Mapping[str, Any]
+
+
+def seen_changes(document: Document, rules: Rules) -> tuple[Seen, ...]:
+    """The rare changes of a report, reported or rejected, with their VAF."""
+    return tuple(
+        Seen(hgvs_c=v["hgvs_c"], name=v["hgvs_p_short"], vaf=v["vaf"])
+        for v in (*document["variants"], *document["rejected"])
+        if v["vaf"] is not None
+        and all(f["value"] < rules["population"] for f in v["frequencies"]["population"])
+    )
+
+
+def carried_over(outcomes: Sequence[Outcome], rules: Rules) -> list[str]:
+    """One line for every change at a low VAF that another patient's sample has at a high one.
+
+    Args:
+        outcomes: finished samples, in order of input.
+        rules: ``rules/calling.toml`` ``[carry_over]``.
+    """
+    found: dict[str, list[tuple[Outcome, Seen]]] = defaultdict(list)
+    for outcome in outcomes:
+        for seen in outcome.changes:
+            found[seen.hgvs_c].append((outcome, seen))
+    return [line for pairs in found.values() for line in _lines(pairs, rules)]
+
+
+def _lines(pairs: Sequence[tuple[Outcome, Seen]], rules: Rules) -> Iterator[str]:
+    for low, seen in pairs:
+        if seen.vaf > rules["low_vaf"]:
+            continue
+        sources = [
+            (o.sample, s.vaf)
+            for o, s in pairs
+            if s.vaf >= rules["high_vaf"] and (o.patient is None or o.patient != low.patient)
+        ]
+        if sources:
+            shown = ", ".join(f"{name} ({vaf:.2f})" for name, vaf in sources)
+            yield rules["text"].format(
+                sample=low.sample, change=f"{seen.name} ({seen.hgvs_c})", vaf=seen.vaf, sources=shown
+            )
