@@ -1,6 +1,6 @@
 """tp53annot: TP53 in acute lymphoblastic leukaemia, from sequencing output to a sourced report.
 
-The library is :func:`annotate_variant`, :func:`run_sample` and :func:`render_report`; expected
+The library is :func:`annotate_variant`, :func:`run_sample`, :func:`render_report` and :func:`cohort_table`; expected
 failures raise :class:`Tp53AnnotError`. They are loaded when first asked for.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tp53annot.api import annotate_variant, render_report, run_sample
+    from tp53annot.api import annotate_variant, cohort_table, render_report, run_sample
     from tp53annot.errors import InputError, Tp53AnnotError, UsageError
 
 __version__ = "0.1.0"
@@ -19,11 +19,13 @@ __all__ = [
     "UsageError",
     "__version__",
     "annotate_variant",
+    "cohort_table",
     "render_report",
     "run_sample",
 ]
 _HOMES = {
     "annotate_variant": "api",
+    "cohort_table": "api",
     "render_report": "api",
     "run_sample": "api",
     "InputError": "errors",

@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tp53annot import formats
-from tp53annot.errors import UsageError
+from tp53annot import cohort, formats
+from tp53annot.errors import InputError, UsageError
 from tp53annot.explain import describe
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.inputs import plan
 from tp53annot.kit import kit
 from tp53annot.model import Build
+from tp53annot.reporting.cohort_table import COLUMNS, cells, entries
 from tp53annot.sample import analyse
 from tp53annot.settings import ALL_FORMATS, RunSettings
+
+if TYPE_CHECKING:
+    import pandas
 
 Report = dict[str, Any]
 Variant = dict[str, Any]
@@ -126,6 +130,25 @@ def render_report(report: Report, form: str = "html", *, language: str = "en") -
             f"{form!r} is not one of {', '.join(f for f in ALL_FORMATS if f in formats.ENDINGS)}"
         )
     return formats.render(report, form, kit(None), language)
+
+
+def cohort_table(*folders: StrPath) -> pandas.DataFrame:
+    """The table of ``tp53annot cohort`` over folders of reports, one row a sample.
+
+    Args:
+        folders: searched for ``*.tp53.json``, folders in them too.
+
+    Raises:
+        InputError: a folder or a report cannot be read.
+    """
+    import pandas
+
+    places, failures = cohort.find_reports([Path(folder) for folder in folders])
+    reading = cohort.read_reports(places, kit(None).rules("cohort")["kinds"])
+    if failures or reading.failures:
+        raise InputError([*failures, *reading.failures][0])
+    found = entries(reading.rows, [row.report for row in reading.rows])
+    return pandas.DataFrame.from_records([cells(entry) for entry in found], columns=list(COLUMNS))
 
 
 def _path(path: StrPath | None) -> Path | None:

@@ -8,6 +8,7 @@ import sys
 import typing
 from pathlib import Path
 
+import pandas
 import pytest
 
 import tp53annot
@@ -19,14 +20,14 @@ DEMO = EXAMPLE / "demo.grch38.vcf"
 
 def test_the_public_names_are_pinned() -> None:
     assert tp53annot.__all__ == [
-        "InputError", "Tp53AnnotError", "UsageError", "__version__", "annotate_variant", "render_report",
-        "run_sample",
+        "InputError", "Tp53AnnotError", "UsageError", "__version__", "annotate_variant", "cohort_table",
+        "render_report", "run_sample",
     ]  # fmt: skip
     assert all(getattr(tp53annot, name) is not None for name in tp53annot.__all__)
     with pytest.raises(AttributeError, match="nonsense"):
         _ = tp53annot.nonsense
-    for name in ("annotate_variant", "render_report", "run_sample"):
-        hints = typing.get_type_hints(getattr(api, name))
+    for name in ("annotate_variant", "cohort_table", "render_report", "run_sample"):
+        hints = typing.get_type_hints(getattr(api, name), vars(api) | {"pandas": pandas})
         assert "return" in hints and getattr(api, name).__doc__
 
 
@@ -68,3 +69,16 @@ def test_a_sample_is_what_run_writes(tmp_path: Path) -> None:
         tp53annot.render_report(report, "vcf")
     with pytest.raises(tp53annot.UsageError, match="ph_status"):
         tp53annot.run_sample(DEMO, sample="DEMO-02", context={"ph_status": "sometimes"})
+
+
+def test_a_cohort_is_the_table_that_run_writes(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tp53annot", "run", str(DEMO), "-o", str(tmp_path), "--format", "json"]
+    subprocess.run(command, check=True, capture_output=True)
+    table = tp53annot.cohort_table(tmp_path)
+    written = pandas.read_csv(tmp_path / "cohort.tsv", sep="\t")
+    assert list(table.columns) == list(written.columns)
+    for column in ("sample", "status", "allelic_state", "variants", "variant_count"):
+        assert list(table[column]) == list(written[column])
+    (tmp_path / "DEMO-01" / "DEMO-01.tp53.json").write_text("{}")
+    with pytest.raises(tp53annot.InputError, match="DEMO-01"):
+        tp53annot.cohort_table(tmp_path)
