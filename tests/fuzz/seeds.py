@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tests" / "unit"))
+sys.path.append(str(ROOT / "tests" / "fixtures"))
 
 EXAMPLE = ROOT / "resources" / "example"
 RECORDS = """\

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,10 @@ from typing import Any
 import pytest
 from browser import Browser
 from conftest import require_library, require_program
+from report_cases import CASES, course, report
 
 from tp53annot.kit import kit
 from tp53annot.reporting.page import render_page
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))
-from report_cases import CASES, course, report
 
 pytestmark = pytest.mark.peer
 PAGES = [*CASES, "course", "two_hit_de", "no_context"]

@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bam_files import Change, write_bam
 from conftest import require_program
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOW = ROOT / "workflow"
 DEMO = ROOT / "resources" / "example" / "demo.grch38.vcf"
-sys.path.insert(0, str(ROOT / "tests" / "unit"))
-
-from bam_files import Change, write_bam  # noqa: E402
 
 R175H = Change(pos=7675088, ref="C", alt="T", vaf=0.4)
 Done = subprocess.CompletedProcess[str]
