@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import platform
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,6 +19,8 @@ def main() -> None:
         p.stem.removeprefix("bench_") for p in Path(__file__).parent.glob("bench_*.py")
     )
     FOLDER.mkdir(parents=True, exist_ok=True)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as when installed
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / "tp53annot-compiled")
     machine = (
         f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {_cores()} cores"
     )
@@ -30,8 +34,6 @@ def main() -> None:
 
 
 def _cores() -> int:
-    import os
-
     return len(os.sched_getaffinity(0))
 
 

@@ -220,8 +220,6 @@ def speed() -> str:
     text = ""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")  # compiled once, as when installed
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         for title, depth, start, end in (
             ("The coding exons and what lies between them, 1,000x", 1000, low, high),
             ("One exon, 20,000x", 20_000, allele.pos - 350, allele.pos + 350),
