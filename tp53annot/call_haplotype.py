@@ -29,24 +29,28 @@ _CHUNK = 2_000_000  # bases compared at a time: bounds memory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Changes near each other, those preferred on a tie first.
+    """Changes near each other, those preferred on a tie first, and the fragments that show each as aligned.
 
     ``low``..``high`` (GRCh38) holds them all; sequences are compared over ``first``..``last``, wide
-    enough for a duplication to show where it ends.
+    enough for a duplication to show where it ends. A single-base change that neighbouring changes
+    consist of has only the fragments that show it alone.
     """
 
     changes: tuple[Change, ...]
+    aligned: tuple[int, ...]
     low: int
     high: int
     first: int
     last: int
 
     @classmethod
-    def of(cls, changes: Sequence[Change], flank: int) -> Cluster:
-        """Of changes, with ``flank`` bases and the longest difference in length on either side."""
+    def of(cls, support: Mapping[Change, int], flank: int) -> Cluster:
+        """Of changes in that order, with ``flank`` bases and the longest difference in length on either side."""
+        changes = tuple(support)
         low, high = min(c[0] for c in changes), max(c[0] + len(c[1]) - 1 for c in changes)
         reach = flank + max(abs(len(c[2]) - len(c[1])) for c in changes)
-        return cls(changes=tuple(changes), low=low, high=high, first=low - reach, last=high + reach)
+        return cls(changes=changes, aligned=tuple(support.values()), low=low, high=high,
+                   first=low - reach, last=high + reach)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +99,10 @@ def clusters(
         singles = _singles(pileup, reference, low - rules["gap"], high + rules["gap"], group)
         support = {c: n for c, n in singles.items() if c in parts or enough(c[0], n)}
         support |= {c: strong[c] for c in group}
-        ordered = sorted(support, key=lambda c: (c not in asked, -support[c], c))[: rules["most"]]
-        found.append(Cluster.of(ordered, rules["flank"]))
+        # What neighbouring changes consist of stays with them, however rare alone: else it is counted twice.
+        chosen = sorted(support, key=lambda c: (c not in asked, c not in parts, -support[c], c))
+        ordered = sorted(chosen[: rules["most"]], key=lambda c: (c not in asked, -support[c], c))
+        found.append(Cluster.of({c: support[c] for c in ordered}, rules["flank"]))
     strongest = sorted(found, key=lambda f: -max(strong.get(c, 0) for c in f.changes))
     kept = {f.low for f in strongest[: rules["clusters"]]}
     return [f for f in found if f.low in kept or asked & set(f.changes)]
@@ -178,7 +184,7 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
     wrong = np.stack([f.wrong for f in fits])
     best, least = wrong.argmin(axis=0), wrong.min(axis=0)
     altered, theirs = least < against.wrong, against.wrong
-    found = {}
+    parts, found = _parts(cluster.changes), {}
     for n, change in enumerate(cluster.changes):
         ends = _Ends.of(plain, others[n], rules["difference"], _anchor(others[n].net, reads, rules))
         if ends is None:
@@ -200,6 +206,8 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
             lacks=lacks,
             other=other,
             unexplained=unexplained,
+            rivals=carries | other if change in parts else carries,
+            aligned=cluster.aligned[n],
             shown=[ends.shown(i, *side) for i, side in enumerate(sides)],
             covered=[ends.covered(i, *side) for i, side in enumerate(sides)],
         )
@@ -297,12 +305,13 @@ class _Ends:
 
 def _count(
     reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, other: Bools, unexplained: Bools,
-    shown: Sequence[Bools], covered: Sequence[Bools],
+    rivals: Bools, aligned: int, shown: Sequence[Bools], covered: Sequence[Bools],
 ) -> Shares:  # fmt: skip
     """Each fragment once; mates that disagree count for neither.
 
-    Where more fragments have some third sequence than carry the change, no fraction is given: the
-    change may stand beside another one on the same molecules.
+    No fraction is given where more fragments have some third sequence than carry the change (``rivals``:
+    or the neighbouring changes it is a part of), and twice as many show it as aligned: two changes may
+    stand on the same molecules.
     """
     over = covered[0] | covered[1]
     clash = np.intersect1d(reads.fragment[sure], reads.fragment[lacks & over])
@@ -314,7 +323,8 @@ def _count(
     with_change, without = fragments(carries, shown), fragments(lacks, covered)
     total = fragments(carries, covered) + without + fragments(other, covered)
     alt, ref = _by_strand(reads, sure & keep), _by_strand(reads, lacks & over & keep)
-    if not total or fragments(unexplained, covered) > fragments(carries, covered):
+    accounted = fragments(rivals, covered)  # each fragment once for either end
+    if not total or (aligned > accounted and fragments(unexplained, covered) > accounted):
         return Shares(alt=alt, ref=ref, vaf=None, depth=0)
     vaf = min(with_change / total, 1.0)
     depth = max(round(sum(alt) / vaf), sum(alt)) if vaf else round(total / 2)

@@ -71,7 +71,7 @@ def table(rows: list[Row]) -> ReadTable:
 
 
 def cluster(*found: Change) -> Cluster:
-    return Cluster.of(found, RULES["flank"])
+    return Cluster.of(dict.fromkeys(found, 0), RULES["flank"])
 
 
 @settings(max_examples=60, deadline=None)

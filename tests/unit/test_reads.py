@@ -98,6 +98,19 @@ def test_each_kind_is_called_once_with_its_fraction(tmp_path: Path, kind: str) -
     assert variant["alt_forward"] + variant["alt_reverse"] == variant["alt_reads"]
 
 
+@pytest.mark.parametrize(("vaf", "error"), [(0.02, 0.008), (0.05, 0.008), (0.95, 0.008), (0.3, 0.02)])
+@pytest.mark.parametrize("alt", ["AA", "AAT", "AGA"])
+def test_neighbouring_changes_in_noisy_reads_are_one_event(
+    tmp_path: Path, vaf: float, error: float, alt: str
+) -> None:
+    change = Change(pos=7674220, ref=REF.bases(7674220, 7674219 + len(alt)), alt=alt, vaf=vaf)
+    path = write_bam(
+        tmp_path / "a.bam", depth=1000, changes=[change], error=error, skip=[2, 3, 4, 5, 6, 9, 10, 11]
+    )
+    (found,) = [c for c in call(pileup(path), REF, RULES) if not c.reasons]
+    assert (found.allele.pos, found.allele.ref, found.allele.alt) == (change.pos, change.ref, change.alt)
+
+
 def test_errors_alone_give_no_call(tmp_path: Path) -> None:
     path = write_bam(tmp_path / "a.bam", depth=1500, error=0.003, seed=7)
     assert [c for c in call(pileup(path), REF, RULES) if not c.reasons] == []
