@@ -90,6 +90,10 @@ def run() -> str:
         def shell(kind: str, path: Path) -> list[str]:
             return ["sh", "-c", f"{judges} {script} {kind} {ROOT / 'resources'} < {path} > {folder}/out.txt"]
 
+        def csq(path: Path) -> list[str]:
+            to = f"{folder}/b.vcf"
+            return ["bcftools", "csq", "-l", "-p", "a", "-f", str(fasta), "-g", str(gff), str(path), "-o", to]
+
         rows = [
             (
                 "tp53annot annotate (names, classes, facts)",
@@ -98,20 +102,7 @@ def run() -> str:
             ),
             (
                 "bcftools csq (consequence, no HGVS names)",
-                [
-                    "bcftools",
-                    "csq",
-                    "-l",
-                    "-p",
-                    "a",
-                    "-f",
-                    str(fasta),
-                    "-g",
-                    str(gff),
-                    str(small),
-                    "-o",
-                    f"{folder}/b.vcf",
-                ],
+                csq(small),
                 len(distinct),
             ),
             ("snpEff (names, consequence; starts a JVM)", ["sh", "-c", f"{snpeff} > out.vcf"], len(distinct)),
@@ -125,20 +116,7 @@ def run() -> str:
             ("tp53annot annotate", [tool, "annotate", str(big), "-o", f"{folder}/a.vcf", "--force"], RECORDS),
             (
                 "bcftools csq",
-                [
-                    "bcftools",
-                    "csq",
-                    "-l",
-                    "-p",
-                    "a",
-                    "-f",
-                    str(fasta),
-                    "-g",
-                    str(gff),
-                    str(big),
-                    "-o",
-                    f"{folder}/b.vcf",
-                ],
+                csq(big),
                 RECORDS,
             ),
             ("bcftools view (copy only)", ["bcftools", "view", str(big), "-o", f"{folder}/c.vcf"], RECORDS),

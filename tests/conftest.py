@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -26,23 +29,43 @@ def shared() -> Path:
     return folder
 
 
-def require_program(name: str) -> str:
-    """Path of a peer program; skipped when missing, failed when TP53ANNOT_REQUIRE_PEERS=1."""
-    path = shutil.which(name)
-    if path is None:
-        message = f"peer program {name} is not installed"
-        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return path
+def absent(what: str) -> NoReturn:
+    """End a test whose peer is missing: skipped, failed when TP53ANNOT_REQUIRE_PEERS=1."""
+    message = f"{what} is not installed"
+    if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def require_program(*names: str) -> str:
+    """Path of a peer program, the first of its names that is there."""
+    path = next((p for p in map(shutil.which, names) if p), None)
+    return path or absent(f"peer program {names[0]}")
+
+
+def python_of(variable: str) -> Path:
+    """The Python of an environment that a variable names; without it the one running the tests."""
+    return Path(os.environ.get(variable, sys.executable))
+
+
+def require_beside(variable: str, name: str) -> Path:
+    """A program beside such a Python."""
+    python = python_of(variable)
+    path = python.parent / name
+    return path if path.exists() else absent(f"{name} beside {python} (set {variable})")
+
+
+def require_judge(module: str) -> str:
+    """The Python that has a judge's module: TP53ANNOT_JUDGES_PYTHON."""
+    python = python_of("TP53ANNOT_JUDGES_PYTHON")
+    if subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode:
+        absent(f"{module} in {python} (set TP53ANNOT_JUDGES_PYTHON)")
+    return str(python)
 
 
 def require_library(name: str) -> None:
-    """An optional Python library; skipped when missing, failed when TP53ANNOT_REQUIRE_PEERS=1."""
+    """An optional Python library of the tests' own Python."""
     try:
         importlib.import_module(name)
     except (ImportError, OSError) as error:
-        message = f"optional library {name} is not installed ({error})"
-        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+        absent(f"optional library {name} ({error})")

@@ -100,11 +100,6 @@ class Observed:
     gaps: tuple[Stretch, ...] = ()
     unread: tuple[Stretch, ...] = ()
 
-    @property
-    def positive(self) -> bool:
-        """A change is reported."""
-        return any(s.reported for s in self.seen)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:

@@ -87,7 +87,6 @@ class Namer:
             aa_alt=residues[2],
             splice_affecting=outcome.canonical_splice,
             exon_edge=outcome.exon_edge,
-            stop_codon=_stop_codon(outcome),
             nmd=outcome.nmd,
             isoforms=self.isoform_effects(edit) if isoforms else (),
         )
@@ -182,10 +181,3 @@ def _residues(
         return ref[codon - 1], codon, ref[codon - 1]
     index = common_prefix(ref, alt)
     return ref[index], index + 1, alt[index] if index < len(alt) else None
-
-
-def _stop_codon(outcome: Effect) -> int | None:
-    """Residue number of a premature stop in the changed protein, if there is one."""
-    if outcome.coding is None or outcome.nmd is None:
-        return None
-    return len(outcome.coding.alternate)

@@ -14,7 +14,7 @@ from tp53annot.errors import InputError
 from tp53annot.hgvs import Namer
 from tp53annot.hgvs_spelling import one_letter
 from tp53annot.model import Allele
-from tp53annot.normalise import Edit, gene_to_allele, normalise, trim
+from tp53annot.normalise import Edit, gene_to_allele, trim
 from tp53annot.transcript import CODONS
 
 _SUBSTITUTION = re.compile(r"(?P<ref>[A-Z*])(?P<pos>\d+)(?P<alt>[A-Z*=])$")
@@ -162,7 +162,7 @@ class ProteinReader:
         edit = trim(edit, self.namer.gene)
         if edit.start == edit.end and not edit.inserted:
             raise self.refuse("it names no change (=)")
-        return normalise(gene_to_allele(edit, self.namer.reference), self.namer.reference)
+        return gene_to_allele(edit, self.namer.reference)
 
 
 def _distance(a: str, b: str) -> int:

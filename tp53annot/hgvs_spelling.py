@@ -62,7 +62,6 @@ def one_letter(change: str) -> str:
     """
     if re.search(r"[A-Za-z]{3}\d", change):
         change = _LONG.sub(lambda match: ONE[match.group().capitalize()], change)
-    change = re.sub(r"(?i)(delins|del|dup|ins|ext|fs|splice)", lambda m: m.group().lower(), change)
-    parts = re.split(r"(delins|del|dup|ins|ext|fs|splice)", change)
-    residues = (part if index % 2 else part.upper() for index, part in enumerate(parts))
+    parts = re.split(r"(?i)(delins|del|dup|ins|ext|fs|splice)", change)
+    residues = (part.lower() if index % 2 else part.upper() for index, part in enumerate(parts))
     return "".join(residues).replace("X", "*")

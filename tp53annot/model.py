@@ -184,7 +184,6 @@ class TranscriptVariant:
     aa_alt: str | None = None
     splice_affecting: bool = False
     exon_edge: bool = False
-    stop_codon: int | None = None
     nmd: str | None = None
     isoforms: tuple[IsoformEffect, ...] = ()
 

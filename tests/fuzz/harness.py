@@ -121,9 +121,9 @@ def _hold(contained: bool) -> None:
 
     This process is as expendable as a worker: its death is seen, and counts as a fault.
     """
-    from tp53annot import pipeline, workers
+    from tp53annot import batch, pipeline, workers
 
-    pipeline.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[attr-defined]
+    batch.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[attr-defined]
     pipeline.contained = workers.contained if contained else _here  # type: ignore[attr-defined]
 
 

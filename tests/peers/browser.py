@@ -11,19 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
+from conftest import require_program
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-def require_browser() -> str:
-    """Path of a Chromium; skipped when missing, failed when TP53ANNOT_REQUIRE_PEERS=1."""
-    path = next((p for p in map(shutil.which, NAMES) if p), None)
-    if path is None:
-        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
-    return path
 
 
 class Browser:
@@ -41,7 +31,7 @@ class Browser:
 
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe"]
         self.process = subprocess.Popen(
-            [require_browser(), *options, f"--user-data-dir={self.profile}", "about:blank"],
+            [require_program(*NAMES), *options, f"--user-data-dir={self.profile}", "about:blank"],
             preexec_fn=descriptors, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(theirs_in)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from conftest import require_judge
 from report_cases import report
 
 from tp53annot.formats import render
@@ -24,12 +23,7 @@ print(json.dumps(table[["Hugo_Symbol", "Start_Position", "Variant_Classification
 
 
 def test_pymaftools_reads_what_was_written(tmp_path: Path) -> None:
-    python = os.environ.get("TP53ANNOT_JUDGES_PYTHON", sys.executable)
-    if subprocess.run([python, "-c", "import pymaftools"], capture_output=True, check=False).returncode:
-        message = f"pymaftools is not installed in {python} (set TP53ANNOT_JUDGES_PYTHON)"
-        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+    python = require_judge("pymaftools")
     path = tmp_path / "two_hit.maf"
     path.write_bytes(render(report("two_hit"), "maf", kit(None), "en"))
     done = subprocess.run([python, "-c", READ, path], capture_output=True, text=True, check=True)

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import csv
-import os
 import subprocess
 import sys
 from html import unescape
 from pathlib import Path
 
 import pytest
+from conftest import require_judge
 
 import tp53annot
 
 pytestmark = pytest.mark.peer
-PYTHON = os.environ.get("TP53ANNOT_JUDGES_PYTHON", sys.executable)
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
 
 
-def need_multiqc() -> None:
-    if subprocess.run([PYTHON, "-c", "import multiqc"], capture_output=True, check=False).returncode == 0:
-        return
-    message = f"multiqc is not installed in {PYTHON} (set TP53ANNOT_JUDGES_PYTHON)"
-    if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 def test_multiqc_shows_the_table_and_the_version(tmp_path: Path) -> None:
-    need_multiqc()
+    python = require_judge("multiqc")
     out = tmp_path / "out"
     run = [sys.executable, "-m", "tp53annot", "run", str(EXAMPLE), "--samples", str(EXAMPLE / "samples.tsv")]
     subprocess.run([*run, "-o", str(out)], check=True, capture_output=True)
-    command = [PYTHON, "-m", "multiqc", str(out), "-o", str(tmp_path / "mq"), "--no-version-check"]
+    command = [python, "-m", "multiqc", str(out), "-o", str(tmp_path / "mq"), "--no-version-check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     data = tmp_path / "mq" / "multiqc_data"

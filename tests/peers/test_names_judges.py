@@ -6,7 +6,6 @@ c. names must all be equal; a protein name may differ only as docs/name-disagree
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from conftest import require_judge
 
 from tp53annot.model import Allele
 
@@ -23,23 +23,12 @@ sys.path.insert(0, str(HERE.parent / "exhaustive"))
 from test_every_change import ALL, NAMER  # noqa: E402
 
 RESOURCES = HERE.parents[1] / "resources"
-MODULES = {"hgvs": "import hgvs, cdot", "ferro": "import ferro_hgvs"}
-
-
-def judges_python(name: str, imports: str) -> str:
-    """The Python that has the judge; the test is skipped (or fails) when none has it."""
-    python = os.environ.get("TP53ANNOT_JUDGES_PYTHON", sys.executable)
-    if subprocess.run([python, "-c", imports], capture_output=True, check=False).returncode:
-        message = f"{name} is not installed in {python} (set TP53ANNOT_JUDGES_PYTHON)"
-        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return python
+MODULES = {"hgvs": "hgvs, cdot", "ferro": "ferro_hgvs"}
 
 
 def judge(name: str, alleles: Sequence[Allele]) -> list[tuple[str, str]]:
     """c. and p. name of each allele by the judge."""
-    python = judges_python(name, MODULES[name])
+    python = require_judge(MODULES[name])
     lines = "".join(f"{a.pos}\t{a.ref}\t{a.alt}\n" for a in alleles)
     command = [python, str(HERE / "judge_names.py"), name, str(RESOURCES)]
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
@@ -109,7 +98,7 @@ def test_biocommons_hgvs() -> None:
 
 @pytest.mark.peer
 def test_crossmapper_gives_every_base_of_every_transcript_the_same_position() -> None:
-    python = judges_python("mutalyzer_crossmapper", "import mutalyzer_crossmapper")
+    python = require_judge("mutalyzer_crossmapper")
     table = RESOURCES / "reference" / "transcripts.tsv"
     command = [python, str(HERE / "judge_positions.py"), str(table)]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()

@@ -19,9 +19,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import python_of, require_beside
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGING = Path(os.environ.get("TP53ANNOT_PACKAGING_PYTHON", sys.executable))
+PACKAGING = "TP53ANNOT_PACKAGING_PYTHON"
 PACKED = (
     "CHANGELOG.md",
     "LICENSE",
@@ -34,14 +35,8 @@ PACKED = (
 
 
 def tool(name: str) -> Path:
-    """A packaging tool; skipped when missing, failed when TP53ANNOT_REQUIRE_PEERS=1."""
-    path = PACKAGING.parent / name
-    if not path.exists():
-        message = f"{name} is not installed beside {PACKAGING} (set TP53ANNOT_PACKAGING_PYTHON)"
-        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return path
+    """A packaging tool."""
+    return require_beside(PACKAGING, name)
 
 
 def do(*command: object, cwd: Path) -> str:
@@ -83,7 +78,7 @@ def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sdist, and the wheel made from it."""
     tool("pyproject-build")
     folder = tmp_path_factory.mktemp("dist")
-    do(PACKAGING, "-m", "build", "--outdir", folder, source, cwd=folder)
+    do(python_of(PACKAGING), "-m", "build", "--outdir", folder, source, cwd=folder)
     return folder
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from bam_files import Change, write_bam
-from conftest import require_program
+from conftest import require_beside, require_program
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOW = ROOT / "workflow"
@@ -28,15 +28,8 @@ Done = subprocess.CompletedProcess[str]
 
 
 def engine(name: str) -> str:
-    """Path of an engine; skipped when missing, failed when TP53ANNOT_REQUIRE_PEERS=1."""
-    python = Path(os.environ.get("TP53ANNOT_PIPELINES_PYTHON", sys.executable))
-    path = python.parent / name
-    if not path.exists():
-        message = f"{name} is not installed beside {python} (set TP53ANNOT_PIPELINES_PYTHON)"
-        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return str(path)
+    """Path of an engine."""
+    return str(require_beside("TP53ANNOT_PIPELINES_PYTHON", name))
 
 
 def start(command: list[object], folder: Path) -> Done:

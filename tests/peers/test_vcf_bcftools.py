@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import require_program
 
 from tp53annot.knowledge import load_reference
 from tp53annot.model import Allele
@@ -37,13 +38,9 @@ def locus() -> Reference:
 
 
 def bcftools(*arguments: str | Path) -> str:
-    from shutil import which
-
-    if which("bcftools") is None:
-        if os.environ.get("TP53ANNOT_REQUIRE_PEERS") == "1":
-            pytest.fail("peer program bcftools is not installed")
-        pytest.skip("peer program bcftools is not installed")
-    done = subprocess.run(["bcftools", *map(str, arguments)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [require_program("bcftools"), *map(str, arguments)], capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
