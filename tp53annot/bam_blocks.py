@@ -62,6 +62,19 @@ class Rows:
         """The pileup index of every place."""
         return np.arange(len(self.shown)) + np.repeat(self.low - self.at, self.size)
 
+    def mismatches(self, reference: Bytes, quality: int) -> tuple[Ints, Ints]:
+        """Places of bases of that quality which differ from the reference's codes, and the read of each."""
+        wrong = np.flatnonzero(
+            (self.shown < 4) & (self.shown != reference[self.index()]) & (self.quality >= quality)
+        )
+        return wrong, self.read[np.searchsorted(self.at, wrong, side="right") - 1] if wrong.size else wrong
+
+    def leave_out(self, reads: Sequence[int]) -> None:
+        """Blank these reads."""
+        self.shown[np.isin(self.read, reads).repeat(self.size)] = NOTHING
+        gone = set(reads)
+        self.indels = [i for i in self.indels if i.read not in gone]
+
 
 def usable(read: pysam.AlignedSegment, rules: Rules) -> bool:
     """Counted at all: by flags and mapping quality, with bases and an alignment."""
@@ -126,11 +139,8 @@ class Flat:
         return found
 
 
-def joined(parts: Sequence[Rows]) -> Rows:
-    """One or two sets of rows as one."""
-    if len(parts) == 1:
-        return parts[0]
-    one, two = parts
+def joined(one: Rows, two: Rows) -> Rows:
+    """Two sets of rows as one."""
     return Rows(
         np.concatenate([one.read, two.read]),
         np.concatenate([one.low, two.low]),

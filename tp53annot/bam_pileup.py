@@ -25,7 +25,9 @@ from tp53annot.bam_blocks import (
     tally,
     usable,
 )  # fmt: skip
+from tp53annot.call_clips import Clips
 from tp53annot.call_complex import merge
+from tp53annot.call_ends import clip_ends
 from tp53annot.call_realign import Cigar, duplication, realign
 from tp53annot.model import Allele
 from tp53annot.normalise import normalise
@@ -52,6 +54,7 @@ class Counter:
         self._waiting: dict[Key, list[int]] = {}
         self._open = 0
         self._alleles: dict[Change, Change | None] = {}
+        self._clips = Clips(rules["clips"])
         self._laid: dict[tuple[int, Cigar, str], tuple[int, Cigar, Change | None]] = {}
         self._without_quality = self._spliced = 0
         self._tags: set[str] = set()
@@ -119,6 +122,10 @@ class Counter:
     def finish(self) -> Pileup:
         """Count what is left; the pileup with its remarks."""
         self._flush(None)
+        for change, reads in self._clips.changes(self.reference, self.rules["realign"]).items():
+            plain = self._normal(*change)
+            if plain:
+                self.pileup.hints[plain] = max(self.pileup.hints.get(plain, 0), reads)
         self.pileup.remarks |= self._remarks()
         return self.pileup
 
@@ -127,31 +134,28 @@ class Counter:
     def _count(self, reads: Sequence[Read], pairs: Sequence[tuple[int, int]]) -> None:
         if not reads:
             return
-        laid = [self._layout(r) for r in reads]
+        laid = [self._layout(r.start, r.cigar, r.bases) for r in reads]
         flat = Flat.of(reads, self.use["assumed_base_quality"])
-        rows = self._lay(range(len(reads)), laid, flat)
-        changed = self._merge(rows, laid, flat)
-        parts = [rows]
-        if changed:
-            rows.shown[np.isin(rows.read, changed).repeat(rows.size)] = NOTHING
-            gone = set(changed)
-            rows.indels = [i for i in rows.indels if i.read not in gone]
-            parts.append(self._lay(changed, laid, flat))
-        whole = joined(parts)
+        whole = self._lay(range(len(reads)), laid, flat)
+        for step in (self._clip_ends, self._merge):
+            changed = step(whole, laid, flat)
+            if changed:
+                whole.leave_out(changed)
+                whole = joined(whole, self._lay(changed, laid, flat))
         self._once(whole, pairs)
         strands = np.array([r.strand for r in reads], np.int64)
         self._add_bases(whole, strands)
         self._add_indels(whole.indels, strands, dict(_both_ways(pairs)))
 
-    def _layout(self, read: Read) -> tuple[int, Cigar]:
+    def _layout(self, first: int, cigar: Cigar, bases: str) -> tuple[int, Cigar]:
         """Start (GRCh38) and CIGAR, clips explained where they can be."""
-        cigar = read.cigar
         if cigar[0][0] != _SOFT and cigar[-1][0] != _SOFT:
-            return read.start, cigar
-        key = (read.start, cigar, read.bases)
+            return first, cigar
+        self._clips.add(first, cigar, bases)
+        key = (first, cigar, bases)
         if key not in self._laid:
-            start, plain = realign(read.start, cigar, read.bases, self.reference, self.rules["realign"])
-            hint = duplication(read.start, cigar, read.bases, self.reference, self.rules["realign"])
+            start, plain = realign(first, cigar, bases, self.reference, self.rules["realign"])
+            hint = duplication(first, cigar, bases, self.reference, self.rules["realign"])
             change = self._normal(*hint) if hint and plain == cigar else None
             self._laid[key] = (start, plain, change)
         start, plain, change = self._laid[key]
@@ -221,13 +225,27 @@ class Counter:
         shown[there] = codes
         return Rows(table[:, 0].copy(), low, size, at, shown, quality, near, indels)
 
+    def _clip_ends(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
+        """Reads whose ends an aligner forced onto the reference are clipped and laid out anew; which ones."""
+        rules = self.rules["ends"]
+        _, owner = rows.mismatches(self._codes, self.use["min_base_quality"])
+        changed = []
+        for n in np.flatnonzero(np.bincount(owner, minlength=1) >= rules["mismatches"]).tolist():
+            start, cigar = laid[n]
+            first, clipped = clip_ends(
+                start - self.pileup.start, cigar, flat.of_read(n)[0], self._codes, rules
+            )
+            if clipped != cigar:
+                laid[n] = self._layout(
+                    first + self.pileup.start, clipped, flat.bases_of(n, 0, flat.size_of(n))
+                )
+                changed.append(n)
+        return changed
+
     def _merge(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
         """Reads whose change was written in pieces get one CIGAR operation for it; which ones."""
         rules = self.rules["complex"]
-        index = rows.index()
-        wrong = np.flatnonzero((rows.shown < 4) & (rows.shown != self._codes[index])
-                               & (rows.quality >= rules["min_base_quality"]))  # fmt: skip
-        owner = rows.read[np.searchsorted(rows.at, wrong, side="right") - 1] if wrong.size else wrong
+        wrong, owner = rows.mismatches(self._codes, rules["min_base_quality"])
         step = rules["mismatches"] - 1
         close = (wrong[step:] - wrong[:-step] <= step * rules["mismatch_gap"]) & (
             owner[step:] == owner[:-step]

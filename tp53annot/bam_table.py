@@ -37,7 +37,7 @@ def read_table(
         if not text or cigar is None or not usable(read, use):
             continue
         part = _part(read.reference_start + 1 - offset, tuple(cigar), len(text), cluster.first, cluster.last)
-        if part is None or part.first > cluster.high or part.last < cluster.low:
+        if part is None:
             continue
         stated = read.query_qualities_str or chr(use["assumed_base_quality"] + 33) * len(text)
         bases.append(text[part.begin : part.end])

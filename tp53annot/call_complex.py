@@ -71,19 +71,25 @@ def _pieces(
 
 def _groups(pieces: list[Piece], rules: Mapping[str, Any]) -> list[tuple[int, int, int, int]]:
     """Stretches (reference start, end, read start, end) in which the pieces belong together."""
-    groups: list[list[Piece]] = []
-    for piece in pieces:
-        last = groups[-1][-1] if groups else None
-        near = rules["indel_gap"] if last and (piece[4] or last[4]) else rules["mismatch_gap"]
-        if last and piece[0] - last[1] <= near:
-            groups[-1].append(piece)
+    found = []
+    for chain in _chained(pieces, rules["indel_gap"]):
+        if any(p[4] for p in chain):
+            found += [chain] if len(chain) > 1 else []
         else:
-            groups.append([piece])
-    return [
-        (g[0][0], g[-1][1], g[0][2], g[-1][3])
-        for g in groups
-        if (any(p[4] for p in g) and len(g) > 1) or len(g) >= rules["mismatches"]
-    ]
+            groups = _chained(chain, rules["mismatch_gap"])
+            found += [g for g in groups if len(g) >= rules["mismatches"]]
+    return [(g[0][0], g[-1][1], g[0][2], g[-1][3]) for g in found]
+
+
+def _chained(pieces: list[Piece], gap: int) -> list[list[Piece]]:
+    """Pieces with no more than ``gap`` bases between one and the next."""
+    chains: list[list[Piece]] = []
+    for piece in pieces:
+        if chains and piece[0] - chains[-1][-1][1] <= gap:
+            chains[-1].append(piece)
+        else:
+            chains.append([piece])
+    return chains
 
 
 def _kept(

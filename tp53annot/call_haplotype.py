@@ -29,7 +29,7 @@ _CHUNK = 2_000_000  # bases compared at a time: bounds memory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Changes near each other, those preferred on a tie first, and the fragments that show each as aligned.
+    """Changes near each other, those preferred on a tie first, and the fragments whose alignment shows each.
 
     ``low``..``high`` (GRCh38) holds them all; sequences are compared over ``first``..``last``, wide
     enough for a duplication to show where it ends. A single-base change that neighbouring changes
@@ -44,12 +44,12 @@ class Cluster:
     last: int
 
     @classmethod
-    def of(cls, support: Mapping[Change, int], flank: int) -> Cluster:
+    def of(cls, aligned: Mapping[Change, int], flank: int) -> Cluster:
         """Of changes in that order, with ``flank`` bases and the longest difference in length on either side."""
-        changes = tuple(support)
+        changes = tuple(aligned)
         low, high = min(c[0] for c in changes), max(c[0] + len(c[1]) - 1 for c in changes)
         reach = flank + max(abs(len(c[2]) - len(c[1])) for c in changes)
-        return cls(changes=changes, aligned=tuple(support.values()), low=low, high=high,
+        return cls(changes=changes, aligned=tuple(aligned.values()), low=low, high=high,
                    first=low - reach, last=high + reach)  # fmt: skip
 
 
@@ -84,7 +84,8 @@ def clusters(
         rules: ``rules/calling.toml`` ``[haplotype]``.
         extra: changes to count in any case (those of a VCF).
     """
-    asked, seen, depth = set(extra), _seen(pileup), pileup.depth
+    asked, shown, depth = set(extra), _shown(pileup), pileup.depth
+    seen = shown | {c: max(shown.get(c, 0), n) for c, n in pileup.hints.items()}
 
     def enough(pos: int, count: int) -> bool:
         there = int(depth[min(max(pos - pileup.start, 0), pileup.length - 1)])
@@ -100,20 +101,19 @@ def clusters(
         support = {c: n for c, n in singles.items() if c in parts or enough(c[0], n)}
         support |= {c: strong[c] for c in group}
         # What neighbouring changes consist of stays with them, however rare alone: else it is counted twice.
-        chosen = sorted(support, key=lambda c: (c not in asked, c not in parts, -support[c], c))
+        needed = parts.union(group)
+        chosen = sorted(support, key=lambda c: (c not in asked, c not in needed, -support[c], c))
         ordered = sorted(chosen[: rules["most"]], key=lambda c: (c not in asked, -support[c], c))
-        found.append(Cluster.of({c: support[c] for c in ordered}, rules["flank"]))
+        aligned = {c: shown.get(c, singles.get(c, 0)) for c in ordered}
+        found.append(Cluster.of(aligned, rules["flank"]))
     strongest = sorted(found, key=lambda f: -max(strong.get(c, 0) for c in f.changes))
     kept = {f.low for f in strongest[: rules["clusters"]]}
     return [f for f in found if f.low in kept or asked & set(f.changes)]
 
 
-def _seen(pileup: Pileup) -> dict[Change, int]:
-    """Indels, neighbouring changes and what clips point to, with their fragments."""
-    found = {change: count.total for change, count in pileup.indels.items()}
-    for change, reads in (*pileup.hints.items(), *pileup.pairs.items()):
-        found[change] = max(found.get(change, 0), reads)
-    return found
+def _shown(pileup: Pileup) -> dict[Change, int]:
+    """Indels and neighbouring changes as aligned, with their fragments."""
+    return {change: count.total for change, count in pileup.indels.items()} | pileup.pairs
 
 
 def _grouped(changes: Iterable[Change], gap: int) -> list[list[Change]]:
@@ -184,9 +184,10 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
     wrong = np.stack([f.wrong for f in fits])
     best, least = wrong.argmin(axis=0), wrong.min(axis=0)
     altered, theirs = least < against.wrong, against.wrong
-    parts, found = _parts(cluster.changes), {}
+    over = reads.size[(reads.first <= cluster.high) & (reads.last >= cluster.low)]
+    typical, found = int(np.median(over)) if over.size else 0, {}
     for n, change in enumerate(cluster.changes):
-        ends = _Ends.of(plain, others[n], rules["difference"], _anchor(others[n].net, reads, rules))
+        ends = _Ends.of(plain, others[n], rules["difference"], _anchor(others[n].net, typical, rules))
         if ends is None:
             continue
         mine = fits[n].wrong
@@ -206,7 +207,7 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
             lacks=lacks,
             other=other,
             unexplained=unexplained,
-            rivals=carries | other if change in parts else carries,
+            rivals=carries | other if len(change[1]) == len(change[2]) == 1 else carries,
             aligned=cluster.aligned[n],
             shown=[ends.shown(i, *side) for i, side in enumerate(sides)],
             covered=[ends.covered(i, *side) for i, side in enumerate(sides)],
@@ -253,9 +254,11 @@ def _good(wrong: Ints, other: Ints, rules: Rules) -> Bools:
     return np.asarray(wrong <= np.maximum(other // 2, rules["unexplained"]))
 
 
-def _anchor(net: int, reads: ReadTable, rules: Rules) -> int:
-    """Bases beside a change that a read needs: more where an aligner could not place shorter ones."""
-    typical = int(np.median(reads.size)) if len(reads.size) else 0
+def _anchor(net: int, typical: int, rules: Rules) -> int:
+    """Bases beside a change that a read needs: more where an aligner could not place shorter ones.
+
+    ``typical``: length of the reads.
+    """
     placed: int = rules["placed"]
     return placed if net > 0 and typical - net < 2 * placed else int(rules["anchor"])
 
@@ -310,8 +313,8 @@ def _count(
     """Each fragment once; mates that disagree count for neither.
 
     No fraction is given where more fragments have some third sequence than carry the change (``rivals``:
-    or the neighbouring changes it is a part of), and twice as many show it as aligned: two changes may
-    stand on the same molecules.
+    or, beside a single base, any other change), and enough to be those whose alignment shows it: two
+    changes may stand on the same molecules.
     """
     over = covered[0] | covered[1]
     clash = np.intersect1d(reads.fragment[sure], reads.fragment[lacks & over])
@@ -323,8 +326,8 @@ def _count(
     with_change, without = fragments(carries, shown), fragments(lacks, covered)
     total = fragments(carries, covered) + without + fragments(other, covered)
     alt, ref = _by_strand(reads, sure & keep), _by_strand(reads, lacks & over & keep)
-    accounted = fragments(rivals, covered)  # each fragment once for either end
-    if not total or (aligned > accounted and fragments(unexplained, covered) > accounted):
+    accounted = max(fragments(rivals, covered), with_change)  # each fragment once for either end
+    if not total or (aligned > accounted and fragments(unexplained, covered) > max(accounted, aligned)):
         return Shares(alt=alt, ref=ref, vaf=None, depth=0)
     vaf = min(with_change / total, 1.0)
     depth = max(round(sum(alt) / vaf), sum(alt)) if vaf else round(total / 2)
