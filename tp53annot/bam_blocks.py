@@ -58,16 +58,24 @@ class Rows:
     near: npt.NDArray[np.bool_]
     indels: list[Indel] = field(default_factory=list)
 
+    _index: Ints | None = None
+    _wrong: tuple[Ints, Ints] | None = None
+
+    @property
     def index(self) -> Ints:
         """The pileup index of every place."""
-        return np.arange(len(self.shown)) + np.repeat(self.low - self.at, self.size)
+        if self._index is None:
+            self._index = np.arange(len(self.shown))
+            self._index += np.repeat(self.low - self.at, self.size)
+        return self._index
 
-    def mismatches(self, reference: Bytes, quality: int) -> tuple[Ints, Ints]:
-        """Places of bases of that quality which differ from the reference's codes, and the read of each."""
-        wrong = np.flatnonzero(
-            (self.shown < 4) & (self.shown != reference[self.index()]) & (self.quality >= quality)
-        )
-        return wrong, self.read[np.searchsorted(self.at, wrong, side="right") - 1] if wrong.size else wrong
+    def mismatches(self, reference: Bytes) -> tuple[Ints, Ints]:
+        """Places of usable bases that differ from the reference's codes, and the read of each."""
+        if self._wrong is None:
+            at = np.flatnonzero((self.shown != reference[self.index]) & (self.shown < 4))
+            row = np.searchsorted(self.at, at, side="right") - 1
+            self._wrong = at, self.read[row] if at.size else at
+        return self._wrong
 
     def leave_out(self, reads: Sequence[int]) -> None:
         """Blank these reads."""

@@ -228,7 +228,7 @@ class Counter:
     def _clip_ends(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
         """Reads whose ends an aligner forced onto the reference are clipped and laid out anew; which ones."""
         rules = self.rules["ends"]
-        _, owner = rows.mismatches(self._codes, self.use["min_base_quality"])
+        _, owner = rows.mismatches(self._codes)
         changed = []
         for n in np.flatnonzero(np.bincount(owner, minlength=1) >= rules["mismatches"]).tolist():
             start, cigar = laid[n]
@@ -245,7 +245,9 @@ class Counter:
     def _merge(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
         """Reads whose change was written in pieces get one CIGAR operation for it; which ones."""
         rules = self.rules["complex"]
-        wrong, owner = rows.mismatches(self._codes, rules["min_base_quality"])
+        wrong, owner = rows.mismatches(self._codes)
+        good = rows.quality[wrong] >= rules["min_base_quality"]
+        wrong, owner = wrong[good], owner[good]
         step = rules["mismatches"] - 1
         close = (wrong[step:] - wrong[:-step] <= step * rules["mismatch_gap"]) & (
             owner[step:] == owner[:-step]
@@ -290,7 +292,7 @@ class Counter:
 
     def _add_bases(self, rows: Rows, strands: Ints) -> None:
         pileup, length = self.pileup, self.pileup.length
-        index = rows.index()
+        index = rows.index
         strand = np.repeat(strands[rows.read], rows.size)
         seen = rows.shown <= GONE
         pileup.spans += tally(strand[seen] * length + index[seen], (2, length))
