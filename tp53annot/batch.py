@@ -137,10 +137,11 @@ def _do(
         waits = job.patient in serial
         now = tuple(f for f in output.formats if f in ("json", "vcf", "html")) if waits else output.formats
         outputs.write_sample(folder, name, analysed, now, tools, settings.language)
-        yield _outcome(analysed.document, name, output, tools, keep=waits)
+        yield _outcome(job, analysed.document, name, output, tools, keep=waits)
 
 
 def _outcome(
+    job: Job,
     document: Document,
     name: str,
     output: OutputSettings,
@@ -160,6 +161,7 @@ def _outcome(
         patient=document["patient"],
         report=formatting.encode(dump(document)) if keep else None,
         changes=seen_changes(document, tools.rules("calling")["carry_over"]),
+        inputs=tuple(zip(job.files, (i["sha256"] for i in document["provenance"]["inputs"]), strict=False)),
     )
 
 
@@ -184,5 +186,5 @@ def _resumed(
         ):
             return None
         compared = job.patient in serial or document["serial"] is not None
-        kept.append(_outcome(document, name, output, tools, keep=compared, resumed=True))
+        kept.append(_outcome(job, document, name, output, tools, keep=compared, resumed=True))
     return kept

@@ -156,26 +156,26 @@ class _Judge:
             elsewhere = self.background.get((pos, alt), 0.0) * self.model["background_factor"]
             rate = max(own.rate, elsewhere)
             return max(float(self.pileup.errors[i]) / 3, depth * rate), own.spread
-        if self._slips(change):
-            rate = self.model["slippage_floor"]
-        else:
-            single = abs(len(ref) - len(alt)) == 1 == min(len(ref), len(alt))
-            rate = self.model["error_floor"] if single else self.model["rare_floor"]
+        single = abs(len(ref) - len(alt)) == 1 == min(len(ref), len(alt))
+        rate = self.model["error_floor"] if single else self.model["rare_floor"]
+        units = self._slipped(change)
+        if units:
+            rate = max(rate, self.model["slippage_floor"] * self.model["slippage_step"] ** (units - 1))
         return max(depth * rate, self.model["least_errors"]), 0.0
 
-    def _slips(self, change: Change) -> bool:
-        """A repeat unit more or less in a run of units long enough for polymerases to slip."""
+    def _slipped(self, change: Change) -> int:
+        """Repeat units more or less in a run of units long enough for polymerases to slip; else 0."""
         pos, ref, alt = change
         if min(len(ref), len(alt)) > 1:
-            return False
-        unit = (ref if len(ref) > len(alt) else alt)[1:]
-        if len(set(unit)) == 1:
-            unit = unit[0]
+            return 0
+        text = (ref if len(ref) > len(alt) else alt)[1:]
+        unit = next(text[:n] for n in range(1, len(text) + 1) if text[:n] * (len(text) // n) == text)
         i = end = pos + 1 - self.pileup.start
         while self.sequence.startswith(unit, end):
             end += len(unit)
         run = (end - i) // len(unit)
-        return bool(run >= self.model["homopolymer_length" if len(unit) == 1 else "repeat_units"])
+        enough = self.model["homopolymer_length" if len(unit) == 1 else "repeat_units"]
+        return len(text) // len(unit) if run >= enough else 0
 
     def _ends(self, change: Change) -> tuple[float, float]:
         """Shares of supporting and of reference bases near a read's end."""

@@ -117,11 +117,14 @@ def _shown(pileup: Pileup) -> dict[Change, int]:
 
 
 def _grouped(changes: Iterable[Change], gap: int) -> list[list[Change]]:
-    """Changes with no more than ``gap`` bases between one and the next."""
+    """Changes with no more than ``gap`` bases between one and the next.
+
+    A duplication reaches over the bases it repeats: with an error in it, it may be laid behind them.
+    """
     groups: list[list[Change]] = []
     end = 0
     for change in sorted(changes):
-        last = change[0] + len(change[1]) - 1
+        last = change[0] + max(len(change[1]), len(change[2])) - 1
         if groups and change[0] - end <= gap:
             groups[-1].append(change)
             end = max(end, last)
@@ -195,8 +198,9 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
         lacks = ~altered & (theirs < mine) & _good(theirs, mine, rules)
         other = altered & (best != n) & _good(least, theirs, rules)
         unexplained = ~(carries | lacks | other) & (np.minimum(least, theirs) > rules["unexplained"])
+        plainly = lacks
         if ends.repeated:  # what fits both lies in the repeat, and covers the site all the same
-            lacks |= ~altered & (theirs == mine) & (theirs <= rules["unexplained"])
+            lacks = lacks | (~altered & (theirs == mine) & (theirs <= rules["noise"] * reads.size))
         last = np.where(carries, len(others[n].codes), len(plain.codes)) - 1
         first = np.where(carries, fits[n].first, against.first)
         sides = ((first, first + reads.size - 1), (last - first - reads.size + 1, last - first))
@@ -205,6 +209,7 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
             carries=carries,
             sure=carries & (theirs - mine >= ends.differences),
             lacks=lacks,
+            plainly=plainly,
             other=other,
             unexplained=unexplained,
             rivals=carries | other if len(change[1]) == len(change[2]) == 1 else carries,
@@ -307,24 +312,25 @@ class _Ends:
 
 
 def _count(
-    reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, other: Bools, unexplained: Bools,
+    reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, plainly: Bools, other: Bools, unexplained: Bools,
     rivals: Bools, aligned: int, shown: Sequence[Bools], covered: Sequence[Bools],
 ) -> Shares:  # fmt: skip
-    """Each fragment once; mates that disagree count for neither.
+    """Each fragment once; mates that disagree count for neither (``sure`` against ``plainly``: a mate in a
+    repeat fits both).
 
     No fraction is given where more fragments have some third sequence than carry the change (``rivals``:
     or, beside a single base, any other change), and enough to be those whose alignment shows it: two
     changes may stand on the same molecules.
     """
     over = covered[0] | covered[1]
-    clash = np.intersect1d(reads.fragment[sure], reads.fragment[lacks & over])
+    clash = np.intersect1d(reads.fragment[sure], reads.fragment[plainly & over])
     keep = ~np.isin(reads.fragment, clash)
 
     def fragments(which: Bools, ends: Sequence[Bools]) -> int:
         return sum(len(np.unique(reads.fragment[which & end & keep])) for end in ends)
 
     with_change, without = fragments(carries, shown), fragments(lacks, covered)
-    total = fragments(carries, covered) + without + fragments(other, covered)
+    total = fragments(carries | lacks | other, covered)
     alt, ref = _by_strand(reads, sure & keep), _by_strand(reads, lacks & over & keep)
     accounted = max(fragments(rivals, covered), with_change)  # each fragment once for either end
     if not total or (aligned > accounted and fragments(unexplained, covered) > max(accounted, aligned)):

@@ -18,7 +18,7 @@ from tp53annot import __version__
 from tp53annot.cli_cohort import cohort
 from tp53annot.cli_demo import demo
 from tp53annot.cli_evidence import evidence
-from tp53annot.cli_log import Log, finish, logger
+from tp53annot.cli_log import Log, finish, logger, say
 from tp53annot.cli_options import (
     FILE,
     FRACTION,
@@ -32,7 +32,6 @@ from tp53annot.cli_options import (
     output_settings,
     resources_option,
     run_settings,
-    say,
     size_option,
     update_settings,
 )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from tp53annot.cli_options import FILE, option, resources_option, say
+from tp53annot.cli_log import say
+from tp53annot.cli_options import FILE, option, resources_option
 from tp53annot.errors import ExitCode
 
 

@@ -113,6 +113,11 @@ def logger(options: dict[str, Any]) -> Log:
     return log
 
 
+def say(line: str) -> None:
+    """An error of a command that keeps no log."""
+    Log().error(line)
+
+
 def finish(failures: Sequence[str], some_done: bool, log: Log) -> None:
     """Say what failed and end with the exit code for it, if anything did."""
     for failure in failures:

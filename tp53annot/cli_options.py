@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tp53annot.errors import UsageError, printable
+from tp53annot.errors import UsageError
 from tp53annot.model import Build
 from tp53annot.settings import (
     ALL_FORMATS,
@@ -217,8 +217,3 @@ def update_settings(names: tuple[str, ...], options: dict[str, Any]) -> UpdateSe
         url=options["url"],
         force=options["force"],
     )
-
-
-def say(line: str) -> None:
-    """One line on stderr, whatever the input brought into it."""
-    click.echo(f"tp53annot: error: {printable(line, LONGEST_LINE)}", err=True)

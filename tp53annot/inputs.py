@@ -32,6 +32,11 @@ class Job:
     background: Mapping[tuple[int, str], float] = field(default_factory=dict)
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The VCF and the reads, as far as there are any."""
+        return tuple(p for p in (self.vcf, self.bam) if p is not None)
+
+    @property
     def path(self) -> Path:
         """The file an error message names."""
         path = self.vcf or self.bam

@@ -142,14 +142,11 @@ def write_run_record(
     """run.json: the facts of the run."""
     import datetime
 
-    inputs = []
-    for path in dict.fromkeys(p for job in plan.jobs for p in (job.vcf, job.bam) if p is not None):
-        readable = str(path) != "-" and path.is_file()
-        try:
-            digest = sha256_file(path) if readable else None
-        except OSError:
-            digest = None
-        inputs.append({"path": str(path), "sha256": digest})
+    digests = dict(pair for o in outcomes for pair in o.inputs)
+    inputs = [
+        {"path": str(path), "sha256": (digests[path] if path in digests else _digest(path)) or None}
+        for path in dict.fromkeys(p for job in plan.jobs for p in job.files)
+    ]
     record = {
         "tool": "tp53annot",
         "tool_version": __version__,
@@ -175,6 +172,14 @@ def write_run_record(
         ],
     }
     write_text(folder / "run.json", dump(record))
+
+
+def _digest(path: Path) -> str | None:
+    """Checksum of an input that failed; ``None`` where there is none to be had."""
+    try:
+        return sha256_file(path) if str(path) != "-" and path.is_file() else None
+    except OSError:
+        return None
 
 
 def render_saved(

@@ -20,7 +20,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One finished sample. ``report``: its JSON, kept where the patient has further samples to compare."""
+    """One finished sample.
+
+    ``report``: its JSON, kept where the patient has further samples to compare. ``inputs``: path and
+    SHA-256 of its VCF and reads (empty for a stream).
+    """
 
     sample: str
     status: str
@@ -31,6 +35,7 @@ class Outcome:
     patient: str | None = None
     report: bytes | None = None
     changes: tuple[Seen, ...] = ()
+    inputs: tuple[tuple[Path, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,7 @@ class _Place:
 
 def _left(jobs: Sequence[Job], files: Sequence[Path], sheet: Path) -> tuple[tuple[str, str], ...]:
     """Files of the INPUTs that no row uses."""
-    used = {path.resolve() for job in jobs for path in (job.vcf, job.bam) if path is not None}
+    used = {path.resolve() for job in jobs for path in job.files}
     return tuple(
         (str(path), f"not in {sheet.name}") for path in files if kind_of(path) and path.resolve() not in used
     )

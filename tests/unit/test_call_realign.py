@@ -75,7 +75,7 @@ def bases(size: int) -> str:
     (REF.bases(POS - 44, POS), 0), ("", 30), ("", 50), ("GGTTCCAATG", 14),
     (bases(75), 0), (bases(120), 0), (bases(90), 25),
 ], ids=["ins20", "ins40", "dup18", "dup45", "del30", "del50", "delins", "ins75", "ins120", "long delins"])  # fmt: skip
-@pytest.mark.parametrize("error", [0.0, 0.005])
+@pytest.mark.parametrize("error", [0.0, 0.005, 0.02])
 @pytest.mark.parametrize("vaf", [0.05, 0.3])
 def test_clipped_change_is_one_call(tmp_path: Path, new: str, gone: int, vaf: float, error: float) -> None:
     path = clipped_bam(tmp_path / "a.bam", new, gone, vaf, error)

@@ -111,6 +111,17 @@ def test_neighbouring_changes_in_noisy_reads_are_one_event(
     assert (found.allele.pos, found.allele.ref, found.allele.alt) == (change.pos, change.ref, change.alt)
 
 
+@pytest.mark.parametrize(("units", "called"), [(1, False), (2, True)])
+def test_polymerases_slip_by_one_unit_rather_than_by_two(tmp_path: Path, units: int, called: bool) -> None:
+    run = REF.bases(7675079, 7675084)
+    assert run == "TGGGGG"
+    change = Change(pos=7675079, ref=run[: units + 1], alt="T", vaf=0.01)
+    path = write_bam(tmp_path / "a.bam", depth=2000, changes=[change], skip=[2, 3, 4, 6, 7, 8, 9, 10, 11])
+    (found,) = [c for c in call(pileup(path), REF, RULES) if c.allele.ref == change.ref]
+    assert found.support.vaf == pytest.approx(0.01, rel=0.5)
+    assert [r.id for r in found.reasons] == ([] if called else ["call.error_model"])
+
+
 def test_errors_alone_give_no_call(tmp_path: Path) -> None:
     path = write_bam(tmp_path / "a.bam", depth=1500, error=0.003, seed=7)
     assert [c for c in call(pileup(path), REF, RULES) if not c.reasons] == []
