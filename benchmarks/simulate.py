@@ -1,12 +1,14 @@
 """Simulated sequencing of TP53: molecules with a change, ART reads, bwa alignments, damage, both builds.
 
-Reads are made by art_illumina from a stretch of the gene (capture) or from amplicons, with and without
-the change, aligned by bwa mem to the locus, and moved to chromosome 17 of a build. Which molecule a read
-came from is in its name, so the fraction that the reads really hold is known beside the one asked for.
+Reads are made from a stretch of the gene (capture; by art_illumina, or by dwgsim, which are shorter and err
+more) or from amplicons (art_illumina), with and without the change, aligned by bwa mem to the locus, and
+moved to chromosome 17 of a build. Which molecule a read came from is in its name, so the fraction that the
+reads really hold is known beside the one asked for.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import random
 import shutil
@@ -25,8 +27,20 @@ from tp53annot.normalise import normalise
 TOOLS = kit(None)
 REF = TOOLS.reference
 MAIN = TOOLS.namer.main
-MARGIN, READ = 450, 150
-KINDS = ("snv", "mnv", "ins_1_5", "del_1_5", "ins_10_40", "del_10_40", "dup_6_60", "delins", "splice")
+MARGIN, READ, SHORT_READ = 450, 150, 100
+DESIGNS = ("capture", "short reads", "amplicon")
+KINDS = (
+    "snv",
+    "mnv_2",
+    "mnv_3",
+    "ins_1_5",
+    "del_1_5",
+    "ins_10_40",
+    "del_10_40",
+    "dup_6_60",
+    "delins",
+    "splice",
+)
 CELLS = (
     (0.01, 2000),
     (0.01, 5000),
@@ -37,6 +51,8 @@ CELLS = (
     (0.50, 250),
     (0.95, 250),
 )
+# Name of a pair, index of a read's first base on its molecule, and its length.
+Place = tuple[str, int, int]
 # Share of damaged bases: cytosine read as thymine after fixation, guanine as thymine after oxidation.
 DAMAGE = {"": 0.0, "ffpe": 0.005, "oxog": 0.003}
 
@@ -94,7 +110,7 @@ def _case(
     return Case(
         name=f"s{number:04}", kind=kind, allele=allele, vaf=vaf, depth=depth, damage=damage,
         start=low - MARGIN, end=high + MARGIN, build=rng.choice(list(Build)),
-        design=rng.choice(("capture", "capture", "amplicon")),
+        design=DESIGNS[number % len(DESIGNS)],
     )  # fmt: skip
 
 
@@ -115,12 +131,13 @@ def random_allele(kind: str, rng: random.Random) -> Allele:
 
 def _edit(kind: str, pos: int, rng: random.Random) -> tuple[int, str, str]:
     ref = REF.bases(pos, pos)
-    size = rng.randint(*map(int, kind.split("_")[1:])) if "_" in kind else 0
+    limits = [int(text) for text in kind.split("_")[1:]]
+    size = rng.randint(limits[0], limits[-1]) if limits else 0
     if kind in ("snv", "splice"):
         return pos, ref, _other(ref, rng)
-    if kind == "mnv":
-        two = REF.bases(pos, pos + 1)
-        return pos, two, _other(two[0], rng) + _other(two[1], rng)
+    if kind.startswith("mnv_"):
+        old = REF.bases(pos, pos + size - 1)
+        return pos, old, "".join(_other(base, rng) for base in old)
     if kind.startswith("del_"):
         return pos, REF.bases(pos, pos + size), ref
     if kind.startswith("ins_"):
@@ -180,13 +197,13 @@ def make_reads(case: Case, folder: Path, seed: int) -> Made:
         prefix, mutated = work / f"m{i}.", i == 1
         fasta = work / f"m{i}.fa"
         fasta.write_text(f">m{i}\n{sequence}\n")
-        art = ["art_illumina", "-ss", "HS25", "-i", str(fasta), "-p", "-l", str(READ), "-o", str(prefix),
-               "-na", "-sam", "-rs", str(seed * 10 + i), "-d", f"{i}_"]  # fmt: skip
-        run(*art, *(["-amp", "-c", str(int(coverage))] if amplicon else
-                    ["-f", f"{coverage:.3f}", "-m", "280", "-s", "40"]))  # fmt: skip
+        if case.design == "short reads":
+            places = _dwgsim(fasta, prefix, coverage, seed * 10 + i)
+        else:
+            places = _art(fasta, prefix, coverage, amplicon, seed * 10 + i)
         names.append(prefix)
         if case.allele is not None:
-            over = _fragments_over(Path(f"{prefix}.sam"), case.allele.pos - start)
+            over = _fragments_over(places, case.allele.pos - start)
             carried, not_carried = carried + over * mutated, not_carried + over * (not mutated)
     plain = _align(work, names, folder)
     bam = _moved(plain, folder / f"{case.name}.bam", case, seed)
@@ -197,7 +214,7 @@ def make_reads(case: Case, folder: Path, seed: int) -> Made:
 
 def _molecules(case: Case, rng: random.Random) -> Iterator[tuple[str, int, float, bool]]:
     """Sequence, GRCh38 start, coverage and whether amplicon; the second carries the change."""
-    if case.design == "capture":
+    if case.design != "amplicon":
         yield REF.bases(case.start, case.end), case.start, case.depth * (1 - case.vaf), False
         if case.allele is not None:
             yield _altered(case.start, case.end, case.allele), case.start, case.depth * case.vaf, False
@@ -223,17 +240,37 @@ def _altered(start: int, end: int, allele: Allele) -> str:
     return REF.bases(start, allele.pos - 1) + allele.alt + REF.bases(allele.end + 1, end)
 
 
-def _fragments_over(sam: Path, at: int) -> int:
-    """Pairs of which a read holds the bases around index ``at`` of the molecule, by ART's own alignment."""
-    names = set()
-    with sam.open() as lines:
-        for line in lines:
-            if not line.startswith("@"):
-                name, _, _, pos, _ = line.split("\t", 4)
-                first = int(pos) - 1
-                if first <= at - 5 and first + READ > at + 5:
-                    names.add(name.rsplit("/", 1)[0])
-    return len(names)
+def _art(fasta: Path, prefix: Path, coverage: float, amplicon: bool, seed: int) -> list[Place]:
+    """Paired reads of the HiSeq 2500 profile."""
+    amount = (
+        ["-amp", "-c", str(int(coverage))] if amplicon else ["-f", f"{coverage:.3f}", "-m", "280", "-s", "40"]
+    )
+    run("art_illumina", "-ss", "HS25", "-i", str(fasta), "-p", "-l", str(READ), "-o", str(prefix), "-na", "-sam",
+        "-rs", str(seed), "-d", f"{fasta.stem}_", *amount)  # fmt: skip
+    with Path(f"{prefix}.sam").open() as lines:
+        fields = [line.split("\t", 4) for line in lines if not line.startswith("@")]
+    return [(name.rsplit("/", 1)[0], int(pos) - 1, READ) for name, _, _, pos, _ in fields]
+
+
+def _dwgsim(fasta: Path, prefix: Path, coverage: float, seed: int) -> list[Place]:
+    """Paired reads of 100 bases, 0.5 % of them wrong, of fragments of 220."""
+    error, size = "0.005", str(SHORT_READ)
+    run("dwgsim", "-e", error, "-E", error, "-1", size, "-2", size, "-d", "220", "-s", "30", "-r", "0", "-y", "0",
+        "-o", "1", "-C", f"{coverage:.3f}", "-z", str(seed), str(fasta), str(prefix))  # fmt: skip
+    places: list[Place] = []
+    for mate in (1, 2):
+        packed = Path(f"{prefix}.bwa.read{mate}.fastq.gz")
+        text = gzip.decompress(packed.read_bytes())
+        Path(f"{prefix}{mate}.fq").write_bytes(text)
+        for line in text.decode().splitlines()[::4]:
+            name = line[1:].rsplit("/", 1)[0]
+            places.append((name, int(name.split("_")[mate]) - 1, SHORT_READ))
+    return places
+
+
+def _fragments_over(places: list[Place], at: int) -> int:
+    """Pairs of which a read holds the bases around index ``at`` of the molecule, as the simulator says."""
+    return len({name for name, first, size in places if first <= at - 5 and first + size > at + 5})
 
 
 def _align(work: Path, prefixes: list[Path], folder: Path) -> Path:

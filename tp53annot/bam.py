@@ -17,7 +17,8 @@ import pysam
 from tp53annot.bam_header import group_sample, header_of
 from tp53annot.bam_pileup import Counter
 from tp53annot.bam_table import read_table
-from tp53annot.call_haplotype import clusters, shares
+from tp53annot.call_clusters import clusters
+from tp53annot.call_haplotype import shares
 from tp53annot.errors import InputError
 from tp53annot.model import Build
 from tp53annot.pileup import Change, Pileup

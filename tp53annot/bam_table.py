@@ -9,7 +9,8 @@ import numpy as np
 import pysam
 
 from tp53annot.bam_blocks import CODE, Rules, usable
-from tp53annot.call_haplotype import Cluster, ReadTable
+from tp53annot.call_clusters import Cluster
+from tp53annot.call_haplotype import ReadTable
 from tp53annot.call_realign import Cigar
 
 _MATCH, _DEL, _SKIP, _HARD, _PAD = (0, 7, 8), 2, 3, 5, 6

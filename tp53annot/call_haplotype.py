@@ -4,19 +4,21 @@ An alignment can show a long insertion, a duplication or a change near a read's 
 every read over such a change is compared, without gaps, with the sequence of each candidate around
 it, placed by its left and by its right end. A read counts at the left or right end of a change only
 where the reference and the change differ enough within it; as many placements of a read show an end
-of the one as of the other, so the fraction needs no correction for length (docs/calling.md).
+of the one as of the other, so the fraction needs no correction for length (docs/calling.md). Single
+bases beside such changes are read off where each read lies on the sequence it fits best.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tp53annot.pileup import BASES, Change, Pileup, Shares
+from tp53annot.call_clusters import Cluster
+from tp53annot.pileup import BASES, Change, Shares
 from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
@@ -25,32 +27,6 @@ Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 _OUTSIDE = 9  # beyond a compared sequence: neither match nor mismatch
 _CHUNK = 2_000_000  # bases compared at a time: bounds memory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """Changes near each other, those preferred on a tie first, and the fragments whose alignment shows each.
-
-    ``low``..``high`` (GRCh38) holds them all; sequences are compared over ``first``..``last``, wide
-    enough for a duplication to show where it ends. A single-base change that neighbouring changes
-    consist of has only the fragments that show it alone.
-    """
-
-    changes: tuple[Change, ...]
-    aligned: tuple[int, ...]
-    low: int
-    high: int
-    first: int
-    last: int
-
-    @classmethod
-    def of(cls, aligned: Mapping[Change, int], flank: int) -> Cluster:
-        """Of changes in that order, with ``flank`` bases and the longest difference in length on either side."""
-        changes = tuple(aligned)
-        low, high = min(c[0] for c in changes), max(c[0] + len(c[1]) - 1 for c in changes)
-        reach = flank + max(abs(len(c[2]) - len(c[1])) for c in changes)
-        return cls(changes=changes, aligned=tuple(aligned.values()), low=low, high=high,
-                   first=low - reach, last=high + reach)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,95 +44,6 @@ class ReadTable:
     last: Ints
     fragment: Ints
     strand: Ints
-
-
-# which changes ------------------------------------------------------------------------------
-
-
-def clusters(
-    pileup: Pileup, reference: Reference, rules: Rules, extra: Iterable[Change] = ()
-) -> list[Cluster]:
-    """What is worth counting by sequence: indels, neighbouring changes, and single ones beside them.
-
-    Args:
-        pileup: counts as aligned.
-        reference: the locus.
-        rules: ``rules/calling.toml`` ``[haplotype]``.
-        extra: changes to count in any case (those of a VCF).
-    """
-    asked, shown, depth = set(extra), _shown(pileup), pileup.depth
-    seen = shown | {c: max(shown.get(c, 0), n) for c, n in pileup.hints.items()}
-
-    def enough(pos: int, count: int) -> bool:
-        there = int(depth[min(max(pos - pileup.start, 0), pileup.length - 1)])
-        return bool(count >= max(rules["fragments"], rules["share"] * there))
-
-    strong = {c: n for c, n in seen.items() if enough(c[0], n)} | {c: seen.get(c, 0) for c in asked}
-    strong = {c: n for c, n in strong.items() if pileup.holds(c)}
-    found = []
-    for group in _grouped(strong, rules["gap"]):
-        low, high = min(c[0] for c in group), max(c[0] + len(c[1]) - 1 for c in group)
-        parts = _parts(group)
-        singles = _singles(pileup, reference, low - rules["gap"], high + rules["gap"], group)
-        support = {c: n for c, n in singles.items() if c in parts or enough(c[0], n)}
-        support |= {c: strong[c] for c in group}
-        # What neighbouring changes consist of stays with them, however rare alone: else it is counted twice.
-        needed = parts.union(group)
-        chosen = sorted(support, key=lambda c: (c not in asked, c not in needed, -support[c], c))
-        ordered = sorted(chosen[: rules["most"]], key=lambda c: (c not in asked, -support[c], c))
-        aligned = {c: shown.get(c, singles.get(c, 0)) for c in ordered}
-        found.append(Cluster.of(aligned, rules["flank"]))
-    strongest = sorted(found, key=lambda f: -max(strong.get(c, 0) for c in f.changes))
-    kept = {f.low for f in strongest[: rules["clusters"]]}
-    return [f for f in found if f.low in kept or asked & set(f.changes)]
-
-
-def _shown(pileup: Pileup) -> dict[Change, int]:
-    """Indels and neighbouring changes as aligned, with their fragments."""
-    return {change: count.total for change, count in pileup.indels.items()} | pileup.pairs
-
-
-def _grouped(changes: Iterable[Change], gap: int) -> list[list[Change]]:
-    """Changes with no more than ``gap`` bases between one and the next.
-
-    A duplication reaches over the bases it repeats: with an error in it, it may be laid behind them.
-    """
-    groups: list[list[Change]] = []
-    end = 0
-    for change in sorted(changes):
-        last = change[0] + max(len(change[1]), len(change[2])) - 1
-        if groups and change[0] - end <= gap:
-            groups[-1].append(change)
-            end = max(end, last)
-        else:
-            groups.append([change])
-            end = last
-    return groups
-
-
-def _singles(
-    pileup: Pileup, reference: Reference, low: int, high: int, group: Sequence[Change]
-) -> dict[Change, int]:
-    """Single-base changes in a stretch, with the fragments that show no neighbouring change beside them."""
-    found: dict[Change, int] = {}
-    for pos in range(max(low, pileup.start), min(high, pileup.start + pileup.length - 1) + 1):
-        ref = reference.bases(pos, pos)
-        for b, base in enumerate(BASES):
-            if base != ref:
-                found[pos, ref, base] = int(pileup.bases[:, b, pos - pileup.start].sum())
-    for change in group:
-        for part in _parts([change]):
-            found[part] -= pileup.pairs.get(change, 0)
-    return found
-
-
-def _parts(group: Iterable[Change]) -> set[Change]:
-    """The single-base changes that neighbouring changes are made of."""
-    return {
-        (pos + i, old, new)
-        for pos, ref, alt in group if len(ref) == len(alt) > 1
-        for i, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new
-    }  # fmt: skip
 
 
 # comparing ----------------------------------------------------------------------------------
@@ -183,26 +70,45 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
     low, window = cluster.first, reference.bases(cluster.first, cluster.last)
     plain = _Haplotype(_codes(window), 0)
     others = [_haplotype(c, window, low) for c in cluster.changes]
-    against, fits = _fit(plain, reads, low), [_fit(h, reads, low) for h in others]
+    fits = [_fit(h, reads, low) for h in (plain, *others)]
     wrong = np.stack([f.wrong for f in fits])
-    best, least = wrong.argmin(axis=0), wrong.min(axis=0)
-    altered, theirs = least < against.wrong, against.wrong
+    best = wrong.argmin(axis=0)  # the reference on a tie
+    found = _longer(cluster, reads, rules, plain, others, fits, best)
+    if cluster.singles:
+        first = np.stack([f.first for f in fits])[best, np.arange(len(best))]
+        errors = np.maximum(rules["unexplained"], rules["noise"] * reads.size)
+        rows = np.flatnonzero(wrong.min(axis=0) <= errors)
+        for change in cluster.singles:
+            places = [_place(change[0], other, low) for other in (None, *cluster.changes)]
+            found[change] = _single(change, reads, rows, first[rows], np.array(places)[best[rows]])
+    return found
+
+
+def _longer(
+    cluster: Cluster, reads: ReadTable, rules: Rules, plain: _Haplotype, others: Sequence[_Haplotype],
+    fits: Sequence[_Fit], best: Ints,
+) -> dict[Change, Shares]:  # fmt: skip
+    """Fragments for and against the changes of more than a base."""
+    against, altered = fits[0], best > 0
+    theirs = against.wrong
+    least = np.stack([f.wrong for f in fits[1:]] or [theirs]).min(axis=0)
     over = reads.size[(reads.first <= cluster.high) & (reads.last >= cluster.low)]
     typical, found = int(np.median(over)) if over.size else 0, {}
     for n, change in enumerate(cluster.changes):
         ends = _Ends.of(plain, others[n], rules["difference"], _anchor(others[n].net, typical, rules))
         if ends is None:
             continue
-        mine = fits[n].wrong
-        carries = altered & (best == n) & _good(mine, theirs, rules)
+        mine = fits[n + 1].wrong
+        carries = altered & (best == n + 1) & _good(mine, theirs, rules)
         lacks = ~altered & (theirs < mine) & _good(theirs, mine, rules)
-        other = altered & (best != n) & _good(least, theirs, rules)
+        other = altered & (best != n + 1) & _good(least, theirs, rules)
         unexplained = ~(carries | lacks | other) & (np.minimum(least, theirs) > rules["unexplained"])
         plainly = lacks
-        if ends.repeated:  # what fits both lies in the repeat, and covers the site all the same
-            lacks = lacks | (~altered & (theirs == mine) & (theirs <= rules["noise"] * reads.size))
+        # What fits both alike lies in the repeat, or has some other base there: it covers the site all the same.
+        tie = ~altered & (theirs == mine) & (ends.repeated | (theirs > 0))
+        lacks = lacks | (tie & (theirs <= rules["noise"] * reads.size))
         last = np.where(carries, len(others[n].codes), len(plain.codes)) - 1
-        first = np.where(carries, fits[n].first, against.first)
+        first = np.where(carries, fits[n + 1].first, against.first)
         sides = ((first, first + reads.size - 1), (last - first - reads.size + 1, last - first))
         found[change] = _count(
             reads,
@@ -212,12 +118,47 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
             plainly=plainly,
             other=other,
             unexplained=unexplained,
-            rivals=carries | other if len(change[1]) == len(change[2]) == 1 else carries,
             aligned=cluster.aligned[n],
             shown=[ends.shown(i, *side) for i, side in enumerate(sides)],
             covered=[ends.covered(i, *side) for i, side in enumerate(sides)],
         )
     return found
+
+
+def _place(pos: int, change: Change | None, low: int) -> tuple[int, bool]:
+    """Index of a reference position on the haplotype with a change, and whether its base is still there."""
+    if change is None or pos < change[0]:
+        return pos - low, True
+    start, ref, alt = change
+    if pos >= start + len(ref):
+        return pos - low + len(alt) - len(ref), True
+    return pos - low, pos == start and ref[0] == alt[0]
+
+
+def _single(change: Change, reads: ReadTable, rows: Ints, first: Ints, places: Ints) -> Shares:
+    """Fragments with and without a single base, read off where each of ``rows`` lies on its haplotype.
+
+    Args:
+        change: the change.
+        reads: all reads.
+        rows: those that a haplotype explains.
+        first: index of the first base of each on its haplotype.
+        places: index of the base on the haplotype of each, and whether the haplotype has it at all.
+    """
+    at = places[:, 0] - first
+    over = (at >= 0) & (at < reads.size[rows])
+    rows, at, there = rows[over], at[over], places[over, 1] > 0
+    shown = np.where(there, reads.codes[rows, at], _OUTSIDE)
+    usable = (shown < 4) | ~there
+    rows, shown = rows[usable], shown[usable]
+    mates, number = np.unique(reads.fragment[rows], return_inverse=True)
+    low, high = np.full(len(mates), _OUTSIDE), np.full(len(mates), -1)
+    np.minimum.at(low, number, shown)
+    np.maximum.at(high, number, shown)
+    agreed = (low == high)[number]
+    alt, ref = (_by_strand(reads, rows[agreed & (shown == BASES.index(b))]) for b in (change[2], change[1]))
+    total = int((low == high).sum())
+    return Shares(alt=alt, ref=ref, vaf=sum(alt) / total if total else None, depth=total)
 
 
 def _codes(text: str) -> Bytes:
@@ -312,15 +253,14 @@ class _Ends:
 
 
 def _count(
-    reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, plainly: Bools, other: Bools, unexplained: Bools,
-    rivals: Bools, aligned: int, shown: Sequence[Bools], covered: Sequence[Bools],
+    reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, plainly: Bools, other: Bools,
+    unexplained: Bools, aligned: int, shown: Sequence[Bools], covered: Sequence[Bools],
 ) -> Shares:  # fmt: skip
     """Each fragment once; mates that disagree count for neither (``sure`` against ``plainly``: a mate in a
     repeat fits both).
 
-    No fraction is given where more fragments have some third sequence than carry the change (``rivals``:
-    or, beside a single base, any other change), and enough to be those whose alignment shows it: two
-    changes may stand on the same molecules.
+    No fraction is given where more fragments have some third sequence than carry the change, and enough to
+    be those whose alignment shows it: two changes may stand on the same molecules.
     """
     over = covered[0] | covered[1]
     clash = np.intersect1d(reads.fragment[sure], reads.fragment[plainly & over])
@@ -332,7 +272,7 @@ def _count(
     with_change, without = fragments(carries, shown), fragments(lacks, covered)
     total = fragments(carries | lacks | other, covered)
     alt, ref = _by_strand(reads, sure & keep), _by_strand(reads, lacks & over & keep)
-    accounted = max(fragments(rivals, covered), with_change)  # each fragment once for either end
+    accounted = max(fragments(carries, covered), with_change)  # each fragment once for either end
     if not total or (aligned > accounted and fragments(unexplained, covered) > max(accounted, aligned)):
         return Shares(alt=alt, ref=ref, vaf=None, depth=0)
     vaf = min(with_change / total, 1.0)
@@ -342,11 +282,12 @@ def _count(
     return Shares(alt=alt, ref=ref if not vaf else (forward, against - forward), vaf=vaf, depth=depth)
 
 
-def _by_strand(reads: ReadTable, which: Bools) -> tuple[int, int]:
-    _, first = np.unique(reads.fragment[which], return_index=True)
-    strand = reads.strand[which][first]
+def _by_strand(reads: ReadTable, rows: Bools | Ints) -> tuple[int, int]:
+    """Distinct fragments, forward and reverse; of two mates the first."""
+    _, first = np.unique(reads.fragment[rows], return_index=True)
+    strand = reads.strand[rows][first]
     reverse = int(strand.sum())
     return len(strand) - reverse, reverse
 
 
-__all__ = ["Cluster", "ReadTable", "clusters", "shares"]
+__all__ = ["ReadTable", "shares"]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tp53annot.call_haplotype import Cluster, ReadTable, shares
+from tp53annot.call_clusters import Cluster
+from tp53annot.call_haplotype import ReadTable, shares
 from tp53annot.kit import kit
 from tp53annot.model import Allele
 from tp53annot.normalise import normalise
@@ -71,7 +72,8 @@ def table(rows: list[Row]) -> ReadTable:
 
 
 def cluster(*found: Change) -> Cluster:
-    return Cluster.of(dict.fromkeys(found, 0), RULES["flank"])
+    longer = [c for c in found if len(c[1]) > 1 or len(c[2]) > 1]
+    return Cluster.of(dict.fromkeys(longer, 0), set(found) - set(longer), RULES["flank"])
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,122 @@
+"""Which changes are worth counting by sequence, and which of them must be judged together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tp53annot.pileup import BASES, Change, Pileup
+from tp53annot.reference import Reference
+
+Rules = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Changes near each other: longer ones, those preferred on a tie first, and single bases beside them.
+
+    ``aligned``: fragments whose alignment shows each of the longer ones. ``low``..``high`` (GRCh38) holds
+    them all; sequences are compared over ``first``..``last``, wide enough for a duplication to show
+    where it ends.
+    """
+
+    changes: tuple[Change, ...]
+    aligned: tuple[int, ...]
+    singles: tuple[Change, ...]
+    low: int
+    high: int
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, aligned: Mapping[Change, int], singles: Iterable[Change], flank: int) -> Cluster:
+        """Of changes in that order, with ``flank`` bases and the longest difference in length on either side."""
+        alone = tuple(singles)
+        found = (*aligned, *alone)
+        low, high = min(c[0] for c in found), max(c[0] + len(c[1]) - 1 for c in found)
+        reach = flank + max(abs(len(c[2]) - len(c[1])) for c in found)
+        return cls(changes=tuple(aligned), aligned=tuple(aligned.values()), singles=alone, low=low, high=high,
+                   first=low - reach, last=high + reach)  # fmt: skip
+
+
+def clusters(
+    pileup: Pileup, reference: Reference, rules: Rules, extra: Iterable[Change] = ()
+) -> list[Cluster]:
+    """What is worth counting by sequence: indels, neighbouring changes, and single ones beside them.
+
+    Args:
+        pileup: counts as aligned.
+        reference: the locus.
+        rules: ``rules/calling.toml`` ``[haplotype]``.
+        extra: changes to count in any case (those of a VCF).
+    """
+    asked, shown, depth = set(extra), _shown(pileup), pileup.depth
+    seen = shown | {c: max(shown.get(c, 0), n) for c, n in pileup.hints.items()}
+
+    def enough(pos: int, count: int) -> bool:
+        there = int(depth[min(max(pos - pileup.start, 0), pileup.length - 1)])
+        return bool(count >= max(rules["fragments"], rules["share"] * there))
+
+    strong = {c: n for c, n in seen.items() if enough(c[0], n)} | {c: seen.get(c, 0) for c in asked}
+    strong = {c: n for c, n in strong.items() if pileup.holds(c)}
+    found = []
+    for group in _grouped(strong, rules["gap"]):
+        low, high = min(c[0] for c in group), max(map(_end, group))
+        ordered = sorted(group, key=lambda c: (c not in asked, -strong[c], c))[: rules["most"]]
+        # What neighbouring changes consist of stays with them, however rare alone: else it is counted twice.
+        parts = _parts(group)
+        singles = _singles(pileup, reference, low - rules["gap"], high + rules["gap"])
+        alone = sorted(c for c, n in singles.items() if c in parts or enough(c[0], n))
+        found.append(Cluster.of({c: shown.get(c, 0) for c in ordered}, alone, rules["flank"]))
+    strongest = sorted(found, key=lambda f: -max(strong[c] for c in f.changes))
+    kept = {f.low for f in strongest[: rules["clusters"]]}
+    return [f for f in found if f.low in kept or asked & set(f.changes)]
+
+
+def _shown(pileup: Pileup) -> dict[Change, int]:
+    """Indels and neighbouring changes as aligned, with their fragments."""
+    return {change: count.total for change, count in pileup.indels.items()} | pileup.pairs
+
+
+def _grouped(changes: Iterable[Change], gap: int) -> list[list[Change]]:
+    """Changes with no more than ``gap`` bases between one and the next."""
+    groups: list[list[Change]] = []
+    end = 0
+    for change in sorted(changes):
+        last = _end(change)
+        if groups and change[0] - end <= gap:
+            groups[-1].append(change)
+            end = max(end, last)
+        else:
+            groups.append([change])
+            end = last
+    return groups
+
+
+def _end(change: Change) -> int:
+    """The last position of a change; a duplication reaches over the bases it repeats.
+
+    With an error in it, it may be laid behind them, and short ends of reads show mismatches there.
+    """
+    return change[0] + max(len(change[1]), len(change[2])) - 1
+
+
+def _singles(pileup: Pileup, reference: Reference, low: int, high: int) -> dict[Change, int]:
+    """Single-base changes in a stretch with their fragments."""
+    found: dict[Change, int] = {}
+    for pos in range(max(low, pileup.start), min(high, pileup.start + pileup.length - 1) + 1):
+        ref = reference.bases(pos, pos)
+        for b, base in enumerate(BASES):
+            if base != ref:
+                found[pos, ref, base] = int(pileup.bases[:, b, pos - pileup.start].sum())
+    return found
+
+
+def _parts(group: Iterable[Change]) -> set[Change]:
+    """The single-base changes that neighbouring changes are made of."""
+    return {
+        (pos + i, old, new)
+        for pos, ref, alt in group if len(ref) == len(alt) > 1
+        for i, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new
+    }  # fmt: skip
