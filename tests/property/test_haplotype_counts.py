@@ -135,3 +135,22 @@ def test_each_read_goes_to_one_of_several_changes() -> None:
     assert found[both].vaf == pytest.approx(0.5, rel=0.03)
     assert found[one].vaf == pytest.approx(0.25, rel=0.06)
     assert found[two].alt == (0, 0)
+
+
+@pytest.mark.parametrize("gap", [1, 3, 9, 18])
+@pytest.mark.parametrize(("gone", "new"), [(12, ""), (0, "GATTACAGG"), (3, "TTGACCA")])
+def test_a_single_base_beside_a_longer_change_keeps_its_own_fraction(gap: int, gone: int, new: str) -> None:
+    """A polymorphism on three of four molecules, one of them with the longer change, too."""
+    pos = 7674230
+    ref = REF.bases(pos, pos + gone)
+    longer = normalise(Allele(pos=pos, ref=ref, alt=ref[0] + new), REF)
+    at = pos + gone + gap
+    base = REF.bases(at, at)
+    single = (at, base, "A" if base != "A" else "C")
+    between = REF.bases(pos + gone + 1, at - 1)
+    cis = (pos, ref + between + base, ref[0] + new + between + single[2])
+    rows = reads_of(cis, 1, 0) + reads_of(single, 2, 0) + reads_of(single, 0, 1)
+    rows = [(*r[:3], i, r[4]) for i, r in enumerate(rows)]
+    found = shares(cluster((longer.pos, longer.ref, longer.alt), single), table(rows), REF, RULES)
+    assert found[longer.pos, longer.ref, longer.alt].vaf == pytest.approx(0.25, rel=0.05)
+    assert found[single].vaf == pytest.approx(0.75, rel=0.05)
