@@ -249,7 +249,7 @@ class Counter:
         good = rows.quality[wrong] >= rules["min_base_quality"]
         wrong, owner = wrong[good], owner[good]
         step = rules["mismatches"] - 1
-        close = (wrong[step:] - wrong[:-step] <= step * rules["mismatch_gap"]) & (
+        close = (wrong[step:] - wrong[:-step] <= step * (rules["mismatch_gap"] + 1)) & (
             owner[step:] == owner[:-step]
         )
         suspects = set(owner[step:][close].tolist())

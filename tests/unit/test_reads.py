@@ -99,7 +99,7 @@ def test_each_kind_is_called_once_with_its_fraction(tmp_path: Path, kind: str) -
 
 
 @pytest.mark.parametrize(("vaf", "error"), [(0.02, 0.008), (0.05, 0.008), (0.95, 0.008), (0.3, 0.02)])
-@pytest.mark.parametrize("alt", ["AA", "AAT", "AGA"])
+@pytest.mark.parametrize("alt", ["AA", "AAT", "AGA", "AGGACA"])
 def test_neighbouring_changes_in_noisy_reads_are_one_event(
     tmp_path: Path, vaf: float, error: float, alt: str
 ) -> None:
