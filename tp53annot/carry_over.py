@@ -40,13 +40,16 @@ def _lines(pairs: Sequence[tuple[Outcome, Seen]], rules: Rules) -> Iterator[str]
     for low, seen in pairs:
         if seen.vaf > rules["low_vaf"]:
             continue
-        sources = [
-            (o.sample, s.vaf)
-            for o, s in pairs
-            if s.vaf >= rules["high_vaf"] and (o.patient is None or o.patient != low.patient)
-        ]
+        sources: dict[str, float] = {}
+        for o, s in pairs:
+            another = o is not low and (o.patient is None or o.patient != low.patient)
+            if another and s.vaf >= rules["high_vaf"]:
+                sources[o.sample] = max(s.vaf, sources.get(o.sample, 0.0))
         if sources:
-            shown = ", ".join(f"{name} ({vaf:.2f})" for name, vaf in sources)
+            highest = sorted(sources.items(), key=lambda pair: -pair[1])
+            shown = ", ".join(f"{name} ({vaf:.2f})" for name, vaf in highest[: rules["named"]])
+            if len(highest) > rules["named"]:
+                shown += rules["more"].format(count=len(highest) - rules["named"])
             yield rules["text"].format(
                 sample=low.sample, change=f"{seen.name} ({seen.hgvs_c})", vaf=seen.vaf, sources=shown
             )

@@ -47,3 +47,17 @@ def test_samples_of_one_patient_share_their_changes(tmp_path: Path) -> None:
     run([], RunSettings(), OutputSettings(folder=tmp_path / "out", formats=("json",)), sheet=sheet)
     assert len(files) == 2
     assert json.loads((tmp_path / "out" / "run.json").read_text())["carry_over"] == []
+
+
+def test_a_sample_is_no_source_of_its_own_and_a_few_of_many_are_named(tmp_path: Path) -> None:
+    twice = write(tmp_path, "low", R175H=15)
+    twice.write_text(twice.read_text() + f"{R175H}\t9\tPASS\t.\tGT:AD\t0/1:600,400\n")
+    out = OutputSettings(folder=tmp_path / "out", formats=("json",))
+    run([twice], RunSettings(), out)
+    assert json.loads((out.folder / "run.json").read_text())["carry_over"] == []
+
+    many = [write(tmp_path, f"s{n}", R175H=400 + n) for n in range(8)]
+    out = OutputSettings(folder=tmp_path / "more", formats=("json",))
+    run([write(tmp_path, "low", R175H=15), *many], RunSettings(), out)
+    (line,) = json.loads((out.folder / "run.json").read_text())["carry_over"]
+    assert "at a high one in s7 (0.41), s6 (0.41), s5 (0.41), s4 (0.40), s3 (0.40) and 3 more: it may" in line
