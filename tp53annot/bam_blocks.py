@@ -18,6 +18,7 @@ for _i, _base in enumerate(b"ACGT"):
     CODE[_base] = _i
 # What a read shows at a place beside the bases 0..3: deleted, not usable, nothing.
 GONE, UNUSABLE, NOTHING = 5, 254, 255
+_SOFT, _WITH_BASES = 4, (0, 1, 7, 8)
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 Rules = Mapping[str, Any]
 Ints = npt.NDArray[np.int64]
@@ -104,10 +105,10 @@ def ranges(starts: Ints, sizes: Ints) -> Ints:
 
 
 class Flat:
-    """The bases and qualities of a block's reads, one after the other."""
+    """The bases and qualities of a block's reads, one after the other; ``clips``: left and right ones of each."""
 
-    def __init__(self, text: str, codes: Bytes, qualities: Bytes, sizes: Ints) -> None:
-        self.text, self.codes, self.qualities, self.sizes = text, codes, qualities, sizes
+    def __init__(self, text: str, codes: Bytes, qualities: Bytes, sizes: Ints, clips: Ints) -> None:
+        self.text, self.codes, self.qualities, self.sizes, self.clips = text, codes, qualities, sizes, clips
         self.starts = np.cumsum(sizes) - sizes
         self.start_of: list[int] = self.starts.tolist()
 
@@ -121,6 +122,7 @@ class Flat:
             CODE[np.frombuffer(text.encode(), np.uint8)],
             np.frombuffer(stated.encode(), np.uint8) - 33,
             np.array([len(r.bases) for r in reads], np.int64),
+            _clips([r.cigar for r in reads]),
         )
 
     def size_of(self, n: int) -> int:
@@ -138,13 +140,23 @@ class Flat:
         return self.codes[part], self.qualities[part]
 
     def near(self, rules: Rules) -> npt.NDArray[np.bool_]:
-        """Bases near an end of their read."""
+        """Bases near an end of what the aligner aligned of their read."""
         found = np.zeros(len(self.codes), np.bool_)
         steps = np.arange(rules["model"]["end_bases"])
-        inside = np.minimum(steps[None, :], self.sizes[:, None] - 1)
-        found[self.starts[:, None] + inside] = True
-        found[(self.starts + self.sizes - 1)[:, None] - inside] = True
+        first, last = self.starts + self.clips[:, 0], self.starts + self.sizes - 1 - self.clips[:, 1]
+        inside = np.minimum(steps[None, :], (last - first)[:, None])
+        found[first[:, None] + inside] = True
+        found[last[:, None] - inside] = True
         return found
+
+
+def _clips(cigars: Sequence[Cigar]) -> Ints:
+    """Soft-clipped bases on the left and on the right, where something else is left."""
+    found = np.zeros((len(cigars), 2), np.int64)
+    for n, cigar in enumerate(cigars):
+        if (cigar[0][0] == _SOFT or cigar[-1][0] == _SOFT) and any(op in _WITH_BASES for op, _ in cigar):
+            found[n] = [size if op == _SOFT else 0 for op, size in (cigar[0], cigar[-1])]
+    return found
 
 
 def joined(one: Rows, two: Rows) -> Rows:

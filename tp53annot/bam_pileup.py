@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pysam
 
+from tp53annot.bam_adapter import shown_by
 from tp53annot.bam_blocks import (
     CODE,
     GONE,
@@ -67,10 +68,10 @@ class Counter:
         """Take one read, if it is usable."""
         if not usable(read, self.use):
             return
-        bases, cigar = read.query_sequence, read.cigartuples
-        if not bases or cigar is None:
+        shown = shown_by(read, self.rules["adapters"])
+        if shown is None:
             return
-        qualities = read.query_qualities_str
+        cigar, bases, qualities = shown
         self._without_quality += qualities is None
         if self.pileup.reads < _TAGGED_READS:
             self._tags |= {t for t in _TAGS if read.has_tag(t)}
@@ -86,7 +87,7 @@ class Counter:
         if key is not None:
             self._join(key, begin, mate, read.reference_end or 0)
         self._block.append(
-            Read(begin + 1 - self.offset, tuple(cigar), bases, qualities,
+            Read(begin + 1 - self.offset, cigar, bases, qualities,
                  REVERSE if flag & _REVERSE else FORWARD, key, mate)
         )  # fmt: skip
 

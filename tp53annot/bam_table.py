@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pysam
 
+from tp53annot.bam_adapter import shown_by
 from tp53annot.bam_blocks import CODE, Rules, usable
 from tp53annot.call_clusters import Cluster
 from tp53annot.call_haplotype import ReadTable
@@ -34,13 +35,14 @@ def read_table(
     names: dict[object, int] = {}
     bases, qualities, rows = [], [], []
     for read in reads:
-        text, cigar = read.query_sequence, read.cigartuples
-        if not text or cigar is None or not usable(read, use):
+        shown = shown_by(read, rules["adapters"]) if usable(read, use) else None
+        if shown is None:
             continue
-        part = _part(read.reference_start + 1 - offset, tuple(cigar), len(text), cluster.first, cluster.last)
+        cigar, text, known = shown
+        part = _part(read.reference_start + 1 - offset, cigar, len(text), cluster.first, cluster.last)
         if part is None:
             continue
-        stated = read.query_qualities_str or chr(use["assumed_base_quality"] + 33) * len(text)
+        stated = known or chr(use["assumed_base_quality"] + 33) * len(text)
         bases.append(text[part.begin : part.end])
         qualities.append(stated[part.begin : part.end])
         fragment = names.setdefault(_pair(read, len(names)), len(names))

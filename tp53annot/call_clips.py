@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from tp53annot.call_realign import Cigar, duplication, realign
-from tp53annot.pileup import Change
+from tp53annot.pileup import BASES, Change
 from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
@@ -92,7 +92,7 @@ class Clips:
                     votes[base] += reads
             base, most = max(votes.items(), key=lambda v: (v[1], v[0]))
             total = votes.total()
-            if total < 2 or most < self.rules["agree"] * total:
+            if total < 2 or most < self.rules["agree"] * total or base not in BASES:
                 break
             text.append(base)
         return "".join(text)
@@ -103,8 +103,10 @@ class Clips:
         for offset in (*_places(one.text, two.text), *(-i for i in _places(two.text, one.text))):
             a, b = one.text[max(-offset, 0) :], two.text[max(offset, 0) :]
             wrong = sum(x != y for x, y in zip(a, b, strict=False))
-            score = min(len(a), len(b)) - wrong * self.rules["mismatch"]
-            if score >= self.rules["overlap"] and score > best:
+            size = min(len(a), len(b))
+            score = size - wrong * self.rules["mismatch"]
+            telling = len(set(a[:size])) >= self.rules["letters"]
+            if telling and score >= self.rules["overlap"] and score > best:
                 best, between = score, (one.text[:-offset] + two.text if offset < 0 else b)
         if not best:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tp53annot.pileup import BASES, Change, Pileup
@@ -16,7 +16,8 @@ Rules = Mapping[str, Any]
 class Cluster:
     """Changes near each other: longer ones, those preferred on a tie first, and single bases beside them.
 
-    ``aligned``: fragments whose alignment shows each of the longer ones. ``low``..``high`` (GRCh38) holds
+    ``aligned``: fragments whose alignment shows each of the longer ones. ``rivals``: strong changes of other
+    clusters within reach, which a read may carry instead. ``low``..``high`` (GRCh38) holds
     them all; sequences are compared over ``first``..``last``, wide enough for a duplication to show
     where it ends.
     """
@@ -28,6 +29,7 @@ class Cluster:
     high: int
     first: int
     last: int
+    rivals: tuple[Change, ...] = ()
 
     @classmethod
     def of(cls, aligned: Mapping[Change, int], singles: Iterable[Change], flank: int) -> Cluster:
@@ -71,7 +73,17 @@ def clusters(
         found.append(Cluster.of({c: shown.get(c, 0) for c in ordered}, alone, rules["flank"]))
     strongest = sorted(found, key=lambda f: -max(strong[c] for c in f.changes))
     kept = {f.low for f in strongest[: rules["clusters"]]}
-    return [f for f in found if f.low in kept or asked & set(f.changes)]
+    return [
+        replace(f, rivals=_rivals(f, strong)[: rules["rivals"]])
+        for f in found
+        if f.low in kept or asked & set(f.changes)
+    ]
+
+
+def _rivals(cluster: Cluster, strong: Mapping[Change, int]) -> tuple[Change, ...]:
+    """Changes of other clusters within the stretch that is compared, the strongest first."""
+    there = [c for c in strong if cluster.first < c[0] and _end(c) < cluster.last]
+    return tuple(sorted(set(there) - set(cluster.changes), key=lambda c: (-strong[c], c)))
 
 
 def _shown(pileup: Pileup) -> dict[Change, int]:

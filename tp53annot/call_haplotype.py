@@ -69,18 +69,23 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
     """Fragments for and against each change of a cluster."""
     low, window = cluster.first, reference.bases(cluster.first, cluster.last)
     plain = _Haplotype(_codes(window), 0)
-    others = [_haplotype(c, window, low) for c in cluster.changes]
+    changes = (*cluster.changes, *cluster.rivals)
+    others = [_haplotype(c, window, low) for c in changes]
     fits = [_fit(h, reads, low) for h in (plain, *others)]
     wrong = np.stack([f.wrong for f in fits])
     best = wrong.argmin(axis=0)  # the reference on a tie
     found = _longer(cluster, reads, rules, plain, others, fits, best)
     if cluster.singles:
+        # A read with the end of a replaced stretch alone may fit it for a base that is a change of its own.
+        long = np.array([False, *(h.net != 0 for h in others)])
+        sure = ~long[best] | (wrong[0] - wrong.min(axis=0) >= rules["difference"])
         first = np.stack([f.first for f in fits])[best, np.arange(len(best))]
         errors = np.maximum(rules["unexplained"], rules["noise"] * reads.size)
         rows = np.flatnonzero(wrong.min(axis=0) <= errors)
         for change in cluster.singles:
-            places = [_place(change[0], other, low) for other in (None, *cluster.changes)]
-            found[change] = _single(change, reads, rows, first[rows], np.array(places)[best[rows]])
+            places = np.array([_place(change[0], other, low) for other in (None, *changes)])[best]
+            known = rows[(places[rows, 1] > 0) | sure[rows]]
+            found[change] = _single(change, reads, known, first[known], places[known])
     return found
 
 
@@ -283,11 +288,10 @@ def _count(
 
 
 def _by_strand(reads: ReadTable, rows: Bools | Ints) -> tuple[int, int]:
-    """Distinct fragments, forward and reverse; of two mates the first."""
-    _, first = np.unique(reads.fragment[rows], return_index=True)
-    strand = reads.strand[rows][first]
-    reverse = int(strand.sum())
-    return len(strand) - reverse, reverse
+    """Distinct fragments, forward and reverse; those seen on both strands are shared out evenly."""
+    forward, reverse = (np.unique(reads.fragment[rows][reads.strand[rows] == s]) for s in (0, 1))
+    both = len(np.intersect1d(forward, reverse, assume_unique=True))
+    return len(forward) - both + both // 2, len(reverse) - both // 2
 
 
 __all__ = ["ReadTable", "shares"]

@@ -85,6 +85,8 @@ def _fit(clip: str, window: str, rules: Mapping[str, Any]) -> _Fit | None:
     """The best way on: ``window`` begins right behind the aligned part."""
     seed = rules["seed"]
     tail, best = clip[-seed:], None
+    if len(set(tail)) < rules["letters"]:
+        return None
     at = window.find(tail)
     while at >= 0:
         fit = _extend(clip, window, at, seed, rules["mismatch_run"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -154,3 +156,25 @@ def test_a_single_base_beside_a_longer_change_keeps_its_own_fraction(gap: int, g
     found = shares(cluster((longer.pos, longer.ref, longer.alt), single), table(rows), REF, RULES)
     assert found[longer.pos, longer.ref, longer.alt].vaf == pytest.approx(0.25, rel=0.05)
     assert found[single].vaf == pytest.approx(0.75, rel=0.05)
+
+
+@pytest.mark.parametrize("apart", [24, 40, 58])
+def test_a_change_further_off_on_other_molecules_is_no_missing_molecule(apart: int) -> None:
+    pos = 7675140
+    one = normalise(Allele(pos=pos, ref=REF.bases(pos, pos), alt=REF.bases(pos, pos) + "GATTA"), REF)
+    at = pos + apart
+    two = normalise(Allele(pos=at, ref=REF.bases(at, at + 4), alt=REF.bases(at, at)), REF)
+    first, second = (one.pos, one.ref, one.alt), (two.pos, two.ref, two.alt)
+    rows = reads_of(first, 1, 0) + reads_of(second, 2, 0) + reads_of(second, 0, 2)
+    rows = [(*r[:3], i, r[4]) for i, r in enumerate(rows)]
+    found = shares(replace(cluster(first), rivals=(second,)), table(rows), REF, RULES)
+    assert found.keys() == {first}
+    assert found[first].vaf == pytest.approx(0.2, rel=0.05)
+
+
+def test_mates_over_the_same_bases_are_no_strand_bias() -> None:
+    change = (7675140, "G", "GATTACAGATTACA")
+    rows = [row for r in reads_of(change, 1, 1) for row in (r, (*r[:4], 1))]
+    found = shares(cluster(change), table(rows), REF, RULES)[change]
+    assert abs(found.alt[0] - found.alt[1]) <= 1
+    assert found.vaf == pytest.approx(0.5, rel=0.02)

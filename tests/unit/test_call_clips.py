@@ -40,8 +40,9 @@ def clipped(new: str, gone: int) -> Iterator[tuple[int, Cigar, str]]:
 
 
 @settings(max_examples=100, deadline=None)
-@given(new=st.text(BASES, min_size=20, max_size=120), gone=st.integers(0, 40))
-def test_what_clips_of_both_sides_agree_on_is_found(new: str, gone: int) -> None:
+@given(seed=st.integers(0, 10**6), size=st.integers(20, 120), gone=st.integers(0, 40))
+def test_what_clips_of_both_sides_agree_on_is_found(seed: int, size: int, gone: int) -> None:
+    new = "".join(random.Random(seed).choices(BASES, k=size))  # of few letters it would be found anywhere
     ref = REF.bases(POS, POS + gone)
     truth = normalise(Allele(pos=POS, ref=ref, alt=ref[0] + new), REF)
     clips = Clips(RULES["clips"])
@@ -56,6 +57,23 @@ def test_clips_that_do_not_agree_give_nothing() -> None:
     rng, clips = random.Random(1), Clips(RULES["clips"])
     for start, cigar, bases in clipped("", 0):
         clips.add(start, cigar, "".join(rng.choices(BASES, k=len(bases))))
+    assert clips.changes(REF, RULES["realign"]) == {}
+
+
+def test_masked_bases_are_no_insertion() -> None:
+    clips = Clips(RULES["clips"])
+    for _ in range(12):
+        clips.add(
+            POS - 49, ((0, 50), (4, 50)), REF.bases(POS - 49, POS) + "N" * 25 + REF.bases(POS + 1, POS + 25)
+        )
+    assert all(set(alt) <= set(BASES) for _, _, alt in clips.changes(REF, RULES["realign"]))
+
+
+def test_a_run_of_one_letter_is_found_anywhere_and_joins_nothing() -> None:
+    clips = Clips(RULES["clips"])
+    for _ in range(12):
+        clips.add(POS - 49, ((0, 50), (4, 40)), REF.bases(POS - 49, POS) + "A" * 40)
+        clips.add(POS + 1, ((4, 40), (0, 50)), "A" * 40 + REF.bases(POS + 1, POS + 50))
     assert clips.changes(REF, RULES["realign"]) == {}
 
 
