@@ -244,7 +244,7 @@ def run() -> str:
     count = len(outcomes) // len(CALLERS)
     return (
         f"{count} simulated samples, {PER_CELL} of each kind, VAF and depth, over both builds; a third each of\n"
-        "capture (ART, reads of 150 bases), capture with short reads that err more (dwgsim, 100 bases, 0.5 %) and\n"
+        "capture (ART, reads of 150 bases), capture with short reads that err more (dwgsim, 100 bases, 0.2 %) and\n"
         "amplicons (ART); aligned with bwa mem.\nfreebayes ran with `--min-alternate-fraction 0.005 -C 3 --pooled-continuous`, bcftools as "
         "`mpileup | call -mv`.\n\n## Recall\n\n" + recall_table(outcomes)
         + "\n## VAF\n\nMedians over changes found at a VAF of 5 % or more. The reads' own fraction is known from "

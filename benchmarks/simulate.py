@@ -253,8 +253,8 @@ def _art(fasta: Path, prefix: Path, coverage: float, amplicon: bool, seed: int) 
 
 
 def _dwgsim(fasta: Path, prefix: Path, coverage: float, seed: int) -> list[Place]:
-    """Paired reads of 100 bases, 0.5 % of them wrong, of fragments of 220."""
-    error, size = "0.005", str(SHORT_READ)
+    """Paired reads of 100 bases, 0.2 % of them wrong, of fragments of 220."""
+    error, size = "0.002", str(SHORT_READ)
     run("dwgsim", "-e", error, "-E", error, "-1", size, "-2", size, "-d", "220", "-s", "30", "-r", "0", "-y", "0",
         "-o", "1", "-C", f"{coverage:.3f}", "-z", str(seed), str(fasta), str(prefix))  # fmt: skip
     places: list[Place] = []
