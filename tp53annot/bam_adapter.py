@@ -11,6 +11,7 @@ from tp53annot.call_realign import Cigar
 
 Rules = Mapping[str, Any]
 _SOFT, _SHORTEST = 4, 2
+_ALIGNED = (1, 2, 3)  # bases of an adapter that an aligner may have laid on the reference
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 
 
@@ -54,7 +55,11 @@ def without_adapter(
 
 
 def _kept(clip: str, adapters: Sequence[str], inside: int, at_end: int) -> int:
-    """Bases before the first adapter, whole or begun at the end."""
+    """Bases before the first adapter, whole or begun at the end; its first bases may match and be aligned."""
+    if len(clip) >= at_end and any(
+        clip[:inside] == a[j:][: len(clip[:inside])] for a in adapters for j in _ALIGNED
+    ):
+        return 0
     starts = [clip.find(adapter[:inside]) for adapter in adapters]
     found = [at for at in starts if at >= 0]
     if found:
