@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from tp53annot.call_realign import Cigar, duplication, realign
+from tp53annot.call_realign import Cigar, duplication, realign, spanned
 from tp53annot.pileup import BASES, Change
 from tp53annot.reference import Reference
 
@@ -42,7 +42,7 @@ class Clips:
         """The clips of one read; ``start``: GRCh38 position of its first aligned base."""
         least = self.rules["prefix"]
         if cigar[-1][0] == _SOFT and cigar[-1][1] >= least:
-            last = start + sum(n for op, n in cigar if op in (0, 2, 3, 7, 8)) - 1
+            last = start + spanned(cigar) - 1
             self._right[last][bases[-cigar[-1][1] :]] += 1
         if cigar[0][0] == _SOFT and cigar[0][1] >= least:
             self._left[start][bases[: cigar[0][1]][::-1]] += 1

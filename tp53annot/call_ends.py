@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tp53annot.call_realign import Cigar
+from tp53annot.call_realign import Cigar, spanned
 
 Codes = npt.NDArray[np.uint8]
 _SOFT, _MATCH = 4, (0, 7, 8)
@@ -28,7 +28,7 @@ def clip_ends(
     """
     if cigar[-1][0] in _MATCH:
         size = cigar[-1][1]
-        end = start + sum(n for op, n in cigar if op in (0, 2, 3, 7, 8))
+        end = start + spanned(cigar)
         kept = _kept(_scores(codes[len(codes) - size :], reference, end - size, rules), rules)
         if 0 < kept < size:
             cigar = (*cigar[:-1], (cigar[-1][0], kept), (_SOFT, size - kept))

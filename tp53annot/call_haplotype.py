@@ -78,10 +78,11 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
     if cluster.singles:
         # A read with the end of a replaced stretch alone may fit it for a base that is a change of its own.
         long = np.array([False, *(h.net != 0 for h in others)])
-        sure = ~long[best] | (wrong[0] - wrong.min(axis=0) >= rules["difference"])
+        least = wrong.min(axis=0)
+        sure = ~long[best] | (wrong[0] - least >= rules["difference"])
         first = np.stack([f.first for f in fits])[best, np.arange(len(best))]
         errors = np.maximum(rules["unexplained"], rules["noise"] * reads.size)
-        rows = np.flatnonzero(wrong.min(axis=0) <= errors)
+        rows = np.flatnonzero(least <= errors)
         for change in cluster.singles:
             places = np.array([_place(change[0], other, low) for other in (None, *changes)])[best]
             known = rows[(places[rows, 1] > 0) | sure[rows]]

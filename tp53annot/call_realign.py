@@ -26,6 +26,11 @@ class _Fit:
     deleted: int
 
 
+def spanned(cigar: Cigar) -> int:
+    """Reference bases under a CIGAR, deleted and skipped ones counted."""
+    return sum(n for op, n in cigar if op in (0, 2, 3, 7, 8))
+
+
 def realign(start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]) -> tuple[
     int, Cigar
 ]:  # fmt: skip
@@ -50,7 +55,7 @@ def realign(start: int, cigar: Cigar, sequence: str, reference: Reference, rules
 
 def _right(start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]) -> Cigar:
     length = cigar[-1][1]
-    first = start + sum(n for op, n in cigar if op in (0, 2, 3, 7, 8))  # first base after the aligned part
+    first = start + spanned(cigar)  # first base after the aligned part
     last = first + length + rules["max_deletion"] - 1
     if last > reference.end or first < reference.start:
         return cigar
@@ -123,7 +128,7 @@ def duplication(
     """
     seed, longest = rules["seed"], rules["max_duplication"]
     if cigar[-1][0] == _SOFT and cigar[-1][1] >= seed:
-        last = start + sum(n for op, n in cigar if op in (0, 2, 3, 7, 8)) - 1
+        last = start + spanned(cigar) - 1
         if reference.covers(last - longest, last):
             clip = sequence[len(sequence) - cigar[-1][1] :][:seed]
             window = reference.bases(last - longest + 1, last)

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pysam
 import pytest
-from bam_files import REF, TOOLS
+from bam_files import REF, TOOLS, Laid, write_laid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +17,7 @@ from tp53annot.call import call
 from tp53annot.call_clips import Clips
 from tp53annot.call_ends import clip_ends
 from tp53annot.call_realign import Cigar
-from tp53annot.model import Allele, Build
+from tp53annot.model import Allele
 from tp53annot.normalise import normalise
 from tp53annot.pileup import BASES
 
@@ -96,25 +95,15 @@ def test_an_end_that_costs_more_than_it_gives_is_clipped(
 
 def test_a_deletion_laid_with_mismatches_is_one_call(tmp_path: Path) -> None:
     """As an aligner writes it that lays reads from end to end."""
-    gone, path = 24, tmp_path / "a.bam"
+    gone = 24
     haplotype = REF.bases(LOW, POS) + REF.bases(POS + gone + 1, HIGH)
-    header = {"HD": {"VN": "1.6", "SO": "coordinate"},
-              "SQ": [{"SN": "chr17", "LN": REF.builds[Build.GRCH38].length}]}  # fmt: skip
-    reads = []
+    reads: list[Laid] = []
     for offset in range(len(haplotype) - READ):
         before = POS - LOW + 1 - offset
         start = LOW + offset + gone * (before < READ / 2)
-        reads += [(start, haplotype[offset : offset + READ])] * 2
-        reads += [(LOW + offset, REF.bases(LOW + offset, LOW + offset + READ - 1))] * 6
-    with pysam.AlignmentFile(str(path), "wb", header=header) as out:
-        for number, (start, bases) in enumerate(sorted(reads)):
-            read = pysam.AlignedSegment(out.header)
-            read.query_name, read.reference_id, read.reference_start = f"r{number}", 0, start - 1
-            read.mapping_quality, read.cigartuples, read.flag = 60, [(0, READ)], 16 * (number % 2)
-            read.query_sequence = bases
-            read.query_qualities = pysam.qualitystring_to_array("I" * READ)
-            out.write(read)
-    pysam.index(str(path))
+        reads += [(start, haplotype[offset : offset + READ], [(0, READ)])] * 2
+        reads += [(LOW + offset, REF.bases(LOW + offset, LOW + offset + READ - 1), [(0, READ)])] * 6
+    path = write_laid(tmp_path / "a.bam", reads)
     pileup = ReadsSource(path, REF, RULES).pileup(LOW - 100, HIGH + 100)
     (found,) = [c for c in call(pileup, REF, RULES) if not c.reasons]
     ref = REF.bases(POS, POS + gone)

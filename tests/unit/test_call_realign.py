@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysam
 import pytest
-from bam_files import REF, TOOLS, with_errors
+from bam_files import REF, TOOLS, Laid, with_errors, write_laid
 
 from tp53annot.bam import ReadsSource
 from tp53annot.call import call
@@ -17,7 +17,6 @@ from tp53annot.normalise import normalise
 
 RULES = TOOLS.rules("calling")
 POS, READ, PLACED = 7675140, 100, 20
-Laid = tuple[int, str, list[tuple[int, int]]]
 
 
 def carrier(offset: int, new: str, gone: int) -> Laid | None:
@@ -52,18 +51,7 @@ def clipped_bam(path: Path, new: str, gone: int, vaf: float, error: float = 0.0)
             read = carrier(offset, new, gone) if n < 20 * vaf else plain
             if read:
                 reads.append((read[0], with_errors(read[1], error, rng), read[2]))
-    length = REF.builds[Build.GRCH38].length
-    header = {"HD": {"VN": "1.6", "SO": "coordinate"}, "SQ": [{"SN": "chr17", "LN": length}]}
-    with pysam.AlignmentFile(str(path), "wb", header=header) as out:
-        for number, (start, bases, cigar) in enumerate(sorted(reads)):
-            read = pysam.AlignedSegment(out.header)
-            read.query_name, read.reference_id, read.reference_start = f"r{number}", 0, start - 1
-            read.mapping_quality, read.cigartuples, read.flag = 60, cigar, 16 * (number % 2)
-            read.query_sequence = bases
-            read.query_qualities = pysam.qualitystring_to_array("I" * READ)
-            out.write(read)
-    pysam.index(str(path))
-    return path
+    return write_laid(path, reads)
 
 
 def bases(size: int) -> str:
