@@ -7,7 +7,6 @@ that ``--help`` answers at once.
 from __future__ import annotations
 
 import io
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from tp53annot.cli_options import (
     update_settings,
 )
 from tp53annot.cli_validate import validate
+from tp53annot.descriptors import lead_nowhere
 from tp53annot.errors import ExitCode, Tp53AnnotError, environment_fault, printable
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -354,7 +354,7 @@ def main(arguments: list[str] | None = None) -> None:
         )
         sys.exit(ExitCode.USAGE)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        lead_nowhere(sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
         shared.get("log", Log()).error(str(error))

@@ -16,7 +16,6 @@ from tp53annot.batch import Log
 from tp53annot.carry_over import carried_over
 from tp53annot.errors import (
     InputError,
-    OutputError,
     StorageError,
     UsageError,
 )
@@ -134,7 +133,7 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
         InputError: unreadable input, undecided build, existing output without ``force``.
     """
     from tp53annot.info import InfoAnnotator
-    from tp53annot.store import atomic_path
+    from tp53annot.store import atomic_path, refuse_existing
     from tp53annot.vcf_write import annotate_stream, index
 
     tools = kit(settings.resources)
@@ -149,8 +148,7 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     if str(output) == "-":
         contained(functools.partial(work, output), str(vcf))
         return
-    if output.exists() and not force:
-        raise OutputError("the file is already there", path=str(output), fix="use --force to overwrite it")
+    refuse_existing(output, force=force)
     with atomic_path(output) as temporary:
         contained(functools.partial(work, temporary), str(vcf))
 
@@ -246,11 +244,11 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
         OutputError: the output exists, without ``force``.
     """
     from tp53annot import reads_view
-    from tp53annot.store import atomic_path
+    from tp53annot.store import atomic_path, refuse_existing
     from tp53annot.vcf_write import index, write_lines
 
-    if str(output) != "-" and output.exists() and not force:
-        raise OutputError("the file is already there", path=str(output), fix="use --force to overwrite it")
+    if str(output) != "-":
+        refuse_existing(output, force=force)
     tools = kit(settings.resources)
     header, rows = contained(lambda: reads_view.call_text(bam, settings, tools), str(bam))
     lines = (header.encode("utf-8", "surrogateescape"), *rows)

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -100,16 +101,51 @@ def spooled(pieces: Iterable[bytes], ending: str) -> Iterator[Path]:
         yield path
 
 
+def is_stream(path: Path) -> bool:
+    """Whether a path is a device or a pipe, standard output included: written to, never replaced."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    if stat.S_ISDIR(mode):
+        return False
+    return not stat.S_ISREG(mode) or path.is_relative_to("/dev")  # standard output led to a file
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Refuse to write over a file.
+
+    Raises:
+        OutputError: it is there, and ``force`` is not given.
+    """
+    if not force and not is_stream(path) and path.exists():
+        raise OutputError("the file is already there", path=str(path), fix="use --force to overwrite it")
+
+
+@contextlib.contextmanager
+def _streamed(path: Path) -> Iterator[Path]:
+    """A temporary name whose content goes to a device or a pipe when the block ends well."""
+    with scratch(Path(tempfile.gettempdir()), path.name[-40:]) as temporary:
+        yield temporary
+        with temporary.open("rb") as source, path.open("ab") as target:
+            shutil.copyfileobj(source, target)
+
+
 @contextlib.contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary name beside ``path`` that becomes ``path`` when the block ends well.
 
     An index written beside the temporary name follows it; one left of an earlier file goes.
+    A device or a pipe stays what it is and gets the content.
 
     Raises:
         OutputError: the file cannot be written; nothing half-written is left.
     """
     try:
+        if is_stream(path):
+            with _streamed(path) as temporary:
+                yield temporary
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with scratch(path.parent, path.name[-40:]) as temporary:
             yield temporary

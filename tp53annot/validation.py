@@ -12,7 +12,7 @@ from typing import Any
 
 from tp53annot import performance
 from tp53annot.agreement import Comparison, Exon, Expected, Observed, Seen, Stretch, Truth, compare, kind_of
-from tp53annot.errors import InputError, OutputError, printable
+from tp53annot.errors import InputError, printable
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Flag, OncogenicityClass
@@ -27,7 +27,7 @@ from tp53annot.reporting.validation import (
     render_text,
 )
 from tp53annot.sheet import read_table
-from tp53annot.store import sha256_file, write_text
+from tp53annot.store import refuse_existing, sha256_file, write_text
 
 SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]
@@ -107,9 +107,8 @@ def write(document: Document, folder: Path, tools: Kit, *, force: bool) -> list[
         "validation.html": render_html(document, rules, tools.texts("en")["language"]),
     }
     paths = [folder / name for name in texts]
-    there = next((path for path in paths if path.exists()), None)
-    if there is not None and not force:
-        raise OutputError("the file is already there", path=str(there), fix="use --force to overwrite it")
+    for path in paths:
+        refuse_existing(path, force=force)
     for path, text in zip(paths, texts.values(), strict=True):
         write_text(path, text)
     return paths

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from tp53annot.descriptors import lead_nowhere
 from tp53annot.errors import InputError, OutputError
 from tp53annot.store import spooled
 from tp53annot.vcf_bgzf import EOF_BLOCK, bgzf_chunks, block_size, gzip_chunks
@@ -334,13 +335,12 @@ def quiet_stderr() -> Iterator[None]:
     """Keep htslib's own messages off the terminal: its faults are reported as ours, in one line."""
     sys.stderr.flush()
     try:
-        saved, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        saved = os.dup(2)
+        lead_nowhere(2)
     except OSError as error:
         raise OutputError("no file descriptors left", fix="raise the limit (ulimit -n)") from error
-    os.dup2(null, 2)
     try:
         yield
     finally:
         os.dup2(saved, 2)
         os.close(saved)
-        os.close(null)

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from typing import Generic, NoReturn, TypeVar
 
 from tp53annot import interrupt
+from tp53annot.descriptors import lead_nowhere
 from tp53annot.errors import InputError
 
 Item = TypeVar("Item")
@@ -130,12 +131,14 @@ def _serve(
         signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupt.HANDLED)
         for other in inherited:
             other.close()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries talk; what is ours goes through the pipe
+        lead_nowhere(2)  # C libraries talk; what is ours goes through the pipe
         while True:
             index = pipe.recv()
             pipe.send(_end_of(function, items[index]))
     except (EOFError, ConnectionError):  # no more work, or the parent is gone
         os._exit(0)
+    except Exception as error:  # a fault of this process is none of the file it would have read
+        pipe.send((None, _portable(error)))
     finally:
         os._exit(1)
 

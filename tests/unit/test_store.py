@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tp53annot_cli import in_a_process, tp53annot
 
 from tp53annot.errors import OutputError, StorageError
 from tp53annot.store import atomic_path, output_error, sweep, write_text, write_together
@@ -48,6 +50,34 @@ def test_an_index_goes_with_its_file_and_an_old_one_goes(tmp_path: Path) -> None
     with atomic_path(path) as temporary:
         temporary.write_bytes(b"2")
     assert names_in(tmp_path) == ["a.vcf.gz"]
+
+
+def test_devices_and_pipes_are_written_to_and_stay(tmp_path: Path) -> None:
+    device, vcf = tmp_path / "null", tmp_path / "a.vcf"
+    try:
+        os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+    except PermissionError:  # only the superuser could replace a device, and only he can make one
+        device = Path(os.devnull)
+    vcf.write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+        "chr17\t7675088\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:60,40\n"
+    )
+    plain = in_a_process("annotate", vcf).stdout
+    for force in ([], ["--force"]):
+        assert tp53annot("annotate", vcf, "-o", device, *force).returncode == 0
+        assert device.is_char_device() and names_in(tmp_path)[0] == "a.vcf"
+    appended = tmp_path / "out.vcf"
+    for _ in range(2):
+        command = f"{sys.executable} -m tp53annot annotate {vcf} -o /dev/stdout >> {appended}"
+        subprocess.run(["sh", "-c", command], check=True)
+    assert appended.read_text() == plain * 2 and Path("/dev/stdout").is_symlink()
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True) as reader:
+        assert tp53annot("annotate", vcf, "-o", tmp_path / "pipe").returncode == 0
+        assert reader.communicate(timeout=60)[0] == plain
+    full = tp53annot("annotate", vcf, "-o", "/dev/full")
+    assert full.returncode == 3 and "the disk is full" in full.stderr
 
 
 def test_only_what_ended_processes_left_is_swept(tmp_path: Path) -> None:

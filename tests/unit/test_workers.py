@@ -78,3 +78,21 @@ def test_a_crash_in_a_contained_call_is_one_line() -> None:
     with pytest.raises(ZeroDivisionError):
         contained(lambda: 1 // 0, "x.bam")
     assert not interrupt.children
+
+
+def test_a_machine_without_null_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "devnull", "/nowhere/null")
+    assert contained(lambda: os.write(2, b"unseen"), "x.bam") == 6
+
+
+def test_a_fault_of_the_process_itself_is_not_blamed_on_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_number: int) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("tp53annot.workers.lead_nowhere", refuse)
+    with pytest.raises(OSError, match="Too many open files"):
+        contained(lambda: 7, "x.bam")
+    assert not interrupt.children
+    monkeypatch.undo()
+    with pytest.raises(Exception, match="pickle"):
+        contained(lambda: lambda: 7, "x.bam")

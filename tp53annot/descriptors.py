@@ -1,0 +1,33 @@
+"""File descriptors of the process, below Python's own streams."""
+
+from __future__ import annotations
+
+import os
+
+
+def nowhere() -> int:
+    """A new descriptor whose writes are discarded.
+
+    A container or a chroot may lack the null device; an unnamed file then takes what is written.
+
+    Raises:
+        OSError: no descriptor is left, or no file can be made.
+    """
+    try:
+        return os.open(os.devnull, os.O_WRONLY)
+    except (FileNotFoundError, PermissionError):
+        import tempfile
+
+        with tempfile.TemporaryFile() as unnamed:
+            return os.dup(unnamed.fileno())
+
+
+def lead_nowhere(number: int) -> None:
+    """Let descriptor ``number`` lead nowhere.
+
+    Raises:
+        OSError: as `nowhere`.
+    """
+    target = nowhere()
+    os.dup2(target, number)
+    os.close(target)
