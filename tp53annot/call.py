@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tp53annot.call_model import error_rates, tail
+from tp53annot.call_slippage import Slippage
 from tp53annot.model import Allele, Flag, ReadSupport
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Change, Pileup
 from tp53annot.reference import Reference
@@ -84,6 +85,7 @@ class _Judge:
         self.limit = self.model["family_error"] / max(3 * covered, 1)
         self.sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
         self.rates = error_rates(pileup, self.sequence, self.model)
+        self.slippage = Slippage(pileup, self.sequence, self.model)
 
     # what was seen ----------------------------------------------------------------------
 
@@ -158,24 +160,11 @@ class _Judge:
             return max(float(self.pileup.errors[i]) / 3, depth * rate), own.spread
         single = abs(len(ref) - len(alt)) == 1 == min(len(ref), len(alt))
         rate = self.model["error_floor"] if single else self.model["rare_floor"]
-        units = self._slipped(change)
-        if units:
-            rate = max(rate, self.model["slippage_floor"] * self.model["slippage_step"] ** (units - 1))
-        return max(depth * rate, self.model["least_errors"]), 0.0
-
-    def _slipped(self, change: Change) -> int:
-        """Repeat units more or less in a run of units long enough for polymerases to slip; else 0."""
-        pos, ref, alt = change
-        if min(len(ref), len(alt)) > 1:
-            return 0
-        text = (ref if len(ref) > len(alt) else alt)[1:]
-        unit = next(text[:n] for n in range(1, len(text) + 1) if text[:n] * (len(text) // n) == text)
-        i = end = pos + 1 - self.pileup.start
-        while self.sequence.startswith(unit, end):
-            end += len(unit)
-        run = (end - i) // len(unit)
-        enough = self.model["homopolymer_length" if len(unit) == 1 else "repeat_units"]
-        return len(text) // len(unit) if run >= enough else 0
+        slipped = self.slippage.rate(change)
+        spread = 0.0
+        if slipped is not None and slipped.rate > rate:
+            rate, spread = slipped.rate, slipped.spread
+        return max(depth * rate, self.model["least_errors"]), spread
 
     def _ends(self, change: Change) -> tuple[float, float]:
         """Shares of supporting and of reference bases near a read's end."""

@@ -73,7 +73,10 @@ def error_rates(pileup: Pileup, sequence: str, model: Rules) -> dict[tuple[str, 
             if alt != ref:
                 seen, over = totals[b, places].astype(float), depth[places].astype(float)
                 plain = _plain(seen, over, model)
-                found[ref, alt] = _rate(seen[plain], over[plain], (ref, alt) in _DAMAGE, model)
+                stated = model["damage_floor" if (ref, alt) in _DAMAGE else "error_floor"]
+                found[ref, alt] = drawn_rate(
+                    seen[plain], over[plain], stated, model["background_bases"], model
+                )
     return found
 
 
@@ -85,9 +88,8 @@ def _plain(seen: Any, depth: Any, model: Rules) -> Any:
     return share < min(limit, model["background_vaf"]) if limit else seen == 0
 
 
-def _rate(seen: Any, depth: Any, damage: bool, model: Rules) -> ErrorRate:
-    stated = model["damage_floor"] if damage else model["error_floor"]
-    prior = model["background_bases"]
+def drawn_rate(seen: Any, depth: Any, stated: float, prior: float, model: Rules) -> ErrorRate:
+    """The rate seen over places, drawn towards ``stated`` as if ``prior`` more bases showed that."""
     rate = (float(seen.sum()) + prior * stated) / (float(depth.sum()) + prior)
     mean = depth * rate
     beyond = float(((seen - mean) ** 2 - seen).sum())

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from bam_files import MAIN, REF, TOOLS, Change, write_bam
 
 from tp53annot.bam import ReadsSource
-from tp53annot.call import call
+from tp53annot.call import ReadCall, call
 from tp53annot.call_model import tail
 from tp53annot.coverage import depth_needed, lowest_vaf
 from tp53annot.errors import InputError
@@ -111,15 +112,30 @@ def test_neighbouring_changes_in_noisy_reads_are_one_event(
     assert (found.allele.pos, found.allele.ref, found.allele.alt) == (change.pos, change.ref, change.alt)
 
 
-@pytest.mark.parametrize(("units", "called"), [(1, False), (2, True)])
-def test_polymerases_slip_by_one_unit_rather_than_by_two(tmp_path: Path, units: int, called: bool) -> None:
-    run = REF.bases(7675079, 7675084)
-    assert run == "TGGGGG"
-    change = Change(pos=7675079, ref=run[: units + 1], alt="T", vaf=0.01)
-    path = write_bam(tmp_path / "a.bam", depth=2000, changes=[change], skip=[2, 3, 4, 6, 7, 8, 9, 10, 11])
-    (found,) = [c for c in call(pileup(path), REF, RULES) if c.allele.ref == change.ref]
-    assert found.support.vaf == pytest.approx(0.01, rel=0.5)
-    assert [r.id for r in found.reasons] == ([] if called else ["call.error_model"])
+FIVES = (7673718, 7675080, 7675157, 7676102, 7676267)  # runs of five G in exons 8, 5 and 4
+
+
+def _slipping(path: Path, rates: Sequence[float], units: int = 1) -> list[ReadCall]:
+    """What is seen in runs of five when each loses bases in this share of the molecules."""
+    changes = [
+        Change(pos=first - 1, ref=REF.bases(first - 1, first + units - 1), alt=REF.bases(first - 1, first - 1), vaf=rate)
+        for first, rate in zip(FIVES, rates, strict=True) if rate
+    ]  # fmt: skip
+    found = call(
+        pileup(write_bam(path, depth=2000, changes=changes, skip=[2, 3, 6, 7, 9, 10, 11])), REF, RULES
+    )
+    return [c for c in found if c.allele.pos + 1 in FIVES and len(c.allele.ref) == units + 1]
+
+
+def test_a_run_of_one_base_is_judged_by_the_others(tmp_path: Path) -> None:
+    (alone,) = _slipping(tmp_path / "a.bam", [0, 0.01, 0, 0, 0])
+    assert not alone.reasons and alone.support.vaf == pytest.approx(0.01, rel=0.3)
+    everywhere = _slipping(tmp_path / "b.bam", [0.012, 0.01, 0.008, 0.01, 0.011])
+    assert [[r.id for r in c.reasons] for c in everywhere] == [["call.error_model"]] * 5
+    above = _slipping(tmp_path / "c.bam", [0.012, 0.01, 0.06, 0.01, 0.011])
+    assert [c.allele.pos + 1 for c in above if not c.reasons] == [FIVES[2]]
+    further = _slipping(tmp_path / "d.bam", [0.012, 0.01, 0.008, 0.01, 0.011], units=2)
+    assert [c.allele.pos + 1 for c in further if not c.reasons] == list(FIVES)
 
 
 def test_errors_alone_give_no_call(tmp_path: Path) -> None:

@@ -1,0 +1,87 @@
+"""How often runs of one base and short repeats lose or gain units, by this sample's other runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tp53annot.call_model import ErrorRate, drawn_rate
+from tp53annot.pileup import Change, Pileup
+
+Rules = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """One base repeated: offset in the pileup, length, fragments over it, those that lost or gained a base."""
+
+    offset: int
+    length: int
+    depth: int
+    lost: int
+    gained: int
+
+
+class Slippage:
+    """Rates of lost and gained units in runs long enough for polymerases to slip.
+
+    Args:
+        pileup: counts.
+        sequence: the reference over it.
+        model: ``rules/calling.toml`` ``[model]``.
+    """
+
+    def __init__(self, pileup: Pileup, sequence: str, model: Rules) -> None:
+        self._sequence, self._model, self._start = sequence, model, pileup.start
+        shortest = model["homopolymer_length"]
+        depth = pileup.depth
+        self._runs: dict[int, list[_Run]] = {}
+        for match in re.finditer(rf"([ACGT])\1{{{shortest - 1},}}", sequence):
+            first, end = match.span()
+            over = int(depth[first:end].min())
+            if over and first:
+                before, base = sequence[first - 1], match[1]
+                seen = (
+                    pileup.indels.get((pileup.start + first - 1, *pair))
+                    for pair in ((before + base, before), (before, before + base))
+                )
+                lost, gained = (count.total if count else 0 for count in seen)
+                run = _Run(offset=first, length=end - first, depth=over, lost=lost, gained=gained)
+                self._runs.setdefault(run.length, []).append(run)
+
+    def rate(self, change: Change) -> ErrorRate | None:
+        """Errors per fragment that look like ``change``; ``None`` for what is no slippage."""
+        pos, ref, alt = change
+        if len(ref) == len(alt) or min(len(ref), len(alt)) > 1:
+            return None
+        text = (ref if len(ref) > len(alt) else alt)[1:]
+        unit = next(text[:n] for n in range(1, len(text) + 1) if text[:n] * (len(text) // n) == text)
+        first = end = pos + 1 - self._start
+        while self._sequence.startswith(unit, end):
+            end += len(unit)
+        run, model = (end - first) // len(unit), self._model
+        if run < model["homopolymer_length" if len(unit) == 1 else "repeat_units"]:
+            return None
+        by_one = (
+            self._of_length(run, first, gained=len(alt) > len(ref))
+            if len(unit) == 1
+            else ErrorRate(rate=model["repeat_slippage"], spread=0.0)
+        )
+        further = model["slippage_step"] ** (len(text) // len(unit) - 1)
+        return ErrorRate(rate=by_one.rate * further, spread=by_one.spread)
+
+    def _of_length(self, length: int, offset: int, *, gained: bool) -> ErrorRate:
+        """By the other runs of this length, without the highest: it may hold a variant."""
+        model = self._model
+        others = sorted(
+            ((run.gained if gained else run.lost, run.depth)
+             for run in self._runs.get(length, []) if run.offset != offset),
+            key=lambda pair: pair[0] / pair[1],
+        )[:-1]  # fmt: skip
+        stated = model["slippage"] * model["slippage_growth"] ** (length - model["homopolymer_length"])
+        seen, depth = np.array(others, float).reshape(-1, 2).T
+        return drawn_rate(seen, depth, stated, model["slippage_fragments"], model)
