@@ -54,8 +54,8 @@ class Effect:
     """Terms, most severe first; ``coding`` is ``None`` when no protein can be predicted.
 
     ``canonical_splice``: an intron's first or last two bases, or an exon edge, are changed.
-    ``exon_edge``: the last base of an exon or the first of the next. ``near_splice``: the splice
-    neighbourhood (NEAR_SPLICE intronic bases).
+    ``exon_edge``: the last base of an exon or the first of the next is changed, or copied by a
+    duplication. ``near_splice``: the same of the splice neighbourhood (NEAR_SPLICE intronic bases).
     """
 
     terms: tuple[str, ...]
@@ -81,8 +81,11 @@ def _touches_window(edit: Edit, edge: int, window: tuple[int, int], direction: i
     return _touches(edit, edge - high, edge - low)
 
 
-def effect(edit: Edit, transcript: Transcript) -> Effect:
-    """The consequence of a 3'-shifted gene-strand edit on a transcript."""
+def effect(edit: Edit, transcript: Transcript, leftmost: int) -> Effect:
+    """The consequence of a 3'-shifted gene-strand edit on a transcript.
+
+    ``leftmost``: where the 5'-most form of an insertion lies, so that one that copies an exon edge is known.
+    """
     first, last = transcript.exons[0][0], transcript.exons[-1][1]
     if (edit.end <= first and edit.start < first) or edit.start >= last:
         term = "upstream_gene_variant" if edit.start < first else "downstream_gene_variant"
@@ -96,7 +99,7 @@ def effect(edit: Edit, transcript: Transcript) -> Effect:
         )  # fmt: skip
     terms: set[str] = set()
     canonical = _splice_terms(edit, transcript, terms)
-    exon_edge, near = _edges(edit, transcript)
+    exon_edge, near = _edges(edit, transcript, leftmost)
     coding = None
     index = _mrna_edit(edit, transcript)
     if index is None:
@@ -154,11 +157,11 @@ def _in_region(edit: Edit, start: int, end: int) -> bool:
     )
 
 
-def _edges(edit: Edit, transcript: Transcript) -> tuple[bool, bool]:
-    """Whether an exon-edge base, and whether the intronic bases next to an exon, are changed."""
+def _edges(edit: Edit, transcript: Transcript, leftmost: int) -> tuple[bool, bool]:
+    """Whether an exon-edge base, and whether the intronic bases next to an exon, are changed or copied."""
     edge = near = False
-    for start, end in transcript.introns_near(edit.start, edit.end, 1):
-        at_edge = edit.start == edit.end and edit.start in (start, end)
+    for start, end in transcript.introns_near(min(leftmost, edit.start), edit.end, 1):
+        at_edge = edit.start == edit.end and any(leftmost <= place <= edit.start for place in (start, end))
         edge = edge or at_edge or _touches(edit, start - 1, start) or _touches(edit, end, end + 1)
         near = (
             near

@@ -12,7 +12,7 @@ from functools import cached_property
 from tp53annot.consequence import Effect, common_prefix, effect
 from tp53annot.hgvs_protein import protein_name, short_form
 from tp53annot.model import Allele, Build, IsoformEffect, TranscriptVariant
-from tp53annot.normalise import Edit, forward_edit, gene_edit, shift_right
+from tp53annot.normalise import Edit, forward_edit, gene_edit, shift_left, shift_right
 from tp53annot.reference import Reference
 from tp53annot.transcript import Transcript, reverse_complement
 
@@ -66,7 +66,7 @@ class Namer:
         if not self.reference.matches(allele):
             raise ValueError(f"REF {allele.ref} at {allele.pos} is not the reference")
         edit = gene_edit(allele, self.reference, self.gene)
-        outcome = effect(edit, self.main)
+        outcome = effect(edit, self.main, shift_left(edit, self.gene).start)
         hgvs_p = self.hgvs_p(outcome, edit, self.main)
         exon, intron = self.main.region(edit.start - 1 if edit.start == edit.end else edit.start)
         codon = outcome.coding.first_codon if outcome.coding else None
@@ -93,9 +93,9 @@ class Namer:
 
     def isoform_effects(self, edit: Edit) -> tuple[IsoformEffect, ...]:
         """The change on every other RefSeq transcript."""
-        effects = []
+        effects, leftmost = [], shift_left(edit, self.gene).start
         for transcript in self.isoforms:
-            outcome = effect(edit, transcript)
+            outcome = effect(edit, transcript, leftmost)
             effects.append(
                 IsoformEffect(
                     transcript=transcript.accession,

@@ -99,6 +99,13 @@ def normalise(allele: Allele, reference: Reference) -> Allele:
     return forward_allele(shift_left(forward_edit(allele, reference), reference.sequence), reference)
 
 
+def stretch(allele: Allele, reference: Reference) -> tuple[int, int]:
+    """First and last GRCh38 position between which a change can be written anywhere with the same result."""
+    edit, sequence = forward_edit(allele, reference), reference.sequence
+    first, last = shift_left(edit, sequence).start, shift_right(edit, sequence).end
+    return reference.start + first, reference.start + max(first, last - 1)
+
+
 def gene_to_allele(edit: Edit, reference: Reference) -> Allele:
     """The normalised VCF form of an edit on the gene strand."""
     size = len(reference.sequence)

@@ -13,7 +13,7 @@ from tp53annot.call import Background, ReadCall, call, judge
 from tp53annot.coverage import coverage
 from tp53annot.kit import Kit
 from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, InputRecord, ReadSupport
-from tp53annot.normalise import normalise
+from tp53annot.normalise import normalise, stretch
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.regions import Region
 from tp53annot.vcf_fields import number
@@ -141,14 +141,14 @@ def candidates_of_reads(
     """Calls near the coding exons; what was seen but not called carries its reasons."""
     rules = tools.rules("calling")
     report, cds = rules["report"], tools.namer.main.model.cds
-    found = []
+    margin, found = report["exon_margin"], []
     for seen in call(
         reads.pileup, tools.reference, rules, min_alt=min_alt_reads, min_vaf=min_vaf, background=background
     ):
-        near = any(
-            seen.allele.end >= a - report["exon_margin"] and seen.allele.pos <= b + report["exon_margin"]
-            for a, b in cds
-        )
+        first, last = stretch(
+            seen.allele, tools.reference
+        )  # a duplication may begin in an intron only as VCF has it
+        near = any(last >= a - margin and first <= b + margin for a, b in cds)
         if near and (not seen.reasons or _worth_listing(seen, report)):
             found.append(candidate_of(seen, reads, sample, tools))
     return found

@@ -112,6 +112,18 @@ def test_neighbouring_changes_in_noisy_reads_are_one_event(
     assert (found.allele.pos, found.allele.ref, found.allele.alt) == (change.pos, change.ref, change.alt)
 
 
+def test_a_duplication_over_the_edge_of_an_exon_is_in_the_report(tmp_path: Path) -> None:
+    copied = REF.bases(7674140, 7674190)  # as VCF has it, 41 bases before exon 7
+    change = Change(
+        pos=7674139, ref=REF.bases(7674139, 7674139), alt=REF.bases(7674139, 7674139) + copied, vaf=0.4
+    )
+    found = document(write_bam(tmp_path / "a.bam", changes=[change]))
+    (variant,) = [v for v in found["variants"] if v["classification"]["class"] != "benign"]
+    assert (variant["pos"], variant["alt"]) == (change.pos, change.alt)
+    assert (variant["hgvs_c"], variant["hgvs_p"]) == ("c.773_782+41dup", "p.?")
+    assert variant["classification"]["class"] == "uncertain"  # two donor sites: what is spliced is not known
+
+
 FIVES = (7673718, 7675080, 7675157, 7676102, 7676267)  # runs of five G in exons 8, 5 and 4
 
 
