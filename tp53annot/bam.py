@@ -18,6 +18,7 @@ from tp53annot.bam_header import group_sample, header_of
 from tp53annot.bam_pileup import Counter
 from tp53annot.bam_table import read_table
 from tp53annot.call_clusters import clusters
+from tp53annot.call_echoes import echoes
 from tp53annot.call_haplotype import shares
 from tp53annot.errors import InputError
 from tp53annot.model import Build
@@ -134,8 +135,9 @@ class ReadsSource:
             for read in self._fetch(start, end):
                 counter.add(read)
             found = counter.finish()
+            found.echoes = echoes(found, self.reference, self.rules)
             rules = self.rules["haplotype"]
-            for cluster in clusters(found, self.reference, rules, extra):
+            for cluster in clusters(found, self.reference, self.rules, extra):
                 reads = self._fetch(cluster.first, cluster.last)
                 table = read_table(reads, cluster, offset, self.rules)
                 found.shares |= shares(cluster, table, self.reference, rules)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot.call_model import error_rates, tail
+from tp53annot.call_model import error_limit, error_rates, tail
 from tp53annot.call_slippage import Slippage
 from tp53annot.model import Allele, Flag, ReadSupport
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Change, Pileup
@@ -81,8 +81,7 @@ class _Judge:
         self.min_alt = self.model["min_alt_fragments"] if min_alt is None else min_alt
         self.background = background or {}
         self.depth = pileup.depth
-        covered = int((self.depth > 0).sum())
-        self.limit = self.model["family_error"] / max(3 * covered, 1)
+        self.limit = error_limit(pileup, self.model)
         self.sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
         self.rates = error_rates(pileup, self.sequence, self.model)
         self.slippage = Slippage(pileup, self.sequence, self.model)
@@ -115,7 +114,7 @@ class _Judge:
         shares = self.pileup.shares.get(change)
         if shares is not None and shares.vaf is not None:
             support = _support(*shares.alt, *shares.ref, shares.depth, shares.vaf)
-        elif len(ref) == len(alt):
+        elif len(ref) == len(alt) and change not in self.pileup.indels:
             support = self._aligned_bases(change)
         else:
             support = self._aligned_indel(change)
@@ -154,17 +153,26 @@ class _Judge:
         pos, ref, alt = change
         i = pos - self.pileup.start
         if len(ref) == len(alt) == 1:
-            own = self.rates[ref, alt]
+            own, seen = self.rates[ref, alt], self.pileup.bases[:, :, i].sum(axis=0)
+            # A base that is often another than the reference's is misread as that one.
+            errors = sum(
+                int(seen[b]) * self.rates[base, alt].rate
+                for b, base in enumerate(BASES)
+                if base not in (ref, alt)
+            )
             elsewhere = self.background.get((pos, alt), 0.0) * self.model["background_factor"]
             rate = max(own.rate, elsewhere)
-            return max(float(self.pileup.errors[i]) / 3, depth * rate), own.spread
+            least = float(self.pileup.errors[i]) / 3
+            return max(least, int(seen[BASES.index(ref)]) * rate + errors), own.spread
         single = abs(len(ref) - len(alt)) == 1 == min(len(ref), len(alt))
         rate = self.model["error_floor"] if single else self.model["rare_floor"]
-        slipped = self.slippage.rate(change)
-        spread = 0.0
-        if slipped is not None and slipped.rate > rate:
-            rate, spread = slipped.rate, slipped.spread
-        return max(depth * rate, self.model["least_errors"]), spread
+        expected = [(max(depth * rate, self.model["least_errors"]), 0.0)]
+        slipped, echo = self.slippage.rate(change), self.pileup.echoes.get(change)
+        if slipped is not None:
+            expected.append((depth * slipped.rate, slipped.spread))
+        if echo is not None:
+            expected.append((echo.expected, echo.spread))
+        return max(expected)
 
     def _ends(self, change: Change) -> tuple[float, float]:
         """Shares of supporting and of reference bases near a read's end."""

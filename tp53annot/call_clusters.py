@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tp53annot.pileup import BASES, Change, Pileup
+from tp53annot.call_model import error_limit, tail
+from tp53annot.pileup import BASES, Change, Echo, Pileup
 from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
@@ -50,10 +51,13 @@ def clusters(
     Args:
         pileup: counts as aligned.
         reference: the locus.
-        rules: ``rules/calling.toml`` ``[haplotype]``.
+        rules: ``rules/calling.toml``.
         extra: changes to count in any case (those of a VCF).
     """
     asked, shown, depth = set(extra), _shown(pileup), pileup.depth
+    limit, rules = error_limit(pileup, rules["model"]), rules["haplotype"]
+    # What errors explain is no sequence of its own: its fragments are those of the change they stand on.
+    shown = {c: n for c, n in shown.items() if not _echoed(pileup.echoes.get(c), n, limit)}
     seen = shown | {c: max(shown.get(c, 0), n) for c, n in pileup.hints.items()}
 
     def enough(pos: int, count: int) -> bool:
@@ -78,6 +82,10 @@ def clusters(
         for f in found
         if f.low in kept or asked & set(f.changes)
     ]
+
+
+def _echoed(echo: Echo | None, count: int, limit: float) -> bool:
+    return echo is not None and tail(count, echo.expected, echo.spread) > limit
 
 
 def _rivals(cluster: Cluster, strong: Mapping[Change, int]) -> tuple[Change, ...]:

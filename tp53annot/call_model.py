@@ -56,6 +56,12 @@ def _log_term(k: int, mean: float, spread: float) -> float:
     )  # fmt: skip
 
 
+def error_limit(pileup: Pileup, model: Rules) -> float:
+    """The probability of a call by errors alone, shared out over every change of the covered target."""
+    covered = int((pileup.depth > 0).sum())
+    return float(model["family_error"] / max(3 * covered, 1))
+
+
 def error_rates(pileup: Pileup, sequence: str, model: Rules) -> dict[tuple[str, str], ErrorRate]:
     """This sample's own rate of every class of change, drawn towards the stated one where it has few bases.
 

@@ -45,6 +45,14 @@ class Shares:
     depth: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echo:
+    """Fragments that errors on the molecules of another change give; ``spread`` as of an error rate."""
+
+    expected: float
+    spread: float
+
+
 @dataclass(slots=True, kw_only=True)
 class Pileup:
     """Counts over GRCh38 positions ``start``..``start + length - 1`` (1-based).
@@ -54,6 +62,7 @@ class Pileup:
     ``spans[strand, i]``: usable fragments over the position (deleted bases counted).
     ``indels``: as aligned. ``pairs``: neighbouring changes seen on the same fragment.
     ``hints``: changes that clipped ends point to, by number of reads, none of which shows one whole.
+    ``echoes``: changes one error away from a more frequent one.
     ``shares``: changes counted anew by sequence (call_haplotype).
     """
 
@@ -66,6 +75,7 @@ class Pileup:
     indels: dict[Change, IndelCount] = field(default_factory=dict)
     pairs: dict[Change, int] = field(default_factory=dict)
     hints: dict[Change, int] = field(default_factory=dict)
+    echoes: dict[Change, Echo] = field(default_factory=dict)
     shares: dict[Change, Shares] = field(default_factory=dict)
     reads: int = 0
     remarks: dict[str, str] = field(default_factory=dict)

@@ -112,6 +112,31 @@ def test_neighbouring_changes_in_noisy_reads_are_one_event(
     assert (found.allele.pos, found.allele.ref, found.allele.alt) == (change.pos, change.ref, change.alt)
 
 
+@pytest.mark.parametrize("vaf", [1.0, 0.5])
+def test_errors_beside_a_frequent_change_are_no_changes_of_several_bases(tmp_path: Path, vaf: float) -> None:
+    common = Change(pos=7676154, ref="G", alt="C", vaf=vaf)
+    path = write_bam(tmp_path / "a.bam", depth=2000, changes=[common], error=0.01, skip=[2, 3, *range(5, 12)])
+    (found,) = [c for c in call(pileup(path), REF, RULES) if not c.reasons]
+    assert (found.allele.pos, found.allele.ref, found.allele.alt) == (common.pos, "G", "C")
+    assert found.support.vaf == pytest.approx(vaf, abs=0.04)
+
+
+def test_a_real_change_on_the_molecules_of_another_is_one_event(tmp_path: Path) -> None:
+    alone = Change(pos=7676154, ref="G", alt="C", vaf=0.95)
+    both = Change(pos=7676153, ref="GG", alt="AC", vaf=0.05)
+    path = write_bam(
+        tmp_path / "a.bam", depth=1000, changes=[both, alone], error=0.002, skip=[2, 3, *range(5, 12)]
+    )
+    found = {
+        (c.allele.pos, c.allele.ref, c.allele.alt): c.support.vaf
+        for c in call(pileup(path), REF, RULES)
+        if not c.reasons
+    }
+    assert found == {
+        (both.pos, "GG", "AC"): pytest.approx(0.05, rel=0.3), (alone.pos, "G", "C"): pytest.approx(0.95 * 0.95, abs=0.02)
+    }  # fmt: skip
+
+
 def test_a_duplication_over_the_edge_of_an_exon_is_in_the_report(tmp_path: Path) -> None:
     copied = REF.bases(7674140, 7674190)  # as VCF has it, 41 bases before exon 7
     change = Change(
