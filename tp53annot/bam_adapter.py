@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from tp53annot.call_realign import Cigar
 
 Rules = Mapping[str, Any]
 _SOFT, _SHORTEST = 4, 2
+_PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20
+_CIGAR = re.compile(r"(\d+)([MIDNSHP=X])")
 _ALIGNED = (1, 2, 3)  # bases of an adapter that an aligner may have laid on the reference
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 
@@ -23,9 +26,54 @@ def shown_by(read: pysam.AlignedSegment, rules: Rules) -> tuple[Cigar, str, str 
     bases, cigar = read.query_sequence, read.cigartuples
     if not bases or len(bases) < _SHORTEST or cigar is None:
         return None
+    if past := past_mate(read):
+        bases = _blanked(bases, cigar, past, rules, reverse=read.is_reverse)
     if cigar[0][0] == _SOFT or cigar[-1][0] == _SOFT:
         return without_adapter(tuple(cigar), bases, read.query_qualities_str, read.is_reverse, rules)
     return tuple(cigar), bases, read.query_qualities_str
+
+
+def past_mate(read: pysam.AlignedSegment) -> int:
+    """Aligned bases beyond the end that the mate begins at: what lies there is no part of the molecule."""
+    flag = read.flag
+    if (
+        flag & (_PAIRED | _MATE_UNMAPPED) != _PAIRED
+        or bool(flag & _REVERSE) == bool(flag & _MATE_REVERSE)
+        or read.reference_id != read.next_reference_id
+    ):
+        return 0
+    begin, mate = read.reference_start, read.next_reference_start
+    if flag & _REVERSE:
+        return max(mate - begin - _clipped(read, 0), 0) if begin < mate else 0
+    end, size = read.reference_end or 0, abs(read.template_length)
+    if mate > begin and not 0 < size < end - begin:  # the usual case: the molecule is longer than the read
+        return 0
+    if read.has_tag("MC"):
+        there = mate + sum(n for op, n in _mate_cigar(read) if op in "MDN=X")
+        return max(end - there - _clipped(read, -1), 0)
+    return end - begin - size if 0 < size < end - begin else 0
+
+
+def _mate_cigar(read: pysam.AlignedSegment) -> list[tuple[str, int]]:
+    return [(op, int(n)) for n, op in _CIGAR.findall(str(read.get_tag("MC")))]
+
+
+def _clipped(read: pysam.AlignedSegment, end: int) -> int:
+    """Bases clipped off that end (0 or -1) of the mate, where it is stated."""
+    found = _mate_cigar(read) if read.has_tag("MC") else []
+    return found[end][1] if found and found[end][0] == "S" else 0
+
+
+def _blanked(bases: str, cigar: Sequence[tuple[int, int]], past: int, rules: Rules, *, reverse: bool) -> str:
+    """The bases, those past the mate as N: one or two, or as many as begin an adapter."""
+    op, size = cigar[0 if reverse else -1]
+    clip = size if op == _SOFT else 0
+    whole = past + clip
+    behind = bases[:whole].translate(_COMPLEMENT)[::-1] if reverse else bases[-whole:]
+    known = any(a[:past] == behind[:past] for a in rules["sequences"])
+    if past >= rules["at_end"] and not (past <= rules["inside"] and known):
+        return bases
+    return "N" * whole + bases[whole:] if reverse else bases[:-whole] + "N" * whole
 
 
 def without_adapter(

@@ -38,3 +38,43 @@ def test_a_single_base_shows_nothing() -> None:
     read = pysam.AlignedSegment()
     read.query_sequence, read.cigartuples = "A", [(0, 1)]
     assert shown_by(read, RULES) is None
+
+
+@pytest.mark.parametrize(("flag", "start", "cigar", "mate", "size", "mate_cigar", "hidden"), [
+    (83, 100, [(0, 10)], 101, -9, "10M", (0, 1)),  # reverse: its last base lies before the mate's first
+    (83, 100, [(0, 10)], 101, -9, None, (0, 1)),
+    (147, 100, [(0, 10)], 102, -9, "2S8M", (0, 0)),  # the mate begins clipped, at the same place
+    (83, 101, [(4, 1), (0, 9)], 102, -8, "10M", (0, 2)),
+    (99, 100, [(0, 10)], 100, 9, "1S9M", (1, 0)),  # forward: its last base lies behind the mate's first
+    (163, 100, [(0, 10)], 99, 9, None, (1, 0)),
+    (99, 100, [(0, 10)], 100, 10, "10M", (0, 0)),
+    (99, 100, [(0, 10)], 105, 15, "10M", (0, 0)),
+    (99, 100, [(0, 10)], 100, 8, "8M2S", (0, 0)),
+    (83, 100, [(0, 10)], 106, -4, "10M", (0, 0)),  # further than any adapter is aligned: a duplication
+    (81, 100, [(0, 10)], 500, 400, "10M", (0, 0)),
+    (65, 100, [(0, 10)], 99, 9, "10M", (0, 0)),  # both forward
+    (73, 100, [(0, 10)], 100, 0, None, (0, 0)),  # mate unmapped
+    (0, 100, [(0, 10)], -1, 0, None, (0, 0)),
+])  # fmt: skip
+def test_what_lies_past_the_mate_is_not_shown(
+    flag: int, start: int, cigar: list[tuple[int, int]], mate: int, size: int, mate_cigar: str | None,
+    hidden: tuple[int, int],
+) -> None:  # fmt: skip
+    read = pysam.AlignedSegment()
+    read.flag, read.reference_id, read.next_reference_id = flag, 0, 0
+    read.reference_start, read.next_reference_start, read.template_length = start, mate, size
+    read.query_sequence, read.cigartuples = READ, cigar
+    if mate_cigar:
+        read.set_tag("MC", mate_cigar)
+    right, left = hidden
+    shown = shown_by(read, RULES)
+    assert shown is not None
+    assert shown[1] == "N" * left + READ[left : len(READ) - right] + "N" * right
+
+
+def test_more_bases_past_the_mate_are_an_adapters() -> None:
+    read = pysam.AlignedSegment()
+    read.flag, read.reference_id, read.next_reference_id = 99, 0, 0
+    read.reference_start, read.next_reference_start, read.template_length = 100, 100, 10
+    read.query_sequence, read.cigartuples = READ + ADAPTER[:4], [(0, 14)]
+    assert shown_by(read, RULES) == (((0, 14),), READ + "NNNN", None)
