@@ -139,7 +139,7 @@ class ReadsSource:
             rules = self.rules["haplotype"]
             for cluster in clusters(found, self.reference, self.rules, extra):
                 reads = self._fetch(cluster.first, cluster.last)
-                table = read_table(reads, cluster, offset, self.rules)
+                table = read_table(reads, cluster, offset, self.rules, found.least_quality)
                 found.shares |= shares(cluster, table, self.reference, rules)
         except (OSError, ValueError, NotImplementedError) as error:
             text = str(error).splitlines()[0]

@@ -159,6 +159,30 @@ def _clips(cigars: Sequence[Cigar]) -> Ints:
     return found
 
 
+def once(rows: Rows, pairs: Sequence[tuple[int, int]]) -> None:
+    """Blank what the mate has already shown; where mates disagree neither counts."""
+    if not pairs:
+        return
+    of_read: dict[int, list[int]] = {}
+    paired = {n for pair in pairs for n in pair}
+    for r, n in enumerate(rows.read.tolist()):
+        if n in paired:
+            of_read.setdefault(n, []).append(r)
+    both = np.array(
+        [(a, b) for i, j in pairs for a in of_read.get(i, ()) for b in of_read.get(j, ())], np.int64
+    ).reshape(-1, 2)
+    one, two = both[:, 0], both[:, 1]
+    low = np.maximum(rows.low[one], rows.low[two])
+    size = np.minimum(rows.low[one] + rows.size[one], rows.low[two] + rows.size[two]) - low
+    size = np.maximum(size, 0)
+    theirs = ranges(rows.at[one] - rows.low[one] + low, size)
+    mine = ranges(rows.at[two] - rows.low[two] + low, size)
+    first, second = rows.shown[theirs], rows.shown[mine]
+    clash = (first < 4) & (second < 4) & (first != second)
+    rows.shown[mine[first <= GONE]] = UNUSABLE
+    rows.shown[theirs[clash]] = UNUSABLE
+
+
 def joined(one: Rows, two: Rows) -> Rows:
     """Two sets of rows as one."""
     return Rows(

@@ -22,6 +22,7 @@ from tp53annot.bam_blocks import (
     Rows,
     Rules,
     joined,
+    once,
     ranges,
     tally,
     usable,
@@ -58,6 +59,7 @@ class Counter:
         self._clips = Clips(rules["clips"])
         self._laid: dict[tuple[int, Cigar, str], tuple[int, Cigar, Change | None]] = {}
         self._without_quality = self._spliced = 0
+        self._least = 0  # quality from which bases count; known with the first block
         self._tags: set[str] = set()
         self._codes = CODE[np.frombuffer(
             reference.bases(pileup.start, pileup.start + pileup.length - 1).encode(), np.uint8)]  # fmt: skip
@@ -137,16 +139,27 @@ class Counter:
             return
         laid = [self._layout(r.start, r.cigar, r.bases) for r in reads]
         flat = Flat.of(reads, self.use["assumed_base_quality"])
+        self._least = self._least or self._least_quality(flat)
         whole = self._lay(range(len(reads)), laid, flat)
         for step in (self._clip_ends, self._merge):
             changed = step(whole, laid, flat)
             if changed:
                 whole.leave_out(changed)
                 whole = joined(whole, self._lay(changed, laid, flat))
-        self._once(whole, pairs)
+        once(whole, pairs)
         strands = np.array([r.strand for r in reads], np.int64)
         self._add_bases(whole, strands)
         self._add_indels(whole.indels, strands, dict(_both_ways(pairs)))
+
+    def _least_quality(self, flat: Flat) -> int:
+        """The stated one, or a lower one where hardly a base reaches that; then fewer places are assessed."""
+        stated, low = self.use["min_base_quality"], self.use["low_base_quality"]
+        if (flat.qualities >= stated).mean() >= self.use["low_share"]:
+            low = stated
+        else:
+            self.pileup.firm = np.zeros_like(self.pileup.spans)
+        self.pileup.least_quality = low
+        return int(low)
 
     def _layout(self, first: int, cigar: Cigar, bases: str) -> tuple[int, Cigar]:
         """Start (GRCh38) and CIGAR, clips explained where they can be."""
@@ -222,7 +235,7 @@ class Counter:
             flat.qualities[source],
             flat.near(self.rules)[source],
         )
-        codes[(quality[there] < self.use["min_base_quality"]) | (codes > 3)] = UNUSABLE
+        codes[(quality[there] < self._least) | (codes > 3)] = UNUSABLE
         shown[there] = codes
         return Rows(table[:, 0].copy(), low, size, at, shown, quality, near, indels)
 
@@ -247,7 +260,7 @@ class Counter:
         """Reads whose change was written in pieces get one CIGAR operation for it; which ones."""
         rules = self.rules["complex"]
         wrong, owner = rows.mismatches(self._codes)
-        good = rows.quality[wrong] >= rules["min_base_quality"]
+        good = rows.quality[wrong] >= self._least
         wrong, owner = wrong[good], owner[good]
         step = rules["mismatches"] - 1
         close = (wrong[step:] - wrong[:-step] <= step * (rules["mismatch_gap"] + 1)) & (
@@ -260,34 +273,13 @@ class Counter:
         for n in sorted(suspects):
             start, cigar = laid[n]
             codes, qualities = flat.of_read(n)
-            merged = merge(start - self.pileup.start, cigar, codes, qualities, self._codes, rules)
+            merged = merge(
+                start - self.pileup.start, cigar, codes, qualities, self._codes, rules, self._least
+            )
             if merged != cigar:
                 laid[n] = (start, merged)
                 changed.append(n)
         return changed
-
-    def _once(self, rows: Rows, pairs: Sequence[tuple[int, int]]) -> None:
-        """Blank what the mate has already shown; where mates disagree neither counts."""
-        if not pairs:
-            return
-        of_read: dict[int, list[int]] = {}
-        paired = {n for pair in pairs for n in pair}
-        for r, n in enumerate(rows.read.tolist()):
-            if n in paired:
-                of_read.setdefault(n, []).append(r)
-        both = np.array(
-            [(a, b) for i, j in pairs for a in of_read.get(i, ()) for b in of_read.get(j, ())], np.int64
-        ).reshape(-1, 2)
-        one, two = both[:, 0], both[:, 1]
-        low = np.maximum(rows.low[one], rows.low[two])
-        size = np.minimum(rows.low[one] + rows.size[one], rows.low[two] + rows.size[two]) - low
-        size = np.maximum(size, 0)
-        theirs = ranges(rows.at[one] - rows.low[one] + low, size)
-        mine = ranges(rows.at[two] - rows.low[two] + low, size)
-        first, second = rows.shown[theirs], rows.shown[mine]
-        clash = (first < 4) & (second < 4) & (first != second)
-        rows.shown[mine[first <= GONE]] = UNUSABLE
-        rows.shown[theirs[clash]] = UNUSABLE
 
     # adding -------------------------------------------------------------------------------
 
@@ -297,6 +289,9 @@ class Counter:
         strand = np.repeat(strands[rows.read], rows.size)
         seen = rows.shown <= GONE
         pileup.spans += tally(strand[seen] * length + index[seen], (2, length))
+        if pileup.firm is not None:
+            firm = seen & ((rows.quality >= self.use["min_base_quality"]) | (rows.shown == GONE))
+            pileup.firm += tally(strand[firm] * length + index[firm], (2, length))
         based = np.flatnonzero(rows.shown < 4)
         index, codes, near = index[based], rows.shown[based].astype(np.int64), rows.near[based]
         pileup.bases += tally((strand[based] * 4 + codes) * length + index, (2, 4, length))
@@ -377,6 +372,10 @@ class Counter:
         if self._without_quality:
             found["assumed_quality"] = texts["assumed_quality"].format(
                 quality=self.use["assumed_base_quality"]
+            )
+        if self.pileup.firm is not None:
+            found["low_quality"] = texts["low_quality"].format(
+                stated=self.use["min_base_quality"], low=self._least
             )
         if self.pileup.reads and self._spliced / self.pileup.reads > self.rules["model"]["rna_n_share"]:
             found["spliced"] = texts["spliced"]

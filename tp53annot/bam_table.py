@@ -28,9 +28,12 @@ class _Part(NamedTuple):
 
 
 def read_table(
-    reads: Iterable[pysam.AlignedSegment], cluster: Cluster, offset: int, rules: Rules
+    reads: Iterable[pysam.AlignedSegment], cluster: Cluster, offset: int, rules: Rules, least: int
 ) -> ReadTable:
-    """Usable reads that touch the cluster; ``offset``: add it to a GRCh38 position to get the file's."""
+    """Usable reads that touch the cluster.
+
+    ``offset``: add it to a GRCh38 position to get the file's; ``least``: lowest quality of a base that counts.
+    """
     use = rules["usable"]
     names: dict[object, int] = {}
     bases, qualities, rows = [], [], []
@@ -50,7 +53,7 @@ def read_table(
     table = np.array(rows, np.int64).reshape(-1, 5)
     size = table[:, 0]
     flat = CODE[np.frombuffer("".join(bases).encode(), np.uint8)]
-    flat[np.frombuffer("".join(qualities).encode(), np.uint8) < use["min_base_quality"] + 33] = CODE[ord("N")]
+    flat[np.frombuffer("".join(qualities).encode(), np.uint8) < least + 33] = CODE[ord("N")]
     codes = np.full((len(rows), int(size.max()) if len(rows) else 0), CODE[ord("N")], np.uint8)
     codes[np.arange(codes.shape[1]) < size[:, None]] = flat
     return ReadTable(

@@ -20,8 +20,9 @@ Piece = tuple[int, int, int, int, bool]
 
 
 def merge(
-    start: int, cigar: Cigar, codes: Codes, qualities: Codes, reference: Codes, rules: Mapping[str, Any]
-) -> Cigar:
+    start: int, cigar: Cigar, codes: Codes, qualities: Codes, reference: Codes, rules: Mapping[str, Any],
+    least: int,
+) -> Cigar:  # fmt: skip
     """The CIGAR with pieces of one change as one deletion and insertion.
 
     Args:
@@ -30,9 +31,10 @@ def merge(
         codes: the read's bases as 0..3 (4 for N); ``qualities`` theirs.
         reference: the reference's bases as codes.
         rules: ``rules/calling.toml`` ``[complex]``: ``indel_gap``, ``mismatch_gap`` in bases,
-            ``mismatches`` that make a change without an indel, ``min_base_quality``.
+            ``mismatches`` that make a change without an indel.
+        least: lowest quality of a base that counts.
     """
-    pieces = _pieces(start, cigar, codes, qualities, reference, rules)
+    pieces = _pieces(start, cigar, codes, qualities >= least, reference)
     groups = _groups(pieces, rules)
     if not groups:
         return cigar
@@ -44,7 +46,7 @@ def merge(
 
 
 def _pieces(
-    start: int, cigar: Cigar, codes: Codes, qualities: Codes, reference: Codes, rules: Mapping[str, Any]
+    start: int, cigar: Cigar, codes: Codes, good: npt.NDArray[np.bool_], reference: Codes
 ) -> list[Piece]:
     r, q, found = start, 0, []
     for op, n in cigar:
@@ -52,7 +54,7 @@ def _pieces(
             a, b = max(r, 0), min(r + n, len(reference))
             if a < b:
                 segment = slice(q + a - r, q + b - r)
-                wrong = (codes[segment] != reference[a:b]) & (qualities[segment] >= rules["min_base_quality"])
+                wrong = (codes[segment] != reference[a:b]) & good[segment]
                 found += [(a + int(i), a + int(i) + 1, q + a - r + int(i), q + a - r + int(i) + 1, False)
                           for i in np.flatnonzero(wrong)]  # fmt: skip
             r, q = r + n, q + n

@@ -62,6 +62,8 @@ class Pileup:
     ``spans[strand, i]``: usable fragments over the position (deleted bases counted).
     ``indels``: as aligned. ``pairs``: neighbouring changes seen on the same fragment.
     ``hints``: changes that clipped ends point to, by number of reads, none of which shows one whole.
+    ``least_quality``: bases of a lower one do not count; ``firm``: ``spans`` of those good enough for a place to
+    be called assessed, where it lies below that.
     ``echoes``: changes one error away from a more frequent one.
     ``shares``: changes counted anew by sequence (call_haplotype).
     """
@@ -78,6 +80,8 @@ class Pileup:
     echoes: dict[Change, Echo] = field(default_factory=dict)
     shares: dict[Change, Shares] = field(default_factory=dict)
     reads: int = 0
+    least_quality: int = 0
+    firm: Counts | None = None
     remarks: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -102,4 +106,10 @@ class Pileup:
     def depth(self) -> Counts:
         """Usable fragments over each position."""
         total: Counts = self.spans.sum(axis=0)
+        return total
+
+    @property
+    def assessed(self) -> Counts:
+        """The depth that callability rests on."""
+        total: Counts = (self.spans if self.firm is None else self.firm).sum(axis=0)
         return total

@@ -66,7 +66,7 @@ def read_reads(
 
 def coverage_of_reads(reads: Reads, tools: Kit, threshold_vaf: float) -> Coverage:
     """Callability by usable depth."""
-    pileup, depth = reads.pileup, reads.pileup.depth
+    pileup, depth = reads.pileup, reads.pileup.assessed
 
     def at(position: int) -> int:
         return int(depth[position - pileup.start])

@@ -37,7 +37,7 @@ def coverage_text(path: Path, settings: RunSettings, tools: Kit, *, as_json: boo
     document = writer.coverage(found)
     assert document is not None
     if as_json:
-        depth = reads.pileup.depth
+        depth = reads.pileup.assessed
         per_base = [
             {"pos": tools.reference.to_build(reads.pileup.start + i, reads.build), "depth": int(d)}
             for i, d in enumerate(depth)
@@ -109,7 +109,8 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, tools: Kit) -> str
     s, rules = found.support, tools.rules("calling")["coverage"]
     if not s.depth:
         return f"{head}: {words['uncovered']}"
-    lowest = lowest_vaf(s.depth, rules["alt_reads"], rules["probability"])
+    assessed = min(s.depth, int(pileup.assessed[allele.pos - pileup.start]))
+    lowest = lowest_vaf(assessed, rules["alt_reads"], rules["probability"])
     counts = words["counts"].format(
         alt=s.alt_reads,
         depth=s.depth,

@@ -218,8 +218,22 @@ def test_without_index_and_with_an_old_one_the_result_is_the_same(tmp_path: Path
     assert any(w["id"] == "reads.no_index" for w in without["assessment"]["warnings"])
 
 
+def test_bases_of_low_quality_show_a_change_but_assess_no_place(tmp_path: Path) -> None:
+    change = Change(pos=7674220, ref="CG", alt="TA", vaf=0.2)
+    settings = {"depth": 1000, "error": 0.02, "quality": "2", "skip": [2, 3, 4, 6, 8, 9, 10, 11]}
+    empty = document(write_bam(tmp_path / "a.bam", **settings))
+    assert empty["assessment"]["status"] == "incomplete" and not empty["variants"]
+    assert not any(exon["fraction_assessed"] for exon in empty["coverage"]["exons"])
+    found = document(write_bam(tmp_path / "b.bam", changes=[change], **settings))
+    (variant,) = found["variants"]
+    assert (variant["pos"], variant["ref"], variant["alt"]) == (change.pos, change.ref, change.alt)
+    assert found["assessment"]["status"] == "mutated"
+    assert any(w["id"] == "reads.low_quality" for w in found["assessment"]["warnings"])
+    assert "no VAF can be excluded" in why_text(tmp_path / "a.bam", "chr17:7674230:C:A", RunSettings(), TOOLS)
+
+
 def test_reads_without_qualities_are_used_and_said(tmp_path: Path) -> None:
-    found = document(write_bam(tmp_path / "a.bam", qualities=False))
+    found = document(write_bam(tmp_path / "a.bam", quality=None))
     assert found["assessment"]["status"] == "not_detected"
     assert any(w["id"] == "reads.assumed_quality" for w in found["assessment"]["warnings"])
 
