@@ -27,6 +27,7 @@ from tp53annot.bam_blocks import (
     tally,
     usable,
 )  # fmt: skip
+from tp53annot.bam_primers import begins, primed
 from tp53annot.call_clips import Clips
 from tp53annot.call_complex import merge
 from tp53annot.call_ends import clip_ends
@@ -59,6 +60,7 @@ class Counter:
         self._clips = Clips(rules["clips"])
         self._laid: dict[tuple[int, Cigar, str], tuple[int, Cigar, Change | None]] = {}
         self._without_quality = self._spliced = 0
+        self._begun = np.zeros_like(pileup.spans)
         self._least = 0  # quality from which bases count; known with the first block
         self._tags: set[str] = set()
         self._codes = CODE[np.frombuffer(
@@ -129,6 +131,9 @@ class Counter:
             plain = self._normal(*change)
             if plain:
                 self.pileup.hints[plain] = max(self.pileup.hints.get(plain, 0), reads)
+        self.pileup.primed, amplicons = primed(self._begun, self.pileup.spans, self.rules["primers"])
+        if amplicons:
+            self.pileup.remarks["amplicons"] = self.rules["remarks"]["amplicons"]
         self.pileup.remarks |= self._remarks()
         return self.pileup
 
@@ -148,6 +153,7 @@ class Counter:
                 whole = joined(whole, self._lay(changed, laid, flat))
         once(whole, pairs)
         strands = np.array([r.strand for r in reads], np.int64)
+        self._begun += begins(whole, strands, self.pileup.length)
         self._add_bases(whole, strands)
         self._add_indels(whole.indels, strands, dict(_both_ways(pairs)))
 

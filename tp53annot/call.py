@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tp53annot.call_model import error_limit, error_rates, tail
 from tp53annot.call_slippage import Slippage
 from tp53annot.model import Allele, Flag, ReadSupport
@@ -121,7 +123,7 @@ class _Judge:
         reads, depth = support.alt_reads or 0, support.depth or 0
         mean, spread = self._expected(change, depth)
         p = tail(reads, mean, spread)
-        reasons = self._reasons(support, p, *self._ends(change))
+        reasons = self._reasons(support, p, pos, *self._ends(change))
         return ReadCall(allele=Allele(pos=pos, ref=ref, alt=alt), support=support, p=p, reasons=reasons)
 
     def _aligned_bases(self, change: Change) -> ReadSupport:
@@ -185,7 +187,9 @@ class _Judge:
         count = self.pileup.indels.get(change)
         return (count.near_end / count.total if count and count.total else 0.0), 0.0
 
-    def _reasons(self, s: ReadSupport, p: float, ends: float, reference_ends: float) -> tuple[Flag, ...]:
+    def _reasons(
+        self, s: ReadSupport, p: float, pos: int, ends: float, reference_ends: float
+    ) -> tuple[Flag, ...]:
         words, found = self.rules["reasons"], []
         reads, vaf = s.alt_reads or 0, s.vaf or 0.0
         if reads < self.min_alt:
@@ -194,7 +198,7 @@ class _Judge:
             found.append(("low_vaf", words["low_vaf"].format(vaf=vaf, limit=self.min_vaf)))
         if p > self.limit:
             found.append(("error_model", words["error_model"].format(reads=reads, p=p, limit=self.limit)))
-        if self._one_strand(s, vaf):
+        if self._one_strand(s, vaf, pos):
             text = words["one_strand"].format(forward=s.alt_forward, reverse=s.alt_reverse, vaf=vaf)
             found.append(("one_strand", text))
         most = self.model["max_end_share"]
@@ -203,16 +207,24 @@ class _Judge:
         source = self.model["source"]
         return tuple(Flag(id=f"call.{name}", text=text, source=source) for name, text in found)
 
-    def _one_strand(self, s: ReadSupport, vaf: float) -> bool:
-        """Seen on one strand although the reference reads, by their share, would show it on both."""
-        forward, reverse = s.alt_forward or 0, s.alt_reverse or 0
-        reads, reference = forward + reverse, (s.ref_forward or 0) + (s.ref_reverse or 0)
-        if vaf > self.model["strand_vaf"] or not reads or not reference:
+    def _one_strand(self, s: ReadSupport, vaf: float, pos: int) -> bool:
+        """Seen on one strand although the reference reads, by their share, would show it on both.
+
+        Reference reads that may show a primer there say nothing.
+        """
+        reads = (s.alt_forward or 0) + (s.alt_reverse or 0)
+        if vaf > self.model["strand_vaf"] or not reads:
             return False
-        share = min(forward, reverse) / reads
-        other = (s.ref_reverse if forward >= reverse else s.ref_forward) or 0
-        unlikely = (1 - other / reference) ** reads < self.model["one_strand_p"]
-        return bool(share <= self.model["strand_min_share"] and unlikely)
+        alt = (s.alt_forward or 0, s.alt_reverse or 0)
+        reference = np.array([s.ref_forward or 0, s.ref_reverse or 0], float)
+        if self.pileup.primed is not None:
+            i = pos - self.pileup.start
+            reference *= 1 - self.pileup.primed[:, i] / np.maximum(self.pileup.spans[:, i], 1)
+        total, other = float(reference.sum()), float(reference[int(np.argmin(alt))])
+        if not total:
+            return False
+        unlikely = (1 - other / total) ** reads < self.model["one_strand_p"]
+        return bool(min(alt) / reads <= self.model["strand_min_share"] and unlikely)
 
 
 def _support(

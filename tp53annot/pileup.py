@@ -64,6 +64,7 @@ class Pileup:
     ``hints``: changes that clipped ends point to, by number of reads, none of which shows one whole.
     ``least_quality``: bases of a lower one do not count; ``firm``: ``spans`` of those good enough for a place to
     be called assessed, where it lies below that.
+    ``primed``: ``spans`` of reads that begin so near, where many do, that they may show a primer.
     ``echoes``: changes one error away from a more frequent one.
     ``shares``: changes counted anew by sequence (call_haplotype).
     """
@@ -82,6 +83,7 @@ class Pileup:
     reads: int = 0
     least_quality: int = 0
     firm: Counts | None = None
+    primed: Counts | None = None
     remarks: dict[str, str] = field(default_factory=dict)
 
     @classmethod

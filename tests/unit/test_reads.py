@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import pysam
 import pytest
-from bam_files import MAIN, REF, TOOLS, Change, write_bam
+from bam_files import MAIN, REF, TOOLS, Change, write_bam, write_laid
 
 from tp53annot.bam import ReadsSource
 from tp53annot.call import ReadCall, call
@@ -216,6 +216,23 @@ def test_without_index_and_with_an_old_one_the_result_is_the_same(tmp_path: Path
     assert with_index["variants"] == old["variants"] == without["variants"]
     assert with_index["coverage"] == without["coverage"]
     assert any(w["id"] == "reads.no_index" for w in without["assessment"]["warnings"])
+
+
+@pytest.mark.parametrize(("ends", "called"), [(7675090, True), (7675150, False)])
+def test_a_primer_on_the_other_strand_is_no_evidence_against(tmp_path: Path, ends: int, called: bool) -> None:
+    """Forward reads begin at one place and show a deletion; reverse reads begin near it, or far away."""
+    site, begin = 7675073, 7675030
+    whole = REF.bases(begin, begin + 99)
+    at = site - begin + 1
+    other = (begin, whole[:at] + whole[at + 2 :], [(0, at), (2, 2), (0, 98 - at)])
+    plain = (begin, whole, [(0, 100)])
+    back = (ends - 99, REF.bases(ends - 99, ends), [(0, 100)])
+    path = write_laid(tmp_path / "a.bam", [other] * 60 + [plain] * 540 + [back] * 600, [0] * 600 + [1] * 600)
+    counts = pileup(path)
+    (found,) = [c for c in call(counts, REF, RULES) if len(c.allele.ref) == 3]
+    assert (found.support.alt_forward, found.support.alt_reverse) == (60, 0)
+    assert [r.id for r in found.reasons] == ([] if called else ["call.one_strand"])
+    assert "amplicons" in counts.remarks
 
 
 def test_bases_of_low_quality_show_a_change_but_assess_no_place(tmp_path: Path) -> None:
