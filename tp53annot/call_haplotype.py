@@ -100,6 +100,7 @@ def _longer(
     least = np.stack([f.wrong for f in fits[1:]] or [theirs]).min(axis=0)
     over = reads.size[(reads.first <= cluster.high) & (reads.last >= cluster.low)]
     typical, found = int(np.median(over)) if over.size else 0, {}
+    begun, ended = _common(reads.first, rules), _common(reads.last, rules)
     for n, change in enumerate(cluster.changes):
         ends = _Ends.of(plain, others[n], rules["difference"], _anchor(others[n].net, typical, rules))
         if ends is None:
@@ -115,6 +116,12 @@ def _longer(
         lacks = lacks | (tie & (theirs <= rules["noise"] * reads.size))
         last = np.where(carries, len(others[n].codes), len(plain.codes)) - 1
         first = np.where(carries, fits[n + 1].first, against.first)
+        # The reads of an amplicon that begins or ends within a repeat show it whatever the molecule has.
+        low, high = (cluster.first + i for i in ends.stretch)
+        silent = (
+            ended & (low <= reads.last) & (reads.last < high),
+            begun & (low < reads.first) & (reads.first <= high),
+        )
         sides = ((first, first + reads.size - 1), (last - first - reads.size + 1, last - first))
         found[change] = _count(
             reads,
@@ -126,9 +133,16 @@ def _longer(
             unexplained=unexplained,
             aligned=cluster.aligned[n],
             shown=[ends.shown(i, *side) for i, side in enumerate(sides)],
-            covered=[ends.covered(i, *side) for i, side in enumerate(sides)],
+            covered=[ends.covered(i, *side) & ~silent[i] for i, side in enumerate(sides)],
         )
     return found
+
+
+def _common(places: Ints, rules: Rules) -> Bools:
+    """Reads that begin (or end) where many others do: those of an amplicon."""
+    _, number, count = np.unique(places, return_inverse=True, return_counts=True)
+    many = (count >= rules["amplicon_reads"]) & (count >= rules["amplicon_share"] * len(places))
+    return np.asarray(many[number])
 
 
 def _place(pos: int, change: Change | None, low: int) -> tuple[int, bool]:
@@ -222,7 +236,8 @@ class _Ends:
     A read that begins at ``begin`` or before and reaches ``told`` fits the change at ``differences``
     bases better than the reference, laid from either end. ``edge``: where the bases in common end for
     good; reads over as many bases from there are as many, and cover the site whatever they carry.
-    ``repeated``: the change adds to a repeat or takes from it, so that the two places differ.
+    ``repeated``: the change adds to a repeat or takes from it, so that the two places differ;
+    ``stretch``: the indices (of the reference) between which it can be written anywhere.
     """
 
     begin: tuple[int, int]
@@ -230,6 +245,7 @@ class _Ends:
     edge: tuple[int, int]
     differences: int
     repeated: bool
+    stretch: tuple[int, int]
 
     @classmethod
     def of(cls, plain: _Haplotype, other: _Haplotype, difference: int, anchor: int) -> _Ends | None:
@@ -246,7 +262,8 @@ class _Ends:
         begin = min(same[0] - anchor, whole - told[1]), min(same[1] - anchor, whole - told[0])
         common = min(same[0], size - same[1]), min(same[1], size - same[0])
         edge = min(begin[0], common[0] - anchor), min(begin[1], common[1] - anchor)
-        return cls(begin, told, edge, enough, edge != begin)
+        stretch = len(plain.codes) - same[1], same[0]
+        return cls(begin, told, edge, enough, edge != begin, stretch)
 
     def shown(self, side: int, first: Ints, last: Ints) -> Bools:
         """Reads from ``first`` to ``last``, counted from that side (0 left, 1 right), that show this end."""

@@ -74,6 +74,20 @@ def test_clipped_change_is_one_call(tmp_path: Path, new: str, gone: int, vaf: fl
     assert found.support.vaf == pytest.approx(vaf, rel=0.1)
 
 
+def test_an_amplicon_that_begins_within_a_duplication_tells_nothing_of_it(tmp_path: Path) -> None:
+    copied = REF.bases(POS + 1, POS + 40)
+    first, behind = POS - 60, REF.bases(POS + 1, POS + 120)
+    other = (first, REF.bases(first, POS) + copied + behind[:99], [(0, 61), (1, 40), (0, 99)])
+    plain = (first, REF.bases(first, POS) + behind, [(0, 181)])
+    beside = (POS + 25, REF.bases(POS + 25, POS + 144), [(0, 120)])
+    path = write_laid(tmp_path / "a.bam", [other] * 60 + [plain] * 140 + [beside] * 500)
+    (found,) = [
+        c for c in call(ReadsSource(path, REF, RULES).pileup(7669600, 7676700), REF, RULES) if not c.reasons
+    ]
+    assert len(found.allele.alt) == 41
+    assert found.support.vaf == pytest.approx(0.3, abs=0.01)
+
+
 def test_what_cannot_be_explained_stays_clipped() -> None:
     rules = RULES["realign"]
     head = REF.bases(POS - 60, POS)
