@@ -27,7 +27,7 @@ from tp53annot.bam_blocks import (
     tally,
     usable,
 )  # fmt: skip
-from tp53annot.bam_primers import begins, primed
+from tp53annot.bam_primers import begins, primers
 from tp53annot.call_clips import Clips
 from tp53annot.call_complex import merge
 from tp53annot.call_ends import clip_ends
@@ -131,9 +131,7 @@ class Counter:
             plain = self._normal(*change)
             if plain:
                 self.pileup.hints[plain] = max(self.pileup.hints.get(plain, 0), reads)
-        self.pileup.primed, amplicons = primed(self._begun, self.pileup.spans, self.rules["primers"])
-        if amplicons:
-            self.pileup.remarks["amplicons"] = self.rules["remarks"]["amplicons"]
+        self.pileup.primers = primers(self._begun, self.pileup.spans, self.rules["primers"])
         self.pileup.remarks |= self._remarks()
         return self.pileup
 
@@ -379,6 +377,8 @@ class Counter:
             found["assumed_quality"] = texts["assumed_quality"].format(
                 quality=self.use["assumed_base_quality"]
             )
+        if self.pileup.primers is not None and self.pileup.primers.most:
+            found["amplicons"] = texts["amplicons"]
         if self.pileup.firm is not None:
             found["low_quality"] = texts["low_quality"].format(
                 stated=self.use["min_base_quality"], low=self._least

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tp53annot.bam_blocks import Ints, Rows, tally
-from tp53annot.pileup import FORWARD, REVERSE, Counts
+from tp53annot.pileup import FORWARD, Counts, Primers
 
 Rules = Mapping[str, Any]
 
@@ -20,23 +20,20 @@ def begins(rows: Rows, strands: Ints, length: int) -> Counts:
     return tally(strand * length + np.clip(first, 0, length - 1), (2, length))
 
 
-def primed(begun: Counts, spans: Counts, rules: Rules) -> tuple[Counts, bool]:
-    """Reads of each strand over each place that may show a primer there, and whether most reads begin with one.
-
-    A primer is taken to lie where many reads of one strand begin at one place, as long as rules say.
+def primers(begun: Counts, spans: Counts, rules: Rules) -> Primers:
+    """Where many reads of one strand begin at one place; a primer is taken to reach from there as rules say.
 
     Args:
         begun: reads that begin at each place, by strand.
         spans: reads over each place, by strand.
         rules: ``rules/calling.toml`` ``[primers]``.
     """
-    found = np.zeros_like(spans)
+    over, size = np.zeros_like(spans), rules["length"]
     many = (begun >= rules["reads"]) & (begun >= rules["share"] * spans)
     many[:, [0, -1]] = False
     for strand, place in np.argwhere(many):
-        size = rules["length"]
-        if strand == FORWARD:
-            found[FORWARD, place : place + size] += begun[strand, place]
-        else:
-            found[REVERSE, max(place - size + 1, 0) : place + 1] += begun[strand, place]
-    return np.minimum(found, spans), bool(begun[many].sum() > begun.sum() / 2)
+        first = place if strand == FORWARD else max(place - size + 1, 0)
+        last = place + size if strand == FORWARD else place + 1
+        over[strand, first:last] += begun[strand, place]
+    most = bool(begun[many].sum() > begun.sum() / 2)
+    return Primers(begin=many, over=np.minimum(over, spans), most=most)

@@ -202,7 +202,8 @@ class _Judge:
             text = words["one_strand"].format(forward=s.alt_forward, reverse=s.alt_reverse, vaf=vaf)
             found.append(("one_strand", text))
         most = self.model["max_end_share"]
-        if vaf <= self.model["strand_vaf"] and reads and ends >= most > reference_ends / most:
+        low = vaf <= self.model["strand_vaf"] or self._behind_primer(s, pos)
+        if low and reads and ends >= most > reference_ends / most:
             found.append(("read_ends", words["read_ends"].format(share=ends)))
         source = self.model["source"]
         return tuple(Flag(id=f"call.{name}", text=text, source=source) for name, text in found)
@@ -217,14 +218,23 @@ class _Judge:
             return False
         alt = (s.alt_forward or 0, s.alt_reverse or 0)
         reference = np.array([s.ref_forward or 0, s.ref_reverse or 0], float)
-        if self.pileup.primed is not None:
+        if self.pileup.primers is not None:
             i = pos - self.pileup.start
-            reference *= 1 - self.pileup.primed[:, i] / np.maximum(self.pileup.spans[:, i], 1)
+            reference *= 1 - self.pileup.primers.over[:, i] / np.maximum(self.pileup.spans[:, i], 1)
         total, other = float(reference.sum()), float(reference[int(np.argmin(alt))])
         if not total:
             return False
         unlikely = (1 - other / total) ** reads < self.model["one_strand_p"]
         return bool(min(alt) / reads <= self.model["strand_min_share"] and unlikely)
+
+    def _behind_primer(self, s: ReadSupport, pos: int) -> bool:
+        """Seen on one strand, a base or two behind the place where an amplicon's other reads begin."""
+        forward, reverse = s.alt_forward or 0, s.alt_reverse or 0
+        if self.pileup.primers is None or (forward and reverse):
+            return False
+        i, size = pos - self.pileup.start, self.rules["adapters"]["at_end"]
+        near = slice(max(i - size + 1, 0), i) if forward else slice(i + 1, i + size)
+        return bool(self.pileup.primers.begin[REVERSE if forward else FORWARD, near].any())
 
 
 def _support(

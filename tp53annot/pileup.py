@@ -53,6 +53,19 @@ class Echo:
     spread: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Primers:
+    """Where reads of amplicons begin. Arrays by strand and place.
+
+    ``begin``: many reads begin here; ``over``: reads that may show a primer here; ``most``: most reads of
+    the file begin at such places.
+    """
+
+    begin: npt.NDArray[np.bool_]
+    over: Counts
+    most: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Pileup:
     """Counts over GRCh38 positions ``start``..``start + length - 1`` (1-based).
@@ -64,7 +77,7 @@ class Pileup:
     ``hints``: changes that clipped ends point to, by number of reads, none of which shows one whole.
     ``least_quality``: bases of a lower one do not count; ``firm``: ``spans`` of those good enough for a place to
     be called assessed, where it lies below that.
-    ``primed``: ``spans`` of reads that begin so near, where many do, that they may show a primer.
+    ``primers``: where reads of amplicons begin.
     ``echoes``: changes one error away from a more frequent one.
     ``shares``: changes counted anew by sequence (call_haplotype).
     """
@@ -83,7 +96,7 @@ class Pileup:
     reads: int = 0
     least_quality: int = 0
     firm: Counts | None = None
-    primed: Counts | None = None
+    primers: Primers | None = None
     remarks: dict[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -235,6 +235,20 @@ def test_a_primer_on_the_other_strand_is_no_evidence_against(tmp_path: Path, end
     assert "amplicons" in counts.remarks
 
 
+def test_one_base_of_an_adapter_behind_an_amplicon_is_no_change(tmp_path: Path) -> None:
+    """Single reads of either strand over an amplicon of 100 bases; forward ones hold one base more."""
+    begin, end = 7675060, 7675159
+    adapter = "A" if REF.bases(end + 1, end + 1) != "A" else "C"
+    forward = (begin, REF.bases(begin, end) + adapter, [(0, 101)])
+    back = (begin, REF.bases(begin, end), [(0, 100)])
+    beside = (end - 40, REF.bases(end - 40, end + 59), [(0, 100)])
+    reads = [forward] * 300 + [back] * 300 + [beside] * 300
+    path = write_laid(tmp_path / "a.bam", reads, [0] * 300 + [1] * 600)
+    (found,) = call(pileup(path), REF, RULES)
+    assert found.allele.pos == end + 1 and found.support.vaf == pytest.approx(0.5)
+    assert [r.id for r in found.reasons] == ["call.read_ends"]
+
+
 def test_bases_of_low_quality_show_a_change_but_assess_no_place(tmp_path: Path) -> None:
     change = Change(pos=7674220, ref="CG", alt="TA", vaf=0.2)
     settings = {"depth": 1000, "error": 0.02, "quality": "2", "skip": [2, 3, 4, 6, 8, 9, 10, 11]}
