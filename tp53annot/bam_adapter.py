@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pysam
 
 from tp53annot.call_realign import Cigar
 
 Rules = Mapping[str, Any]
-_SOFT, _SHORTEST = 4, 2
+_SOFT, _MATCH, _SHORTEST = 4, (0, 7, 8), 2
 _PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20
 _CIGAR = re.compile(r"(\d+)([MIDNSHP=X])")
 _ALIGNED = (1, 2, 3)  # bases of an adapter that an aligner may have laid on the reference
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 
 
-def shown_by(read: pysam.AlignedSegment, rules: Rules) -> tuple[Cigar, str, str | None] | None:
-    """CIGAR, bases and qualities of a read without adapter; ``None`` where it shows nothing.
+class Shown(NamedTuple):
+    """What a read shows of its molecule; ``start``: 0-based, of the first aligned base, in the file's build."""
+
+    start: int
+    cigar: Cigar
+    bases: str
+    qualities: str | None
+
+
+def shown_by(read: pysam.AlignedSegment, rules: Rules) -> Shown | None:
+    """A read without adapter; ``None`` where it shows nothing.
 
     A single base is no evidence (and its qualities are not read rightly by pysam 0.24).
     """
     bases, cigar = read.query_sequence, read.cigartuples
     if not bases or len(bases) < _SHORTEST or cigar is None:
         return None
+    shown = Shown(read.reference_start, tuple(cigar), bases, read.query_qualities_str)
     if past := past_mate(read):
-        bases = _blanked(bases, cigar, past, rules, reverse=read.is_reverse)
-    if cigar[0][0] == _SOFT or cigar[-1][0] == _SOFT:
-        return without_adapter(tuple(cigar), bases, read.query_qualities_str, read.is_reverse, rules)
-    return tuple(cigar), bases, read.query_qualities_str
+        shown = _within(shown, past, rules, reverse=read.is_reverse)
+    if shown.cigar[0][0] == _SOFT or shown.cigar[-1][0] == _SOFT:
+        return Shown(shown.start, *without_adapter(*shown[1:], read.is_reverse, rules))
+    return shown
 
 
 def past_mate(read: pysam.AlignedSegment) -> int:
@@ -64,16 +74,21 @@ def _clipped(read: pysam.AlignedSegment, end: int) -> int:
     return found[end][1] if found and found[end][0] == "S" else 0
 
 
-def _blanked(bases: str, cigar: Sequence[tuple[int, int]], past: int, rules: Rules, *, reverse: bool) -> str:
-    """The bases, those past the mate as N: one or two, or as many as begin an adapter."""
-    op, size = cigar[0 if reverse else -1]
-    clip = size if op == _SOFT else 0
-    whole = past + clip
+def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
+    """Without what lies past the mate: one or two bases, or as many as begin an adapter, and the clip behind."""
+    start, cigar, bases, qualities = shown
+    ordered = cigar if reverse else cigar[::-1]
+    clip = ordered[0][1] if ordered[0][0] == _SOFT else 0
+    rest = ordered[1:] if clip else ordered
+    whole, (op, size) = past + clip, rest[0]
     behind = bases[:whole].translate(_COMPLEMENT)[::-1] if reverse else bases[-whole:]
-    known = any(a[:past] == behind[:past] for a in rules["sequences"])
-    if past >= rules["at_end"] and not (past <= rules["inside"] and known):
-        return bases
-    return "N" * whole + bases[whole:] if reverse else bases[:-whole] + "N" * whole
+    known = past <= rules["inside"] and any(a[:past] == behind[:past] for a in rules["sequences"])
+    if op not in _MATCH or size <= past or (past >= rules["at_end"] and not known):
+        return shown
+    left = ((op, size - past), *rest[1:])
+    if reverse:
+        return Shown(start + past, left, bases[whole:], qualities and qualities[whole:])
+    return Shown(start, left[::-1], bases[:-whole], qualities and qualities[:-whole])
 
 
 def without_adapter(

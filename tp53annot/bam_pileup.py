@@ -75,7 +75,7 @@ class Counter:
         shown = shown_by(read, self.rules["adapters"])
         if shown is None:
             return
-        cigar, bases, qualities = shown
+        start, cigar, bases, qualities = shown
         self._without_quality += qualities is None
         if self.pileup.reads < _TAGGED_READS:
             self._tags |= {t for t in _TAGS if read.has_tag(t)}
@@ -91,7 +91,7 @@ class Counter:
         if key is not None:
             self._join(key, begin, mate, read.reference_end or 0)
         self._block.append(
-            Read(begin + 1 - self.offset, cigar, bases, qualities,
+            Read(start + 1 - self.offset, cigar, bases, qualities,
                  REVERSE if flag & _REVERSE else FORWARD, key, mate)
         )  # fmt: skip
 

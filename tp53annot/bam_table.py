@@ -41,8 +41,8 @@ def read_table(
         shown = shown_by(read, rules["adapters"]) if usable(read, use) else None
         if shown is None:
             continue
-        cigar, text, known = shown
-        part = _part(read.reference_start + 1 - offset, cigar, len(text), cluster.first, cluster.last)
+        start, cigar, text, known = shown
+        part = _part(start + 1 - offset, cigar, len(text), cluster.first, cluster.last)
         if part is None:
             continue
         stated = known or chr(use["assumed_base_quality"] + 33) * len(text)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tp53annot.call_clusters import Cluster
-from tp53annot.pileup import BASES, Change, Shares
+from tp53annot.pileup import BASES, FORWARD, Change, Shares
 from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
@@ -262,7 +262,8 @@ class _Ends:
         begin = min(same[0] - anchor, whole - told[1]), min(same[1] - anchor, whole - told[0])
         common = min(same[0], size - same[1]), min(same[1], size - same[0])
         edge = min(begin[0], common[0] - anchor), min(begin[1], common[1] - anchor)
-        stretch = len(plain.codes) - same[1], same[0]
+        gone = max(-other.net, 0)
+        stretch = len(plain.codes) - same[1] - gone, same[0] + gone
         return cls(begin, told, edge, enough, edge != begin, stretch)
 
     def shown(self, side: int, first: Ints, last: Ints) -> Bools:
@@ -286,6 +287,8 @@ def _count(
     be those whose alignment shows it: two changes may stand on the same molecules.
     """
     over = covered[0] | covered[1]
+    # Where reads of a strand begin decides whether they could show the change, had they it.
+    able = np.where(reads.strand == FORWARD, shown[0], shown[1])
     clash = np.intersect1d(reads.fragment[sure], reads.fragment[plainly & over])
     keep = ~np.isin(reads.fragment, clash)
 
@@ -294,7 +297,9 @@ def _count(
 
     with_change, without = fragments(carries, shown), fragments(lacks, covered)
     total = fragments(carries | lacks | other, covered)
-    alt, ref = _by_strand(reads, sure & keep), _by_strand(reads, lacks & over & keep)
+    alt, ref = _by_strand(reads, sure & keep), _by_strand(reads, lacks & able & keep)
+    if not sum(ref):
+        ref = _by_strand(reads, lacks & over & keep)
     accounted = max(fragments(carries, covered), with_change)  # each fragment once for either end
     if not total or (aligned > accounted and fragments(unexplained, covered) > max(accounted, aligned)):
         return Shares(alt=alt, ref=ref, vaf=None, depth=0)
