@@ -73,7 +73,7 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
     others = [_haplotype(c, window, low) for c in changes]
     fits = [_fit(h, reads, low) for h in (plain, *others)]
     wrong = np.stack([f.wrong for f in fits])
-    best = wrong.argmin(axis=0)  # the reference on a tie
+    best = _best(wrong)
     found = _longer(cluster, reads, rules, plain, others, fits, best)
     if cluster.singles:
         # A read with the end of a replaced stretch alone may fit it for a base that is a change of its own.
@@ -88,6 +88,18 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
             known = rows[(places[rows, 1] > 0) | sure[rows]]
             found[change] = _single(change, reads, known, first[known], places[known])
     return found
+
+
+def _best(wrong: Ints) -> Ints:
+    """The sequence (row) that each read fits best.
+
+    On a tie the reference (the first row), then what fits more reads that the reference does not: a short end
+    behind a duplication may fit a small deletion as well.
+    """
+    least = wrong.min(axis=0)
+    fitting = ((wrong == least) & (least < wrong[0])).sum(axis=1)
+    order = np.concatenate([[0], 1 + np.argsort(-fitting[1:], kind="stable")])
+    return np.asarray(order[wrong[order].argmin(axis=0)])
 
 
 def _longer(

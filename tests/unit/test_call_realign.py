@@ -10,7 +10,10 @@ import pytest
 from bam_files import REF, TOOLS, Laid, with_errors, write_laid
 
 from tp53annot.bam import ReadsSource
+from tp53annot.bam_table import read_table
 from tp53annot.call import call
+from tp53annot.call_clusters import Cluster
+from tp53annot.call_haplotype import shares
 from tp53annot.call_realign import realign
 from tp53annot.model import Allele, Build
 from tp53annot.normalise import normalise
@@ -72,6 +75,25 @@ def test_clipped_change_is_one_call(tmp_path: Path, new: str, gone: int, vaf: fl
     ref = REF.bases(POS, POS + gone)
     assert found.allele == normalise(Allele(pos=POS, ref=ref, alt=ref[0] + new), REF)
     assert found.support.vaf == pytest.approx(vaf, rel=0.1)
+
+
+def test_short_ends_behind_a_duplication_are_no_deletion(tmp_path: Path) -> None:
+    """The bases behind the first copy are those of its beginning but for two, which an aligner deletes."""
+    site, size, before = 7676089, 51, 400
+    copied = REF.bases(site + 1, site + size)
+    haplotype = REF.bases(site - before, site + size) + copied + REF.bases(site + size + 1, site + 600)
+    reads: list[Laid] = []
+    for offset in range(500 + size):
+        start = site - before + offset
+        plain: Laid = (start, REF.bases(start, start + READ - 1), [(0, READ)])
+        reads += [plain, (start, haplotype[offset : offset + READ], [(0, READ)])] * 10
+    deletion, duplication = (site + size - 1, "GGT", "G"), (site, "A", f"A{copied}")
+    cluster = Cluster.of({deletion: 567, duplication: 71}, (), RULES["haplotype"]["flank"])
+    with pysam.AlignmentFile(str(write_laid(tmp_path / "a.bam", reads))) as source:
+        table = read_table(source.fetch("chr17"), cluster, 0, RULES, 20)
+    found = shares(cluster, table, REF, RULES["haplotype"])
+    assert sum(found[deletion].alt) == 0
+    assert found[duplication].vaf == pytest.approx(0.5, abs=0.03)
 
 
 def test_an_amplicon_that_begins_within_a_duplication_tells_nothing_of_it(tmp_path: Path) -> None:
