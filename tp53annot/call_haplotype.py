@@ -74,17 +74,23 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
     fits = [_fit(h, reads, low) for h in (plain, *others)]
     wrong = np.stack([f.wrong for f in fits])
     best = _best(wrong)
-    found = _longer(cluster, reads, rules, plain, others, fits, best)
+    first = np.stack([f.first for f in fits])[best, np.arange(len(best))]
+    beside = {
+        c: _beside(c, changes, reads, best, first, low) for c in cluster.changes if len(c[1]) == len(c[2])
+    }
+    found = _longer(cluster, reads, rules, plain, others, fits, best, beside)
     if cluster.singles:
         # A read with the end of a replaced stretch alone may fit it for a base that is a change of its own.
         long = np.array([False, *(h.net != 0 for h in others)])
         least = wrong.min(axis=0)
         sure = ~long[best] | (wrong[0] - least >= rules["difference"])
-        first = np.stack([f.first for f in fits])[best, np.arange(len(best))]
         errors = np.maximum(rules["unexplained"], rules["noise"] * reads.size)
         rows = np.flatnonzero(least <= errors)
         for change in cluster.singles:
             places = np.array([_place(change[0], other, low) for other in (None, *changes)])[best]
+            for whole, (there, _) in beside.items():
+                if whole[0] <= change[0] < whole[0] + len(whole[1]):
+                    places[there] = (change[0] - low, False)  # a part of what is counted as one
             known = rows[(places[rows, 1] > 0) | sure[rows]]
             found[change] = _single(change, reads, known, first[known], places[known])
     return found
@@ -104,7 +110,7 @@ def _best(wrong: Ints) -> Ints:
 
 def _longer(
     cluster: Cluster, reads: ReadTable, rules: Rules, plain: _Haplotype, others: Sequence[_Haplotype],
-    fits: Sequence[_Fit], best: Ints,
+    fits: Sequence[_Fit], best: Ints, beside: Mapping[Change, tuple[Bools, Ints]],
 ) -> dict[Change, Shares]:  # fmt: skip
     """Fragments for and against the changes of more than a base."""
     against, altered = fits[0], best > 0
@@ -119,15 +125,17 @@ def _longer(
             continue
         mine = fits[n + 1].wrong
         carries = altered & (best == n + 1) & _good(mine, theirs, rules)
+        both, place = beside.get(change, (np.zeros(len(best), np.bool_), best))
+        carries |= both
         lacks = ~altered & (theirs < mine) & _good(theirs, mine, rules)
-        other = altered & (best != n + 1) & _good(least, theirs, rules)
+        other = altered & (best != n + 1) & _good(least, theirs, rules) & ~both
         unexplained = ~(carries | lacks | other) & (np.minimum(least, theirs) > rules["unexplained"])
         plainly = lacks
         # What fits both alike lies in the repeat, or has some other base there: it covers the site all the same.
         tie = ~altered & (theirs == mine) & (ends.repeated | (theirs > 0))
         lacks = lacks | (tie & (theirs <= rules["noise"] * reads.size))
         last = np.where(carries, len(others[n].codes), len(plain.codes)) - 1
-        first = np.where(carries, fits[n + 1].first, against.first)
+        first = np.where(both, place, np.where(carries, fits[n + 1].first, against.first))
         # The reads of an amplicon that begins or ends within a repeat show it whatever the molecule has.
         low, high = (cluster.first + i for i in ends.stretch)
         silent = (
@@ -138,7 +146,7 @@ def _longer(
         found[change] = _count(
             reads,
             carries=carries,
-            sure=carries & (theirs - mine >= ends.differences),
+            sure=carries & (both | (theirs - mine >= ends.differences)),
             lacks=lacks,
             plainly=plainly,
             other=other,
@@ -155,6 +163,28 @@ def _common(places: Ints, rules: Rules) -> Bools:
     _, number, count = np.unique(places, return_inverse=True, return_counts=True)
     many = (count >= rules["amplicon_reads"]) & (count >= rules["amplicon_share"] * len(places))
     return np.asarray(many[number])
+
+
+def _beside(
+    change: Change, changes: Sequence[Change], reads: ReadTable, best: Ints, first: Ints, low: int
+) -> tuple[Bools, Ints]:
+    """Reads that show replaced bases on the sequence of an insertion or deletion beside them.
+
+    Also the index of the first base of each, were it laid on the reference by these bases.
+    """
+    found, place = np.zeros(len(best), np.bool_), first.copy()
+    pos, ref, alt = change
+    steps = np.arange(len(ref))
+    for n, other in enumerate(changes):
+        if len(other[1]) == len(other[2]) or (other[0] < pos + len(ref) and pos < other[0] + len(other[1])):
+            continue
+        at, _ = _place(pos, other, low)
+        rows = np.flatnonzero(best == n + 1)
+        rows = rows[(at >= first[rows]) & (at + len(ref) <= first[rows] + reads.size[rows])]
+        bases = reads.codes[rows[:, None], (at - first[rows])[:, None] + steps]
+        found[rows[(bases == _codes(alt)).all(axis=1)]] = True
+        place[rows] = first[rows] - at + pos - low
+    return found, place
 
 
 def _place(pos: int, change: Change | None, low: int) -> tuple[int, bool]:

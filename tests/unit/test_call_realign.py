@@ -96,6 +96,38 @@ def test_short_ends_behind_a_duplication_are_no_deletion(tmp_path: Path) -> None
     assert found[duplication].vaf == pytest.approx(0.5, abs=0.03)
 
 
+@pytest.mark.parametrize("gap", [-14, -9, 9, 14])
+def test_neighbouring_changes_beside_an_insertion_stay_one_event(tmp_path: Path, gap: int) -> None:
+    new, reads = "GATT", []
+    plain = list(REF.bases(POS - 400, POS + 400))
+    at = 400 + gap
+    swapped = "".join("G" if b != "G" else "T" for b in plain[at : at + 2])
+    carried = [*plain[:at], *swapped, *plain[at + 2 :]]
+    carried[400] += new  # after POS
+    haplotype = "".join(carried)
+    for offset in range(290, 415):
+        head = 401 - offset
+        for n in range(40):
+            if n < 4 and 15 <= head <= READ - len(new) - 15:
+                laid: Laid = (POS - 400 + offset, haplotype[offset : offset + READ],
+                              [(0, head), (1, len(new)), (0, READ - len(new) - head)])  # fmt: skip
+            else:
+                laid = (POS - 400 + offset, "".join(plain[offset : offset + READ]), [(0, READ)])
+            reads.append(laid)
+    path = write_laid(tmp_path / "a.bam", reads)
+    called = [
+        c for c in call(ReadsSource(path, REF, RULES).pileup(7669600, 7676700), REF, RULES) if not c.reasons
+    ]
+    wanted = [
+        normalise(Allele(pos=POS, ref=plain[400], alt=plain[400] + new), REF),
+        Allele(pos=POS + gap, ref="".join(plain[at : at + 2]), alt=swapped),
+    ]
+    assert {c.allele for c in called} == set(wanted)
+    assert all(
+        0.06 < (c.support.vaf or 0) < 0.12 for c in called
+    )  # no read shows them within 15 bases of its end
+
+
 def test_an_amplicon_that_begins_within_a_duplication_tells_nothing_of_it(tmp_path: Path) -> None:
     copied = REF.bases(POS + 1, POS + 40)
     first, behind = POS - 60, REF.bases(POS + 1, POS + 120)
