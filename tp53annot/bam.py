@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pysam
 
+from tp53annot.bam_build import build_by_bases
 from tp53annot.bam_header import group_sample, header_of
 from tp53annot.bam_pileup import Counter
 from tp53annot.bam_table import read_table
@@ -106,15 +108,28 @@ class ReadsSource:
                 b for b, info in self.reference.builds.items() if info.md5 == line.get("M5", "").lower()
             ]
             build = by_sum[0] if by_sum else self.reference.build_of_contig(name, length)
+            teller, how = "header", f"contig {name} by {'checksum' if by_sum else f'length {length}'}"
             if build is None:
-                raise self._bad(
-                    f"contig {name} of length {length} is neither GRCh37 nor GRCh38", "align to one of them"
-                )
+                teller = "reads"
+                build, how = self._by_bases(name, length)
             if assembly is not None and assembly != build:
-                raise self._bad(f"the header says {build}, --assembly says {assembly}", "drop --assembly")
-            how = "checksum" if by_sum else f"length {length}"
-            return name, build, f"header: contig {name} by {how}"
+                raise self._bad(f"by the {teller} {build}, by --assembly {assembly}", "drop --assembly")
+            return name, build, f"{teller}: {how}"
         raise self._bad("the header has no chromosome 17 of human", "give reads aligned to GRCh37 or GRCh38")
+
+    def _by_bases(self, name: str, length: int) -> tuple[Build, str]:
+        """The build of a contig of another length, such as a part of a chromosome, and how it was found."""
+        found = None
+        if self._indexed:
+            with suppress(OSError, ValueError):  # too short a contig, damaged reads
+                found = build_by_bases(lambda a, b: self._file.fetch(name, a, b), self.reference, self.rules)
+        if found is None:
+            raise self._bad(
+                f"contig {name} of length {length} is neither GRCh37 nor GRCh38, and no (indexed) reads on TP53 tell",
+                "align to one of them",
+            )
+        build, share, bases = found
+        return build, f"{share:.1%} of {bases} bases on {name}, of length {length}, match {build}"
 
     def sample_name(self) -> str | None:
         """The sample of the read groups, when they agree."""

@@ -306,6 +306,34 @@ def test_bad_files_are_one_clear_error(tmp_path: Path) -> None:
         document(good, assembly=Build.GRCH37)
 
 
+def shortened(path: Path, source: Path, length: int = 7_800_000) -> Path:
+    """The same reads on a contig of another length, with an index."""
+    with pysam.AlignmentFile(str(source)) as reads:
+        header = reads.header.to_dict()
+        header["SQ"][0]["LN"] = length
+        with pysam.AlignmentFile(str(path), "wb", header=header) as out:
+            for read in reads:
+                out.write(pysam.AlignedSegment.from_dict(read.to_dict(), out.header))
+    pysam.index(str(path))
+    return path
+
+
+def test_reads_on_a_part_of_the_chromosome_tell_their_build(tmp_path: Path) -> None:
+    change = Change(pos=7675088, ref="C", alt="T", vaf=0.3)
+    made = write_bam(tmp_path / "a.bam", changes=[change])
+    part = shortened(tmp_path / "b.bam", made)
+    found = document(part)
+    assert found["assembly"] == "GRCh38" and "match GRCh38" in found["assembly_basis"]
+    assert [v["hgvs_p_short"] for v in found["variants"]] == ["R175H"]
+    with pytest.raises(InputError, match="by the reads GRCh38, by --assembly GRCh37; drop --assembly"):
+        document(part, assembly=Build.GRCH37)
+    noise = shortened(tmp_path / "d.bam", write_bam(tmp_path / "c.bam", error=0.5))
+    (tmp_path / "b.bam.bai").unlink()
+    for path in (part, noise):
+        with pytest.raises(InputError, match="neither GRCh37 nor GRCh38"):
+            document(path)
+
+
 def test_reads_beside_a_vcf(tmp_path: Path) -> None:
     bam = write_bam(tmp_path / "a.bam", depth=600, changes=[Change(pos=7675088, ref="C", alt="T", vaf=0.15)])
     vcf = tmp_path / "a.vcf"

@@ -1,0 +1,55 @@
+"""The build of reads on a contig whose length says nothing (part of a chromosome, say), by their bases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+import pysam
+
+from tp53annot.bam_blocks import usable
+from tp53annot.model import Build
+from tp53annot.reference import Reference
+
+Rules = Mapping[str, Any]
+Fetch = Callable[[int, int], Iterable[pysam.AlignedSegment]]
+_MATCH, _ON_READ, _ON_REFERENCE = (0, 7, 8), (0, 1, 4, 7, 8), (0, 2, 3, 7, 8)
+
+
+def build_by_bases(fetch: Fetch, reference: Reference, rules: Rules) -> tuple[Build, float, int] | None:
+    """The one build whose reference the reads match, the share of bases that do, and how many were compared.
+
+    Args:
+        fetch: reads over a stretch (0-based, half-open, of the file's coordinates).
+        reference: the locus.
+        rules: ``rules/calling.toml``.
+
+    Raises:
+        ValueError: the contig does not reach so far.
+    """
+    found, limits = [], rules["build"]
+    for build, info in reference.builds.items():
+        first, last = (reference.to_build(p, build) for p in limits["stretch"])
+        same = seen = 0
+        reads = (r for r in fetch(first - 1, last) if usable(r, rules["usable"]))
+        for read in islice(reads, limits["reads"]):
+            alike, compared = _compared(read, reference, info.offset)
+            same, seen = same + alike, seen + compared
+        if seen >= limits["bases"] and same >= limits["share"] * seen:
+            found.append((build, same / seen, seen))
+    return found[0] if len(found) == 1 else None
+
+
+def _compared(read: pysam.AlignedSegment, reference: Reference, offset: int) -> tuple[int, int]:
+    """Aligned bases of a read that are the reference's, and all of them."""
+    bases, at, q = read.query_sequence or "", read.reference_start + 1 - offset, 0
+    same = seen = 0
+    for op, length in read.cigartuples or ():
+        if op in _MATCH and reference.covers(at, at + length - 1):
+            there = reference.bases(at, at + length - 1)
+            same += sum(a == b for a, b in zip(bases[q : q + length], there, strict=False))
+            seen += length
+        at += length * (op in _ON_REFERENCE)
+        q += length * (op in _ON_READ)
+    return same, seen
