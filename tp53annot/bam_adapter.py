@@ -80,6 +80,8 @@ def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
     ordered = cigar if reverse else cigar[::-1]
     clip = ordered[0][1] if ordered[0][0] == _SOFT else 0
     rest = ordered[1:] if clip else ordered
+    if not rest:
+        return shown
     whole, (op, size) = past + clip, rest[0]
     behind = bases[:whole].translate(_COMPLEMENT)[::-1] if reverse else bases[-whole:]
     known = past <= rules["inside"] and any(a[:past] == behind[:past] for a in rules["sequences"])

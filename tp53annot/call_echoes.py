@@ -82,4 +82,8 @@ def _one_base_away(
 
 
 def _single(change: Change, pileup: Pileup) -> int:
-    return int(pileup.bases[:, BASES.index(change[2]), change[0] - pileup.start].sum())
+    return (
+        int(pileup.bases[:, BASES.index(change[2]), change[0] - pileup.start].sum())
+        if pileup.holds(change)
+        else 0
+    )

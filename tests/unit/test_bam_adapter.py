@@ -55,6 +55,7 @@ def test_a_single_base_shows_nothing() -> None:
     (65, 100, [(0, 10)], 99, 9, "10M", (0, 0)),  # both forward
     (73, 100, [(0, 10)], 100, 0, None, (0, 0)),  # mate unmapped
     (0, 100, [(0, 10)], -1, 0, None, (0, 0)),
+    (83, 100, [(4, 10)], 101, -9, "*", (0, 0)),
 ])  # fmt: skip
 def test_what_lies_past_the_mate_is_not_shown(
     flag: int, start: int, cigar: list[tuple[int, int]], mate: int, size: int, mate_cigar: str | None,
