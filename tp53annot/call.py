@@ -228,13 +228,15 @@ class _Judge:
         return bool(min(alt) / reads <= self.model["strand_min_share"] and unlikely)
 
     def _behind_primer(self, s: ReadSupport, pos: int) -> bool:
-        """Seen on one strand, a base or two behind the place where an amplicon's other reads begin."""
+        """Seen on one strand, just behind the place where an amplicon's reads of the other begin."""
         forward, reverse = s.alt_forward or 0, s.alt_reverse or 0
-        if self.pileup.primers is None or (forward and reverse):
+        share = min(forward, reverse) / max(forward + reverse, 1)
+        if self.pileup.primers is None or share > self.model["strand_min_share"]:
             return False
-        i, size = pos - self.pileup.start, self.rules["adapters"]["at_end"]
-        near = slice(max(i - size + 1, 0), i) if forward else slice(i + 1, i + size)
-        return bool(self.pileup.primers.begin[REVERSE if forward else FORWARD, near].any())
+        i, size = pos - self.pileup.start, self.model["end_bases"]
+        strand = REVERSE if forward > reverse else FORWARD
+        near = slice(max(i - size, 0), i) if strand == REVERSE else slice(i + 1, i + 1 + size)
+        return bool(self.pileup.primers.begin[strand, near].any())
 
 
 def _support(
