@@ -36,32 +36,42 @@ def shown_by(read: pysam.AlignedSegment, rules: Rules) -> Shown | None:
     if not bases or len(bases) < _SHORTEST or cigar is None:
         return None
     shown = Shown(read.reference_start, tuple(cigar), bases, read.query_qualities_str)
-    if past := past_mate(read):
+    past = past_mate(read)
+    if past is not None:
         shown = _within(shown, past, rules, reverse=read.is_reverse)
     if shown.cigar[0][0] == _SOFT or shown.cigar[-1][0] == _SOFT:
         return Shown(shown.start, *without_adapter(*shown[1:], read.is_reverse, rules))
     return shown
 
 
-def past_mate(read: pysam.AlignedSegment) -> int:
-    """Aligned bases beyond the end that the mate begins at: what lies there is no part of the molecule."""
+def past_mate(read: pysam.AlignedSegment) -> int | None:
+    """Aligned bases beyond the end that the mate begins at: what lies there is no part of the molecule.
+
+    0 where the alignment ends just there, so that a clip lies beyond; ``None`` where nothing is known to.
+    """
     flag = read.flag
     if (
         flag & (_PAIRED | _MATE_UNMAPPED) != _PAIRED
         or bool(flag & _REVERSE) == bool(flag & _MATE_REVERSE)
         or read.reference_id != read.next_reference_id
     ):
-        return 0
-    begin, mate = read.reference_start, read.next_reference_start
+        return None
+    begin, mate, size = read.reference_start, read.next_reference_start, abs(read.template_length)
     if flag & _REVERSE:
-        return max(mate - begin - _clipped(read, 0), 0) if begin < mate else 0
-    end, size = read.reference_end or 0, abs(read.template_length)
-    if mate > begin and not 0 < size < end - begin:  # the usual case: the molecule is longer than the read
-        return 0
-    if read.has_tag("MC"):
-        there = mate + sum(n for op, n in _mate_cigar(read) if op in "MDN=X")
-        return max(end - there - _clipped(read, -1), 0)
-    return end - begin - size if 0 < size < end - begin else 0
+        if begin > mate:
+            return None
+        past = mate - begin - _clipped(read, 0)
+    else:
+        end = read.reference_end or 0
+        if (
+            mate > begin and not 0 < size <= end - begin
+        ):  # the usual case: the molecule is longer than the read
+            return None
+        there = begin + size
+        if read.has_tag("MC"):
+            there = mate + sum(n for op, n in _mate_cigar(read) if op in "MDN=X")
+        past = end - there - _clipped(read, -1) if there > begin else 0
+    return past if past > 0 or (past == 0 and read.has_tag("MC")) else None
 
 
 def _mate_cigar(read: pysam.AlignedSegment) -> list[tuple[str, int]]:
@@ -80,9 +90,10 @@ def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
     ordered = cigar if reverse else cigar[::-1]
     clip = ordered[0][1] if ordered[0][0] == _SOFT else 0
     rest = ordered[1:] if clip else ordered
-    if not rest:
+    whole = past + clip
+    if not rest or not whole:
         return shown
-    whole, (op, size) = past + clip, rest[0]
+    op, size = rest[0]
     behind = bases[:whole].translate(_COMPLEMENT)[::-1] if reverse else bases[-whole:]
     known = past <= rules["inside"] and any(a[:past] == behind[:past] for a in rules["sequences"])
     if op not in _MATCH or size <= past or (past >= rules["at_end"] and not known):

@@ -52,6 +52,11 @@ def test_a_single_base_shows_nothing() -> None:
     (99, 100, [(0, 10)], 100, 8, "8M2S", (0, 0)),
     (83, 100, [(0, 10)], 106, -4, "10M", (0, 0)),  # further than any adapter is aligned: a duplication
     (81, 100, [(0, 10)], 500, 400, "10M", (0, 0)),
+    (83, 100, [(4, 2), (0, 8)], 100, -8, "8M2S", (0, 2)),  # a clip behind the end that the mate begins at
+    (99, 100, [(0, 8), (4, 2)], 100, 8, "2S8M", (2, 0)),
+    (99, 100, [(0, 8), (4, 2)], 100, 8, "8M2S", (0, 0)),  # the mate's first bases are clipped there, too
+    (99, 100, [(0, 8), (4, 2)], 100, 8, None, (0, 0)),
+    (99, 100, [(0, 8), (4, 2)], 105, 13, "8M", (0, 0)),
     (65, 100, [(0, 10)], 99, 9, "10M", (0, 0)),  # both forward
     (73, 100, [(0, 10)], 100, 0, None, (0, 0)),  # mate unmapped
     (0, 100, [(0, 10)], -1, 0, None, (0, 0)),
