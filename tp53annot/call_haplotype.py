@@ -143,6 +143,8 @@ def _longer(
             begun & (low < reads.first) & (reads.first <= high),
         )
         sides = ((first, first + reads.size - 1), (last - first - reads.size + 1, last - first))
+        shown = [ends.shown(i, *side) for i, side in enumerate(sides)]
+        # Where reads of a strand begin decides whether they could show the change, had they it.
         found[change] = _count(
             reads,
             carries=carries,
@@ -152,7 +154,8 @@ def _longer(
             other=other,
             unexplained=unexplained,
             aligned=cluster.aligned[n],
-            shown=[ends.shown(i, *side) for i, side in enumerate(sides)],
+            shown=shown,
+            able=np.where(reads.strand == FORWARD, *shown) & ~silent[0] & ~silent[1],
             covered=[ends.covered(i, *side) & ~silent[i] for i, side in enumerate(sides)],
         )
     return found
@@ -320,7 +323,7 @@ class _Ends:
 
 def _count(
     reads: ReadTable, *, carries: Bools, sure: Bools, lacks: Bools, plainly: Bools, other: Bools,
-    unexplained: Bools, aligned: int, shown: Sequence[Bools], covered: Sequence[Bools],
+    unexplained: Bools, able: Bools, aligned: int, shown: Sequence[Bools], covered: Sequence[Bools],
 ) -> Shares:  # fmt: skip
     """Each fragment once; mates that disagree count for neither (``sure`` against ``plainly``: a mate in a
     repeat fits both).
@@ -329,8 +332,6 @@ def _count(
     be those whose alignment shows it: two changes may stand on the same molecules.
     """
     over = covered[0] | covered[1]
-    # Where reads of a strand begin decides whether they could show the change, had they it.
-    able = np.where(reads.strand == FORWARD, shown[0], shown[1])
     clash = np.intersect1d(reads.fragment[sure], reads.fragment[plainly & over])
     keep = ~np.isin(reads.fragment, clash)
 
