@@ -145,10 +145,10 @@ def candidates_of_reads(
     for seen in call(
         reads.pileup, tools.reference, rules, min_alt=min_alt_reads, min_vaf=min_vaf, background=background
     ):
-        first, last = stretch(
-            seen.allele, tools.reference
-        )  # a duplication may begin in an intron only as VCF has it
-        near = any(last >= a - margin and first <= b + margin for a, b in cds)
+        pos, end = seen.allele.pos, seen.allele.end
+        # As VCF has it, a duplication that copies an exon's edge may lie far off.
+        first, last = stretch(seen.allele, tools.reference)
+        near = any((end >= a - margin and pos <= b + margin) or (last >= a and first <= b) for a, b in cds)
         if near and (not seen.reasons or _worth_listing(seen, report)):
             found.append(candidate_of(seen, reads, sample, tools))
     return found
