@@ -155,17 +155,18 @@ class _Judge:
         pos, ref, alt = change
         i = pos - self.pileup.start
         if len(ref) == len(alt) == 1:
-            own, seen = self.rates[ref, alt], self.pileup.bases[:, :, i].sum(axis=0)
+            seen = self.pileup.bases[:, :, i].sum(axis=0)
             # A base that is often another than the reference's is misread as that one.
-            errors = sum(
-                int(seen[b]) * self.rates[base, alt].rate
-                for b, base in enumerate(BASES)
-                if base not in (ref, alt)
+            sources = [
+                (int(n), self.rates[base, alt]) for base, n in zip(BASES, seen, strict=True) if base != alt
+            ]
+            errors, spread = (
+                sum(n * r.rate for n, r in sources),
+                max(sources, key=lambda s: s[0] * s[1].rate)[1].spread,
             )
             elsewhere = self.background.get((pos, alt), 0.0) * self.model["background_factor"]
-            rate = max(own.rate, elsewhere)
-            least = float(self.pileup.errors[i]) / 3
-            return max(least, int(seen[BASES.index(ref)]) * rate + errors), own.spread
+            least = max(float(self.pileup.errors[i]) / 3, int(seen[BASES.index(ref)]) * elsewhere)
+            return max(least, errors), spread
         single = abs(len(ref) - len(alt)) == 1 == min(len(ref), len(alt))
         rate = self.model["error_floor"] if single else self.model["rare_floor"]
         expected = [(max(depth * rate, self.model["least_errors"]), 0.0)]

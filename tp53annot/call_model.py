@@ -95,9 +95,13 @@ def _plain(seen: Any, depth: Any, model: Rules) -> Any:
 
 
 def drawn_rate(seen: Any, depth: Any, stated: float, prior: float, model: Rules) -> ErrorRate:
-    """The rate seen over places, drawn towards ``stated`` as if ``prior`` more bases showed that."""
+    """The rate seen over places, drawn towards ``stated`` as if ``prior`` more bases showed that.
+
+    It is raised because places differ, by less the more expected errors tell by how much they do.
+    """
     rate = (float(seen.sum()) + prior * stated) / (float(depth.sum()) + prior)
     mean = depth * rate
-    beyond = float(((seen - mean) ** 2 - seen).sum())
-    spread = max(beyond, 0.0) / (float((mean**2).sum()) + model["spread_prior"])
-    return ErrorRate(rate=max(model["error_floor"], rate * model["background_factor"]), spread=spread)
+    beyond, told = float(((seen - mean) ** 2 - seen).sum()), float((mean**2).sum())
+    spread = max(beyond, 0.0) / (told + model["spread_prior"])
+    raised = 1 + (model["background_factor"] - 1) * model["spread_prior"] / (told + model["spread_prior"])
+    return ErrorRate(rate=max(model["error_floor"], rate * raised), spread=spread)
