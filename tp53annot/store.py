@@ -24,6 +24,7 @@ _RESERVED = frozenset(
 
 _PREFIX = ".tp53annot-"
 _INDEXES = (".tbi", ".csi")
+_DESCRIPTORS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")  # open already, perhaps to a file
 
 _FULL_BYTES = 1 << 20  # less than this left is a full disk
 _CONCERNS_ALL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
@@ -109,7 +110,7 @@ def is_stream(path: Path) -> bool:
         return False
     if stat.S_ISDIR(mode):
         return False
-    return not stat.S_ISREG(mode) or path.is_relative_to("/dev")  # standard output led to a file
+    return not stat.S_ISREG(mode) or str(path).startswith(_DESCRIPTORS)
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:

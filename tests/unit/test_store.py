@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,10 @@ def test_devices_and_pipes_are_written_to_and_stay(tmp_path: Path) -> None:
     with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True) as reader:
         assert tp53annot("annotate", vcf, "-o", tmp_path / "pipe").returncode == 0
         assert reader.communicate(timeout=60)[0] == plain
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # files in memory are files
+        for force, code in (([], 0), ([], 3), (["--force"], 0)):
+            assert tp53annot("annotate", vcf, "-o", Path(folder) / "a.vcf", *force).returncode == code
+        assert (Path(folder) / "a.vcf").read_text() == plain
     full = tp53annot("annotate", vcf, "-o", "/dev/full")
     assert full.returncode == 3 and "the disk is full" in full.stderr
 
