@@ -57,31 +57,30 @@ def past_mate(read: pysam.AlignedSegment) -> int | None:
     ):
         return None
     begin, mate, size = read.reference_start, read.next_reference_start, abs(read.template_length)
+    stated = read.has_tag("MC")
     if flag & _REVERSE:
         if begin > mate:
             return None
-        past = mate - begin - _clipped(read, 0)
+        past = mate - begin - _clipped(_mate_cigar(read), 0)
     else:
         end = read.reference_end or 0
-        if (
-            mate > begin and not 0 < size <= end - begin
-        ):  # the usual case: the molecule is longer than the read
+        # The usual case: the molecule is longer than the read.
+        if mate > begin and not 0 < size <= end - begin:
             return None
-        there = begin + size
-        if read.has_tag("MC"):
-            there = mate + sum(n for op, n in _mate_cigar(read) if op in "MDN=X")
-        past = end - there - _clipped(read, -1) if there > begin else 0
-    return past if past > 0 or (past == 0 and read.has_tag("MC")) else None
+        theirs = _mate_cigar(read)
+        there = mate + sum(n for op, n in theirs if op in "MDN=X") if stated else begin + size
+        past = end - there - _clipped(theirs, -1) if there > begin else 0
+    return past if past > 0 or (past == 0 and stated) else None
 
 
 def _mate_cigar(read: pysam.AlignedSegment) -> list[tuple[str, int]]:
-    return [(op, int(n)) for n, op in _CIGAR.findall(str(read.get_tag("MC")))]
+    """The mate's CIGAR, where it is stated."""
+    return [(op, int(n)) for n, op in _CIGAR.findall(str(read.get_tag("MC")))] if read.has_tag("MC") else []
 
 
-def _clipped(read: pysam.AlignedSegment, end: int) -> int:
-    """Bases clipped off that end (0 or -1) of the mate, where it is stated."""
-    found = _mate_cigar(read) if read.has_tag("MC") else []
-    return found[end][1] if found and found[end][0] == "S" else 0
+def _clipped(cigar: Sequence[tuple[str, int]], end: int) -> int:
+    """Bases clipped off that end (0 or -1)."""
+    return cigar[end][1] if cigar and cigar[end][0] == "S" else 0
 
 
 def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
@@ -94,7 +93,7 @@ def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
     if not rest or not whole:
         return shown
     op, size = rest[0]
-    behind = bases[:whole].translate(_COMPLEMENT)[::-1] if reverse else bases[-whole:]
+    behind = _last(bases, whole, reverse=reverse)
     known = past <= rules["inside"] and any(a[:past] == behind[:past] for a in rules["sequences"])
     if op not in _MATCH or size <= past or (past >= rules["at_end"] and not known):
         return shown
@@ -119,7 +118,7 @@ def without_adapter(
     op, size = cigar[0 if reverse else -1]
     if op != _SOFT or len(cigar) == 1:
         return cigar, bases, qualities
-    clip = bases[:size].translate(_COMPLEMENT)[::-1] if reverse else bases[-size:]
+    clip = _last(bases, size, reverse=reverse)
     kept = _kept(clip, rules["sequences"], rules["inside"], rules["at_end"])
     gone = size - kept
     if not gone:
@@ -128,6 +127,11 @@ def without_adapter(
     if reverse:
         return (*end, *cigar[1:]), bases[gone:], qualities and qualities[gone:]
     return (*cigar[:-1], *end), bases[:-gone], qualities and qualities[:-gone]
+
+
+def _last(bases: str, size: int, *, reverse: bool) -> str:
+    """The bases that were read last, as they were read."""
+    return bases[:size].translate(_COMPLEMENT)[::-1] if reverse else bases[-size:]
 
 
 def _kept(clip: str, adapters: Sequence[str], inside: int, at_end: int) -> int:

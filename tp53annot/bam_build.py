@@ -9,12 +9,12 @@ from typing import Any
 import pysam
 
 from tp53annot.bam_blocks import usable
+from tp53annot.bam_table import matched
 from tp53annot.model import Build
 from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
 Fetch = Callable[[int, int], Iterable[pysam.AlignedSegment]]
-_MATCH, _ON_READ, _ON_REFERENCE = (0, 7, 8), (0, 1, 4, 7, 8), (0, 2, 3, 7, 8)
 
 
 def build_by_bases(fetch: Fetch, reference: Reference, rules: Rules) -> tuple[Build, float, int] | None:
@@ -43,13 +43,12 @@ def build_by_bases(fetch: Fetch, reference: Reference, rules: Rules) -> tuple[Bu
 
 def _compared(read: pysam.AlignedSegment, reference: Reference, offset: int) -> tuple[int, int]:
     """Aligned bases of a read that are the reference's, and all of them."""
-    bases, at, q = read.query_sequence or "", read.reference_start + 1 - offset, 0
-    same = seen = 0
-    for op, length in read.cigartuples or ():
-        if op in _MATCH and reference.covers(at, at + length - 1):
-            there = reference.bases(at, at + length - 1)
-            same += sum(a == b for a, b in zip(bases[q : q + length], there, strict=False))
-            seen += length
-        at += length * (op in _ON_REFERENCE)
-        q += length * (op in _ON_READ)
+    bases, same, seen = read.query_sequence or "", 0, 0
+    start = read.reference_start + 1 - offset
+    for _, _, blocks in matched(start, tuple(read.cigartuples or ()), len(bases)):
+        for at, q, length in blocks:
+            if reference.covers(at, at + length - 1):
+                there = reference.bases(at, at + length - 1)
+                same += sum(a == b for a, b in zip(bases[q : q + length], there, strict=False))
+                seen += length
     return same, seen

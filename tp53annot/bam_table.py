@@ -77,7 +77,7 @@ def _part(start: int, cigar: Cigar, size: int, low: int, high: int) -> _Part | N
 
     Indels outside the stretch so do not displace the read in it; clips at its ends stay with it.
     """
-    for begin, end, blocks in _groups(start, cigar, size):
+    for begin, end, blocks in matched(start, cigar, size):
         kept = [b for b in blocks if b[0] + b[2] > low and b[0] <= high]
         if not kept:
             continue
@@ -92,7 +92,7 @@ def _part(start: int, cigar: Cigar, size: int, low: int, high: int) -> _Part | N
     return None
 
 
-def _groups(start: int, cigar: Cigar, size: int) -> Iterator[tuple[int, int, list[tuple[int, int, int]]]]:
+def matched(start: int, cigar: Cigar, size: int) -> Iterator[tuple[int, int, list[tuple[int, int, int]]]]:
     """Stretches between skips: first and last base (half-open) and matched blocks (position, base, length)."""
     at, q, begin = start, 0, 0
     blocks: list[tuple[int, int, int]] = []

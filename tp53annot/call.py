@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,11 @@ class _Judge:
         self.limit = error_limit(pileup, self.model)
         self.sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
         self.rates = error_rates(pileup, self.sequence, self.model)
-        self.slippage = Slippage(pileup, self.sequence, self.model)
+
+    @cached_property
+    def slippage(self) -> Slippage:
+        """Asked for by insertions and deletions only."""
+        return Slippage(self.pileup, self.sequence, self.model)
 
     # what was seen ----------------------------------------------------------------------
 
@@ -160,10 +165,8 @@ class _Judge:
             sources = [
                 (int(n), self.rates[base, alt]) for base, n in zip(BASES, seen, strict=True) if base != alt
             ]
-            errors, spread = (
-                sum(n * r.rate for n, r in sources),
-                max(sources, key=lambda s: s[0] * s[1].rate)[1].spread,
-            )
+            errors = sum(n * r.rate for n, r in sources)
+            spread = max(sources, key=lambda s: s[0] * s[1].rate)[1].spread
             elsewhere = self.background.get((pos, alt), 0.0) * self.model["background_factor"]
             least = max(float(self.pileup.errors[i]) / 3, int(seen[BASES.index(ref)]) * elsewhere)
             return max(least, errors), spread

@@ -54,7 +54,7 @@ def clusters(
         rules: ``rules/calling.toml``.
         extra: changes to count in any case (those of a VCF).
     """
-    asked, shown, depth = set(extra), _shown(pileup), pileup.depth
+    asked, shown, depth = set(extra), pileup.shown, pileup.depth
     limit, rules = error_limit(pileup, rules["model"]), rules["haplotype"]
     # What errors explain is no sequence of its own: its fragments are those of the change they stand on.
     shown = {c: n for c, n in shown.items() if not _echoed(pileup.echoes.get(c), n, limit)}
@@ -92,11 +92,6 @@ def _rivals(cluster: Cluster, strong: Mapping[Change, int]) -> tuple[Change, ...
     """Changes of other clusters within the stretch that is compared, the strongest first."""
     there = [c for c in strong if cluster.first < c[0] and _end(c) < cluster.last]
     return tuple(sorted(set(there) - set(cluster.changes), key=lambda c: (-strong[c], c)))
-
-
-def _shown(pileup: Pileup) -> dict[Change, int]:
-    """Indels and neighbouring changes as aligned, with their fragments."""
-    return {change: count.total for change, count in pileup.indels.items()} | pileup.pairs
 
 
 def _grouped(changes: Iterable[Change], gap: int) -> list[list[Change]]:

@@ -22,7 +22,7 @@ def echoes(pileup: Pileup, reference: Reference, rules: Rules) -> dict[Change, E
         reference: the locus.
         rules: ``rules/calling.toml``.
     """
-    shown = {change: count.total for change, count in pileup.indels.items()} | pileup.pairs
+    shown = pileup.shown
     sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
     rates, depth, found = error_rates(pileup, sequence, rules["model"]), pileup.depth, {}
     few, share = rules["haplotype"]["fragments"], rules["haplotype"]["share"]

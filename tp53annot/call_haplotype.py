@@ -145,6 +145,7 @@ def _longer(
         sides = ((first, first + reads.size - 1), (last - first - reads.size + 1, last - first))
         shown = [ends.shown(i, *side) for i, side in enumerate(sides)]
         # Where reads of a strand begin decides whether they could show the change, had they it.
+        able = np.where(reads.strand == FORWARD, *shown) & ~silent[0] & ~silent[1]
         found[change] = _count(
             reads,
             carries=carries,
@@ -155,7 +156,7 @@ def _longer(
             unexplained=unexplained,
             aligned=cluster.aligned[n],
             shown=shown,
-            able=np.where(reads.strand == FORWARD, *shown) & ~silent[0] & ~silent[1],
+            able=able,
             covered=[ends.covered(i, *side) & ~silent[i] for i, side in enumerate(sides)],
         )
     return found

@@ -160,7 +160,7 @@ def _in_region(edit: Edit, start: int, end: int) -> bool:
 def _edges(edit: Edit, transcript: Transcript, leftmost: int) -> tuple[bool, bool]:
     """Whether an exon-edge base, and whether the intronic bases next to an exon, are changed or copied."""
     edge = near = False
-    for start, end in transcript.introns_near(min(leftmost, edit.start), edit.end, 1):
+    for start, end in transcript.introns_near(leftmost, edit.end, 1):
         at_edge = edit.start == edit.end and any(leftmost <= place <= edit.start for place in (start, end))
         edge = edge or at_edge or _touches(edit, start - 1, start) or _touches(edit, end, end + 1)
         near = (

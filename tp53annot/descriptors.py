@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 
-def nowhere() -> int:
-    """A new descriptor whose writes are discarded.
+def lead_nowhere(number: int) -> None:
+    """Let descriptor ``number`` lead nowhere.
 
     A container or a chroot may lack the null device; an unnamed file then takes what is written.
 
@@ -14,20 +14,12 @@ def nowhere() -> int:
         OSError: no descriptor is left, or no file can be made.
     """
     try:
-        return os.open(os.devnull, os.O_WRONLY)
+        target = os.open(os.devnull, os.O_WRONLY)
     except (FileNotFoundError, PermissionError):
         import tempfile
 
         with tempfile.TemporaryFile() as unnamed:
-            return os.dup(unnamed.fileno())
-
-
-def lead_nowhere(number: int) -> None:
-    """Let descriptor ``number`` lead nowhere.
-
-    Raises:
-        OSError: as `nowhere`.
-    """
-    target = nowhere()
+            os.dup2(unnamed.fileno(), number)
+        return
     os.dup2(target, number)
     os.close(target)

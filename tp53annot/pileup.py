@@ -124,6 +124,11 @@ class Pileup:
         return total
 
     @property
+    def shown(self) -> dict[Change, int]:
+        """Indels and neighbouring changes as aligned, with their fragments."""
+        return {change: count.total for change, count in self.indels.items()} | self.pairs
+
+    @property
     def assessed(self) -> Counts:
         """The depth that callability rests on."""
         total: Counts = (self.spans if self.firm is None else self.firm).sum(axis=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 
 import pytest
 
@@ -86,11 +87,9 @@ def test_a_machine_without_null_device(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_fault_of_the_process_itself_is_not_blamed_on_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_number: int) -> None:
-        raise OSError(24, "Too many open files")
-
-    monkeypatch.setattr("tp53annot.workers.lead_nowhere", refuse)
-    with pytest.raises(OSError, match="Too many open files"):
+    monkeypatch.setattr(os, "devnull", "/nowhere/null")
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    with pytest.raises(FileNotFoundError, match="No such file or directory: '/nowhere"):
         contained(lambda: 7, "x.bam")
     assert not interrupt.children
     monkeypatch.undo()
