@@ -5,12 +5,14 @@ Thresholds and sentences stand in ``rules/assessment.toml``; CONTRACT's order of
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tp53annot.assess_flags import filtered_oncogenic, germline, haematopoiesis, warnings
 from tp53annot.evidence import NOT_KNOWN, Statement, select_notes
+from tp53annot.haplotype import Phasing, phase
 from tp53annot.model import (
     ClassifiedVariant,
     ContextValue,
@@ -27,7 +29,8 @@ Rules = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What the assessment rests on. ``report_vaf`` is the threshold that sets the status (0..1)."""
+    """What the assessment rests on. ``report_vaf`` is the threshold that sets the status (0..1),
+    ``cis_vaf_sum`` the sum of two fractions from which two changes must share molecules (0..2)."""
 
     variants: Sequence[ClassifiedVariant]
     rejected: Sequence[ClassifiedVariant]
@@ -35,6 +38,7 @@ class Findings:
     coverage: Coverage | None
     context: Mapping[str, ContextValue]
     report_vaf: float
+    cis_vaf_sum: float
     has_normal: bool = False
     remarks: Sequence[Flag] = ()
 
@@ -174,20 +178,30 @@ def _allelic_state(findings: Findings, status: str, rules: Rules) -> tuple[str, 
     hits = findings.above
     if not hits:
         return "unknown", (_flag("unknown", rules),)
-    basis = _hits(findings, hits, rules)
-    if basis:
-        return "multi_hit", basis
-    possible = _high_vaf(findings, hits, rules)
-    if possible:
-        return "possible_multi_hit", (possible,)
+    phases = _phases(findings, hits)
+    sure = _hits(findings, len(hits), phases, rules)
+    open_phase = (_flag("phase_open", rules, count=len(hits)),) if phases == {Phasing.UNKNOWN} else ()
+    if sure:
+        return "multi_hit", (*sure, *open_phase)
+    possible = _high_vaf(findings, hits, rules) if phases <= {Phasing.CIS} else None
+    if open_phase or possible:
+        return "possible_multi_hit", (*open_phase, *((possible,) if possible else ()))
     extra = (_flag("in_cis", rules),) if len(hits) > 1 else ()
     return "single_hit", (_flag("single", rules, loss=_loss_words(findings, rules)), *extra)
 
 
-def _hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -> tuple[Flag, ...]:
+def _phases(findings: Findings, hits: Sequence[ClassifiedVariant]) -> set[Phasing]:
+    """The phases that matter: trans when one pair lies in trans, else unknown when one does not tell."""
+    found = {
+        phase(a.candidate, b.candidate, findings.cis_vaf_sum) for a, b in itertools.combinations(hits, 2)
+    }
+    return next(({p} for p in (Phasing.TRANS, Phasing.UNKNOWN) if p in found), found)
+
+
+def _hits(findings: Findings, count: int, phases: set[Phasing], rules: Rules) -> tuple[Flag, ...]:
     found = []
-    if len(hits) > 1 and not _all_in_cis(hits):
-        found.append(_flag("two_variants", rules, count=len(hits), phase=_phase_words(hits, rules)))
+    if phases == {Phasing.TRANS}:
+        found.append(_flag("two_variants", rules, count=count, phase=rules["words"]["trans"]))
     if findings.value("del17p_status") == "present":
         found.append(_flag("del17p", rules))
     if findings.value("loh17p_status") == "cn_loh":
@@ -201,8 +215,7 @@ def _hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -
 
 def _high_vaf(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rules) -> Flag | None:
     vaf = vaf_of(hits[0])
-    one_allele = len(hits) == 1 or _all_in_cis(hits)
-    if not one_allele or vaf is None or findings.value("germline_status") == "confirmed":
+    if vaf is None or findings.value("germline_status") == "confirmed":
         return None
     blasts = findings.value("blast_pct")
     fraction = 1.0 if blasts is None else blasts / 100
@@ -211,25 +224,6 @@ def _high_vaf(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Rule
         return None
     shown = rules["words"]["fraction_unknown"] if blasts is None else f"{fraction:.2f}"
     return _flag("high_vaf", rules, vaf=vaf, limit=limit, fraction=shown)
-
-
-def in_cis(a: ClassifiedVariant, b: ClassifiedVariant) -> bool | None:
-    """True/False when phase tells, ``None`` when it does not."""
-    one, two = a.candidate.phase, b.candidate.phase
-    if one is None or two is None or not (one.phased and two.phased):
-        return None
-    if one.phase_set != two.phase_set or not one.haplotypes or not two.haplotypes:
-        return None
-    return bool(set(one.haplotypes) & set(two.haplotypes))
-
-
-def _all_in_cis(hits: Sequence[ClassifiedVariant]) -> bool:
-    return all(in_cis(hits[0], other) is True for other in hits[1:])
-
-
-def _phase_words(hits: Sequence[ClassifiedVariant], rules: Rules) -> str:
-    verdicts = {in_cis(hits[0], other) for other in hits[1:]}
-    return str(rules["words"]["trans" if verdicts == {False} else "phase_open"])
 
 
 def _loss_words(findings: Findings, rules: Rules) -> str:

@@ -9,9 +9,10 @@ from tp53annot.model import Candidate
 from tp53annot.reference import Reference
 from tp53annot.vcf_text import Header
 
-_META = (
-    "##fileformat=VCFv4.2",
-    '##FILTER=<ID=PASS,Description="All filters passed">',
+_HEAD = ("##fileformat=VCFv4.2", '##FILTER=<ID=PASS,Description="All filters passed">')
+_ONLY = "TP53_ONLY_IN_READS"
+_ONLY_LINE = f'##INFO=<ID={_ONLY},Number=0,Type=Flag,Description="Called from the reads beside the VCF, no record of its own">'
+_FORMATS = (
     '##FORMAT=<ID=GT,Number=1,Type=String,Description="0/1: seen in the reads; the model does not genotype">',
     '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Usable fragments with REF and ALT">',
     '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Usable fragments that can show the change">',
@@ -27,12 +28,12 @@ def header(sample: str, contig: str, reference: Reference, build: str, tool: str
     reasons = ("few_reads", "low_vaf", "error_model", "one_strand", "read_ends")
     filters = [f'##FILTER=<ID={name},Description="See rules/calling.toml">' for name in reasons]
     lines = (
-        *_META, *filters, f"##source=tp53annot {tool}",
+        *_HEAD, *_FORMATS, *filters, f"##source=tp53annot {tool}",
         f"##contig=<ID={contig},length={info.length},assembly={build}>",
     )  # fmt: skip
     column = re.sub(r"[\x00-\x1f\x7f]", "_", sample)  # a tab would make two columns
     columns = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", column)
-    return Header(lines=lines, columns=columns)
+    return Header.of(lines, columns)
 
 
 def rows(candidates: Sequence[Candidate]) -> list[bytes]:
@@ -41,7 +42,29 @@ def rows(candidates: Sequence[Candidate]) -> list[bytes]:
     return [_row(c) for c in ordered]
 
 
-def _row(c: Candidate) -> bytes:
+def beside(
+    header: Header, lines: Sequence[bytes], candidates: Sequence[Candidate], chrom: str, *, column: bool
+) -> tuple[Header, tuple[bytes, ...]]:
+    """Lines of a VCF joined, by position, by calls that only the reads beside it show.
+
+    Args:
+        header: the VCF's own; what the added lines need is declared in it unless it is already.
+        lines: the VCF's own lines, by position.
+        candidates: the calls to add.
+        chrom: the VCF's name of the chromosome.
+        column: whether the lines have a sample column.
+    """
+    if not candidates:
+        return header, tuple(lines)
+    declared = {line.partition(",")[0] for line in header.lines}
+    wanted = (_ONLY_LINE, *(_FORMATS if column else ()))
+    missing = [line for line in wanted if line.partition(",")[0] not in declared]
+    added = [_row(c, chrom=chrom, info=_ONLY, column=column) for c in candidates]
+    joined = sorted((*lines, *added), key=lambda line: int(line.split(b"\t", 2)[1]))
+    return Header.of((*header.lines, *missing), header.columns), tuple(joined)
+
+
+def _row(c: Candidate, *, chrom: str | None = None, info: str = ".", column: bool = True) -> bytes:
     r, s = c.record, c.support
     reasons = [f.id.removeprefix("call.") for f in c.remarks if f.id.startswith("call.")]
     values = ":".join(
@@ -54,8 +77,8 @@ def _row(c: Candidate) -> bytes:
             f"{s.ref_reverse},{s.alt_reverse}",
         )
     )
-    fields = (
-        r.chrom, str(r.pos), ".", r.ref, r.alt, f"{r.qual:g}", ";".join(reasons) or "PASS", ".",
-        "GT:AD:DP:AF:ADF:ADR", values,
-    )  # fmt: skip
+    fields = [chrom or r.chrom, str(r.pos), ".", r.ref, r.alt, f"{r.qual:g}"]
+    fields += [";".join(reasons) or "PASS", info]
+    if column:
+        fields += ["GT:AD:DP:AF:ADF:ADR", values]
     return ("\t".join(fields) + "\n").encode()

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from tp53annot.errors import InputError
 from tp53annot.hgvs import Namer
-from tp53annot.model import Allele, Candidate, Flag, InputRecord, ReadSupport, TranscriptVariant
+from tp53annot.model import Allele, Candidate, Flag, InputRecord, Phase, ReadSupport, TranscriptVariant
 from tp53annot.normalise import normalise
 from tp53annot.reference import Reference
 
 _MOST_PAIRS = 5_000
-CIS, TRANS, UNKNOWN = "cis", "trans", "unknown"
+
+
+class Phasing(StrEnum):
+    """How two changes lie to each other: on the same molecules, on different ones, or not known."""
+
+    CIS = "cis"
+    TRANS = "trans"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,24 +57,42 @@ def combine(alleles: Sequence[Allele], reference: Reference) -> Allele:
     return normalise(Allele(pos=start, ref=reference.bases(start, end), alt=bases), reference)
 
 
-def phase(one: Candidate, two: Candidate, sure_vaf: float) -> str:
-    """Cis, trans or unknown, from phased genotypes, homozygosity or fractions that must overlap."""
+def phase(one: Candidate, two: Candidate, sure_vaf: float) -> Phasing:
+    """Whether two changes of one sample lie on the same molecules, by genotypes, then by their fractions.
+
+    ========================  =====================================================
+    genotypes                 phase
+    ========================  =====================================================
+    1/1 with 1/1 (also 1|1)   cis: every molecule has both
+    0|1 with 0|1, one set     cis
+    0|1 with 1|0, one set     trans
+    two phase sets            unknown
+    0/1 with 0/1              unknown
+    PGT without PID           unknown: the phased group is not named
+    ========================  =====================================================
+
+    Args:
+        one: a call.
+        two: another call of the same sample.
+        sure_vaf: sum of the two fractions (0..2) from which they must share molecules where genotypes leave
+            it open (``thresholds.cis_vaf_sum`` of ``rules/filters.toml``).
+    """
     a, b = one.phase, two.phase
     if a is not None and b is not None:
-        if a.ploidy and b.ploidy and _homozygous(one) and _homozygous(two):
-            return CIS
+        if _homozygous(a) and _homozygous(b):
+            return Phasing.CIS
         comparable = a.phase_set == b.phase_set and (a.phase_set is not None or a.source == b.source == "GT")
         if a.phased and b.phased and comparable and a.haplotypes and b.haplotypes:
-            return CIS if set(a.haplotypes) & set(b.haplotypes) else TRANS
+            return Phasing.CIS if set(a.haplotypes) & set(b.haplotypes) else Phasing.TRANS
     vafs = [s.vaf for c in (one, two) if (s := c.reads or c.support).vaf is not None]
     if len(vafs) == 2 and sum(vafs) >= sure_vaf:
-        return CIS  # two fractions above one in sum cannot lie on different molecules
-    return UNKNOWN
+        return Phasing.CIS
+    return Phasing.UNKNOWN
 
 
-def _homozygous(candidate: Candidate) -> bool:
-    p = candidate.phase
-    return p is not None and p.ploidy is not None and p.ploidy > 1 and len(p.haplotypes) == p.ploidy
+def _homozygous(genotype: Phase) -> bool:
+    alleles = re.split(r"[/|]", genotype.genotype or "")
+    return len(alleles) > 1 and len(set(alleles)) == 1 and bool(genotype.haplotypes)
 
 
 def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, float]) -> Haplotypes:
@@ -88,12 +115,12 @@ def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, 
                              path=named[i][0].record.file, fix="check the file; annotate names every record by itself")  # fmt: skip
         (one, _), (two, _) = named[i], named[j]
         verdict = phase(one, two, limits["cis_vaf_sum"])
-        if verdict == TRANS:
+        if verdict is Phasing.TRANS:
             continue
         together = _together((one, two), namer)
         if together is None:
             continue
-        if verdict == CIS:
+        if verdict is Phasing.CIS:
             _join(clusters, i, j)
         else:
             open_pairs.append((one, two, together))

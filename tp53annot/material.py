@@ -142,7 +142,7 @@ def _with_reads(
     material: Material, job: Job, bam: Path, settings: RunSettings, tools: Kit, thresholds: Thresholds
 ) -> Material:
     """Recount every call in the reads, and compare what the VCF and the reads say."""
-    from tp53annot import reads
+    from tp53annot import call_vcf, reads
 
     called_there = (c.allele for c in material.candidates)
     found = reads.read_reads(
@@ -164,9 +164,18 @@ def _with_reads(
         background=job.background,
     )
     extra, flags = reads.cross_check(counted, called, tools, thresholds.min_depth)
+    records = material.records
+    header, rows = call_vcf.beside(
+        records.header,
+        records.rows,
+        extra,
+        chrom_of(records, found.build, tools) or found.contig,
+        column=records.column is not None,
+    )
     return replace(
         material,
         candidates=(*counted, *extra),
+        records=replace(records, header=header, rows=rows),
         coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
         remarks=(
             *material.remarks,
@@ -176,6 +185,15 @@ def _with_reads(
         ),
         pile=lambda allele: reads.read_pile(allele, found, tools),
     )
+
+
+def chrom_of(records: VcfCopy, build: Build, tools: Kit) -> str | None:
+    """The name by which a VCF calls the chromosome, in its records or its header; ``None`` where it does not."""
+    if records.rows:
+        return records.rows[0].split(b"\t", 1)[0].decode("utf-8", "surrogateescape")
+    names = tools.reference.builds[build].contig_names
+    starts = {name: (f"##contig=<ID={name},", f"##contig=<ID={name}>") for name in names}
+    return next((n for n in names if any(line.startswith(starts[n]) for line in records.header.lines)), None)
 
 
 def describe_input(path: Path) -> Mapping[str, object]:

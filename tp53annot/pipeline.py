@@ -250,8 +250,7 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
     if str(output) != "-":
         refuse_existing(output, force=force)
     tools = kit(settings.resources)
-    header, rows = contained(lambda: reads_view.call_text(bam, settings, tools), str(bam))
-    lines = (header.encode("utf-8", "surrogateescape"), *rows)
+    lines = contained(lambda: reads_view.call_lines(bam, settings, tools), str(bam))
     if str(output) == "-":
         write_lines(output, lines)
         return

@@ -65,15 +65,15 @@ def _cell(value: Any) -> str:
     return text(value)
 
 
-def call_text(path: Path, settings: RunSettings, tools: Kit) -> tuple[str, tuple[bytes, ...]]:
-    """Header text and lines of the VCF of calls (PASS) and near-calls (reasons in FILTER)."""
+def call_lines(path: Path, settings: RunSettings, tools: Kit) -> tuple[bytes, ...]:
+    """Header and lines of the VCF of calls (PASS) and near-calls (reasons in FILTER)."""
     reads = _open(path, settings, tools)
     sample = settings.sample or reads.sample or stem_of(path)
     found = candidates_of_reads(
         reads, sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
     )
     header = call_vcf.header(sample, reads.contig, tools.reference, reads.build, __version__)
-    return "\n".join([*header.lines, "\t".join(header.columns)]) + "\n", tuple(call_vcf.rows(found))
+    return (header.raw, *call_vcf.rows(found))
 
 
 def why_text(path: Path, change: str, settings: RunSettings, tools: Kit) -> str:
@@ -127,4 +127,4 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, tools: Kit) -> str
     return f"{head}: {counts}; {verdict}; {seen}"
 
 
-__all__ = ["call_text", "coverage_text", "why_text"]
+__all__ = ["call_lines", "coverage_text", "why_text"]

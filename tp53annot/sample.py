@@ -155,6 +155,7 @@ def _report(
         coverage=material.coverage,
         context=context,
         report_vaf=thresholds.report_vaf,
+        cis_vaf_sum=rules["thresholds"]["cis_vaf_sum"],
         has_normal=material.has_normal,
         remarks=(*material.remarks, *_open_phase(phased, variants, rules_of_text, tools)),
     )

@@ -11,7 +11,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -34,11 +34,29 @@ _AGAIN = "copy or produce the file again"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """Header lines (text, without line ends), the sample columns and the header's bytes (no BOM)."""
+    """The header of a VCF as its bytes stand; all that is asked of it is read from them.
 
-    lines: tuple[str, ...]
-    columns: tuple[str, ...]
-    raw: bytes = b""
+    Attributes:
+        raw: every line up to and with the #CHROM line, with line ends, without a byte order mark.
+        lines: the lines before the #CHROM line as text, without line ends.
+        columns: the names in the #CHROM line.
+    """
+
+    raw: bytes
+    lines: tuple[str, ...] = field(init=False, repr=False)
+    columns: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        text = self.raw.decode("utf-8", "surrogateescape").removesuffix("\n")
+        *lines, last = (line.rstrip("\r") for line in text.split("\n"))
+        object.__setattr__(self, "lines", tuple(lines))
+        object.__setattr__(self, "columns", tuple(last.split("\t")))
+
+    @classmethod
+    def of(cls, lines: Sequence[str], columns: Sequence[str]) -> Header:
+        """The header made of these lines and column names."""
+        text = "".join(f"{line}\n" for line in (*lines, "\t".join(columns)))
+        return cls(raw=text.encode("utf-8", "surrogateescape"))
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -202,7 +220,7 @@ class Reader:
 
     def _read_header(self) -> Header:
         raw = bytearray()
-        lines: list[str] = []
+        lines = 0
         for block in self.blocks():
             at = 0
             while at < len(block):
@@ -210,20 +228,21 @@ class Reader:
                 line, at = block[at:end], end
                 if not raw:
                     line = self._first_line(line)
-                if len(raw) > MAX_HEADER or len(lines) > MAX_HEADER_LINES:
+                if len(raw) > MAX_HEADER or lines > MAX_HEADER_LINES:
                     raise bad(
-                        self.name, "the header is too long to be real", "check the file", f"line {len(lines)}"
+                        self.name, "the header is too long to be real", "check the file", f"line {lines}"
                     )
                 raw += line
-                text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
-                if text.startswith("#CHROM"):
-                    self.line_number = len(lines) + 1
+                lines += 1
+                if line.startswith(b"#CHROM"):
+                    self.line_number = lines
                     self._rest = block[at:] + (self._rest or b"") if at < len(block) else self._rest
-                    return Header(lines=tuple(lines), columns=self._columns(text), raw=bytes(raw))
-                if text and not text.startswith("#"):
-                    raise self._no_columns(len(lines) + 1)
-                lines.append(text)
-        raise self._no_columns(len(lines))
+                    header = Header(raw=bytes(raw))
+                    self._check_columns(header)
+                    return header
+                if line.strip(b"\r\n") and not line.startswith(b"#"):
+                    raise self._no_columns(lines)
+        raise self._no_columns(lines)
 
     def _first_line(self, line: bytes) -> bytes:
         line = line.removeprefix(_BOM)
@@ -237,17 +256,14 @@ class Reader:
         return bad(self.name, "has no #CHROM line", "the VCF header is incomplete; produce the file again",
                    f"line {line}")  # fmt: skip
 
-    def _columns(self, text: str) -> tuple[str, ...]:
-        columns = tuple(text.split("\t"))
-        place = f"line {self.line_number}"
-        if len(columns) < 8:
+    def _check_columns(self, header: Header) -> None:
+        place, samples = f"line {self.line_number}", header.samples
+        if len(header.columns) < 8:
             raise bad(self.name, "the #CHROM line has fewer than 8 tab-separated columns",
                       "columns must be separated by tabs", place)  # fmt: skip
-        samples = columns[9:]
         if len(set(samples)) < len(samples):
             twice = next(name for i, name in enumerate(samples) if name in samples[:i])
             raise bad(self.name, f"sample name {twice!r} stands twice", "rename one sample column", place)
-        return columns
 
     def check_last(self, block: bytes) -> None:
         """Refuse a last line that breaks off before its columns are complete."""

@@ -34,6 +34,7 @@ FIELDS = (
 )
 _TYPES = {"TP53_POINTS": "Integer", "TP53_REPORTABLE": "Integer"}
 _MOST_SITES = 10_000
+_FORMAT = b"##fileformat="
 _ENCODE = {ord(c): f"%{ord(c):02X}" for c in " %;=,\t\n\r"}
 Values = Sequence[str]
 
@@ -250,13 +251,15 @@ def _scanned(reader: Reader, watch: _Watch) -> Build:
 
 
 def _header_text(header: Header, tool: str, columns: Sequence[str] | None = None) -> bytes:
-    """The header as it stands, with our lines (once) before the #CHROM line."""
+    """The header as it stands, with our lines (once) before the #CHROM line and a format line where it has none."""
     end = b"\r\n" if header.raw.endswith(b"\r\n") else b"\n"
     known = (*(f"##INFO=<ID={name},".encode() for name, _ in FIELDS), b"##tp53annot=")
     *lines, last = header.raw.rstrip(b"\r\n").split(b"\n")
     kept = [line + b"\n" for line in lines if not line.startswith(known)]
     if columns is not None:
         last = "\t".join(columns).encode("utf-8", "surrogateescape")
+    if not header.raw.startswith(_FORMAT):
+        kept.insert(0, _FORMAT + b"VCFv4.2" + end)  # without it no reader takes the file for a VCF
     added = [line.encode() + end for line in header_lines(tool)]
     return b"".join((*kept, *added, last, end))
 

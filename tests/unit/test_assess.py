@@ -106,7 +106,11 @@ def test_tp53_mutated_all(tmp_path: Path, diagnosis: dict[str, str], expected: b
 
 
 ALLELIC = [
-    ([record(R175H, 0.4), record(R248Q, 0.4)], {}, "multi_hit"),
+    ([record(R175H, 0.4), record(R248Q, 0.4)], {}, "possible_multi_hit"),
+    ([record(R175H, 0.4), record(R248Q, 0.4)], {"del17p_status": "present"}, "multi_hit"),
+    ([record(R175H, 0.45, gt="1/1"), record(R248Q, 0.45, gt="1/1")], {}, "single_hit"),
+    ([record(R175H, 0.45, gt="1|1"), record(R248Q, 0.45, gt="1|1")], {}, "single_hit"),
+    ([record(R175H, 0.98, gt="1/1"), record(R248Q, 0.98, gt="1/1")], {}, "possible_multi_hit"),
     ([record(R175H, 0.4, gt="0|1"), record(R248Q, 0.4, gt="1|0")], {}, "multi_hit"),
     ([record(R175H, 0.4, gt="0|1"), record(R248Q, 0.4, gt="0|1")], {}, "single_hit"),
     ([record(R175H, 0.9, gt="0|1"), record(R248Q, 0.9, gt="0|1")], {}, "possible_multi_hit"),

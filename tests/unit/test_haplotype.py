@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tp53annot.haplotype import combine
+from tp53annot.haplotype import Phasing, combine, phase
 from tp53annot.inputs import Job
 from tp53annot.kit import kit
-from tp53annot.model import Allele
+from tp53annot.model import Allele, Candidate, InputRecord, Phase, ReadSupport
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 
@@ -91,3 +91,73 @@ def test_combining_frameshifts_restores_the_frame() -> None:
     inside = Allele(pos=7674906, ref=reference.bases(7674906, 7674906), alt="N")
     with pytest.raises(ValueError, match="overlap"):
         combine([longer, inside], reference)
+
+
+def call(
+    change: tuple[int, str, str], genotype: str, phase_set: str | None, physical: str | None
+) -> Candidate:
+    """A call of one of two changes far apart, as the VCF door gives it."""
+    pos, ref, alt = change
+    text = physical or genotype
+    return Candidate(
+        sample="S1",
+        allele=Allele(pos=pos, ref=ref, alt=alt),
+        support=ReadSupport(vaf=0.4, depth=500, alt_reads=200),
+        record=InputRecord(file="s.vcf", ordinal=1, chrom="chr17", pos=pos, ref=ref, alt=alt),
+        phase=Phase(
+            genotype=genotype,
+            phased="|" in text,
+            phase_set=phase_set,
+            haplotypes=tuple(i for i, a in enumerate(text.replace("|", "/").split("/")) if a == "1"),
+            ploidy=2,
+            source="PGT" if physical else "GT",
+        ),
+    )
+
+
+R175H, R248Q = (7675088, "C", "T"), (7674220, "C", "T")
+# genotypes of two changes (GT, phase set, PGT), how they lie, and the allelic state of two oncogenic ones
+PHASES = [
+    (("1/1", None, None), ("1/1", None, None), Phasing.CIS, "single_hit"),
+    (("1|1", None, None), ("1|1", None, None), Phasing.CIS, "single_hit"),
+    (("1|1", "7", None), ("1|1", "8", None), Phasing.CIS, "single_hit"),
+    (("0/1", None, None), ("0/1", None, None), Phasing.UNKNOWN, "possible_multi_hit"),
+    (("0/1", None, "0|1"), ("0/1", None, "0|1"), Phasing.UNKNOWN, "possible_multi_hit"),
+    (("0/1", "9_C_T", "0|1"), ("0/1", "9_C_T", "0|1"), Phasing.CIS, "single_hit"),
+    (("0|1", None, None), ("0|1", None, None), Phasing.CIS, "single_hit"),
+    (("0|1", "7", None), ("0|1", "7", None), Phasing.CIS, "single_hit"),
+    (("0|1", "7", None), ("1|0", "7", None), Phasing.TRANS, "multi_hit"),
+    (("0|1", "7", None), ("0|1", "8", None), Phasing.UNKNOWN, "possible_multi_hit"),
+    (("0|1", "7", None), ("1|0", "8", None), Phasing.UNKNOWN, "possible_multi_hit"),
+]
+
+
+@pytest.mark.parametrize(("one", "two", "expected", "state"), PHASES)
+def test_one_phase_for_names_and_for_the_assessment(
+    tmp_path: Path,
+    one: tuple[str, str | None, str | None],
+    two: tuple[str, str | None, str | None],
+    expected: Phasing,
+    state: str,
+) -> None:
+    sure = TOOLS.rules("filters")["thresholds"]["cis_vaf_sum"]
+    assert phase(call(R175H, *one), call(R248Q, *two), sure) is expected
+    assert phase(call(R248Q, *two), call(R175H, *one), sure) is expected
+
+    def line(change: tuple[int, str, str], genotype: str, phase_set: str | None, physical: str | None) -> str:
+        keys, values = ["GT", "AD"], [genotype, "300,200"]
+        for key, value in (("PGT", physical), ("PID" if physical else "PS", phase_set)):
+            if value:
+                keys.append(key)
+                values.append(value)
+        pos, ref, alt = change
+        return f"chr17\t{pos}\t.\t{ref}\t{alt}\t50\tPASS\t.\t{':'.join(keys)}\t{':'.join(values)}\n"
+
+    path = tmp_path / "s.vcf"
+    for lines in ([line(R248Q, *two), line(R175H, *one)], [line(R175H, *one), line(R248Q, *two)]):
+        path.write_text(HEADER + "".join(lines))
+        (analysed,) = analyse(Job(vcf=path), RunSettings(), TOOLS)
+        assessment = analysed.document["assessment"]
+        assert assessment["allelic_state"] == state
+        texts = " ".join(f["text"] for f in assessment["allelic_state_basis"])
+        assert ("myeloid" in texts) is (state == "possible_multi_hit")
