@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.timing import run_once
+from tp53annot.core.allele import Allele
 from tp53annot.kit import kit
-from tp53annot.model import Allele
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("exhaustive", "peers", "")]

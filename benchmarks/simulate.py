@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pysam
 
+from tp53annot.core.allele import Allele, Build
 from tp53annot.kit import kit
-from tp53annot.model import Allele, Build
 from tp53annot.normalise import normalise
 
 TOOLS = kit(None)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tp53annot.core.version import __version__
+
 if TYPE_CHECKING:
     from tp53annot.api import annotate_variant, cohort_table, render_report, run_sample
     from tp53annot.errors import InputError, Tp53AnnotError, UsageError
 
-__version__ = "0.1.0"
 __all__ = [
     "InputError",
     "Tp53AnnotError",

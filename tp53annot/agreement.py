@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tp53annot.model import Allele, Flag
+from tp53annot.core.allele import Allele
+from tp53annot.core.candidate import Flag
 
 Rules = Mapping[str, Any]
 

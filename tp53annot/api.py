@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tp53annot import cohort, formats
+from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
 from tp53annot.explain import describe
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.inputs import plan
 from tp53annot.kit import kit
-from tp53annot.model import Build
 from tp53annot.reporting.cohort_table import COLUMNS, cells, entries
 from tp53annot.sample import analyse
 from tp53annot.settings import ALL_FORMATS, RunSettings

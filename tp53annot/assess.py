@@ -11,18 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tp53annot.assess_flags import filtered_oncogenic, germline, haematopoiesis, warnings
+from tp53annot.core.candidate import Flag, Uninterpreted
+from tp53annot.core.coverage import Coverage, ExonCoverage
+from tp53annot.core.report import ContextValue, SampleAssessment
+from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.evidence import NOT_KNOWN, Statement, select_notes
 from tp53annot.haplotype import Phasing, phase
-from tp53annot.model import (
-    ClassifiedVariant,
-    ContextValue,
-    Coverage,
-    ExonCoverage,
-    Flag,
-    OncogenicityClass,
-    SampleAssessment,
-    Uninterpreted,
-)
 
 Rules = Mapping[str, Any]
 

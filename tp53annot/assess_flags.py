@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tp53annot.model import ClassifiedVariant, Flag
+from tp53annot.core.candidate import Flag
+from tp53annot.core.variant import ClassifiedVariant
 
 if TYPE_CHECKING:
     from tp53annot.assess import Findings

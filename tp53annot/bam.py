@@ -22,10 +22,10 @@ from tp53annot.bam_table import read_table
 from tp53annot.call_clusters import clusters
 from tp53annot.call_echoes import echoes
 from tp53annot.call_haplotype import shares
+from tp53annot.core.allele import Build
+from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
-from tp53annot.model import Build
 from tp53annot.pileup import Change, Pileup
-from tp53annot.reference import Reference
 
 _SORT_MEMORY = "64M"
 _SAME_TIME = 1.0  # seconds by which a copied index may be older

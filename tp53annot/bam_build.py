@@ -10,8 +10,8 @@ import pysam
 
 from tp53annot.bam_blocks import usable
 from tp53annot.bam_table import matched
-from tp53annot.model import Build
-from tp53annot.reference import Reference
+from tp53annot.core.allele import Build
+from tp53annot.core.locus import Reference
 
 Rules = Mapping[str, Any]
 Fetch = Callable[[int, int], Iterable[pysam.AlignedSegment]]

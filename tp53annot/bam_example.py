@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tp53annot.model import Allele, Build
-from tp53annot.reference import Reference
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.locus import Reference
 
 _Read = tuple[int, str, list[tuple[int, int]]]  # GRCh38 start, bases, CIGAR
 _Changes = Sequence[tuple[Allele, float]]

@@ -8,8 +8,8 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tp53annot import cohort, outputs
-from tp53annot import formats as formatting
 from tp53annot.carry_over import seen_changes
+from tp53annot.core.text import encode
 from tp53annot.errors import (
     InputError,
     ResourceError,
@@ -159,7 +159,7 @@ def _outcome(
         row=cohort.read_row(document, html.with_suffix(".json"), tools.rules("cohort")["kinds"]),
         resumed=resumed,
         patient=document["patient"],
-        report=formatting.encode(dump(document)) if keep else None,
+        report=encode(dump(document)) if keep else None,
         changes=seen_changes(document, tools.rules("calling")["carry_over"]),
         inputs=tuple(zip(job.files, (i["sha256"] for i in document["provenance"]["inputs"]), strict=False)),
     )

@@ -18,9 +18,10 @@ import numpy as np
 
 from tp53annot.call_model import error_limit, error_rates, tail
 from tp53annot.call_slippage import Slippage
-from tp53annot.model import Allele, Flag, ReadSupport
+from tp53annot.core.allele import Allele
+from tp53annot.core.candidate import Flag, ReadSupport
+from tp53annot.core.locus import Reference
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Change, Pileup
-from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
 # Error rate by GRCh38 position and base, from other samples (--background).

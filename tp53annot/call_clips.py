@@ -13,8 +13,8 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from tp53annot.call_realign import Cigar, duplication, realign, spanned
+from tp53annot.core.locus import Reference
 from tp53annot.pileup import BASES, Change
-from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
 _MATCH, _INS, _DEL, _SOFT = 0, 1, 2, 4

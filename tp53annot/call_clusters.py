@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tp53annot.call_model import error_limit, tail
+from tp53annot.core.locus import Reference
 from tp53annot.pileup import BASES, Change, Echo, Pileup
-from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tp53annot.call_model import ErrorRate, error_rates
-from tp53annot.model import Allele
+from tp53annot.core.allele import Allele
+from tp53annot.core.locus import Reference
 from tp53annot.normalise import normalise
 from tp53annot.pileup import BASES, Change, Echo, Pileup
-from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
 

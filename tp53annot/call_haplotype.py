@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tp53annot.call_clusters import Cluster
+from tp53annot.core.locus import Reference
 from tp53annot.pileup import BASES, FORWARD, Change, Shares
-from tp53annot.reference import Reference
 
 Rules = Mapping[str, Any]
 Ints = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot.reference import Reference
+from tp53annot.core.locus import Reference
 
 _MATCH, _INS, _DEL, _SOFT = 0, 1, 2, 4
 Cigar = tuple[tuple[int, int], ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tp53annot.model import Candidate
-from tp53annot.reference import Reference
+from tp53annot.core.candidate import Candidate
+from tp53annot.core.locus import Reference
 from tp53annot.vcf_text import Header
 
 _HEAD = ("##fileformat=VCFv4.2", '##FILTER=<ID=PASS,Description="All filters passed">')

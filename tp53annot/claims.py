@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tp53annot.model import AssayResult, Claim, TranscriptVariant
+from tp53annot.core.variant import AssayResult, Claim, TranscriptVariant
 from tp53annot.tables import Domain, Knowledge
 
 # Field, value, table, and the citation of the row where it has its own.

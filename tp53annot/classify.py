@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL, aa_change, nearest_codon
-from tp53annot.model import AnnotatedVariant, Classification, Criterion, Flag, OncogenicityClass
+from tp53annot.core.candidate import Flag
+from tp53annot.core.variant import AnnotatedVariant, Classification, Criterion, OncogenicityClass
 from tp53annot.tables import Knowledge
 
 Rules = Mapping[str, Any]

@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-from tp53annot import __version__
 from tp53annot.cli_cohort import cohort
 from tp53annot.cli_demo import demo
 from tp53annot.cli_evidence import evidence
@@ -35,6 +34,7 @@ from tp53annot.cli_options import (
     update_settings,
 )
 from tp53annot.cli_validate import validate
+from tp53annot.core.version import __version__
 from tp53annot.descriptors import lead_nowhere
 from tp53annot.errors import ExitCode, Tp53AnnotError, environment_fault, printable
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tp53annot.core.allele import Build
 from tp53annot.errors import UsageError
-from tp53annot.model import Build
 from tp53annot.settings import (
     ALL_FORMATS,
     DEFAULT_FORMATS,

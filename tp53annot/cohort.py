@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tp53annot import __version__
+from tp53annot.core.text import encode
+from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
-from tp53annot.formats import encode
 from tp53annot.kit import Kit
 from tp53annot.outputs import check_folder
 from tp53annot.reporting.cohort_row import Kinds, Row, row_of

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.model import ContextValue
+from tp53annot.core.report import ContextValue
 
 Vocabulary = Mapping[str, Mapping[str, Any]]
 UNKNOWN = ("", "unknown", "na", "n/a", ".")

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot import outputs
+from tp53annot.core.allele import Build
 from tp53annot.errors import Tp53AnnotError
 from tp53annot.inputs import Job
 from tp53annot.kit import Kit, kit
-from tp53annot.model import Build
 from tp53annot.results import JobResult
 from tp53annot.serial import compare
 from tp53annot.settings import OutputSettings, RunSettings

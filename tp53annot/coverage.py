@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tp53annot.model import Coverage, CoverageGap, ExonCoverage
+from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage
 from tp53annot.transcript import Transcript
 
 Rules = Mapping[str, Any]

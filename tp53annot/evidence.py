@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot.model import Note
+from tp53annot.core.report import Note
 
 Facts = Mapping[str, object]
 PUBLISH = (

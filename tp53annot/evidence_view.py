@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tp53annot.core.text import seen, tsv
 from tp53annot.errors import InputError
 from tp53annot.evidence import Statement, condition_text, lint
 from tp53annot.kit import Kit
 from tp53annot.reporting.document import dump
-from tp53annot.reporting.table import seen, tsv
 from tp53annot.store import read_limited
 
 _MOST_BYTES = 16 << 20

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
+from tp53annot.core.text import seen
+from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.errors import InputError
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
-from tp53annot.model import Allele, Build, Candidate, ClassifiedVariant, InputRecord, ReadSupport
 from tp53annot.reporting.document import CHROMOSOME, Writer, dump
-from tp53annot.reporting.table import seen
 
 
 def explain_changes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tp53annot.core.text import encode
 from tp53annot.kit import Kit
 from tp53annot.reporting.document import dump
 from tp53annot.reporting.table import render_tsv
@@ -59,8 +60,3 @@ def _render(document: Document, name: str, tools: Kit, language: str) -> bytes:
 
         return render_pdf(page)
     return encode(page)
-
-
-def encode(text: str) -> bytes:
-    """UTF-8; bytes of the input that were no UTF-8 come out as they went in."""
-    return text.encode("utf-8", "surrogateescape")

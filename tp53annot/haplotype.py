@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tp53annot.core.allele import Allele
+from tp53annot.core.candidate import Candidate, Flag, InputRecord, Phase, ReadSupport
+from tp53annot.core.locus import Reference
+from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
 from tp53annot.hgvs import Namer
-from tp53annot.model import Allele, Candidate, Flag, InputRecord, Phase, ReadSupport, TranscriptVariant
 from tp53annot.normalise import normalise
-from tp53annot.reference import Reference
 
 _MOST_PAIRS = 5_000
 

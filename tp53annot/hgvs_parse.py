@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from tp53annot.core.allele import Allele, Build
 from tp53annot.errors import InputError, printable
 from tp53annot.hgvs import Namer
 from tp53annot.hgvs_parse_protein import ProteinReader
 from tp53annot.hgvs_spelling import clean, dna_case
-from tp53annot.model import Allele, Build
 from tp53annot.normalise import Edit, forward_allele, gene_to_allele, shift_left, trim
 from tp53annot.transcript import CPosition, Transcript, reverse_complement
 

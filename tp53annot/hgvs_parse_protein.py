@@ -10,10 +10,10 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 
+from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
 from tp53annot.hgvs import Namer
 from tp53annot.hgvs_spelling import one_letter
-from tp53annot.model import Allele
 from tp53annot.normalise import Edit, gene_to_allele, trim
 from tp53annot.transcript import CODONS
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tp53annot.core.allele import Allele
+from tp53annot.core.variant import OncogenicityClass
 from tp53annot.kit import Kit
-from tp53annot.model import Allele, OncogenicityClass
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tp53annot.core.allele import Build
+from tp53annot.core.locus import BuildInfo, Reference, TranscriptModel
+from tp53annot.core.report import TableVersion
 from tp53annot.errors import ResourceError
-from tp53annot.model import Build, TableVersion
-from tp53annot.reference import BuildInfo, Reference, TranscriptModel
 
 if TYPE_CHECKING:
     from tp53annot.tables import Knowledge

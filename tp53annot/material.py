@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tp53annot import __version__
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
+from tp53annot.core.coverage import Block, Coverage
+from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job, stem_of
 from tp53annot.kit import Kit
-from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, Uninterpreted
 from tp53annot.regions import read_bed
 from tp53annot.select import Thresholds
 from tp53annot.settings import RunSettings
 from tp53annot.store import sha256_file
 from tp53annot.vcf import VcfSource
-from tp53annot.vcf_record import Block
 from tp53annot.vcf_text import Header, Reader
 
 

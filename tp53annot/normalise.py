@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tp53annot.model import Allele
-from tp53annot.reference import Reference
+from tp53annot.core.allele import Allele
+from tp53annot.core.locus import Reference
 from tp53annot.transcript import reverse_complement
 
 

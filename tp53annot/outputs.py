@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tp53annot import __version__
+from tp53annot.core.text import tsv
+from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
 from tp53annot.formats import ENDINGS, render
 from tp53annot.info import InfoAnnotator
@@ -15,7 +16,6 @@ from tp53annot.inputs import Plan
 from tp53annot.kit import Kit
 from tp53annot.reporting.document import SCHEMA_VERSION, Document, dump
 from tp53annot.reporting.stored import load_report
-from tp53annot.reporting.table import tsv
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tp53annot.agreement import Comparison, Match, Outcome, Rules, Seen, band_of
-from tp53annot.proportions import differences, proportion
+from tp53annot.core.statistics import differences, proportion
 
 Row = dict[str, Any]
 

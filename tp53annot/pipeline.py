@@ -10,10 +10,11 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tp53annot import __version__, batch, cohort, courses, evidence_view, outputs
+from tp53annot import batch, cohort, courses, evidence_view, outputs
 from tp53annot import formats as formatting
 from tp53annot.batch import Log
 from tp53annot.carry_over import carried_over
+from tp53annot.core.version import __version__
 from tp53annot.errors import (
     InputError,
     StorageError,

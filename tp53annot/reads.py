@@ -10,14 +10,15 @@ from typing import Any
 
 from tp53annot.bam import ReadsSource
 from tp53annot.call import Background, ReadCall, call, judge
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
+from tp53annot.core.coverage import Block, Coverage
+from tp53annot.core.text import number
 from tp53annot.coverage import coverage
 from tp53annot.kit import Kit
-from tp53annot.model import Allele, Build, Candidate, Coverage, Flag, InputRecord, ReadSupport
 from tp53annot.normalise import normalise, stretch
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.regions import Region
-from tp53annot.vcf_fields import number
-from tp53annot.vcf_record import Block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from tp53annot.core.allele import Build
+from tp53annot.core.locus import Reference
+from tp53annot.core.text import whole
 from tp53annot.errors import InputError
-from tp53annot.model import Build
-from tp53annot.reference import Reference
 from tp53annot.store import read_limited, within
-from tp53annot.vcf_record import whole
 
 _MOST_BYTES = 256 << 20
 _SKIP = (b"#", b"track", b"browser")

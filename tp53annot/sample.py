@@ -6,23 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tp53annot import __version__
 from tp53annot.assess import Findings, assess
 from tp53annot.context import ContextError, declare
+from tp53annot.core.allele import Build
+from tp53annot.core.candidate import Candidate, Flag
+from tp53annot.core.report import ContextValue, SampleReport
+from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
+from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
 from tp53annot.haplotype import Haplotypes, resolve
 from tp53annot.inputs import Job
 from tp53annot.kit import Kit
 from tp53annot.material import Material, VcfCopy, describe_input, from_reads, from_vcf
-from tp53annot.model import (
-    Build,
-    Candidate,
-    ClassifiedVariant,
-    ContextValue,
-    Flag,
-    OncogenicityClass,
-    SampleReport,
-)
 from tp53annot.normalise import normalise
 from tp53annot.regions import Region, read_bed
 from tp53annot.reporting.document import Document, Writer

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot.model import Candidate, Flag, ReadSupport
+from tp53annot.core.candidate import Candidate, Flag, ReadSupport
 
 Rules = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tp53annot.model import Build
+from tp53annot.core.allele import Build
 
 DEFAULT_FORMATS = ("json", "tsv", "html", "vcf")
 MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to

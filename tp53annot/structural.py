@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tp53annot.core.candidate import Uninterpreted
 from tp53annot.hgvs import Namer
-from tp53annot.model import Uninterpreted
 from tp53annot.transcript import Transcript
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from tp53annot.reference import Reference, TranscriptModel
+from tp53annot.core.locus import Reference, TranscriptModel
 
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _BASES = "TCAG"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from tp53annot import __version__
+from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 
 if TYPE_CHECKING:

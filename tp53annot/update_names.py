@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
 from tp53annot.hgvs import Namer
 from tp53annot.hgvs_parse import parse_change
-from tp53annot.model import Allele, Build, TranscriptVariant
 from tp53annot.normalise import normalise
 from tp53annot.update_read import Release
 

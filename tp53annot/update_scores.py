@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from tp53annot.core.allele import Build
+from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
 from tp53annot.hgvs import Namer
-from tp53annot.model import Build, TranscriptVariant
 from tp53annot.update_names import (
     Imported,
     Made,

@@ -12,10 +12,12 @@ from typing import Any
 
 from tp53annot import performance
 from tp53annot.agreement import Comparison, Exon, Expected, Observed, Seen, Stretch, Truth, compare, kind_of
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.candidate import Flag
+from tp53annot.core.variant import OncogenicityClass
 from tp53annot.errors import InputError, printable
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
-from tp53annot.model import Allele, Build, Flag, OncogenicityClass
 from tp53annot.normalise import normalise
 from tp53annot.reporting.document import dump
 from tp53annot.reporting.stored import load_report

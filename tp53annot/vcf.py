@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tp53annot.core.allele import Build
+from tp53annot.core.candidate import Candidate, Flag, InputRecord, Uninterpreted
+from tp53annot.core.coverage import Block
+from tp53annot.core.locus import Reference
+from tp53annot.core.text import whole
 from tp53annot.errors import InputError
-from tp53annot.model import Build, Candidate, Flag, InputRecord, Uninterpreted
-from tp53annot.reference import Reference
 from tp53annot.vcf_build import BuildCall, decide_build
 from tp53annot.vcf_index import fetch
-from tp53annot.vcf_record import IUPAC, PLAIN, Block, Origin, Record, RecordView, whole
+from tp53annot.vcf_record import IUPAC, PLAIN, Origin, Record, RecordView
 from tp53annot.vcf_text import Reader, htslib_fetch, locus_lines
 
 _MOST_RECORDS = 200_000  # ten for every base: more is no file of one run, and held in memory

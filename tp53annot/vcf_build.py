@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tp53annot.core.allele import Build
+from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
-from tp53annot.model import Build
-from tp53annot.reference import Reference
 
 _HINTS = (
     (Build.GRCH37, re.compile(r"(grch37|hg19|b37\b|hs37d5|human_g1k_v37|g1k_v37)", re.IGNORECASE)),

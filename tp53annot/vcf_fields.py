@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tp53annot.model import ReadSupport
+from tp53annot.core.candidate import ReadSupport
+from tp53annot.core.text import number
 
 Fields = Mapping[str, str]
 _STRELKA_SNV = ("AU", "CU", "GU", "TU")
 _TUMOUR_KEYS = ("TVAF", "TDP")
 _COUNT_KEYS = ("DP4", "AO", "RO", "FAO", "FRO", "SAF", "SAR", "SRF", "SRR")
-_MOST = 1e15
 _ROUNDING = 0.001  # callers print fractions with three or four digits
 
 
@@ -50,19 +50,6 @@ class Call:
         """A single number."""
         values = self.numbers(key)
         return values[0] if len(values) == 1 else None
-
-
-def number(text: str) -> float | None:
-    """A number as callers write it; ``None`` when missing, negative or beyond any count of reads.
-
-    >>> number("1e-3"), number("."), number("-2147483648"), number("1e300")
-    (0.001, None, None, None)
-    """
-    try:
-        value = float(text) if text.isascii() and "_" not in text else -1.0
-    except ValueError:
-        return None
-    return value if 0 <= value <= _MOST else None
 
 
 def percent(text: str | None) -> float | None:

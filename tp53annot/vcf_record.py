@@ -7,8 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tp53annot.model import Allele, Build, Candidate, Flag, InputRecord, Phase, ReadSupport, Uninterpreted
-from tp53annot.reference import Reference
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.candidate import Candidate, Flag, InputRecord, Phase, ReadSupport, Uninterpreted
+from tp53annot.core.coverage import Block
+from tp53annot.core.locus import Reference
+from tp53annot.core.text import whole
 from tp53annot.vcf_fields import Call, read_support, stated_fraction
 
 PLAIN = re.compile(r"[ACGTN]+\Z")
@@ -16,15 +19,6 @@ BASES = re.compile(r"[ACGT]+\Z")
 IUPAC = str.maketrans("RYSWKMBDHV", "NNNNNNNNNN")
 _NON_REF = ("<NON_REF>", "<*>", "<M>")
 _FRACTIONS_DIFFER = 0.1
-
-
-def whole(text: str) -> int | None:
-    """A plain count or position; ``None`` for anything else (int() would take "1_0" and "²").
-
-    >>> whole("42"), whole("1_0"), whole("-3"), whole("9" * 50)
-    (42, None, None, None)
-    """
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 def _quality(text: str) -> float | None:
@@ -82,15 +76,6 @@ class Record:
         if length is not None and any(alt.startswith("<DEL") for alt in self.alts):
             return self.pos + length
         return self.pos + len(self.ref) - 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A stretch called reference (gVCF), positions GRCh38; ``depth`` is its lowest stated depth."""
-
-    start: int
-    end: int
-    depth: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

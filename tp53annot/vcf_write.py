@@ -13,8 +13,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from tp53annot.model import Allele, Build
-from tp53annot.reference import Reference
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.locus import Reference
 from tp53annot.store import spooled
 from tp53annot.vcf_build import decide_build, header_build
 from tp53annot.vcf_record import BASES, IUPAC, PLAIN

@@ -12,9 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tp53annot.core.allele import Allele
 from tp53annot.hgvs import Namer
 from tp53annot.knowledge import load_reference
-from tp53annot.model import Allele
 from tp53annot.normalise import Edit, forward_allele, normalise, shift_left, trim
 from tp53annot.transcript import reverse_complement
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from tp53annot.consequence import coding_change
+from tp53annot.core.allele import Allele, Build
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.hgvs_protein import ONE
 from tp53annot.kit import kit
-from tp53annot.model import Allele, Build
 from tp53annot.normalise import Edit, normalise
 
 TOOLS = kit(None)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import require_judge
 
-from tp53annot.model import Allele
+from tp53annot.core.allele import Allele
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "exhaustive"))

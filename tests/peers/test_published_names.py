@@ -6,8 +6,8 @@ import csv
 import re
 from pathlib import Path
 
+from tp53annot.core.allele import Allele, Build
 from tp53annot.kit import kit
-from tp53annot.model import Allele, Build
 
 TOOLS = kit(None)
 

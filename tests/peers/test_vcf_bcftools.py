@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import require_program
 
+from tp53annot.core.allele import Allele
+from tp53annot.core.locus import Reference
 from tp53annot.knowledge import load_reference
-from tp53annot.model import Allele
-from tp53annot.reference import Reference
 from tp53annot.vcf import VcfSource
 from tp53annot.vcf_write import FIELDS, annotate_stream, index
 

@@ -13,7 +13,7 @@ from bam_files import REF, Change, write_bam
 from conftest import require_program
 from tp53annot_cli import tp53annot
 
-from tp53annot.model import Build
+from tp53annot.core.allele import Build
 
 pytestmark = pytest.mark.peer
 HEAD = (

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tp53annot.call_clusters import Cluster
 from tp53annot.call_haplotype import ReadTable, shares
+from tp53annot.core.allele import Allele
 from tp53annot.kit import kit
-from tp53annot.model import Allele
 from tp53annot.normalise import normalise
 from tp53annot.pileup import BASES, Change
 

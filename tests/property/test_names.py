@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tp53annot.core.allele import Allele, Build
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import kit
-from tp53annot.model import Allele, Build
 from tp53annot.normalise import normalise
 from tp53annot.transcript import reverse_complement
 

@@ -15,7 +15,7 @@ from tp53annot.call import call
 from tp53annot.call_clusters import Cluster
 from tp53annot.call_haplotype import shares
 from tp53annot.call_realign import realign
-from tp53annot.model import Allele, Build
+from tp53annot.core.allele import Allele, Build
 from tp53annot.normalise import normalise
 
 RULES = TOOLS.rules("calling")

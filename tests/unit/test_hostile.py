@@ -25,8 +25,8 @@ import pytest
 from bam_files import write_bam
 from tp53annot_cli import in_a_process, tp53annot
 
+from tp53annot.core.text import text
 from tp53annot.reporting.document import dump
-from tp53annot.reporting.table import text
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "resources"

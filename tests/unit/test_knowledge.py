@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from tp53annot.core.allele import Build
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge import Store, load_knowledge, load_reference, load_rules, store, table_versions
 from tp53annot.knowledge_tables import rsids
-from tp53annot.model import Build
 
 
 def test_reference_is_the_locus_of_both_builds() -> None:

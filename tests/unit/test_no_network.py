@@ -15,7 +15,7 @@ import release_server as web
 from bam_files import REF, Change, write_bam
 from conftest import ROOT
 
-from tp53annot.model import Build
+from tp53annot.core.allele import Build
 
 # Ends the process at the first socket that leaves the machine; worker processes inherit it.
 GUARD = """

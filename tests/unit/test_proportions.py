@@ -7,7 +7,7 @@ import math
 import pytest
 from scipy.stats import binomtest
 
-from tp53annot.proportions import clopper_pearson, differences, proportion, wilson
+from tp53annot.core.statistics import clopper_pearson, differences, proportion, wilson
 
 # Newcombe 1998, Stat Med 17:857, PMID 9595616: 95 % intervals printed there for four proportions.
 PUBLISHED = [

@@ -19,10 +19,10 @@ from bam_files import MAIN, REF, TOOLS, Change, write_bam, write_laid
 from tp53annot.bam import ReadsSource
 from tp53annot.call import ReadCall, call
 from tp53annot.call_model import tail
+from tp53annot.core.allele import Build
 from tp53annot.coverage import depth_needed, lowest_vaf
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
-from tp53annot.model import Build
 from tp53annot.reads_view import why_text
 from tp53annot.reporting.pile import read_pile
 from tp53annot.sample import analyse
@@ -89,7 +89,7 @@ CHANGES = {
 def test_each_kind_is_called_once_with_its_fraction(tmp_path: Path, kind: str) -> None:
     change = CHANGES[kind]
     found = document(write_bam(tmp_path / "a.bam", depth=1000, changes=[change]))
-    from tp53annot.model import Allele
+    from tp53annot.core.allele import Allele
     from tp53annot.normalise import normalise
 
     plain = normalise(Allele(pos=change.pos, ref=change.ref, alt=change.alt), REF)

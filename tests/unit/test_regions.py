@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
 from tp53annot.kit import kit
-from tp53annot.model import Build
 from tp53annot.regions import read_bed
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tp53annot.core.allele import Allele
+from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.knowledge import load_rules
-from tp53annot.model import Allele, Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.select import FILTERS, Subject, Thresholds, failures
 
 RULES = load_rules("filters")

@@ -13,8 +13,8 @@ import release_files as files
 from tp53annot_cli import tp53annot
 from whole_gene import genes
 
+from tp53annot.core.allele import Build
 from tp53annot.knowledge import BUNDLED, Store, load_knowledge, verify
-from tp53annot.model import Build
 
 
 def bring(folder: Path, *arguments: object) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from vcf_files import GRCH37, GRCH38, reference, vcf_text, write_vcf
 
+from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
-from tp53annot.model import Allele
 from tp53annot.vcf_write import FIELDS, annotate_stream, encode, index
 
 NAMES = [name for name, _ in FIELDS]

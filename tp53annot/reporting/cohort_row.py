@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tp53annot.core.text import seen
+from tp53annot.core.variant import OncogenicityClass
 from tp53annot.evidence import DERIVED_VALUES
-from tp53annot.model import OncogenicityClass
-from tp53annot.reporting.table import seen
 
 _ALLOWED = {
     "status": DERIVED_VALUES["tp53_status"],

@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from tp53annot.core.text import seen, text, tsv
 from tp53annot.reporting import workbook
 from tp53annot.reporting.cohort_row import Row
 from tp53annot.reporting.document import dump
-from tp53annot.reporting.table import seen, text, tsv
 
 CONTEXT_COLUMNS = (
     "lineage",

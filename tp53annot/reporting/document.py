@@ -11,19 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tp53annot.core.allele import Build
+from tp53annot.core.candidate import Flag, InputRecord, Phase, ReadSupport, Uninterpreted
+from tp53annot.core.coverage import Coverage
+from tp53annot.core.report import Note, SampleReport
+from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.hgvs import Namer
-from tp53annot.model import (
-    Build,
-    ClassifiedVariant,
-    Coverage,
-    Flag,
-    InputRecord,
-    Note,
-    Phase,
-    ReadSupport,
-    SampleReport,
-    Uninterpreted,
-)
 from tp53annot.reporting.spread import spreads
 from tp53annot.tables import Knowledge
 

@@ -10,8 +10,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from tp53annot.core.text import seen
 from tp53annot.reporting.document import dump
-from tp53annot.reporting.table import seen
 from tp53annot.reporting.wording import citation_link, citation_text, effect_text
 
 Json = dict[str, Any]

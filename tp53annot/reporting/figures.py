@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import log10
 from typing import Any
 
-from tp53annot.reporting.table import escape
+from tp53annot.core.text import escape
 
 WIDTH, NARROW, MARGIN = 900, 366, 20
 Variant = Mapping[str, Any]

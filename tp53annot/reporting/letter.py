@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tp53annot.core.text import seen
 from tp53annot.errors import UsageError
 from tp53annot.reporting.page import style
-from tp53annot.reporting.table import seen
 from tp53annot.reporting.wording import citation_text, effect_text, percent
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.reporting.table import text, tsv
+from tp53annot.core.text import text, tsv
 
 GENE, ENTREZ, HGNC = "TP53", "7157", "HGNC:11998"
 COLUMNS = (

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tp53annot.proportions import wilson
+from tp53annot.core.statistics import wilson
+from tp53annot.core.text import seen
 from tp53annot.reporting.figures import NARROW, coverage_strip, forest, lollipop, reads_bar, strip
 from tp53annot.reporting.pile import read_pile
-from tp53annot.reporting.table import seen
 from tp53annot.reporting.wording import citation_link, citation_text, effect_text, percent, stated
 
 if TYPE_CHECKING:

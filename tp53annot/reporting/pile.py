@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tp53annot.reporting.table import escape
+from tp53annot.core.text import escape
 
 _COLUMN, _LEFT, _LANE, _LETTERS, _QUALITY, _TOP = 14, 64, 46, 16, 8, 14
 _LETTER = {"deleted": "–"}

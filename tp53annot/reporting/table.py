@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
+
+from tp53annot.core.text import text, tsv
 
 COLUMNS = (
     "sample", "status", "reported", "chrom", "pos", "ref", "alt", "assembly", "hgvs_g", "hgvs_c", "hgvs_p",
@@ -50,38 +50,6 @@ def _cells(v: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-# C0 and C1 controls (also as stray bytes), separators of lines, and marks that turn the writing direction.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\udc80-\udc9f]+")
-_FORMULA = re.compile(r"[=@]|[+-](?!\Z)(?!\d*\.?\d+(e[+-]?\d+)?\Z)")
-
-
-def text(value: Any) -> str:
-    """A cell: no tabs, line ends or control characters, and no formula; empty for ``None``.
-
-    >>> text("=1+1"), text("-3.5"), text("-"), text("a\\tb")
-    ("'=1+1", '-3.5', '-', 'a b')
-    """
-    shown = seen(value)
-    return f"'{shown}" if _FORMULA.match(shown) else shown
-
-
-def seen(value: Any) -> str:
-    """A value as one line without control characters; empty for ``None``."""
-    if value is None:
-        return ""
-    return f"{value:.6g}" if isinstance(value, float) else _UNSEEN.sub(" ", str(value))
-
-
-def escape(value: Any) -> str:
-    """A value inside a figure: no markup, no control characters."""
-    return html.escape(seen(value))
-
-
 def render_tsv(document: Mapping[str, Any]) -> str:
     """The table with its header line."""
     return tsv(COLUMNS, rows(document))
-
-
-def tsv(header: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    """Tab-separated text."""
-    return "\n".join("\t".join(line) for line in [header, *body]) + "\n"

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot import __version__
-from tp53annot.proportions import normal_quantile
+from tp53annot.core.statistics import normal_quantile
+from tp53annot.core.text import text, tsv
+from tp53annot.core.version import __version__
 from tp53annot.reporting.page import environment, style
-from tp53annot.reporting.table import text, tsv
 
 Document = Mapping[str, Any]
 Words = Mapping[str, Any]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from tp53annot.reporting.table import seen
+from tp53annot.core.text import seen
 
 MAX_ROWS = 1_048_576  # what a sheet can hold, header included
 _CELL_LIMIT = 32_767  # characters Excel takes in a cell

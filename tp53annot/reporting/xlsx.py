@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tp53annot.core.text import seen
 from tp53annot.reporting import table
 from tp53annot.reporting.wording import citation_text, effect_text
 
@@ -128,7 +129,7 @@ def _fill(sheet: Any, rows: Rows) -> None:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 cell.value = value
                 continue
-            cell.value = _NO_TEXT.sub("\ufffd", table.seen(value))[:_CELL_LIMIT]
+            cell.value = _NO_TEXT.sub("\ufffd", seen(value))[:_CELL_LIMIT]
             cell.data_type = "s"  # a leading = + - @ stays a letter
             cell.quotePrefix = True
             cell.alignment = Alignment(vertical="top", wrap_text=len(str(value)) > 60)

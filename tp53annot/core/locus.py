@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tp53annot.model import Allele, Build
+from tp53annot.core.allele import Allele, Build
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,145 @@
+"""A named change with its facts, its class and the filters it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tp53annot.core.allele import Allele
+from tp53annot.core.candidate import Candidate, Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsoformEffect:
+    """What the change does on another transcript. ``name`` is the field's name (p53 beta), if any."""
+
+    transcript: str
+    protein: str | None
+    name: str | None
+    hgvs_c: str | None
+    hgvs_p: str | None
+    consequences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptVariant:
+    """A change named on NM_000546.6 and with its predicted consequence.
+
+    ``hgvs_c``/``hgvs_p`` carry no accession (it is in ``transcript``/``protein``); ``aa_pos`` etc.
+    are set when the protein change is one substitution (also stop, also synonymous).
+    ``nmd`` is "triggers", "escapes" or None when no premature stop is predicted.
+    """
+
+    allele: Allele
+    hgvs_c: str
+    hgvs_p: str
+    hgvs_p_short: str
+    transcript: str
+    protein: str
+    consequences: tuple[str, ...]
+    exon: str | None = None
+    intron: str | None = None
+    codon: int | None = None
+    aa_ref: str | None = None
+    aa_pos: int | None = None
+    aa_alt: str | None = None
+    splice_affecting: bool = False
+    exon_edge: bool = False
+    nmd: str | None = None
+    isoforms: tuple[IsoformEffect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One fact with its pedigree: which table, which version, which citation says so."""
+
+    field: str
+    value: str | float | int | None
+    table: str
+    version: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssayResult:
+    """One functional assay's value for the change; ``assay_class`` in the assay's own words."""
+
+    assay: str
+    value: float | None
+    unit: str
+    assay_class: str | None
+    source: str
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotatedVariant:
+    """A named change with every fact known about it. Mappings become JSON objects as they are."""
+
+    variant: TranscriptVariant
+    domain: str | None = None
+    functional: tuple[AssayResult, ...] = ()
+    functional_summary: Mapping[str, object] | None = None
+    hotspot: Mapping[str, object] | None = None
+    frequencies: Mapping[str, object] = field(default_factory=dict)
+    germline: Mapping[str, object] | None = None
+    known: Mapping[str, object] | None = None
+    rsid: str | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+class OncogenicityClass(StrEnum):
+    """ClinGen/CGC/VICC 2022 classes."""
+
+    ONCOGENIC = "oncogenic"
+    LIKELY_ONCOGENIC = "likely_oncogenic"
+    UNCERTAIN = "uncertain"
+    LIKELY_BENIGN = "likely_benign"
+    BENIGN = "benign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One criterion met: its code, points, reason in words and source."""
+
+    code: str
+    points: int
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """Oncogenicity with the criteria that made it; ``conflicts``: assays that disagree;
+    ``not_considered``: evidence kinds that are not installed."""
+
+    oncogenicity: OncogenicityClass
+    points: int
+    criteria: tuple[Criterion, ...]
+    conflicts: tuple[Flag, ...] = ()
+    not_considered: tuple[str, ...] = ()
+
+    @property
+    def is_oncogenic(self) -> bool:
+        """Oncogenic or likely oncogenic."""
+        return self.oncogenicity in (OncogenicityClass.ONCOGENIC, OncogenicityClass.LIKELY_ONCOGENIC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifiedVariant:
+    """A candidate with its name, facts, class and the filters it failed (none = reported)."""
+
+    candidate: Candidate
+    annotated: AnnotatedVariant
+    classification: Classification
+    amp_tier: Mapping[str, object] | None = None
+    failures: tuple[Flag, ...] = ()
+
+    @property
+    def reportable(self) -> bool:
+        """Passed every filter and is oncogenic, likely oncogenic or uncertain."""
+        return not self.failures and self.classification.oncogenicity not in (
+            OncogenicityClass.BENIGN,
+            OncogenicityClass.LIKELY_BENIGN,
+        )
