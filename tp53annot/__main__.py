@@ -1,19 +1,19 @@
 """``python -m tp53annot`` and the console script: signals in hand first, then the command line."""
 
-from tp53annot import interrupt
+from tp53annot.system import signals
 
 LINE = b"tp53annot: interrupted; finished samples stay, --resume goes on\n"
 
 
 def main() -> None:
     """Run the command line."""
-    interrupt.install(130, LINE)
+    signals.install(130, LINE)
     from tp53annot.cli import main as command_line
 
     try:
         command_line()
     finally:  # all is written: a signal while the interpreter ends must not change the exit code
-        interrupt.ignore()
+        signals.ignore()
 
 
 if __name__ == "__main__":

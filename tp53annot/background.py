@@ -19,7 +19,7 @@ from tp53annot.kit import Kit
 from tp53annot.pileup import BASES, Counts
 from tp53annot.reads import read_reads
 from tp53annot.settings import RunSettings
-from tp53annot.workers import run_jobs
+from tp53annot.system.workers import run_jobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

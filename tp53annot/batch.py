@@ -25,8 +25,8 @@ from tp53annot.reporting.document import Document, dump
 from tp53annot.results import JobResult, Outcome
 from tp53annot.sample import analyse, same_question
 from tp53annot.settings import OutputSettings, RunSettings
-from tp53annot.store import ensure_inside, safe_name
-from tp53annot.workers import Finished, run_jobs
+from tp53annot.system.files import ensure_inside, safe_name
+from tp53annot.system.workers import Finished, run_jobs
 
 Log = Callable[..., None]
 Claimed = tuple[Job, Mapping[str, str]]

@@ -35,8 +35,8 @@ from tp53annot.cli_options import (
 )
 from tp53annot.cli_validate import validate
 from tp53annot.core.version import __version__
-from tp53annot.descriptors import lead_nowhere
 from tp53annot.errors import ExitCode, Tp53AnnotError, environment_fault, printable
+from tp53annot.system.descriptors import lead_nowhere
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -331,7 +331,7 @@ def _emit(output: Path, text: str) -> None:
     if str(output) == "-":
         click.echo(text, nl=False)
         return
-    from tp53annot.store import write_text
+    from tp53annot.system.files import write_text
 
     write_text(output, text)
 

@@ -14,14 +14,13 @@ from tp53annot.core.text import encode
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.kit import Kit
-from tp53annot.outputs import check_folder
 from tp53annot.reporting.cohort_row import Kinds, Row, row_of
 from tp53annot.reporting.cohort_table import entries, multiqc, render_table, write_xlsx
 from tp53annot.reporting.document import SCHEMA_VERSION, dump
 from tp53annot.reporting.stored import load_json
 from tp53annot.reporting.workbook import MAX_ROWS
-from tp53annot.store import ensure_inside, sweep, write_text, write_together
-from tp53annot.workers import run_jobs
+from tp53annot.system.files import check_folder, ensure_inside, sweep, write_text, write_together
+from tp53annot.system.workers import run_jobs
 
 ENDING = ".tp53.json"
 _CHUNK = 64  # reports a worker reads before it answers

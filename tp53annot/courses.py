@@ -22,7 +22,7 @@ from tp53annot.kit import Kit, kit
 from tp53annot.results import JobResult
 from tp53annot.serial import compare
 from tp53annot.settings import OutputSettings, RunSettings
-from tp53annot.workers import run_jobs
+from tp53annot.system.workers import run_jobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

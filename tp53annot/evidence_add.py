@@ -13,7 +13,7 @@ from tp53annot.evidence_view import read_statements
 from tp53annot.kit import Kit
 from tp53annot.knowledge import Store
 from tp53annot.manifest import NAME, manifest_text
-from tp53annot.store import output_error, safe_name, sha256_file
+from tp53annot.system.files import output_error, safe_name, sha256_file
 
 HEAD = "# Written by `tp53annot evidence add`; do not edit."
 _OUR_OWN = ("rows", "sha256")  # written anew with the manifest

@@ -10,7 +10,7 @@ from tp53annot.errors import InputError
 from tp53annot.evidence import Statement, condition_text, lint
 from tp53annot.kit import Kit
 from tp53annot.reporting.document import dump
-from tp53annot.store import read_limited
+from tp53annot.system.files import read_limited
 
 _MOST_BYTES = 16 << 20
 

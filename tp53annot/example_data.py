@@ -9,7 +9,7 @@ from tp53annot.core.allele import Build
 from tp53annot.errors import OutputError
 from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import Kit
-from tp53annot.store import output_error, write_bytes
+from tp53annot.system.files import output_error, write_bytes
 
 _COPIES = {
     "samples.tsv": "example/reads_samples.tsv",

@@ -14,10 +14,10 @@ from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job, stem_of
 from tp53annot.kit import Kit
-from tp53annot.regions import read_bed
 from tp53annot.select import Thresholds
 from tp53annot.settings import RunSettings
-from tp53annot.store import sha256_file
+from tp53annot.system.bed import read_bed
+from tp53annot.system.files import sha256_file
 from tp53annot.vcf import VcfSource
 from tp53annot.vcf_text import Header, Reader
 

@@ -19,8 +19,7 @@ from tp53annot.reporting.stored import load_report
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings
-from tp53annot.store import (
-    output_error,
+from tp53annot.system.files import (
     sha256_file,
     sweep,
     write_bytes,
@@ -31,20 +30,6 @@ from tp53annot.vcf_write import LineAnnotator, index
 from tp53annot.vcf_write import write_sample as write_sample_vcf
 
 _INDEX_ROOM = 65_536  # bytes, more than the index of a gene takes
-
-
-def check_folder(folder: Path) -> None:
-    """Make the output folder and prove that it can be written.
-
-    Raises:
-        OutputError: it cannot.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise output_error(folder, error) from error
 
 
 def write_sample(

@@ -26,8 +26,8 @@ from tp53annot.reporting.document import Document
 from tp53annot.results import RunResult, UpdateResult
 from tp53annot.sample import analyse, check_context
 from tp53annot.settings import OutputSettings, RunSettings, UpdateSettings
-from tp53annot.store import sweep
-from tp53annot.workers import contained
+from tp53annot.system.files import check_folder, sweep
+from tp53annot.system.workers import contained
 
 
 def run(
@@ -54,7 +54,7 @@ def run(
         say(remark)
     for path, reason in todo.left:
         say(f"left out: {path}: {reason}", 1)
-    outputs.check_folder(output.folder)
+    check_folder(output.folder)
     sweep(output.folder)
     serial = courses.repeated(todo.jobs)
     jobs: Sequence[Job] = todo.jobs
@@ -134,7 +134,7 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
         InputError: unreadable input, undecided build, existing output without ``force``.
     """
     from tp53annot.info import InfoAnnotator
-    from tp53annot.store import atomic_path, refuse_existing
+    from tp53annot.system.files import atomic_path, refuse_existing
     from tp53annot.vcf_write import annotate_stream, index
 
     tools = kit(settings.resources)
@@ -245,7 +245,7 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
         OutputError: the output exists, without ``force``.
     """
     from tp53annot import reads_view
-    from tp53annot.store import atomic_path, refuse_existing
+    from tp53annot.system.files import atomic_path, refuse_existing
     from tp53annot.vcf_write import index, write_lines
 
     if str(output) != "-":

@@ -18,7 +18,7 @@ from tp53annot.coverage import coverage
 from tp53annot.kit import Kit
 from tp53annot.normalise import normalise, stretch
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
-from tp53annot.regions import Region
+from tp53annot.system.bed import Region
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

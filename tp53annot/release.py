@@ -20,7 +20,7 @@ from typing import Any
 from tp53annot.errors import OutputError, ResourceError, UsageError
 from tp53annot.knowledge import CURRENT, RELEASE, Store, release_digest
 from tp53annot.manifest import NAME, manifest_text
-from tp53annot.store import output_error, write_text
+from tp53annot.system.files import output_error, write_text
 
 HEAD = "# Written by `tp53annot resources update`; do not edit."
 _DRAFT = ".tp53annot-"

@@ -19,11 +19,11 @@ from tp53annot.inputs import Job
 from tp53annot.kit import Kit
 from tp53annot.material import Material, VcfCopy, describe_input, from_reads, from_vcf
 from tp53annot.normalise import normalise
-from tp53annot.regions import Region, read_bed
 from tp53annot.reporting.document import Document, Writer
 from tp53annot.select import Subject, Thresholds, failures
 from tp53annot.settings import RunSettings
 from tp53annot.structural import refine
+from tp53annot.system.bed import Region, read_bed
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 _ORDER = list(OncogenicityClass)

@@ -35,7 +35,7 @@ from tp53annot.release import (
 )
 from tp53annot.results import UpdateResult
 from tp53annot.settings import UpdateSettings
-from tp53annot.store import sha256_file
+from tp53annot.system.files import sha256_file
 from tp53annot.tables import Knowledge
 from tp53annot.update import Fetched, Fetcher, check_published
 from tp53annot.update_names import Imported, Made

@@ -28,8 +28,8 @@ from tp53annot.reporting.validation import (
     render_markdown,
     render_text,
 )
-from tp53annot.sheet import read_table
-from tp53annot.store import refuse_existing, sha256_file, write_text
+from tp53annot.system.files import refuse_existing, sha256_file, write_text
+from tp53annot.system.tables import read_table
 
 SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]

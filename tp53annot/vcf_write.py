@@ -15,7 +15,7 @@ from typing import Protocol
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
-from tp53annot.store import spooled
+from tp53annot.system.files import spooled
 from tp53annot.vcf_build import decide_build, header_build
 from tp53annot.vcf_record import BASES, IUPAC, PLAIN
 from tp53annot.vcf_text import Header, Reader, bad, locus_lines, quiet_stderr

@@ -121,14 +121,15 @@ def _hold(contained: bool) -> None:
 
     This process is as expendable as a worker: its death is seen, and counts as a fault.
     """
-    from tp53annot import batch, pipeline, workers
+    from tp53annot import batch, pipeline
+    from tp53annot.system import workers
 
     batch.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[attr-defined]
     pipeline.contained = workers.contained if contained else _here  # type: ignore[attr-defined]
 
 
 def _in_turn(function: Any, items: Sequence[Any], _processes: int) -> Iterator[Any]:
-    from tp53annot.workers import Finished
+    from tp53annot.system.workers import Finished
 
     for number, item in enumerate(items):
         yield Finished(index=number, result=_here(lambda item=item: function(item)))

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from bam_files import Change, write_bam
 
-from tp53annot.store import safe_name
+from tp53annot.system.files import safe_name
 
 TOOL = [sys.executable, "-m", "tp53annot"]
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"

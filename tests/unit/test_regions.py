@@ -10,9 +10,9 @@ from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
 from tp53annot.kit import kit
-from tp53annot.regions import read_bed
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
+from tp53annot.system.bed import read_bed
 
 TOOLS = kit(None)
 DEMO = TOOLS.store.root / "example" / "demo.grch38.vcf"

@@ -14,7 +14,7 @@ import pytest
 from tp53annot_cli import in_a_process, tp53annot
 
 from tp53annot.errors import OutputError, StorageError
-from tp53annot.store import atomic_path, output_error, sweep, write_text, write_together
+from tp53annot.system.files import atomic_path, output_error, sweep, write_text, write_together
 
 
 def names_in(folder: Path) -> list[str]:

@@ -8,9 +8,9 @@ import tempfile
 
 import pytest
 
-from tp53annot import interrupt
 from tp53annot.errors import InputError
-from tp53annot.workers import contained, run_jobs
+from tp53annot.system import signals
+from tp53annot.system.workers import contained, run_jobs
 
 
 def _square(number: int) -> int:
@@ -38,7 +38,7 @@ def test_leaving_early_ends_the_workers() -> None:
     ends = run_jobs(_square, [1, 2, 4, 6, 7], 2)
     next(ends)
     ends.close()  # type: ignore[attr-defined]
-    assert not interrupt.children
+    assert not signals.children
 
 
 def _faulty(number: int) -> int:
@@ -65,7 +65,7 @@ def test_what_a_job_raises_reaches_the_caller_with_its_traceback() -> None:
 def test_a_worker_killed_while_idle_is_that_jobs_end_only() -> None:
     jobs = run_jobs(_square, [1, 2, 4, 6], 1)
     first = next(jobs)
-    while interrupt.children and (pid := next(iter(interrupt.children))):
+    while signals.children and (pid := next(iter(signals.children))):
         os.kill(pid, signal.SIGKILL)
         break
     ends = [first, *jobs]
@@ -78,7 +78,7 @@ def test_a_crash_in_a_contained_call_is_one_line() -> None:
         contained(lambda: os.kill(os.getpid(), signal.SIGKILL), "x.bam")
     with pytest.raises(ZeroDivisionError):
         contained(lambda: 1 // 0, "x.bam")
-    assert not interrupt.children
+    assert not signals.children
 
 
 def test_a_machine_without_null_device(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ def test_a_fault_of_the_process_itself_is_not_blamed_on_the_file(monkeypatch: py
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     with pytest.raises(FileNotFoundError, match="No such file or directory: '/nowhere"):
         contained(lambda: 7, "x.bam")
-    assert not interrupt.children
+    assert not signals.children
     monkeypatch.undo()
     with pytest.raises(Exception, match="pickle"):
         contained(lambda: lambda: 7, "x.bam")

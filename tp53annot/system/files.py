@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tp53annot import interrupt
 from tp53annot.errors import InputError, OutputError, StorageError
+from tp53annot.system import signals
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
@@ -76,12 +76,12 @@ def scratch(folder: Path, ending: str) -> Iterator[Path]:
         OSError: the folder cannot be written.
     """
     path = folder / f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{ending}"
-    interrupt.unfinished.add(str(path))  # before it exists: a signal may come at any moment
+    signals.unfinished.add(str(path))  # before it exists: a signal may come at any moment
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield path
     finally:
-        interrupt.discard(str(path))
+        signals.discard(str(path))
 
 
 @contextlib.contextmanager
@@ -262,3 +262,17 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
+
+
+def check_folder(folder: Path) -> None:
+    """Make the output folder and prove that it can be written.
+
+    Raises:
+        OutputError: it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise output_error(folder, error) from error

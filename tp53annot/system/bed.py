@@ -12,7 +12,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
 from tp53annot.core.text import whole
 from tp53annot.errors import InputError
-from tp53annot.store import read_limited, within
+from tp53annot.system.files import read_limited, within
 
 _MOST_BYTES = 256 << 20
 _SKIP = (b"#", b"track", b"browser")

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Generic, NoReturn, TypeVar
 
-from tp53annot import interrupt
-from tp53annot.descriptors import lead_nowhere
 from tp53annot.errors import InputError
+from tp53annot.system import signals
+from tp53annot.system.descriptors import lead_nowhere
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,18 +42,18 @@ class _Worker(Generic[Item, Result]):
         self.pipe, theirs = Pipe()
         self.index = 0
         sys.stdout.flush()  # else the worker would write it once more
-        with interrupt.held():
+        with signals.held():
             self.process = os.fork()
             if self.process == 0:
                 _serve(function, items, theirs, [self.pipe, *others])
-            interrupt.children.add(self.process)
+            signals.children.add(self.process)
         theirs.close()
 
     def give(self, index: int | None) -> bool:
         """Send the next job; with none left, let the process end."""
         if index is None:
             self.pipe.close()
-            interrupt.reap(self.process)
+            signals.reap(self.process)
             return False
         self.index = index
         with suppress(BrokenPipeError):  # died while idle: `take` says how
@@ -70,7 +70,7 @@ class _Worker(Generic[Item, Result]):
             return Finished(index=self.index, death=self._death())
 
     def _death(self) -> str:
-        code = interrupt.reap(self.process) or 0
+        code = signals.reap(self.process) or 0
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
         return f"the process reading it {how}"
 
@@ -105,7 +105,7 @@ def run_jobs(
                     workers.append(successor)
                 yield end
     finally:
-        interrupt.end_children([worker.process for worker in workers])
+        signals.end_children([worker.process for worker in workers])
 
 
 def contained(function: Callable[[], Result], path: str, fix: str = "check that the file is whole") -> Result:
@@ -127,8 +127,8 @@ def _serve(
 ) -> NoReturn:
     """The life of a worker; it never returns into the parent's code."""
     try:
-        interrupt.become_worker()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupt.HANDLED)
+        signals.become_worker()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals.HANDLED)
         for other in inherited:
             other.close()
         lead_nowhere(2)  # C libraries talk; what is ours goes through the pipe
