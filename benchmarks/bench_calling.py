@@ -22,7 +22,7 @@ from benchmarks.simulate import CELLS, DAMAGE, KINDS, REF, TOOLS, Case, cases, g
 from benchmarks.simulate import run as peer
 from tp53annot.call import call
 from tp53annot.core.allele import Allele, Build
-from tp53annot.normalise import normalise
+from tp53annot.names.normalisation import normalise
 from tp53annot.reads import read_reads
 
 Calls = dict[Allele, float]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 
 from tp53annot.gene_table import GeneRow, gene_table
-from tp53annot.hgvs import Namer
 from tp53annot.knowledge import load_knowledge, load_reference
+from tp53annot.names.hgvs import Namer
 from tp53annot.tables import ClinVar
 
 STARS = {

@@ -22,7 +22,7 @@ import pysam
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.kit import kit
-from tp53annot.normalise import normalise
+from tp53annot.names.normalisation import normalise
 
 TOOLS = kit(None)
 REF = TOOLS.reference

@@ -15,9 +15,9 @@ from tp53annot import cohort, formats
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
 from tp53annot.explain import describe
-from tp53annot.hgvs_parse import parse_change
 from tp53annot.inputs import plan
 from tp53annot.kit import kit
+from tp53annot.names.parser import parse_change
 from tp53annot.reporting.cohort_table import COLUMNS, cells, entries
 from tp53annot.sample import analyse
 from tp53annot.settings import ALL_FORMATS, RunSettings

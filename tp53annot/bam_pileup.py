@@ -34,7 +34,7 @@ from tp53annot.call_ends import clip_ends
 from tp53annot.call_realign import Cigar, duplication, realign
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
-from tp53annot.normalise import normalise
+from tp53annot.names.normalisation import normalise
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Change, IndelCount, Pileup
 
 _MATCH, _INS, _DEL, _SKIP, _SOFT = (0, 7, 8), 1, 2, 3, 4

@@ -8,7 +8,7 @@ from typing import Any
 from tp53annot.call_model import ErrorRate, error_rates
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
-from tp53annot.normalise import normalise
+from tp53annot.names.normalisation import normalise
 from tp53annot.pileup import BASES, Change, Echo, Pileup
 
 Rules = Mapping[str, Any]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage
-from tp53annot.transcript import Transcript
+from tp53annot.names.transcript import Transcript
 
 Rules = Mapping[str, Any]
 DepthAt = Callable[[int], int | None]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tp53annot.annotate import annotate
 from tp53annot.classify import classify
 from tp53annot.core.allele import Allele
-from tp53annot.hgvs import Namer
+from tp53annot.names.hgvs import Namer
 from tp53annot.tables import Knowledge
 
 HEADER = (

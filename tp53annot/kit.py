@@ -16,11 +16,11 @@ from tp53annot.core.locus import Reference
 from tp53annot.core.variant import AnnotatedVariant, Classification
 from tp53annot.evidence import Statement
 from tp53annot.gene_table import GeneRow, gene_table
-from tp53annot.hgvs import Namer
 from tp53annot.knowledge import Store, load_reference, load_rules, store
 from tp53annot.knowledge_evidence import load_statements, load_vocabulary
 from tp53annot.knowledge_tables import load_knowledge, rsids
-from tp53annot.normalise import normalise
+from tp53annot.names.hgvs import Namer
+from tp53annot.names.normalisation import normalise
 from tp53annot.reporting.document import ProteinMap
 from tp53annot.tables import Knowledge
 

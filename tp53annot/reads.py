@@ -16,7 +16,7 @@ from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.text import number
 from tp53annot.coverage import coverage
 from tp53annot.kit import Kit
-from tp53annot.normalise import normalise, stretch
+from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.system.bed import Region
 

@@ -11,9 +11,9 @@ from typing import Any
 from tp53annot.core.allele import Build
 from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
-from tp53annot.hgvs import Namer
-from tp53annot.normalise import Edit, gene_to_allele
-from tp53annot.transcript import CODONS
+from tp53annot.names.hgvs import Namer
+from tp53annot.names.normalisation import Edit, gene_to_allele
+from tp53annot.names.transcript import CODONS
 from tp53annot.update_names import (
     Imported,
     Made,

@@ -8,7 +8,7 @@ from typing import Any
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
-from tp53annot.hgvs import Namer
+from tp53annot.names.hgvs import Namer
 from tp53annot.update_names import Imported, Made, Rows, file_date, sort_key, stated_build, vcf_rows
 from tp53annot.update_read import Release, info_fields
 

@@ -11,9 +11,9 @@ from typing import Any, Generic, TypeVar
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
-from tp53annot.hgvs import Namer
-from tp53annot.hgvs_parse import parse_change
-from tp53annot.normalise import normalise
+from tp53annot.names.hgvs import Namer
+from tp53annot.names.normalisation import normalise
+from tp53annot.names.parser import parse_change
 from tp53annot.update_read import Release
 
 _CONTIG = re.compile(r"##contig=<.*?ID=([^,>]+).*?length=(\d+)")

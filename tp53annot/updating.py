@@ -18,9 +18,9 @@ from tp53annot.annotate import functional_summary
 from tp53annot.differences import diff_resources
 from tp53annot.errors import InputError, Tp53AnnotError, UsageError
 from tp53annot.gene_table import HEADER, gene_table
-from tp53annot.hgvs import Namer
 from tp53annot.knowledge import Store, load_reference, load_rules
 from tp53annot.knowledge_tables import load_knowledge
+from tp53annot.names.hgvs import Namer
 from tp53annot.release import (
     DERIVED,
     IMPORTED,

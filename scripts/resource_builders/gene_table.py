@@ -8,8 +8,8 @@ from pathlib import Path
 from resource_builders.common import ROOT
 from resource_builders.manifest import write_manifest
 from tp53annot.gene_table import HEADER, GeneRow, gene_table
-from tp53annot.hgvs import Namer
 from tp53annot.knowledge import load_knowledge, load_reference
+from tp53annot.names.hgvs import Namer
 
 NAME = "tables/all_changes.tsv"
 COLOURS = {

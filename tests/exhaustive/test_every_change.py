@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tp53annot.consequence import coding_change
 from tp53annot.core.allele import Allele, Build
-from tp53annot.hgvs_parse import parse_change
-from tp53annot.hgvs_protein import ONE
 from tp53annot.kit import kit
-from tp53annot.normalise import Edit, normalise
+from tp53annot.names.consequence import coding_change
+from tp53annot.names.hgvs_protein import ONE
+from tp53annot.names.normalisation import Edit, normalise
+from tp53annot.names.parser import parse_change
 
 TOOLS = kit(None)
 NAMER = TOOLS.namer

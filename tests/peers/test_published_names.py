@@ -37,8 +37,8 @@ def test_mutalyzer(shared: Path) -> None:
 
 def test_published_alleles_are_named_alike_or_3_prime_of_the_published_name(shared: Path) -> None:
     """Old tables keep names that are not 3'-shifted; parsed back they mean the same change."""
-    from tp53annot.hgvs_parse import parse_change
-    from tp53annot.normalise import normalise
+    from tp53annot.names.normalisation import normalise
+    from tp53annot.names.parser import parse_change
 
     same = other = 0
     for row in rows(shared / "hgvs" / "published_names.tsv"):

@@ -13,7 +13,7 @@ from tp53annot.call_clusters import Cluster
 from tp53annot.call_haplotype import ReadTable, shares
 from tp53annot.core.allele import Allele
 from tp53annot.kit import kit
-from tp53annot.normalise import normalise
+from tp53annot.names.normalisation import normalise
 from tp53annot.pileup import BASES, Change
 
 TOOLS = kit(None)

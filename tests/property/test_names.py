@@ -6,10 +6,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import kit
-from tp53annot.normalise import normalise
-from tp53annot.transcript import reverse_complement
+from tp53annot.names.normalisation import normalise
+from tp53annot.names.parser import parse_change
+from tp53annot.names.transcript import reverse_complement
 
 TOOLS = kit(None)
 REF, NAMER = TOOLS.reference, TOOLS.namer

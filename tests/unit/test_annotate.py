@@ -159,7 +159,7 @@ def test_splice_hotspots_count_the_single_change_in_tcga() -> None:
 def test_every_hotspot_row_is_reached() -> None:
     from whole_gene import namer
 
-    from tp53annot.hgvs_parse import parse_change
+    from tp53annot.names.parser import parse_change
 
     knowledge = load_knowledge()
     reached = {str(a.hotspot["residue"]) for a, _ in genes().values() if a.hotspot}

@@ -18,7 +18,7 @@ from tp53annot.call_clips import Clips
 from tp53annot.call_ends import clip_ends
 from tp53annot.call_realign import Cigar
 from tp53annot.core.allele import Allele
-from tp53annot.normalise import normalise
+from tp53annot.names.normalisation import normalise
 from tp53annot.pileup import BASES
 
 RULES = TOOLS.rules("calling")

@@ -16,7 +16,7 @@ from tp53annot.call_clusters import Cluster
 from tp53annot.call_haplotype import shares
 from tp53annot.call_realign import realign
 from tp53annot.core.allele import Allele, Build
-from tp53annot.normalise import normalise
+from tp53annot.names.normalisation import normalise
 
 RULES = TOOLS.rules("calling")
 POS, READ, PLACED = 7675140, 100, 20

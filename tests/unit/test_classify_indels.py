@@ -7,8 +7,8 @@ from collections import Counter
 from whole_gene import judge, namer
 
 from tp53annot.annotate import LOSS
-from tp53annot.hgvs_parse import parse_change
 from tp53annot.knowledge import load_knowledge
+from tp53annot.names.parser import parse_change
 
 
 def test_every_measured_or_recurrent_change_is_classified() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tp53annot.hgvs_parse import parse_change
 from tp53annot.kit import kit
+from tp53annot.names.parser import parse_change
 
 TOOLS = kit(None)
 

@@ -90,7 +90,7 @@ def test_each_kind_is_called_once_with_its_fraction(tmp_path: Path, kind: str) -
     change = CHANGES[kind]
     found = document(write_bam(tmp_path / "a.bam", depth=1000, changes=[change]))
     from tp53annot.core.allele import Allele
-    from tp53annot.normalise import normalise
+    from tp53annot.names.normalisation import normalise
 
     plain = normalise(Allele(pos=change.pos, ref=change.ref, alt=change.alt), REF)
     (variant,) = [v for v in found["variants"] if v["classification"]["class"] != "benign"] or [{}]

@@ -18,8 +18,8 @@ from whole_gene import genes, namer
 
 from tp53annot.errors import ResourceError
 from tp53annot.gene_table import HEADER, class_changes, gene_table
-from tp53annot.hgvs_parse import parse_change
 from tp53annot.knowledge import BUNDLED, Store, load_knowledge, load_rules, table_versions, verify
+from tp53annot.names.parser import parse_change
 from tp53annot.tables import Knowledge
 
 MANIFEST = tomllib.loads((BUNDLED / "MANIFEST.toml").read_text())

@@ -9,9 +9,9 @@ import pytest
 
 from tp53annot.inputs import Job
 from tp53annot.kit import kit
+from tp53annot.names.exon_deletion import deletion_name
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
-from tp53annot.structural import deletion_name
 
 TOOLS = kit(None)
 MAIN = TOOLS.namer.main

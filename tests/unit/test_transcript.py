@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tp53annot.kit import kit
-from tp53annot.transcript import CPosition
+from tp53annot.names.transcript import CPosition
 
 TOOLS = kit(None)
 NAMER = TOOLS.namer

@@ -16,7 +16,7 @@ from tp53annot.core.candidate import Flag, InputRecord, Phase, ReadSupport, Unin
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.report import Note, SampleReport
 from tp53annot.core.variant import ClassifiedVariant
-from tp53annot.hgvs import Namer
+from tp53annot.names.hgvs import Namer
 from tp53annot.reporting.spread import spreads
 from tp53annot.tables import Knowledge
 

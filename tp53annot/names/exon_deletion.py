@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tp53annot.core.candidate import Uninterpreted
-from tp53annot.hgvs import Namer
-from tp53annot.transcript import Transcript
+from tp53annot.names.hgvs import Namer
+from tp53annot.names.transcript import Transcript
 
 
 def exons_hit(start: int, end: int, transcript: Transcript) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
-from tp53annot.transcript import reverse_complement
+from tp53annot.names.transcript import reverse_complement
 
 
 @dataclass(frozen=True, slots=True)

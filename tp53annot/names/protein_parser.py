@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
-from tp53annot.hgvs import Namer
-from tp53annot.hgvs_spelling import one_letter
-from tp53annot.normalise import Edit, gene_to_allele, trim
-from tp53annot.transcript import CODONS
+from tp53annot.names.hgvs import Namer
+from tp53annot.names.normalisation import Edit, gene_to_allele, trim
+from tp53annot.names.spelling import one_letter
+from tp53annot.names.transcript import CODONS
 
 _SUBSTITUTION = re.compile(r"(?P<ref>[A-Z*])(?P<pos>\d+)(?P<alt>[A-Z*=])$")
 _EXTENSION = re.compile(r"(?P<ref>\*)(?P<pos>\d+)(?P<alt>[A-Z])ext(?:\*(?:\d+|\?)?)?$")

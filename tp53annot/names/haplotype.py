@@ -13,8 +13,8 @@ from tp53annot.core.candidate import Candidate, Flag, InputRecord, Phase, ReadSu
 from tp53annot.core.locus import Reference
 from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
-from tp53annot.hgvs import Namer
-from tp53annot.normalise import normalise
+from tp53annot.names.hgvs import Namer
+from tp53annot.names.normalisation import normalise
 
 _MOST_PAIRS = 5_000
 

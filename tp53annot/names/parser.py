@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.errors import InputError, printable
-from tp53annot.hgvs import Namer
-from tp53annot.hgvs_parse_protein import ProteinReader
-from tp53annot.hgvs_spelling import clean, dna_case
-from tp53annot.normalise import Edit, forward_allele, gene_to_allele, shift_left, trim
-from tp53annot.transcript import CPosition, Transcript, reverse_complement
+from tp53annot.names.hgvs import Namer
+from tp53annot.names.normalisation import Edit, forward_allele, gene_to_allele, shift_left, trim
+from tp53annot.names.protein_parser import ProteinReader
+from tp53annot.names.spelling import clean, dna_case
+from tp53annot.names.transcript import CPosition, Transcript, reverse_complement
 
 _CHROM = r"(?P<chrom>chr17|17|NC_000017\.1[01]|CM000679\.[12])"
 _SITE = re.compile(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tp53annot.normalise import Edit, shift_left
-from tp53annot.transcript import Transcript, translate
+from tp53annot.names.normalisation import Edit, shift_left
+from tp53annot.names.transcript import Transcript, translate
 
 SEVERITY = (
     "transcript_ablation", "splice_acceptor_variant", "splice_donor_variant", "stop_gained",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tp53annot.core.allele import Build
-from tp53annot.hgvs_protein import ONE
+from tp53annot.names.hgvs_protein import ONE
 
 _SIGNS = str.maketrans(
     {**dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("＞→", ">"), **dict.fromkeys("’′“”", "")}

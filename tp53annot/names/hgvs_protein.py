@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tp53annot.consequence import CodingChange, common_prefix
+from tp53annot.names.consequence import CodingChange, common_prefix
 
 THREE = {
     "A": "Ala", "R": "Arg", "N": "Asn", "D": "Asp", "C": "Cys", "Q": "Gln", "E": "Glu", "G": "Gly",

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from tp53annot.consequence import Effect, common_prefix, effect
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
 from tp53annot.core.variant import IsoformEffect, TranscriptVariant
-from tp53annot.hgvs_protein import protein_name, short_form
-from tp53annot.normalise import Edit, forward_edit, gene_edit, shift_left, shift_right
-from tp53annot.transcript import Transcript, reverse_complement
+from tp53annot.names.consequence import Effect, common_prefix, effect
+from tp53annot.names.hgvs_protein import protein_name, short_form
+from tp53annot.names.normalisation import Edit, forward_edit, gene_edit, shift_left, shift_right
+from tp53annot.names.transcript import Transcript, reverse_complement
 
 _Namer = Callable[[int], str]
 _SIMPLE = ("missense_variant", "synonymous_variant", "stop_gained", "stop_retained_variant", "stop_lost")

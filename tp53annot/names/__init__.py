@@ -1,0 +1,1 @@
+"""Names and effects of a change: transcript, HGVS written and read, consequences, haplotypes."""
