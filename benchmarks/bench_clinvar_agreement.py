@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 
 from tp53annot.gene_table import GeneRow, gene_table
-from tp53annot.knowledge import load_knowledge, load_reference
+from tp53annot.knowledge.reference import load_reference
+from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables import ClinVar
 from tp53annot.names.hgvs import Namer
-from tp53annot.tables import ClinVar
 
 STARS = {
     "reviewed by expert panel": "expert panel",

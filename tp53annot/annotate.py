@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from tp53annot.claims import claims as facts
 from tp53annot.core.variant import AnnotatedVariant, AssayResult, TranscriptVariant
-from tp53annot.tables import Domain, Giacomelli, Knowledge, Known, Population
+from tp53annot.knowledge.tables import Domain, Giacomelli, Knowledge, Known, Population
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
 _INTRONIC = re.compile(r"c\.(-?)(\d+)[+-]\d")

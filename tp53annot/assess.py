@@ -15,7 +15,8 @@ from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.coverage import Coverage, ExonCoverage
 from tp53annot.core.report import ContextValue, SampleAssessment
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
-from tp53annot.evidence import NOT_KNOWN, Statement, select_notes
+from tp53annot.interpret.notes import select_notes
+from tp53annot.knowledge.statements import NOT_KNOWN, Statement
 from tp53annot.names.haplotype import Phasing, phase
 
 Rules = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tp53annot.core.variant import AssayResult, Claim, TranscriptVariant
-from tp53annot.tables import Domain, Knowledge
+from tp53annot.knowledge.tables import Domain, Knowledge
 
 # Field, value, table, and the citation of the row where it has its own.
 _Fact = tuple[str, str | float | int | None, str, str | None]

@@ -12,7 +12,7 @@ from typing import Any, cast
 from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL, aa_change, nearest_codon
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import AnnotatedVariant, Classification, Criterion, OncogenicityClass
-from tp53annot.tables import Knowledge
+from tp53annot.knowledge.tables import Knowledge
 
 Rules = Mapping[str, Any]
 _LOSS, _KEPT = (LOSS, NON_FUNCTIONAL), (NO_LOSS, FUNCTIONAL)

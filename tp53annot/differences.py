@@ -8,7 +8,7 @@ from typing import Any
 
 from tp53annot.gene_table import ClassChange, GeneRow, class_changes
 from tp53annot.kit import Kit, kit
-from tp53annot.tables import Knowledge
+from tp53annot.knowledge.tables import Knowledge
 
 
 def compare(

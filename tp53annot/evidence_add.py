@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tp53annot.errors import OutputError
-from tp53annot.evidence import Statement, lint
 from tp53annot.evidence_view import read_statements
 from tp53annot.kit import Kit
-from tp53annot.knowledge import Store
+from tp53annot.knowledge.statements import Statement, lint
+from tp53annot.knowledge.store import Store
 from tp53annot.manifest import NAME, manifest_text
 from tp53annot.system.files import output_error, safe_name, sha256_file
 

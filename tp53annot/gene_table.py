@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from tp53annot.annotate import annotate
 from tp53annot.classify import classify
 from tp53annot.core.allele import Allele
+from tp53annot.knowledge.tables import Knowledge
 from tp53annot.names.hgvs import Namer
-from tp53annot.tables import Knowledge
 
 HEADER = (
     "hgvs_c", "hgvs_p", "pos_grch38", "ref", "alt", "codon", "consequence", "class", "points", "criteria",

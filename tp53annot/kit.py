@@ -14,15 +14,15 @@ from tp53annot.classify import amp_tier, classify, not_considered
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.core.variant import AnnotatedVariant, Classification
-from tp53annot.evidence import Statement
 from tp53annot.gene_table import GeneRow, gene_table
-from tp53annot.knowledge import Store, load_reference, load_rules, store
-from tp53annot.knowledge_evidence import load_statements, load_vocabulary
-from tp53annot.knowledge_tables import load_knowledge, rsids
+from tp53annot.knowledge.protein_map import ProteinMap
+from tp53annot.knowledge.reference import load_reference
+from tp53annot.knowledge.statements import Statement, load_statements, load_vocabulary
+from tp53annot.knowledge.store import Store, load_rules, store
+from tp53annot.knowledge.table_files import load_knowledge, rsids
+from tp53annot.knowledge.tables import Knowledge
 from tp53annot.names.hgvs import Namer
 from tp53annot.names.normalisation import normalise
-from tp53annot.reporting.document import ProteinMap
-from tp53annot.tables import Knowledge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,10 @@ from tp53annot.annotate import functional_summary
 from tp53annot.differences import diff_resources
 from tp53annot.errors import InputError, Tp53AnnotError, UsageError
 from tp53annot.gene_table import HEADER, gene_table
-from tp53annot.knowledge import Store, load_reference, load_rules
-from tp53annot.knowledge_tables import load_knowledge
+from tp53annot.knowledge.reference import load_reference
+from tp53annot.knowledge.store import Store, load_rules
+from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables import Knowledge
 from tp53annot.names.hgvs import Namer
 from tp53annot.release import (
     DERIVED,
@@ -36,7 +38,6 @@ from tp53annot.release import (
 from tp53annot.results import UpdateResult
 from tp53annot.settings import UpdateSettings
 from tp53annot.system.files import sha256_file
-from tp53annot.tables import Knowledge
 from tp53annot.update import Fetched, Fetcher, check_published
 from tp53annot.update_names import Imported, Made
 from tp53annot.update_read import open_release

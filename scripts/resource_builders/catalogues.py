@@ -8,7 +8,7 @@ from pathlib import Path
 from resource_builders.common import Changes, raw, read, write
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
-from tp53annot.knowledge import load_rules
+from tp53annot.knowledge.store import load_rules
 from tp53annot.names.parser import parse_change
 from tp53annot.update_read import open_release
 from tp53annot.updating import READERS

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tp53annot.core.allele import Allele
-from tp53annot.knowledge import load_reference
+from tp53annot.knowledge.reference import load_reference
 from tp53annot.names.hgvs import Namer
 from tp53annot.names.normalisation import Edit, forward_allele, normalise, shift_left, trim
 from tp53annot.names.transcript import reverse_complement

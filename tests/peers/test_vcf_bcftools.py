@@ -11,7 +11,7 @@ from conftest import require_program
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
-from tp53annot.knowledge import load_reference
+from tp53annot.knowledge.reference import load_reference
 from tp53annot.vcf import VcfSource
 from tp53annot.vcf_write import FIELDS, annotate_stream, index
 

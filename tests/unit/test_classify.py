@@ -11,8 +11,9 @@ from whole_gene import by_protein, cds_allele, genes, judge, namer
 from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL
 from tp53annot.classify import amp_tier, classify
 from tp53annot.core.variant import OncogenicityClass as Class
-from tp53annot.knowledge import load_knowledge, load_rules
-from tp53annot.tables import Frequency
+from tp53annot.knowledge.store import load_rules
+from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables import Frequency
 
 HOTSPOTS = ["R175H", "R248Q", "R248W", "R249S", "R273H", "R273C", "R282W", "G245S", "Y220C"]
 

@@ -9,8 +9,9 @@ from conftest import ROOT
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import ResourceError
-from tp53annot.knowledge import Store, load_knowledge, load_reference, load_rules, store, table_versions
-from tp53annot.knowledge_tables import rsids
+from tp53annot.knowledge.reference import load_reference
+from tp53annot.knowledge.store import Store, load_rules, store, table_versions
+from tp53annot.knowledge.table_files import load_knowledge, rsids
 
 
 def test_reference_is_the_locus_of_both_builds() -> None:
@@ -50,8 +51,8 @@ def test_rsids_of_the_bundled_tables() -> None:
 def test_reference_needs_no_table_to_load() -> None:
     """Commands that only need the locus do not pay for the tables."""
     code = (
-        "import sys; from tp53annot.knowledge import load_reference; load_reference();"
-        "print('tp53annot.knowledge_tables' in sys.modules)"
+        "import sys; from tp53annot.knowledge.store import load_reference; load_reference();"
+        "print('tp53annot.knowledge.table_files' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "False"

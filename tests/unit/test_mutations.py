@@ -14,8 +14,9 @@ from mutated import SUBJECT, called, facts, other, table, unseen
 from whole_gene import genes
 
 from tp53annot.classify import amp_tier
-from tp53annot.knowledge import BUNDLED, load_knowledge, load_rules
-from tp53annot.tables import Frequency
+from tp53annot.knowledge.store import BUNDLED, load_rules
+from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables import Frequency
 
 TABLES = sorted(path.stem for path in (BUNDLED / "tables").glob("*.tsv"))
 # Not keyed by a change: the whole-gene table is compared with what the rules give, Grantham's values with his table.

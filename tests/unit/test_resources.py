@@ -18,9 +18,10 @@ from whole_gene import genes, namer
 
 from tp53annot.errors import ResourceError
 from tp53annot.gene_table import HEADER, class_changes, gene_table
-from tp53annot.knowledge import BUNDLED, Store, load_knowledge, load_rules, table_versions, verify
+from tp53annot.knowledge.store import BUNDLED, Store, load_rules, table_versions, verify
+from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables import Knowledge
 from tp53annot.names.parser import parse_change
-from tp53annot.tables import Knowledge
 
 MANIFEST = tomllib.loads((BUNDLED / "MANIFEST.toml").read_text())
 PEDIGREE = tomllib.loads((BUNDLED / "PEDIGREE.toml").read_text())

@@ -8,7 +8,7 @@ import pytest
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
-from tp53annot.knowledge import load_rules
+from tp53annot.knowledge.store import load_rules
 from tp53annot.select import FILTERS, Subject, Thresholds, failures
 
 RULES = load_rules("filters")

@@ -14,7 +14,8 @@ from tp53annot_cli import tp53annot
 from whole_gene import genes
 
 from tp53annot.core.allele import Build
-from tp53annot.knowledge import BUNDLED, Store, load_knowledge, verify
+from tp53annot.knowledge.store import BUNDLED, Store, verify
+from tp53annot.knowledge.table_files import load_knowledge
 
 
 def bring(folder: Path, *arguments: object) -> str:

@@ -19,7 +19,8 @@ from release_server import Server, serving
 from tp53annot_cli import in_a_process, tp53annot
 
 from tp53annot.errors import InputError
-from tp53annot.knowledge import Store, load_knowledge, load_rules, verify
+from tp53annot.knowledge.store import Store, load_rules, verify
+from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.update import Fetcher, check_published
 
 DATA = b"one\ntwo\n" * 1000

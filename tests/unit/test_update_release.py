@@ -12,7 +12,7 @@ from conftest import ROOT
 from tp53annot_cli import tp53annot
 
 from tp53annot.errors import ResourceError
-from tp53annot.knowledge import BUNDLED, CURRENT, Store, release_digest, verify
+from tp53annot.knowledge.store import BUNDLED, CURRENT, Store, release_digest, verify
 from tp53annot.manifest import manifest_text
 from tp53annot.release import HEAD, data_folder, draft
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.core.statistics import wilson
-from tp53annot.evidence import Statement
+from tp53annot.knowledge.statements import Statement
 from tp53annot.reporting.cohort_coverage import covered, heat_map, matrix, step_names
 from tp53annot.reporting.cohort_figures import altered, mark_text, overview, protein, vaf_histogram
 from tp53annot.reporting.cohort_published import compare

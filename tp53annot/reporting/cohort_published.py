@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot.evidence import Condition, Statement
+from tp53annot.knowledge.statements import Condition, Statement
 from tp53annot.reporting.cohort_row import Row
 
 

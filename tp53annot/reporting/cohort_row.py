@@ -9,7 +9,7 @@ from typing import Any
 
 from tp53annot.core.text import seen
 from tp53annot.core.variant import OncogenicityClass
-from tp53annot.evidence import DERIVED_VALUES
+from tp53annot.knowledge.statements import DERIVED_VALUES
 
 _ALLOWED = {
     "status": DERIVED_VALUES["tp53_status"],

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from tp53annot.core.allele import Build
@@ -16,37 +15,14 @@ from tp53annot.core.candidate import Flag, InputRecord, Phase, ReadSupport, Unin
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.report import Note, SampleReport
 from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.names.hgvs import Namer
-from tp53annot.reporting.spread import spreads
-from tp53annot.tables import Knowledge
 
 SCHEMA_VERSION = "1.1"
 CHROMOSOME = "chr17"
 # Characters that steer a terminal or turn text around, and bytes that are no UTF-8: escaped in JSON.
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 Document = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProteinMap:
-    """What the figure of the protein needs; residues 1-based inclusive."""
-
-    length: int
-    domains: tuple[tuple[str, str, int, int], ...]
-    hotspots: tuple[tuple[int, int], ...]
-    assays: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, knowledge: Knowledge, length: int) -> ProteinMap:
-        """Domains and hotspot residues from the tables."""
-        least = int(knowledge.rules["hotspot"]["min_residue_samples"])  # type: ignore[index]
-        spots = sorted((r, n) for r, n in knowledge.hotspot_residues.items() if n >= least)
-        return cls(
-            length=length,
-            domains=tuple((d.name, d.label, d.start, d.end) for d in knowledge.domains),
-            hotspots=tuple(spots),
-            assays=spreads(knowledge),
-        )
 
 
 class Writer:

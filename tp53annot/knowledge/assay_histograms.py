@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tp53annot.tables import Knowledge
+from tp53annot.knowledge.tables import Knowledge
 
 BINS = 38
 

@@ -1,4 +1,4 @@
-"""Part of the knowledge door: the TSV tables as :class:`tp53annot.tables.Knowledge`."""
+"""Part of the knowledge door: the TSV tables as :class:`tp53annot.knowledge.tables.Knowledge`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tp53annot.errors import ResourceError
-from tp53annot.knowledge import Store, load_rules, store
-from tp53annot.tables import (
+from tp53annot.knowledge.store import Store, load_rules, store
+from tp53annot.knowledge.tables import (
     CellLine,
     ClinVar,
     Domain,

@@ -11,20 +11,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tp53annot.core.allele import Build
-from tp53annot.core.locus import BuildInfo, Reference, TranscriptModel
 from tp53annot.core.report import TableVersion
 from tp53annot.errors import ResourceError
 
-if TYPE_CHECKING:
-    from tp53annot.tables import Knowledge
-
-BUNDLED = Path(__file__).parent / "resources"
+BUNDLED = Path(__file__).parents[1] / "resources"
 _KEYS = {"version", "sha256"}
 CURRENT, RELEASE = "CURRENT", "release-"
-MAIN_TRANSCRIPT_ROW = 0  # transcripts.tsv lists the reference transcript first
 
 
 class Store:
@@ -164,67 +158,9 @@ def store(root: Path | None = None) -> Store:
 
 
 @functools.cache
-def load_reference(root: Path | None = None) -> Reference:
-    """Sequence, builds and transcripts of the locus."""
-    source = store(root)
-    with source.sound("reference"):
-        return _reference(source)
-
-
-def _reference(source: Store) -> Reference:
-    header, *lines = source.read("reference/locus.fa").decode().splitlines()
-    start = int(header.split()[1].split(":")[1].split("-")[0])
-    builds = {}
-    for row in source.rows("reference/builds.tsv"):
-        build = Build(row["build"])
-        builds[build] = BuildInfo(
-            build=build,
-            accession=row["accession"],
-            contig_names=tuple(row["contig_names"].split(",")),
-            length=int(row["length_bp"]),
-            md5=row["md5"],
-            offset=int(row["offset_from_grch38_bp"]),
-        )
-    models = tuple(
-        TranscriptModel(
-            accession=row["accession"],
-            protein=row["protein"] or None,
-            name=row["name"] or None,
-            source=row["source"],
-            exons=_spans(row["exons_grch38"]),
-            cds=_spans(row["cds_grch38"]),
-        )
-        for row in source.rows("reference/transcripts.tsv")
-    )
-    return Reference(
-        start=start,
-        sequence="".join(lines),
-        builds=builds,
-        transcripts=models,
-        main_accession=models[MAIN_TRANSCRIPT_ROW].accession,
-    )
-
-
-def _spans(text: str) -> tuple[tuple[int, int], ...]:
-    pairs = (part.split("-") for part in text.split(",") if part)
-    return tuple((int(low), int(high)) for low, high in pairs)
-
-
-@functools.cache
 def load_rules(name: str, root: Path | None = None) -> Mapping[str, Any]:
     """``rules/<name>.toml``."""
     return store(root).toml(f"rules/{name}.toml")
-
-
-def load_knowledge(root: Path | None = None) -> Knowledge:
-    """All tables, each against its checksum; loaded once per folder.
-
-    Raises:
-        ResourceError: a table is missing, altered or contradicts another.
-    """
-    from tp53annot import knowledge_tables  # the tables cost time that `--help` need not pay
-
-    return knowledge_tables.load_knowledge(root)
 
 
 def table_versions(root: Path | None = None) -> tuple[TableVersion, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from tp53annot.core.report import Note
+from tp53annot.knowledge.store import store
 
 Facts = Mapping[str, object]
 PUBLISH = (
@@ -20,21 +22,6 @@ PUBLISH = (
     "audit",
     "note_if_verified",
 )
-LEVELS = {
-    "default": ("note", "warn", "footer", "low_certainty"),
-    "extended": ("note", "warn", "footer", "low_certainty", "context"),
-    "all": (
-        "note",
-        "warn",
-        "footer",
-        "low_certainty",
-        "context",
-        "held",
-        "note_if_verified",
-        "method",
-        "audit",
-    ),
-}
 # A field declared with one of these is open, unless a rule asks for just that value.
 NOT_KNOWN = ("unknown", "not_tested", "not_assessed")
 DIRECTIONS = ("adverse", "favourable", "neutral", "mixed")
@@ -140,89 +127,6 @@ class Statement:
         return ("context_missing", tuple(dict.fromkeys(missing))) if missing else ("applies", ())
 
 
-def printed(statement: Statement, level: str) -> bool:
-    """Whether a statement may stand in a report of this evidence level; advice never in the default."""
-    return statement.publish in LEVELS[level] and not (statement.advice and level == "default")
-
-
-def select_notes(
-    statements: Iterable[Statement], facts: Facts, level: str, texts: Mapping[str, Any]
-) -> tuple[Note, ...]:
-    """Notes that apply, then those whose context is missing, by topic order of the rules, figures first.
-
-    A statement whose TP53 condition is open (no status) never becomes a note.
-    """
-    order = {topic: rank for rank, topic in enumerate(texts["topic_order"])}
-    publish_order = {name: rank for rank, name in enumerate(PUBLISH)}
-    found = []
-    for statement in statements:
-        if not printed(statement, level):
-            continue
-        verdict, missing = statement.applies(facts)
-        if verdict == "not_applicable" or any(name in DERIVED for name in missing):
-            continue
-        found.append(_note(statement, verdict, missing, texts))
-    found.sort(
-        key=lambda n: (publish_order[n.publish] if n.publish != "note" else -1, n.applies != "applies",
-                       order.get(n.topic, len(order)), not _has_figure(n), n.id)
-    )  # fmt: skip
-    return tuple(found)
-
-
-def _has_figure(note: Note) -> bool:
-    """Whether the effect is a number, and not words alone; such notes stand first under their topic."""
-    return any(letter.isdigit() for letter in str(note.effect.get("value", "")))
-
-
-def _note(statement: Statement, verdict: str, missing: tuple[str, ...], texts: Mapping[str, Any]) -> Note:
-    return Note(
-        id=statement.id,
-        topic=statement.topic,
-        text=statement.claim,
-        effect=dict(statement.effect),
-        population=statement.population,
-        direction=statement.direction,
-        evidence_level=statement.evidence_level,
-        citation=dict(statement.reference),
-        caveats=statement.caveats,
-        applies=verdict,
-        missing_fields=missing,
-        publish=statement.publish,
-        condition_text=condition_text(statement, texts),
-        therapy_context=statement.therapy_context,
-        endpoint=statement.endpoint,
-    )
-
-
-def condition_text(statement: Statement, texts: Mapping[str, Any]) -> str:
-    """Whom the statement applies to, from its rule: ``Ph-negative; 18 years or older``."""
-    words = texts["condition"]
-    parts = []
-    for condition in statement.conditions:
-        if condition.field in DERIVED and condition.field != "tp53_max_vaf":
-            if condition.field == "tp53_allelic_state":
-                parts.append(words["multi_hit"])
-            continue
-        parts.append(_phrase(condition, words))
-    return "; ".join(parts) if parts else words["everyone"]
-
-
-def _phrase(condition: Condition, words: Mapping[str, Any]) -> str:
-    label = words["label"].get(condition.field, condition.field.replace("_", " "))
-    if condition.op == "ge":
-        return str(words["at_least"]).format(label=label, value=condition.value)
-    if condition.op == "lt":
-        return str(words["below"]).format(label=label, value=condition.value)
-    if condition.op == "between":
-        low, high = condition.value
-        return str(words["between"]).format(
-            label=label, low=low, high=f"{high:g}" if high == int(high) else int(high)
-        )
-    values = condition.value if isinstance(condition.value, list) else [condition.value]
-    shown = [words["value"].get(f"{condition.field}.{v}", str(v).replace("_", " ")) for v in values]
-    return str(words["or"]).join(shown)
-
-
 def lint(statements: Sequence[Statement], vocabulary: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """One line per fault: unknown fields, values or operators, missing citation, double ids."""
     faults = []
@@ -282,3 +186,26 @@ def _lint_numbers(conditions: Sequence[Condition]) -> list[str]:
             highs[c.field] = min(highs.get(c.field, c.value), c.value)
     return [f"{name}: {lows[name]} or more and below {highs[name]} can never be true"
             for name in lows if name in highs and lows[name] >= highs[name]]  # fmt: skip
+
+
+@functools.cache
+def load_statements(root: Path | None = None) -> tuple[Statement, ...]:
+    """All statements, in the order of their files and ids.
+
+    Raises:
+        ResourceError: a file is altered or a statement lacks a field.
+    """
+    source = store(root)
+    found: list[Statement] = []
+    for name in sorted(source.manifest):
+        if not name.startswith("evidence/") or name.endswith("vocabulary.toml"):
+            continue
+        with source.sound(name):
+            found += [Statement.from_toml(entry, name) for entry in source.toml(name).get("statement", [])]
+    return tuple(found)
+
+
+@functools.cache
+def load_vocabulary(root: Path | None = None) -> Mapping[str, Mapping[str, Any]]:
+    """Context fields: kind, allowed values, ranges."""
+    return store(root).toml("evidence/vocabulary.toml")

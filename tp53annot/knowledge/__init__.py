@@ -1,0 +1,1 @@
+"""What is bundled: tables, rules, texts and statements, each against its checksum."""

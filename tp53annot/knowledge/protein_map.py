@@ -1,0 +1,31 @@
+"""What the figures of the protein and its assays need, from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tp53annot.knowledge.assay_histograms import spreads
+from tp53annot.knowledge.tables import Knowledge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProteinMap:
+    """What the figure of the protein needs; residues 1-based inclusive."""
+
+    length: int
+    domains: tuple[tuple[str, str, int, int], ...]
+    hotspots: tuple[tuple[int, int], ...]
+    assays: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, length: int) -> ProteinMap:
+        """Domains and hotspot residues from the tables."""
+        least = int(knowledge.rules["hotspot"]["min_residue_samples"])  # type: ignore[index]
+        spots = sorted((r, n) for r, n in knowledge.hotspot_residues.items() if n >= least)
+        return cls(
+            length=length,
+            domains=tuple((d.name, d.label, d.start, d.end) for d in knowledge.domains),
+            hotspots=tuple(spots),
+            assays=spreads(knowledge),
+        )
