@@ -20,7 +20,7 @@ import pysam
 from benchmarks import timing
 from benchmarks.simulate import CELLS, DAMAGE, KINDS, REF, TOOLS, Case, cases, genome, locus, make_reads
 from benchmarks.simulate import run as peer
-from tp53annot.call import call
+from tp53annot.calling.caller import call
 from tp53annot.core.allele import Allele, Build
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads import read_reads

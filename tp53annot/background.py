@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tp53annot.call import Background
+from tp53annot.calling.caller import Background
+from tp53annot.calling.pileup import BASES, Counts
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
 from tp53annot.kit import Kit
-from tp53annot.pileup import BASES, Counts
 from tp53annot.reads import read_reads
 from tp53annot.settings import RunSettings
 from tp53annot.system.workers import run_jobs

@@ -19,13 +19,13 @@ from tp53annot.bam_build import build_by_bases
 from tp53annot.bam_header import group_sample, header_of
 from tp53annot.bam_pileup import Counter
 from tp53annot.bam_table import read_table
-from tp53annot.call_clusters import clusters
-from tp53annot.call_echoes import echoes
-from tp53annot.call_haplotype import shares
+from tp53annot.calling.clusters import clusters
+from tp53annot.calling.echoes import echoes
+from tp53annot.calling.fragments import shares
+from tp53annot.calling.pileup import Change, Pileup
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
-from tp53annot.pileup import Change, Pileup
 
 _SORT_MEMORY = "64M"
 _SAME_TIME = 1.0  # seconds by which a copied index may be older

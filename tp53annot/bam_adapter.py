@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pysam
 
-from tp53annot.call_realign import Cigar
+from tp53annot.calling.realignment import Cigar
 
 Rules = Mapping[str, Any]
 _SOFT, _MATCH, _SHORTEST = 4, (0, 7, 8), 2

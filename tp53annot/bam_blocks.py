@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pysam
 
-from tp53annot.call_realign import Cigar
-from tp53annot.pileup import Change
+from tp53annot.calling.pileup import Change
+from tp53annot.calling.realignment import Cigar
 
 CODE = np.full(256, 4, np.uint8)
 for _i, _base in enumerate(b"ACGT"):

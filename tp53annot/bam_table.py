@@ -10,9 +10,9 @@ import pysam
 
 from tp53annot.bam_adapter import shown_by
 from tp53annot.bam_blocks import CODE, Rules, usable
-from tp53annot.call_clusters import Cluster
-from tp53annot.call_haplotype import ReadTable
-from tp53annot.call_realign import Cigar
+from tp53annot.calling.clusters import Cluster
+from tp53annot.calling.fragments import ReadTable
+from tp53annot.calling.realignment import Cigar
 
 _MATCH, _DEL, _SKIP, _HARD, _PAD = (0, 7, 8), 2, 3, 5, 6
 _PAIRED = 0x1

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.bam import ReadsSource
-from tp53annot.call import Background, ReadCall, call, judge
+from tp53annot.calling.callability import coverage
+from tp53annot.calling.caller import Background, ReadCall, call, judge
+from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.text import number
-from tp53annot.coverage import coverage
 from tp53annot.kit import Kit
 from tp53annot.names.normalisation import normalise, stretch
-from tp53annot.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.system.bed import Region
 
 

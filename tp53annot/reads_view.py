@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot import call_vcf
-from tp53annot.call import judge
+from tp53annot.calling.callability import lowest_vaf
+from tp53annot.calling.caller import judge
 from tp53annot.core.allele import Allele
 from tp53annot.core.text import seen, text, tsv
 from tp53annot.core.version import __version__
-from tp53annot.coverage import lowest_vaf
 from tp53annot.inputs import stem_of
 from tp53annot.kit import Kit
 from tp53annot.names.normalisation import normalise

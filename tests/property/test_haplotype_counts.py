@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tp53annot.call_clusters import Cluster
-from tp53annot.call_haplotype import ReadTable, shares
+from tp53annot.calling.clusters import Cluster
+from tp53annot.calling.fragments import ReadTable, shares
+from tp53annot.calling.pileup import BASES, Change
 from tp53annot.core.allele import Allele
 from tp53annot.kit import kit
 from tp53annot.names.normalisation import normalise
-from tp53annot.pileup import BASES, Change
 
 TOOLS = kit(None)
 REF = TOOLS.reference

@@ -7,7 +7,7 @@ import pytest
 from bam_files import TOOLS
 
 from tp53annot.bam_adapter import shown_by, without_adapter
-from tp53annot.call_realign import Cigar
+from tp53annot.calling.realignment import Cigar
 
 RULES = TOOLS.rules("calling")["adapters"]
 ADAPTER = "AGATCGGAAGAGCACACGTCTGAACTCC"

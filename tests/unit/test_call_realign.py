@@ -11,10 +11,10 @@ from bam_files import REF, TOOLS, Laid, with_errors, write_laid
 
 from tp53annot.bam import ReadsSource
 from tp53annot.bam_table import read_table
-from tp53annot.call import call
-from tp53annot.call_clusters import Cluster
-from tp53annot.call_haplotype import shares
-from tp53annot.call_realign import realign
+from tp53annot.calling.caller import call
+from tp53annot.calling.clusters import Cluster
+from tp53annot.calling.fragments import shares
+from tp53annot.calling.realignment import realign
 from tp53annot.core.allele import Allele, Build
 from tp53annot.names.normalisation import normalise
 

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tp53annot.call_clusters import Cluster
+from tp53annot.calling.clusters import Cluster
+from tp53annot.calling.pileup import BASES, FORWARD, Change, Shares
 from tp53annot.core.locus import Reference
-from tp53annot.pileup import BASES, FORWARD, Change, Shares
 
 Rules = Mapping[str, Any]
 Ints = npt.NDArray[np.int64]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tp53annot.call_model import ErrorRate, error_rates
+from tp53annot.calling.error_model import ErrorRate, error_rates
+from tp53annot.calling.pileup import BASES, Change, Echo, Pileup
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.names.normalisation import normalise
-from tp53annot.pileup import BASES, Change, Echo, Pileup
 
 Rules = Mapping[str, Any]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tp53annot.call_model import ErrorRate, drawn_rate
-from tp53annot.pileup import Change, Pileup
+from tp53annot.calling.error_model import ErrorRate, drawn_rate
+from tp53annot.calling.pileup import Change, Pileup
 
 Rules = Mapping[str, Any]
 

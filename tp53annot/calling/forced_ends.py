@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tp53annot.call_realign import Cigar, spanned
+from tp53annot.calling.realignment import Cigar, spanned
 
 Codes = npt.NDArray[np.uint8]
 _SOFT, _MATCH = 4, (0, 7, 8)

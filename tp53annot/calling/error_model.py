@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tp53annot.pileup import BASES, Pileup
+from tp53annot.calling.pileup import BASES, Pileup
 
 Rules = Mapping[str, Any]
 _DAMAGE = {("C", "T"), ("G", "A"), ("G", "T"), ("C", "A")}

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from tp53annot.call_realign import Cigar, duplication, realign, spanned
+from tp53annot.calling.pileup import BASES, Change
+from tp53annot.calling.realignment import Cigar, duplication, realign, spanned
 from tp53annot.core.locus import Reference
-from tp53annot.pileup import BASES, Change
 
 Rules = Mapping[str, Any]
 _MATCH, _INS, _DEL, _SOFT = 0, 1, 2, 4

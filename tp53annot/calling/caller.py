@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from tp53annot.call_model import error_limit, error_rates, tail
-from tp53annot.call_slippage import Slippage
+from tp53annot.calling.error_model import error_limit, error_rates, tail
+from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Change, Pileup
+from tp53annot.calling.slippage import Slippage
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag, ReadSupport
 from tp53annot.core.locus import Reference
-from tp53annot.pileup import BASES, FORWARD, REVERSE, Change, Pileup
 
 Rules = Mapping[str, Any]
 # Error rate by GRCh38 position and base, from other samples (--background).

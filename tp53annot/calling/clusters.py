@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tp53annot.call_model import error_limit, tail
+from tp53annot.calling.error_model import error_limit, tail
+from tp53annot.calling.pileup import BASES, Change, Echo, Pileup
 from tp53annot.core.locus import Reference
-from tp53annot.pileup import BASES, Change, Echo, Pileup
 
 Rules = Mapping[str, Any]
 

@@ -1,0 +1,1 @@
+"""From counted reads to calls, and what could have been seen."""
