@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tp53annot.gene_table import GeneRow, gene_table
+from tp53annot.interpret.all_changes import GeneRow, gene_table
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import ClinVar

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.timing import run_once
 from tp53annot.core.allele import Allele
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("exhaustive", "peers", "")]

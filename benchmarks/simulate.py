@@ -21,7 +21,7 @@ from pathlib import Path
 import pysam
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.names.normalisation import normalise
 
 TOOLS = kit(None)

@@ -17,9 +17,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from resource_builders import write_manifest
 
-from tp53annot.context import declare
+from tp53annot.interpret.context import declare
+from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.interpret.notes import select_notes
-from tp53annot.kit import Kit, kit
 from tp53annot.knowledge.statements import lint
 
 TABLE = ROOT / "tests" / "golden" / "contexts.tsv"

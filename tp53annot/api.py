@@ -16,7 +16,7 @@ from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
 from tp53annot.explain import describe
 from tp53annot.inputs import plan
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.names.parser import parse_change
 from tp53annot.reporting.cohort_table import COLUMNS, cells, entries
 from tp53annot.sample import analyse

@@ -19,7 +19,7 @@ from tp53annot.errors import (
     printable,
 )
 from tp53annot.inputs import Job
-from tp53annot.kit import Kit, kit
+from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.material import job_names
 from tp53annot.reporting.document import Document, dump
 from tp53annot.results import JobResult, Outcome

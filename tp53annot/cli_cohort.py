@@ -25,7 +25,7 @@ def cohort(folders: tuple[Path, ...], output: Path, jobs: int, **options: Any) -
     output folder are replaced.
     """
     from tp53annot.cohort import summarise
-    from tp53annot.kit import kit
+    from tp53annot.interpret.interpreter import kit
 
     log = logger(options)
     tools = kit(options["resources_dir"])

@@ -31,7 +31,7 @@ def demo(output: Path | None, data: Path | None, force: bool, jobs: int) -> None
         raise click.UsageError("give -o DIR for the reports, --data DIR for example reads, or both")
     if data is not None:
         from tp53annot.example_data import write_example_data
-        from tp53annot.kit import kit
+        from tp53annot.interpret.interpreter import kit
 
         for path in write_example_data(data, kit(None), force=force):
             click.echo(str(path))

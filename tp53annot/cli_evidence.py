@@ -70,7 +70,7 @@ def evidence_add(files: tuple[Path, ...], output: Path, force: bool, resources_d
     the place of the one added before.
     """
     from tp53annot.evidence_add import add
-    from tp53annot.kit import kit
+    from tp53annot.interpret.interpreter import kit
 
     faults, total = add(files, output, kit(resources_dir), force=force)
     for line in faults:

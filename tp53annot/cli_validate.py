@@ -44,7 +44,7 @@ def validate(truth: Path, reports: tuple[Path, ...], as_json: bool, **options: A
     status incomplete is no answer: it never counts as a true negative.
     """
     from tp53annot import validation
-    from tp53annot.kit import kit
+    from tp53annot.interpret.interpreter import kit
     from tp53annot.reporting.document import dump
 
     tools = kit(options["resources_dir"])

@@ -13,7 +13,7 @@ from typing import Any
 from tp53annot.core.text import encode
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.reporting.cohort_row import Kinds, Row, row_of
 from tp53annot.reporting.cohort_table import entries, multiqc, render_table, write_xlsx
 from tp53annot.reporting.document import SCHEMA_VERSION, dump

@@ -18,9 +18,9 @@ from tp53annot import outputs
 from tp53annot.core.allele import Build
 from tp53annot.errors import Tp53AnnotError
 from tp53annot.inputs import Job
-from tp53annot.kit import Kit, kit
+from tp53annot.interpret.interpreter import Kit, kit
+from tp53annot.interpret.serial import compare
 from tp53annot.results import JobResult
-from tp53annot.serial import compare
 from tp53annot.settings import OutputSettings, RunSettings
 from tp53annot.system.workers import run_jobs
 

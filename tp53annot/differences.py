@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tp53annot.gene_table import ClassChange, GeneRow, class_changes
-from tp53annot.kit import Kit, kit
+from tp53annot.interpret.all_changes import ClassChange, GeneRow, class_changes
+from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.knowledge.tables import Knowledge
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tp53annot.errors import OutputError
 from tp53annot.evidence_view import read_statements
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.knowledge.statements import Statement, lint
 from tp53annot.knowledge.store import Store
 from tp53annot.manifest import NAME, manifest_text

@@ -7,8 +7,8 @@ from typing import Any
 
 from tp53annot.core.text import seen, tsv
 from tp53annot.errors import InputError
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.interpret.notes import condition_text
-from tp53annot.kit import Kit
 from tp53annot.knowledge.statements import Statement, lint
 from tp53annot.reporting.document import dump
 from tp53annot.system.files import read_limited

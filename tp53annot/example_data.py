@@ -7,7 +7,7 @@ from pathlib import Path
 from tp53annot.bam_example import write_example_bam
 from tp53annot.core.allele import Build
 from tp53annot.errors import OutputError
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.parser import parse_change
 from tp53annot.system.files import output_error, write_bytes
 

@@ -10,7 +10,7 @@ from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
 from tp53annot.core.text import seen
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.errors import InputError
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.parser import parse_change
 from tp53annot.reporting.document import CHROMOSOME, Writer, dump
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tp53annot.core.text import encode
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.reporting.document import dump
 from tp53annot.reporting.table import render_tsv
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.variant import OncogenicityClass
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 

@@ -13,8 +13,8 @@ from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job, stem_of
-from tp53annot.kit import Kit
-from tp53annot.select import Thresholds
+from tp53annot.interpret.filters import Thresholds
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.files import sha256_file

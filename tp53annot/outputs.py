@@ -13,7 +13,7 @@ from tp53annot.errors import InputError, OutputError
 from tp53annot.formats import ENDINGS, render
 from tp53annot.info import InfoAnnotator
 from tp53annot.inputs import Plan
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.reporting.document import SCHEMA_VERSION, Document, dump
 from tp53annot.reporting.stored import load_report
 from tp53annot.results import Outcome

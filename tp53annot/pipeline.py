@@ -21,7 +21,7 @@ from tp53annot.errors import (
     UsageError,
 )
 from tp53annot.inputs import Job, Plan, plan
-from tp53annot.kit import Kit, kit
+from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.reporting.document import Document
 from tp53annot.results import RunResult, UpdateResult
 from tp53annot.sample import analyse, check_context

@@ -16,7 +16,7 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.text import number
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.system.bed import Region
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tp53annot.assess import Findings, assess
-from tp53annot.context import ContextError, declare
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate, Flag
 from tp53annot.core.report import ContextValue, SampleReport
@@ -15,13 +13,16 @@ from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
 from tp53annot.inputs import Job
-from tp53annot.kit import Kit
+from tp53annot.interpret.assessment import assess
+from tp53annot.interpret.context import ContextError, declare
+from tp53annot.interpret.filters import Subject, Thresholds, failures
+from tp53annot.interpret.findings import Findings
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.material import Material, VcfCopy, describe_input, from_reads, from_vcf
 from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
 from tp53annot.reporting.document import Document, Writer
-from tp53annot.select import Subject, Thresholds, failures
 from tp53annot.settings import RunSettings
 from tp53annot.system.bed import Region, read_bed
 

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from tp53annot import update_catalogues, update_clinvar, update_scores
-from tp53annot.annotate import functional_summary
 from tp53annot.differences import diff_resources
 from tp53annot.errors import InputError, Tp53AnnotError, UsageError
-from tp53annot.gene_table import HEADER, gene_table
+from tp53annot.interpret.all_changes import HEADER, gene_table
+from tp53annot.interpret.annotation import functional_summary
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.store import Store, load_rules
 from tp53annot.knowledge.table_files import load_knowledge

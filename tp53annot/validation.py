@@ -16,7 +16,7 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.errors import InputError, printable
-from tp53annot.kit import Kit
+from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.reporting.document import dump

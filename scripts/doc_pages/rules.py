@@ -7,7 +7,7 @@ from typing import Any
 
 from doc_pages.markdown import code, prose, table
 from tp53annot.cli_options import analysis_options
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 
 TOOLS = kit(None)
 _PLACED = {

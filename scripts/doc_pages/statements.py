@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from doc_pages.markdown import prose
+from tp53annot.interpret.interpreter import kit
 from tp53annot.interpret.notes import condition_text
-from tp53annot.kit import kit
 from tp53annot.knowledge.statements import Statement
 
 TOOLS = kit(None)

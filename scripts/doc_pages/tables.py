@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doc_pages.markdown import code, prose, table
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 
 TOOLS = kit(None)
 

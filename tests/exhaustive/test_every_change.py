@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.names.consequence import coding_change
 from tp53annot.names.hgvs_protein import ONE
 from tp53annot.names.normalisation import Edit, normalise

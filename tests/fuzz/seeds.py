@@ -77,7 +77,7 @@ class Seeds:
 
 def _true(record: str) -> str:
     """The record with the bases of the reference in REF (and before an indel)."""
-    from tp53annot.kit import kit
+    from tp53annot.interpret.interpreter import kit
 
     fields = record.split("\t")
     ref = kit(None).reference.bases(int(fields[1]), int(fields[1]) + len(fields[3]) - 1)

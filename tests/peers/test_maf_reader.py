@@ -11,7 +11,7 @@ from conftest import require_judge
 from report_cases import report
 
 from tp53annot.formats import render
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 
 pytestmark = pytest.mark.peer
 READ = """

@@ -13,7 +13,7 @@ from browser import Browser
 from conftest import require_library, require_program
 from report_cases import CASES, course, report
 
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.reporting.page import render_page
 
 pytestmark = pytest.mark.peer

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 
 TOOLS = kit(None)
 

@@ -13,7 +13,7 @@ from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.fragments import ReadTable, shares
 from tp53annot.calling.pileup import BASES, Change
 from tp53annot.core.allele import Allele
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.names.normalisation import normalise
 
 TOOLS = kit(None)

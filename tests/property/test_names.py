@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.names.transcript import reverse_complement

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from whole_gene import by_protein, cds_allele, genes, judge
 
-from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL, annotate, kato_class
+from tp53annot.interpret.annotation import (
+    FUNCTIONAL,
+    LOSS,
+    NO_LOSS,
+    NON_FUNCTIONAL,
+    PARTIAL,
+    annotate,
+    kato_class,
+)
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Frequency
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tp53annot.inputs import Job
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.knowledge.statements import Condition, Statement, lint
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings

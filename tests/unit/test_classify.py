@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from whole_gene import by_protein, cds_allele, genes, judge, namer
 
-from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL
-from tp53annot.classify import amp_tier, classify
 from tp53annot.core.variant import OncogenicityClass as Class
+from tp53annot.interpret.annotation import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL
+from tp53annot.interpret.oncogenicity import amp_tier, classify
 from tp53annot.knowledge.store import load_rules
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Frequency
@@ -184,7 +184,7 @@ def test_om4_needs_a_change_at_least_about_as_drastic() -> None:
 
 
 def test_grantham_distance_is_the_published_one() -> None:
-    from tp53annot.classify import _Case, _distance
+    from tp53annot.interpret.oncogenicity import _Case, _distance
 
     knowledge = load_knowledge()
     case = _Case(genes()["c.524G>A"][0], knowledge, knowledge.rules)  # type: ignore[arg-type]

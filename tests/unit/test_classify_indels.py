@@ -6,7 +6,7 @@ from collections import Counter
 
 from whole_gene import judge, namer
 
-from tp53annot.annotate import LOSS
+from tp53annot.interpret.annotation import LOSS
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.names.parser import parse_change
 

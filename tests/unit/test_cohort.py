@@ -20,7 +20,7 @@ import pytest
 
 from tp53annot.cohort import find_reports, read_reports, write_cohort
 from tp53annot.errors import InputError
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.reporting.cohort_coverage import step_names
 from tp53annot.reporting.cohort_page import render_cohort
 from tp53annot.reporting.cohort_published import compare

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.names.parser import parse_change
 
 TOOLS = kit(None)

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from tp53annot.interpret.interpreter import kit
 from tp53annot.interpret.notes import LEVELS, printed, select_notes
-from tp53annot.kit import kit
 from tp53annot.knowledge.statements import Condition
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from tp53annot.cli import cli
 from tp53annot.example_data import write_example_data
-from tp53annot.kit import kit
-from tp53annot.select import FILTERS
+from tp53annot.interpret.filters import FILTERS
+from tp53annot.interpret.interpreter import kit
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

@@ -13,7 +13,7 @@ import pytest
 from mutated import SUBJECT, called, facts, other, table, unseen
 from whole_gene import genes
 
-from tp53annot.classify import amp_tier
+from tp53annot.interpret.oncogenicity import amp_tier
 from tp53annot.knowledge.store import BUNDLED, load_rules
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Frequency

@@ -14,7 +14,7 @@ import pytest
 from report_cases import CASES, Document, course, report
 
 from tp53annot.formats import ENDINGS, render
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 
 TOOLS = kit(None)
 HOSTILE = [

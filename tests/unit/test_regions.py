@@ -9,7 +9,7 @@ import pytest
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 from tp53annot.system.bed import read_bed

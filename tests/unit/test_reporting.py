@@ -16,7 +16,7 @@ import pytest
 
 import tp53annot
 from tp53annot.inputs import plan
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.reporting.document import dump
 from tp53annot.reporting.fhir import render_fhir
 from tp53annot.reporting.figures import forest, lollipop

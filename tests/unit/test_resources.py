@@ -17,7 +17,7 @@ from conftest import ROOT
 from whole_gene import genes, namer
 
 from tp53annot.errors import ResourceError
-from tp53annot.gene_table import HEADER, class_changes, gene_table
+from tp53annot.interpret.all_changes import HEADER, class_changes, gene_table
 from tp53annot.knowledge.store import BUNDLED, Store, load_rules, table_versions, verify
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Knowledge

@@ -13,7 +13,7 @@ import pytest
 
 import tp53annot
 from tp53annot.inputs import plan
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 

@@ -8,8 +8,8 @@ import pytest
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
+from tp53annot.interpret.filters import FILTERS, Subject, Thresholds, failures
 from tp53annot.knowledge.store import load_rules
-from tp53annot.select import FILTERS, Subject, Thresholds, failures
 
 RULES = load_rules("filters")
 DEFAULTS = Thresholds.from_rules(RULES)

@@ -19,10 +19,10 @@ from report_cases import COURSE, Document, course, report
 from test_pipeline import HEAD, run, tree
 
 from tp53annot.core.allele import Build
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.serial import PRESENT, compare, verdict
 from tp53annot.reporting.letter import render_summary
 from tp53annot.reporting.page import render_page
-from tp53annot.serial import PRESENT, compare, verdict
 
 TOOLS = kit(None)
 RULES = TOOLS.assessment()

@@ -11,7 +11,7 @@ import pytest
 
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job, Plan
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.sheet import read_sheet
 
 VOCABULARY = kit(None).vocabulary

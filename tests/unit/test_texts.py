@@ -12,7 +12,7 @@ import pytest
 from report_cases import ADULT, CASES, Document, course, report
 
 import tp53annot
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.reporting.page import render_page
 
 PACKAGE = Path(tp53annot.__file__).parent

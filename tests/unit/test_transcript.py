@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.names.transcript import CPosition
 
 TOOLS = kit(None)

@@ -16,7 +16,7 @@ from tp53annot.agreement import band_of, kind_of
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError, OutputError
 from tp53annot.example_data import write_example_data
-from tp53annot.kit import kit
+from tp53annot.interpret.interpreter import kit
 from tp53annot.settings import OutputSettings, RunSettings
 
 TOOLS = kit(None)

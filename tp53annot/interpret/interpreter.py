@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tp53annot.annotate import annotate
-from tp53annot.classify import amp_tier, classify, not_considered
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.core.variant import AnnotatedVariant, Classification
-from tp53annot.gene_table import GeneRow, gene_table
+from tp53annot.interpret.all_changes import GeneRow, gene_table
+from tp53annot.interpret.annotation import annotate
+from tp53annot.interpret.oncogenicity import amp_tier, classify, not_considered
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.statements import Statement, load_statements, load_vocabulary

@@ -9,7 +9,7 @@ from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import ClassifiedVariant
 
 if TYPE_CHECKING:
-    from tp53annot.assess import Findings
+    from tp53annot.interpret.findings import Findings
 
 Rules = Mapping[str, Any]
 

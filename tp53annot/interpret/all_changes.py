@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tp53annot.annotate import annotate
-from tp53annot.classify import classify
 from tp53annot.core.allele import Allele
+from tp53annot.interpret.annotation import annotate
+from tp53annot.interpret.oncogenicity import classify
 from tp53annot.knowledge.tables import Knowledge
 from tp53annot.names.hgvs import Namer
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from tp53annot.claims import claims as facts
 from tp53annot.core.variant import AnnotatedVariant, AssayResult, TranscriptVariant
+from tp53annot.interpret.facts import claims as facts
 from tp53annot.knowledge.tables import Domain, Giacomelli, Knowledge, Known, Population
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"

@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from tp53annot.annotate import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL, aa_change, nearest_codon
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import AnnotatedVariant, Classification, Criterion, OncogenicityClass
+from tp53annot.interpret.annotation import (
+    FUNCTIONAL,
+    LOSS,
+    NO_LOSS,
+    NON_FUNCTIONAL,
+    PARTIAL,
+    aa_change,
+    nearest_codon,
+)
 from tp53annot.knowledge.tables import Knowledge
 
 Rules = Mapping[str, Any]
