@@ -23,7 +23,7 @@ from benchmarks.simulate import run as peer
 from tp53annot.calling.caller import call
 from tp53annot.core.allele import Allele, Build
 from tp53annot.names.normalisation import normalise
-from tp53annot.reads import read_reads
+from tp53annot.reads.evidence import read_reads
 
 Calls = dict[Allele, float]
 PER_CELL = int(os.environ.get("TP53ANNOT_BENCH_PER_CELL", "1"))

@@ -17,7 +17,7 @@ from tp53annot.calling.pileup import BASES, Counts
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import Kit
-from tp53annot.reads import read_reads
+from tp53annot.reads.evidence import read_reads
 from tp53annot.settings import RunSettings
 from tp53annot.system.workers import run_jobs
 

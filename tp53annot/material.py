@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tp53annot.calling.callability import coverage_of_blocks, coverage_of_regions
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
 from tp53annot.core.coverage import Block, Coverage
@@ -18,8 +19,8 @@ from tp53annot.interpret.interpreter import Kit
 from tp53annot.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.files import sha256_file
-from tp53annot.vcf import VcfSource
-from tp53annot.vcf_text import Header, Reader
+from tp53annot.vcf.reader import Header, Reader
+from tp53annot.vcf.source import VcfSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +55,13 @@ def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Threshol
     Raises:
         InputError: the reads cannot be used.
     """
-    from tp53annot import call_vcf, reads  # pysam and numpy only where reads are read
+    from tp53annot.reads import evidence
+    from tp53annot.vcf import calls
 
     assert job.bam is not None
-    found = reads.read_reads(job.bam, tools, fasta=settings.reference, assembly=settings.assembly)
+    found = evidence.read_reads(job.bam, tools, fasta=settings.reference, assembly=settings.assembly)
     sample = job.label or settings.sample or found.sample or stem_of(job.bam)
-    candidates = reads.candidates_of_reads(
+    candidates = evidence.candidates_of_reads(
         found,
         sample,
         tools,
@@ -67,17 +69,17 @@ def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Threshol
         min_vaf=settings.min_vaf,
         background=job.background,
     )
-    header = call_vcf.header(sample, found.contig, tools.reference, found.build, __version__)
+    header = calls.header(sample, found.contig, tools.reference, found.build, __version__)
     yield Material(
         sample=sample,
         build=found.build,
         basis=found.basis,
         candidates=tuple(candidates),
-        records=VcfCopy(header=header, rows=tuple(call_vcf.rows(candidates)), column=0),
+        records=VcfCopy(header=header, rows=tuple(calls.rows(candidates)), column=0),
         inputs=(describe_input(job.bam),),
-        coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
-        remarks=(*reads.read_remarks(found, tools), *reads.foreign_remarks(candidates, tools)),
-        pile=lambda allele: reads.read_pile(allele, found, tools),
+        coverage=evidence.coverage_of_reads(found, tools, thresholds.report_vaf),
+        remarks=(*evidence.read_remarks(found, tools), *evidence.foreign_remarks(candidates, tools)),
+        pile=lambda allele: evidence.read_pile(allele, found, tools),
     )
 
 
@@ -127,14 +129,17 @@ def _with_coverage(
     if job.bam is not None:
         return _with_reads(material, job, job.bam, settings, tools, thresholds)
     if settings.callable_bed is not None or blocks:
-        from tp53annot import reads
-
+        reference, main, rules = tools.reference, tools.namer.main, tools.rules("calling")
         if settings.callable_bed is not None:
             regions = read_bed(settings.callable_bed, tools.reference, material.build)
             name = settings.callable_bed.name
-            found: Coverage | None = reads.coverage_of_regions(regions, name, tools, thresholds.report_vaf)
+            found: Coverage | None = coverage_of_regions(
+                regions, name, reference, main, rules, thresholds.report_vaf
+            )
         else:
-            found = reads.coverage_of_blocks(blocks, material.candidates, tools, thresholds.report_vaf)
+            found = coverage_of_blocks(
+                blocks, material.candidates, reference, main, rules, thresholds.report_vaf
+            )
         return replace(material, coverage=found)
     return material
 
@@ -143,10 +148,11 @@ def _with_reads(
     material: Material, job: Job, bam: Path, settings: RunSettings, tools: Kit, thresholds: Thresholds
 ) -> Material:
     """Recount every call in the reads, and compare what the VCF and the reads say."""
-    from tp53annot import call_vcf, reads
+    from tp53annot.reads import evidence
+    from tp53annot.vcf import calls
 
     called_there = (c.allele for c in material.candidates)
-    found = reads.read_reads(
+    found = evidence.read_reads(
         bam, tools, fasta=settings.reference, assembly=settings.assembly, extra=called_there
     )
     if found.build != material.build:
@@ -155,8 +161,8 @@ def _with_reads(
             path=str(bam),
             fix="use one build",
         )
-    counted = reads.recount(material.candidates, found, tools)
-    called = reads.candidates_of_reads(
+    counted = evidence.recount(material.candidates, found, tools)
+    called = evidence.candidates_of_reads(
         found,
         material.sample,
         tools,
@@ -164,9 +170,9 @@ def _with_reads(
         min_vaf=settings.min_vaf,
         background=job.background,
     )
-    extra, flags = reads.cross_check(counted, called, tools, thresholds.min_depth)
+    extra, flags = evidence.cross_check(counted, called, tools, thresholds.min_depth)
     records = material.records
-    header, rows = call_vcf.beside(
+    header, rows = calls.beside(
         records.header,
         records.rows,
         extra,
@@ -177,14 +183,14 @@ def _with_reads(
         material,
         candidates=(*counted, *extra),
         records=replace(records, header=header, rows=rows),
-        coverage=reads.coverage_of_reads(found, tools, thresholds.report_vaf),
+        coverage=evidence.coverage_of_reads(found, tools, thresholds.report_vaf),
         remarks=(
             *material.remarks,
             *flags,
-            *reads.read_remarks(found, tools),
-            *reads.foreign_remarks(called, tools),
+            *evidence.read_remarks(found, tools),
+            *evidence.foreign_remarks(called, tools),
         ),
-        pile=lambda allele: reads.read_pile(allele, found, tools),
+        pile=lambda allele: evidence.read_pile(allele, found, tools),
     )
 
 
@@ -214,7 +220,7 @@ def job_names(job: Job) -> tuple[str, ...]:
         return ()
     try:
         if job.vcf is None:
-            from tp53annot.bam_header import sample_name
+            from tp53annot.reads.header import sample_name
 
             return (sample_name(job.path) or stem_of(job.path),)
         reader = Reader(job.vcf)

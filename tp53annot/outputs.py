@@ -11,7 +11,6 @@ from tp53annot.core.text import tsv
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
 from tp53annot.formats import ENDINGS, render
-from tp53annot.info import InfoAnnotator
 from tp53annot.inputs import Plan
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.reporting.document import SCHEMA_VERSION, Document, dump
@@ -26,8 +25,9 @@ from tp53annot.system.files import (
     write_text,
     write_together,
 )
-from tp53annot.vcf_write import LineAnnotator, index
-from tp53annot.vcf_write import write_sample as write_sample_vcf
+from tp53annot.vcf.info_values import InfoAnnotator
+from tp53annot.vcf.writer import LineAnnotator, index
+from tp53annot.vcf.writer import write_sample as write_sample_vcf
 
 _INDEX_ROOM = 65_536  # bytes, more than the index of a gene takes
 

@@ -133,9 +133,9 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     Raises:
         InputError: unreadable input, undecided build, existing output without ``force``.
     """
-    from tp53annot.info import InfoAnnotator
     from tp53annot.system.files import atomic_path, refuse_existing
-    from tp53annot.vcf_write import annotate_stream, index
+    from tp53annot.vcf.info_values import InfoAnnotator
+    from tp53annot.vcf.writer import annotate_stream, index
 
     tools = kit(settings.resources)
     tools.load()
@@ -246,7 +246,7 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
     """
     from tp53annot import reads_view
     from tp53annot.system.files import atomic_path, refuse_existing
-    from tp53annot.vcf_write import index, write_lines
+    from tp53annot.vcf.writer import index, write_lines
 
     if str(output) != "-":
         refuse_existing(output, force=force)

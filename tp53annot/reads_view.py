@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tp53annot import call_vcf
 from tp53annot.calling.callability import lowest_vaf
 from tp53annot.calling.caller import judge
 from tp53annot.core.allele import Allele
@@ -16,9 +15,10 @@ from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
-from tp53annot.reads import Reads, build_of, candidates_of_reads, coverage_of_reads, read_reads
+from tp53annot.reads.evidence import Reads, build_of, candidates_of_reads, coverage_of_reads, read_reads
 from tp53annot.reporting.document import Writer, dump
 from tp53annot.settings import RunSettings
+from tp53annot.vcf import calls
 
 
 def _open(path: Path, settings: RunSettings, tools: Kit) -> Reads:
@@ -73,8 +73,8 @@ def call_lines(path: Path, settings: RunSettings, tools: Kit) -> tuple[bytes, ..
     found = candidates_of_reads(
         reads, sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
     )
-    header = call_vcf.header(sample, reads.contig, tools.reference, reads.build, __version__)
-    return (header.raw, *call_vcf.rows(found))
+    header = calls.header(sample, reads.contig, tools.reference, reads.build, __version__)
+    return (header.raw, *calls.rows(found))
 
 
 def why_text(path: Path, change: str, settings: RunSettings, tools: Kit) -> str:

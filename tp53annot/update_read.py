@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.errors import InputError
-from tp53annot.vcf_bgzf import bgzf_chunks, block_size, gzip_chunks
+from tp53annot.vcf.bgzf import bgzf_chunks, block_size, gzip_chunks
 
 _READ = 1 << 20
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"

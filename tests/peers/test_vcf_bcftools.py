@@ -12,8 +12,8 @@ from conftest import require_program
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.reference import load_reference
-from tp53annot.vcf import VcfSource
-from tp53annot.vcf_write import FIELDS, annotate_stream, index
+from tp53annot.vcf.source import VcfSource
+from tp53annot.vcf.writer import FIELDS, annotate_stream, index
 
 pytestmark = pytest.mark.peer
 REAL = [

@@ -6,8 +6,8 @@ import pysam
 import pytest
 from bam_files import TOOLS
 
-from tp53annot.bam_adapter import shown_by, without_adapter
 from tp53annot.calling.realignment import Cigar
+from tp53annot.reads.adapters import shown_by, without_adapter
 
 RULES = TOOLS.rules("calling")["adapters"]
 ADAPTER = "AGATCGGAAGAGCACACGTCTGAACTCC"

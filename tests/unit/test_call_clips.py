@@ -12,7 +12,6 @@ from bam_files import REF, TOOLS, Laid, write_laid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tp53annot.bam import ReadsSource
 from tp53annot.calling.caller import call
 from tp53annot.calling.forced_ends import clip_ends
 from tp53annot.calling.pileup import BASES
@@ -20,6 +19,7 @@ from tp53annot.calling.realignment import Cigar
 from tp53annot.calling.soft_clips import Clips
 from tp53annot.core.allele import Allele
 from tp53annot.names.normalisation import normalise
+from tp53annot.reads.source import ReadsSource
 
 RULES = TOOLS.rules("calling")
 POS, READ, PLACED = 7675140, 100, 30

@@ -9,14 +9,14 @@ import pysam
 import pytest
 from bam_files import REF, TOOLS, Laid, with_errors, write_laid
 
-from tp53annot.bam import ReadsSource
-from tp53annot.bam_table import read_table
 from tp53annot.calling.caller import call
 from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.fragments import shares
 from tp53annot.calling.realignment import realign
 from tp53annot.core.allele import Allele, Build
 from tp53annot.names.normalisation import normalise
+from tp53annot.reads.read_table import read_table
+from tp53annot.reads.source import ReadsSource
 
 RULES = TOOLS.rules("calling")
 POS, READ, PLACED = 7675140, 100, 20

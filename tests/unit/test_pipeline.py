@@ -113,7 +113,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
         assert done.returncode == 3 and "ermission" in done.stderr
         return
     from tp53annot.errors import InputError
-    from tp53annot.vcf_text import Reader
+    from tp53annot.vcf.reader import Reader
 
     child = os.fork()
     if child == 0:

@@ -16,13 +16,13 @@ import pysam
 import pytest
 from bam_files import MAIN, REF, TOOLS, Change, write_bam, write_laid
 
-from tp53annot.bam import ReadsSource
 from tp53annot.calling.callability import depth_needed, lowest_vaf
 from tp53annot.calling.caller import ReadCall, call
 from tp53annot.calling.error_model import tail
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.inputs import Job
+from tp53annot.reads.source import ReadsSource
 from tp53annot.reads_view import why_text
 from tp53annot.reporting.pile import read_pile
 from tp53annot.sample import analyse

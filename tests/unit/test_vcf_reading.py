@@ -12,7 +12,7 @@ from vcf_files import GRCH37, GRCH38, reference, source, vcf_text, write_vcf
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
-from tp53annot.vcf_bgzf import EOF_BLOCK
+from tp53annot.vcf.bgzf import EOF_BLOCK
 
 R175H_38 = "chr17\t7675088\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:60,40"
 R175H_37 = "chr17\t7578406\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:60,40"

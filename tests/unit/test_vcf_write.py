@@ -12,7 +12,7 @@ from vcf_files import GRCH37, GRCH38, reference, vcf_text, write_vcf
 
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
-from tp53annot.vcf_write import FIELDS, annotate_stream, encode, index
+from tp53annot.vcf.writer import FIELDS, annotate_stream, encode, index
 
 NAMES = [name for name, _ in FIELDS]
 ELSEWHERE = "chr1\t5\trs1\ta\tG\t1e-3\tq10;x\tA=1;B\tGT\t0/1"
@@ -124,7 +124,7 @@ def test_a_ref_against_the_reference_is_refused(tmp_path: Path, header: str) -> 
 
 
 def test_bgzip_with_its_index(tmp_path: Path) -> None:
-    from tp53annot.vcf import VcfSource
+    from tp53annot.vcf.source import VcfSource
 
     annotated(write_vcf(tmp_path, ELSEWHERE, SITE, header=GRCH38), tmp_path / "o.vcf.gz")
     index(tmp_path / "o.vcf.gz")

@@ -7,8 +7,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage
+from tp53annot.core.candidate import Candidate
+from tp53annot.core.coverage import Block, Coverage, CoverageGap, ExonCoverage
+from tp53annot.core.locus import Reference
+from tp53annot.core.text import number
 from tp53annot.names.transcript import Transcript
+from tp53annot.system.bed import Region
 
 Rules = Mapping[str, Any]
 DepthAt = Callable[[int], int | None]
@@ -79,16 +83,16 @@ def coverage(
     need = depth_needed(threshold_vaf, limit["alt_reads"], limit["probability"])
     exons: list[ExonCoverage] = []
     gaps: list[CoverageGap] = []
-    for number in sorted((*limit["listed_exons"], *limit["required_exons"])):
-        required = number in limit["required_exons"]
-        positions = _positions(number, transcript, limit["splice_bases"])
+    for exon in sorted((*limit["listed_exons"], *limit["required_exons"])):
+        required = exon in limit["required_exons"]
+        positions = _positions(exon, transcript, limit["splice_bases"])
         depths = [depth_at(p) for p in positions]
         if covered is None:
             good = [d is not None and d >= need for d in depths]
         else:
             good = [covered(p) for p in positions]
-        exons.append(_exon(number, positions, depths, good, required, limit))
-        gaps += _gaps(positions, depths, good, transcript, str(number), required)
+        exons.append(_exon(exon, positions, depths, good, required, limit))
+        gaps += _gaps(positions, depths, good, transcript, str(exon), required)
     return Coverage(
         source=source,
         threshold_vaf=threshold_vaf,
@@ -155,3 +159,70 @@ def _gaps(
         )
         i = j + 1
     return gaps
+
+
+def coverage_of_regions(
+    regions: Sequence[Region],
+    name: str,
+    reference: Reference,
+    transcript: Transcript,
+    rules: Rules,
+    threshold_vaf: float,
+) -> Coverage:
+    """Callability by a BED: depths where its fourth column is a number, else callable regions.
+
+    A named region counts only when it is called CALLABLE or carries no name of its own.
+    """
+    depths: dict[int, int] = {}
+    callable_positions: set[int] = set()
+    numeric = False
+    for region in regions:
+        span = range(max(region.start, reference.start), min(region.end, reference.end) + 1)
+        label = region.fields[0] if region.fields else ""
+        value = _number(region.fields[-1]) if region.fields else None
+        if value is not None:
+            numeric = True
+            for position in span:
+                depths[position] = min(depths.get(position, value), value)
+        elif label.upper() in ("", "CALLABLE") or not label.isupper():
+            callable_positions.update(span)
+    if numeric:
+        return coverage(lambda p: depths.get(p, 0), transcript, threshold_vaf, rules, f"depths of {name}")
+    return coverage(
+        lambda _p: None, transcript, threshold_vaf, rules, f"callable regions of {name}",
+        covered=callable_positions.__contains__,
+    )  # fmt: skip
+
+
+def _number(text: str) -> int | None:
+    value = number(text)
+    return None if value is None else int(value)
+
+
+def coverage_of_blocks(
+    blocks: Sequence[Block],
+    candidates: Sequence[Candidate],
+    reference: Reference,
+    transcript: Transcript,
+    rules: Rules,
+    threshold_vaf: float,
+) -> Coverage | None:
+    """Callability by gVCF reference blocks and the depths of calls; ``None`` without a block."""
+    if not blocks:
+        return None
+    depths: dict[int, int] = {}
+    for block in blocks:
+        if block.depth is not None:
+            for position in range(max(block.start, reference.start), min(block.end, reference.end) + 1):
+                depths[position] = max(depths.get(position, 0), block.depth)
+    for candidate in candidates:
+        if candidate.support.depth is not None:
+            for position in range(candidate.allele.pos, candidate.allele.end + 1):
+                depths.setdefault(position, candidate.support.depth)
+    return coverage(
+        lambda p: depths.get(p, 0),
+        transcript,
+        threshold_vaf,
+        rules,
+        "gVCF reference blocks",
+    )

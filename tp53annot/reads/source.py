@@ -15,10 +15,6 @@ from typing import Any
 
 import pysam
 
-from tp53annot.bam_build import build_by_bases
-from tp53annot.bam_header import group_sample, header_of
-from tp53annot.bam_pileup import Counter
-from tp53annot.bam_table import read_table
 from tp53annot.calling.clusters import clusters
 from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
@@ -26,6 +22,10 @@ from tp53annot.calling.pileup import Change, Pileup
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
+from tp53annot.reads.assembly import build_by_bases
+from tp53annot.reads.counter import Counter
+from tp53annot.reads.header import group_sample, header_of
+from tp53annot.reads.read_table import read_table
 
 _SORT_MEMORY = "64M"
 _SAME_TIME = 1.0  # seconds by which a copied index may be older

@@ -18,7 +18,7 @@ from typing import IO
 from tp53annot.errors import InputError, OutputError
 from tp53annot.system.descriptors import lead_nowhere
 from tp53annot.system.files import spooled
-from tp53annot.vcf_bgzf import EOF_BLOCK, bgzf_chunks, block_size, gzip_chunks
+from tp53annot.vcf.bgzf import EOF_BLOCK, bgzf_chunks, block_size, gzip_chunks
 
 _GZIP, _BCF, _BOM = b"\x1f\x8b", b"BCF", b"\xef\xbb\xbf"
 _KNOWN = {

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tp53annot.vcf_bgzf import gzip_chunks, read_range
+from tp53annot.vcf.bgzf import gzip_chunks, read_range
 
 _SHIFT, _DEPTH = 14, 5
 _DEEPEST = 10  # levels that 64-bit positions can need

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import pysam
 
-from tp53annot.bam_adapter import shown_by
-from tp53annot.bam_blocks import CODE, Rules, usable
 from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.fragments import ReadTable
 from tp53annot.calling.realignment import Cigar
+from tp53annot.reads.adapters import shown_by
+from tp53annot.reads.blocks import CODE, Rules, usable
 
 _MATCH, _DEL, _SKIP, _HARD, _PAD = (0, 7, 8), 2, 3, 5, 6
 _PAIRED = 0x1

@@ -14,10 +14,10 @@ from tp53annot.core.coverage import Block
 from tp53annot.core.locus import Reference
 from tp53annot.core.text import whole
 from tp53annot.errors import InputError
-from tp53annot.vcf_build import BuildCall, decide_build
-from tp53annot.vcf_index import fetch
-from tp53annot.vcf_record import IUPAC, PLAIN, Origin, Record, RecordView
-from tp53annot.vcf_text import Reader, htslib_fetch, locus_lines
+from tp53annot.vcf.assembly import BuildCall, decide_build
+from tp53annot.vcf.reader import Reader, htslib_fetch, locus_lines
+from tp53annot.vcf.record import IUPAC, PLAIN, Origin, Record, RecordView
+from tp53annot.vcf.tabix import fetch
 
 _MOST_RECORDS = 200_000  # ten for every base: more is no file of one run, and held in memory
 _MOST_CALLS = 3_000

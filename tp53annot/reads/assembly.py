@@ -8,10 +8,10 @@ from typing import Any
 
 import pysam
 
-from tp53annot.bam_blocks import usable
-from tp53annot.bam_table import matched
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
+from tp53annot.reads.blocks import usable
+from tp53annot.reads.read_table import matched
 
 Rules = Mapping[str, Any]
 Fetch = Callable[[int, int], Iterable[pysam.AlignedSegment]]

@@ -12,7 +12,7 @@ from tp53annot.core.candidate import Candidate, Flag, InputRecord, Phase, ReadSu
 from tp53annot.core.coverage import Block
 from tp53annot.core.locus import Reference
 from tp53annot.core.text import whole
-from tp53annot.vcf_fields import Call, read_support, stated_fraction
+from tp53annot.vcf.dialects import Call, read_support, stated_fraction
 
 PLAIN = re.compile(r"[ACGTN]+\Z")
 BASES = re.compile(r"[ACGT]+\Z")

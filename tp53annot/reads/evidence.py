@@ -8,17 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tp53annot.bam import ReadsSource
 from tp53annot.calling.callability import coverage
 from tp53annot.calling.caller import Background, ReadCall, call, judge
 from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
-from tp53annot.core.coverage import Block, Coverage
-from tp53annot.core.text import number
+from tp53annot.core.coverage import Coverage
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.normalisation import normalise, stretch
-from tp53annot.system.bed import Region
+from tp53annot.reads.source import ReadsSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,64 +72,6 @@ def coverage_of_reads(reads: Reads, tools: Kit, threshold_vaf: float) -> Coverag
 
     return coverage(
         at, tools.namer.main, threshold_vaf, tools.rules("calling"), f"reads of {reads.path.name}"
-    )
-
-
-def coverage_of_regions(regions: Sequence[Region], name: str, tools: Kit, threshold_vaf: float) -> Coverage:
-    """Callability by a BED: depths where its fourth column is a number, else callable regions.
-
-    A named region counts only when it is called CALLABLE or carries no name of its own.
-    """
-    depths: dict[int, int] = {}
-    callable_positions: set[int] = set()
-    numeric = False
-    for region in regions:
-        span = range(max(region.start, tools.reference.start), min(region.end, tools.reference.end) + 1)
-        label = region.fields[0] if region.fields else ""
-        value = _number(region.fields[-1]) if region.fields else None
-        if value is not None:
-            numeric = True
-            for position in span:
-                depths[position] = min(depths.get(position, value), value)
-        elif label.upper() in ("", "CALLABLE") or not label.isupper():
-            callable_positions.update(span)
-    rules, main = tools.rules("calling"), tools.namer.main
-    if numeric:
-        return coverage(lambda p: depths.get(p, 0), main, threshold_vaf, rules, f"depths of {name}")
-    return coverage(
-        lambda _p: None, main, threshold_vaf, rules, f"callable regions of {name}",
-        covered=callable_positions.__contains__,
-    )  # fmt: skip
-
-
-def _number(text: str) -> int | None:
-    value = number(text)
-    return None if value is None else int(value)
-
-
-def coverage_of_blocks(
-    blocks: Sequence[Block], candidates: Sequence[Candidate], tools: Kit, threshold_vaf: float
-) -> Coverage | None:
-    """Callability by gVCF reference blocks and the depths of calls; ``None`` without a block."""
-    if not blocks:
-        return None
-    depths: dict[int, int] = {}
-    for block in blocks:
-        if block.depth is not None:
-            for position in range(
-                max(block.start, tools.reference.start), min(block.end, tools.reference.end) + 1
-            ):
-                depths[position] = max(depths.get(position, 0), block.depth)
-    for candidate in candidates:
-        if candidate.support.depth is not None:
-            for position in range(candidate.allele.pos, candidate.allele.end + 1):
-                depths.setdefault(position, candidate.support.depth)
-    return coverage(
-        lambda p: depths.get(p, 0),
-        tools.namer.main,
-        threshold_vaf,
-        tools.rules("calling"),
-        "gVCF reference blocks",
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tp53annot.bam_blocks import Ints, Rows, tally
 from tp53annot.calling.pileup import FORWARD, Counts, Primers
+from tp53annot.reads.blocks import Ints, Rows, tally
 
 Rules = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.locus import Reference
-from tp53annot.vcf_text import Header
+from tp53annot.vcf.reader import Header
 
 _HEAD = ("##fileformat=VCFv4.2", '##FILTER=<ID=PASS,Description="All filters passed">')
 _ONLY = "TP53_ONLY_IN_READS"

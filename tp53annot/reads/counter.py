@@ -8,8 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pysam
 
-from tp53annot.bam_adapter import shown_by
-from tp53annot.bam_blocks import (
+from tp53annot.calling.forced_ends import clip_ends
+from tp53annot.calling.pieces import merge
+from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Change, IndelCount, Pileup
+from tp53annot.calling.realignment import Cigar, duplication, realign
+from tp53annot.calling.soft_clips import Clips
+from tp53annot.core.allele import Allele
+from tp53annot.core.locus import Reference
+from tp53annot.names.normalisation import normalise
+from tp53annot.reads.adapters import shown_by
+from tp53annot.reads.blocks import (
     CODE,
     GONE,
     NOTHING,
@@ -27,15 +35,7 @@ from tp53annot.bam_blocks import (
     tally,
     usable,
 )  # fmt: skip
-from tp53annot.bam_primers import begins, primers
-from tp53annot.calling.forced_ends import clip_ends
-from tp53annot.calling.pieces import merge
-from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Change, IndelCount, Pileup
-from tp53annot.calling.realignment import Cigar, duplication, realign
-from tp53annot.calling.soft_clips import Clips
-from tp53annot.core.allele import Allele
-from tp53annot.core.locus import Reference
-from tp53annot.names.normalisation import normalise
+from tp53annot.reads.primers import begins, primers
 
 _MATCH, _INS, _DEL, _SKIP, _SOFT = (0, 7, 8), 1, 2, 3, 4
 _ON_REFERENCE = (0, 2, 3, 7, 8)

@@ -16,9 +16,9 @@ from typing import Protocol
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
 from tp53annot.system.files import spooled
-from tp53annot.vcf_build import decide_build, header_build
-from tp53annot.vcf_record import BASES, IUPAC, PLAIN
-from tp53annot.vcf_text import Header, Reader, bad, locus_lines, quiet_stderr
+from tp53annot.vcf.assembly import decide_build, header_build
+from tp53annot.vcf.reader import Header, Reader, bad, locus_lines, quiet_stderr
+from tp53annot.vcf.record import BASES, IUPAC, PLAIN
 
 FIELDS = (
     ("TP53_HGVSC", "HGVS c. name on the reference transcript"),
