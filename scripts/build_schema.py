@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).resolve().parents[1] / "tp53annot" / "reporting" / "schema" / "report.schema.json"
+TARGET = Path(__file__).resolve().parents[1] / "tp53annot" / "report" / "schema" / "report.schema.json"
 STATUS = ["mutated", "deletion_only", "low_level", "uncertain", "not_detected", "incomplete"]
 CLASSES = ["oncogenic", "likely_oncogenic", "uncertain", "likely_benign", "benign"]
 

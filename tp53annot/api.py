@@ -11,13 +11,14 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tp53annot import cohort, formats
+from tp53annot import cohort
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
 from tp53annot.explain import describe
 from tp53annot.inputs import plan
 from tp53annot.interpret.interpreter import kit
 from tp53annot.names.parser import parse_change
+from tp53annot.report import registry
 from tp53annot.reporting.cohort_table import COLUMNS, cells, entries
 from tp53annot.sample import analyse
 from tp53annot.settings import ALL_FORMATS, RunSettings
@@ -125,11 +126,11 @@ def render_report(report: Report, form: str = "html", *, language: str = "en") -
     Raises:
         UsageError: an unknown format, or one that needs more than the report (vcf).
     """
-    if form not in formats.ENDINGS:
+    if form not in registry.ENDINGS:
         raise UsageError(
-            f"{form!r} is not one of {', '.join(f for f in ALL_FORMATS if f in formats.ENDINGS)}"
+            f"{form!r} is not one of {', '.join(f for f in ALL_FORMATS if f in registry.ENDINGS)}"
         )
-    return formats.render(report, form, kit(None), language)
+    return registry.render(report, form, kit(None), language)
 
 
 def cohort_table(*folders: StrPath) -> pandas.DataFrame:

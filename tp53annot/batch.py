@@ -21,7 +21,7 @@ from tp53annot.errors import (
 from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.material import job_names
-from tp53annot.reporting.document import Document, dump
+from tp53annot.report.document import Document, dump
 from tp53annot.results import JobResult, Outcome
 from tp53annot.sample import analyse, same_question
 from tp53annot.settings import OutputSettings, RunSettings

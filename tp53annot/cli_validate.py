@@ -45,7 +45,7 @@ def validate(truth: Path, reports: tuple[Path, ...], as_json: bool, **options: A
     """
     from tp53annot import validation
     from tp53annot.interpret.interpreter import kit
-    from tp53annot.reporting.document import dump
+    from tp53annot.report.document import dump
 
     tools = kit(options["resources_dir"])
     document = validation.validate(truth, reports, tools, method=options["interval"])

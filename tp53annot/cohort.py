@@ -14,11 +14,11 @@ from tp53annot.core.text import encode
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import Kit
+from tp53annot.report.document import SCHEMA_VERSION, dump
+from tp53annot.report.stored import load_json
+from tp53annot.report.workbook import MAX_ROWS
 from tp53annot.reporting.cohort_row import Kinds, Row, row_of
 from tp53annot.reporting.cohort_table import entries, multiqc, render_table, write_xlsx
-from tp53annot.reporting.document import SCHEMA_VERSION, dump
-from tp53annot.reporting.stored import load_json
-from tp53annot.reporting.workbook import MAX_ROWS
 from tp53annot.system.files import check_folder, ensure_inside, sweep, write_text, write_together
 from tp53annot.system.workers import run_jobs
 

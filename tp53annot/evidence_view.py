@@ -10,7 +10,7 @@ from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.interpret.notes import condition_text
 from tp53annot.knowledge.statements import Statement, lint
-from tp53annot.reporting.document import dump
+from tp53annot.report.document import dump
 from tp53annot.system.files import read_limited
 
 _MOST_BYTES = 16 << 20

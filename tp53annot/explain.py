@@ -12,7 +12,7 @@ from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.parser import parse_change
-from tp53annot.reporting.document import CHROMOSOME, Writer, dump
+from tp53annot.report.document import CHROMOSOME, Writer, dump
 
 
 def explain_changes(

@@ -10,11 +10,11 @@ from pathlib import Path
 from tp53annot.core.text import tsv
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
-from tp53annot.formats import ENDINGS, render
 from tp53annot.inputs import Plan
 from tp53annot.interpret.interpreter import Kit
-from tp53annot.reporting.document import SCHEMA_VERSION, Document, dump
-from tp53annot.reporting.stored import load_report
+from tp53annot.report.document import SCHEMA_VERSION, Document, dump
+from tp53annot.report.registry import ENDINGS, render
+from tp53annot.report.stored import load_report
 from tp53annot.results import Outcome
 from tp53annot.sample import Analysed
 from tp53annot.settings import RunSettings

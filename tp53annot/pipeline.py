@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tp53annot import batch, cohort, courses, evidence_view, outputs
-from tp53annot import formats as formatting
 from tp53annot.batch import Log
 from tp53annot.carry_over import carried_over
 from tp53annot.core.version import __version__
@@ -22,7 +21,8 @@ from tp53annot.errors import (
 )
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.interpret.interpreter import Kit, kit
-from tp53annot.reporting.document import Document
+from tp53annot.report import registry as formatting
+from tp53annot.report.document import Document
 from tp53annot.results import RunResult, UpdateResult
 from tp53annot.sample import analyse, check_context
 from tp53annot.settings import OutputSettings, RunSettings, UpdateSettings

@@ -16,7 +16,7 @@ from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.reads.evidence import Reads, build_of, candidates_of_reads, coverage_of_reads, read_reads
-from tp53annot.reporting.document import Writer, dump
+from tp53annot.report.document import Writer, dump
 from tp53annot.settings import RunSettings
 from tp53annot.vcf import calls
 

@@ -22,7 +22,7 @@ from tp53annot.material import Material, VcfCopy, describe_input, from_reads, fr
 from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
-from tp53annot.reporting.document import Document, Writer
+from tp53annot.report.document import Document, Writer
 from tp53annot.settings import RunSettings
 from tp53annot.system.bed import Region, read_bed
 

@@ -19,8 +19,8 @@ from tp53annot.errors import InputError, printable
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
-from tp53annot.reporting.document import dump
-from tp53annot.reporting.stored import load_report
+from tp53annot.report.document import dump
+from tp53annot.report.stored import load_report
 from tp53annot.reporting.validation import (
     discordance_tsv,
     figures_tsv,

@@ -11,7 +11,7 @@ from typing import Any
 from doc_pages.markdown import code, table
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMA = ROOT / "tp53annot" / "reporting" / "schema" / "report.schema.json"
+SCHEMA = ROOT / "tp53annot" / "report" / "schema" / "report.schema.json"
 TEXTS = ROOT / "scripts" / "field_texts.toml"
 
 
@@ -20,7 +20,7 @@ def page() -> str:
     schema = json.loads(SCHEMA.read_text())
     parts = [
         "# The JSON report, key by key",
-        "Generated from the JSON Schema that ships (`tp53annot/reporting/schema/report.schema.json`). Keys are always "
+        "Generated from the JSON Schema that ships (`tp53annot/report/schema/report.schema.json`). Keys are always "
         "present; `null` means not stated or not applicable, never zero. `[]` marks a list.",
     ]
     for path, node in sections(schema):

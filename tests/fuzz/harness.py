@@ -26,7 +26,7 @@ CONTAINED = 0.1  # share of the inputs for which the command line starts its own
 CODES = frozenset({0, 2, 3, 4, 5, 10})
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _TAGS = ("<script", "<img src=x", "<svg onload")
-_TEMPLATES = Path(__file__).parents[2] / "tp53annot" / "reporting" / "templates"
+_TEMPLATES = Path(__file__).parents[2] / "tp53annot" / "report" / "templates"
 _OWN_SCRIPT = (_TEMPLATES / "cohort.js").read_text().strip()
 _INFORMATION = re.compile("paired |left out: |.*: it may be carried over$")
 _LATE = "Closing failed"  # pysam's words when a file goes; a worker of the command line has no stderr

@@ -10,8 +10,8 @@ import pytest
 from conftest import require_judge
 from report_cases import report
 
-from tp53annot.formats import render
 from tp53annot.interpret.interpreter import kit
+from tp53annot.report.registry import render
 
 pytestmark = pytest.mark.peer
 READ = """

@@ -107,7 +107,7 @@ def test_the_wheel(built: Path, tmp_path: Path) -> None:
         names = set(archive.namelist())
     packed = {n.removeprefix("tp53annot/resources/") for n in names if n.startswith("tp53annot/resources/")}
     assert packed == resources(ROOT / "resources")
-    assert {"tp53annot/py.typed", "tp53annot/reporting/schema/report.schema.json"} <= names
+    assert {"tp53annot/py.typed", "tp53annot/report/schema/report.schema.json"} <= names
     assert not [n for n in names if not n.startswith("tp53annot")]
     works(environment(tmp_path / "venv", wheel), tmp_path)
 

@@ -14,7 +14,7 @@ from conftest import require_library, require_program
 from report_cases import CASES, course, report
 
 from tp53annot.interpret.interpreter import kit
-from tp53annot.reporting.page import render_page
+from tp53annot.report.formats.html import render_page
 
 pytestmark = pytest.mark.peer
 PAGES = [*CASES, "course", "two_hit_de", "no_context"]
@@ -139,7 +139,7 @@ def test_pdf_of_the_optional_library(pages: dict[str, Path], tmp_path: Path) -> 
     """The PDF format holds the page's words on few pages."""
     require_program("pdftotext")
     require_library("weasyprint")
-    from tp53annot.reporting.letter import render_pdf
+    from tp53annot.report.formats.pdf import render_pdf
 
     path = tmp_path / "report.pdf"
     path.write_bytes(render_pdf(pages["course"].read_text()))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tp53annot.reporting.page import style
+from tp53annot.report.templating import style
 
 CSS = style()
 SCHEMES = {

@@ -26,11 +26,11 @@ from bam_files import write_bam
 from tp53annot_cli import in_a_process, tp53annot
 
 from tp53annot.core.text import text
-from tp53annot.reporting.document import dump
+from tp53annot.report.document import dump
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "resources"
-OWN_SCRIPT = (ROOT / "tp53annot" / "reporting" / "templates" / "cohort.js").read_text().strip()
+OWN_SCRIPT = (ROOT / "tp53annot" / "report" / "templates" / "cohort.js").read_text().strip()
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t"
 RECORD = "chr17\t7675088\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:60,40\n"

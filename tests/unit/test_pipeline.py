@@ -21,7 +21,7 @@ from tp53annot.system.files import safe_name
 
 TOOL = [sys.executable, "-m", "tp53annot"]
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
-SCRIPT = EXAMPLE.parents[1] / "tp53annot" / "reporting" / "templates" / "cohort.js"
+SCRIPT = EXAMPLE.parents[1] / "tp53annot" / "report" / "templates" / "cohort.js"
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from report_cases import CASES, Document, course, report
 
-from tp53annot.formats import ENDINGS, render
 from tp53annot.interpret.interpreter import kit
+from tp53annot.report.registry import ENDINGS, render
 
 TOOLS = kit(None)
 HOSTILE = [

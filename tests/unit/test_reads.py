@@ -24,7 +24,7 @@ from tp53annot.errors import InputError
 from tp53annot.inputs import Job
 from tp53annot.reads.source import ReadsSource
 from tp53annot.reads_view import why_text
-from tp53annot.reporting.pile import read_pile
+from tp53annot.report.figures.read_pile import read_pile
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 

@@ -17,14 +17,15 @@ import pytest
 import tp53annot
 from tp53annot.inputs import plan
 from tp53annot.interpret.interpreter import kit
-from tp53annot.reporting.document import dump
-from tp53annot.reporting.fhir import render_fhir
-from tp53annot.reporting.figures import forest, lollipop
-from tp53annot.reporting.letter import _styled_figures, render_summary
-from tp53annot.reporting.maf import COLUMNS, render_maf
-from tp53annot.reporting.page import render_page
-from tp53annot.reporting.table import render_tsv
-from tp53annot.reporting.xlsx import render_xlsx
+from tp53annot.report.document import dump
+from tp53annot.report.figures.charts import forest, lollipop
+from tp53annot.report.formats.fhir import render_fhir
+from tp53annot.report.formats.html import render_page
+from tp53annot.report.formats.maf import COLUMNS, render_maf
+from tp53annot.report.formats.pdf import _styled_figures
+from tp53annot.report.formats.tsv import render_tsv
+from tp53annot.report.formats.txt import render_summary
+from tp53annot.report.formats.xlsx import render_xlsx
 from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 

@@ -18,7 +18,7 @@ from tp53annot.sample import analyse
 from tp53annot.settings import RunSettings
 
 PACKAGE = Path(tp53annot.__file__).parent
-SCHEMA = PACKAGE / "reporting" / "schema" / "report.schema.json"
+SCHEMA = PACKAGE / "report" / "schema" / "report.schema.json"
 EXAMPLE = PACKAGE / "resources" / "example"
 
 

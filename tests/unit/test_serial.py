@@ -21,8 +21,8 @@ from test_pipeline import HEAD, run, tree
 from tp53annot.core.allele import Build
 from tp53annot.interpret.interpreter import kit
 from tp53annot.interpret.serial import PRESENT, compare, verdict
-from tp53annot.reporting.letter import render_summary
-from tp53annot.reporting.page import render_page
+from tp53annot.report.formats.html import render_page
+from tp53annot.report.formats.txt import render_summary
 
 TOOLS = kit(None)
 RULES = TOOLS.assessment()

@@ -13,7 +13,7 @@ from report_cases import ADULT, CASES, Document, course, report
 
 import tp53annot
 from tp53annot.interpret.interpreter import kit
-from tp53annot.reporting.page import render_page
+from tp53annot.report.formats.html import render_page
 
 PACKAGE = Path(tp53annot.__file__).parent
 TEXTS = PACKAGE / "resources" / "texts"
@@ -41,7 +41,7 @@ def placeholders(text: str) -> set[tuple[str, str | None]]:
 @pytest.fixture(scope="module")
 def source() -> str:
     """All code and templates that may use a text."""
-    files = [*PACKAGE.rglob("*.py"), *(PACKAGE / "reporting" / "templates").iterdir()]
+    files = [*PACKAGE.rglob("*.py"), *(PACKAGE / "report" / "templates").iterdir()]
     return "\n".join(p.read_text() for p in files if "resources" not in p.parts)
 
 

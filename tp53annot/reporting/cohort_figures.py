@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 from tp53annot.core.text import escape
+from tp53annot.report.figures.charts import MARGIN, WIDTH, Scale, axis, domain, tick
 from tp53annot.reporting.cohort_row import Mark, Row
 from tp53annot.reporting.cohort_table import Entry
-from tp53annot.reporting.figures import MARGIN, WIDTH, Scale, axis, domain, tick
 
 LABELS = 130  # pixels left of the columns
 AREA = WIDTH - LABELS - 10

@@ -10,7 +10,7 @@ from typing import Any
 from tp53annot.core.statistics import normal_quantile
 from tp53annot.core.text import text, tsv
 from tp53annot.core.version import __version__
-from tp53annot.reporting.page import environment, style
+from tp53annot.report.templating import environment, style
 
 Document = Mapping[str, Any]
 Words = Mapping[str, Any]

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tp53annot.core.text import seen
-from tp53annot.reporting.document import dump
-from tp53annot.reporting.wording import citation_link, citation_text, effect_text
+from tp53annot.report.document import dump
+from tp53annot.report.wording import citation_link, citation_text, effect_text
 
 Json = dict[str, Any]
 LOINC, HGVS, REFSEQ, HGNC = (

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tp53annot.core.text import seen
-from tp53annot.reporting import table
-from tp53annot.reporting.wording import citation_text, effect_text
+from tp53annot.report.formats import tsv
+from tp53annot.report.wording import citation_text, effect_text
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
 _NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
@@ -24,7 +24,7 @@ def render_xlsx(document: Mapping[str, Any], words: Mapping[str, Any]) -> bytes:
 
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
-    variants = [table.COLUMNS, *table.rows(document)]
+    variants = [tsv.COLUMNS, *tsv.rows(document)]
     sheets: list[tuple[str, Rows]] = [
         (words["title"], _summary(document, words)),
         (words["variants"], variants),

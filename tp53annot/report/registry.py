@@ -7,8 +7,8 @@ from typing import Any
 
 from tp53annot.core.text import encode
 from tp53annot.interpret.interpreter import Kit
-from tp53annot.reporting.document import dump
-from tp53annot.reporting.table import render_tsv
+from tp53annot.report.document import dump
+from tp53annot.report.formats.tsv import render_tsv
 
 Document = Mapping[str, Any]
 # File name ending of each format; the annotated VCF is no rendering: it needs the input's records.
@@ -36,27 +36,27 @@ def _render(document: Document, name: str, tools: Kit, language: str) -> bytes:
     if name == "tsv":
         return encode(render_tsv(document))
     if name == "maf":
-        from tp53annot.reporting.maf import render_maf
+        from tp53annot.report.formats.maf import render_maf
 
         return encode(render_maf(document))
     words = tools.texts(language)
     if name == "xlsx":
-        from tp53annot.reporting.xlsx import render_xlsx
+        from tp53annot.report.formats.xlsx import render_xlsx
 
         return render_xlsx(document, words)
     if name == "fhir":
-        from tp53annot.reporting.fhir import render_fhir
+        from tp53annot.report.formats.fhir import render_fhir
 
         return encode(render_fhir(document, words))
     if name == "txt":
-        from tp53annot.reporting.letter import render_summary
+        from tp53annot.report.formats.txt import render_summary
 
         return encode(render_summary(document, words))
-    from tp53annot.reporting.page import render_page
+    from tp53annot.report.formats.html import render_page
 
     page = render_page(document, words)
     if name == "pdf":
-        from tp53annot.reporting.letter import render_pdf
+        from tp53annot.report.formats.pdf import render_pdf
 
         return render_pdf(page)
     return encode(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.errors import InputError
-from tp53annot.reporting.check import first_fault, report_schema
+from tp53annot.report.schema_check import first_fault, report_schema
 from tp53annot.system.files import read_limited
 
 _MOST_BYTES = 64 << 20

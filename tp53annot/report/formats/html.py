@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tp53annot.core.statistics import wilson
-from tp53annot.core.text import seen
-from tp53annot.reporting.figures import NARROW, coverage_strip, forest, lollipop, reads_bar, strip
-from tp53annot.reporting.pile import read_pile
-from tp53annot.reporting.wording import citation_link, citation_text, effect_text, percent, stated
+from tp53annot.report.figures.charts import NARROW, coverage_strip, forest, lollipop, reads_bar, strip
+from tp53annot.report.figures.read_pile import read_pile
+from tp53annot.report.templating import environment, style
+from tp53annot.report.wording import citation_link, citation_text, effect_text, percent, stated
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
 _CONTEXT_ON_TOP = ("diagnosis", "lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role",
                    "blast_pct", "therapy")  # fmt: skip
-
-
-@functools.cache
-def environment() -> Environment:
-    """Templates, escaping everything that is not marked safe."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: seen(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@functools.cache
-def style() -> str:
-    """The style sheet of every page."""
-    return (Path(__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
 
 
 def render_page(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:

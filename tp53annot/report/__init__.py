@@ -1,0 +1,1 @@
+"""The report of one sample and every format it is rendered in."""
