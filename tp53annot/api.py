@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tp53annot import cohort
+from tp53annot.cohort.tables import COLUMNS, cells, entries
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
 from tp53annot.explain import describe
@@ -19,7 +19,6 @@ from tp53annot.inputs import plan
 from tp53annot.interpret.interpreter import kit
 from tp53annot.names.parser import parse_change
 from tp53annot.report import registry
-from tp53annot.reporting.cohort_table import COLUMNS, cells, entries
 from tp53annot.sample import analyse
 from tp53annot.settings import ALL_FORMATS, RunSettings
 
@@ -144,8 +143,8 @@ def cohort_table(*folders: StrPath) -> pandas.DataFrame:
     """
     import pandas
 
-    places, failures = cohort.find_reports([Path(folder) for folder in folders])
-    reading = cohort.read_reports(places, kit(None).rules("cohort")["kinds"])
+    places, failures = summary.find_reports([Path(folder) for folder in folders])
+    reading = summary.read_reports(places, kit(None).rules("cohort")["kinds"])
     if failures or reading.failures:
         raise InputError([*failures, *reading.failures][0])
     found = entries(reading.rows, [row.report for row in reading.rows])

@@ -7,7 +7,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tp53annot import cohort, outputs
+from tp53annot import outputs
 from tp53annot.carry_over import seen_changes
 from tp53annot.core.text import encode
 from tp53annot.errors import (
@@ -156,7 +156,7 @@ def _outcome(
         status=document["assessment"]["status"],
         folder=name,
         html=str(html) if "html" in output.formats else None,
-        row=cohort.read_row(document, html.with_suffix(".json"), tools.rules("cohort")["kinds"]),
+        row=summary.read_row(document, html.with_suffix(".json"), tools.rules("cohort")["kinds"]),
         resumed=resumed,
         patient=document["patient"],
         report=encode(dump(document)) if keep else None,

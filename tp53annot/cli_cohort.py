@@ -24,7 +24,7 @@ def cohort(folders: tuple[Path, ...], output: Path, jobs: int, **options: Any) -
     Reports are read one by one, so that any number fits. The files of an earlier summary in the
     output folder are replaced.
     """
-    from tp53annot.cohort import summarise
+    from tp53annot.cohort.summary import summarise
     from tp53annot.interpret.interpreter import kit
 
     log = logger(options)

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tp53annot import batch, cohort, courses, evidence_view, outputs
+from tp53annot import batch, courses, evidence_view, outputs
 from tp53annot.batch import Log
 from tp53annot.carry_over import carried_over
 from tp53annot.core.version import __version__
@@ -71,7 +71,9 @@ def run(
     outcomes = [outcome for result in results for outcome in result.outcomes]  # in input order
     failures = [result.failure for result in results if result.failure]
     if outcomes:
-        for remark in cohort.write_cohort(output.folder, [o.row for o in outcomes], tools, settings.language):
+        for remark in summary.write_cohort(
+            output.folder, [o.row for o in outcomes], tools, settings.language
+        ):
             say(remark)
     carried = carried_over(outcomes, tools.rules("calling")["carry_over"])
     for remark in carried:

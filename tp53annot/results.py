@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tp53annot.cohort.row import Row
 from tp53annot.errors import StorageError
-from tp53annot.reporting.cohort_row import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

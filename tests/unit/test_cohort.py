@@ -18,15 +18,15 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from tp53annot.cohort import find_reports, read_reports, write_cohort
+from tp53annot.cohort.coverage import step_names
+from tp53annot.cohort.page import render_cohort
+from tp53annot.cohort.published import compare
+from tp53annot.cohort.row import Mark, Row, row_of
+from tp53annot.cohort.summary import find_reports, read_reports, write_cohort
+from tp53annot.cohort.tables import Entry, entries
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import kit
 from tp53annot.report.workbook import write_workbook
-from tp53annot.reporting.cohort_coverage import step_names
-from tp53annot.reporting.cohort_page import render_cohort
-from tp53annot.reporting.cohort_published import compare
-from tp53annot.reporting.cohort_row import Mark, Row, row_of
-from tp53annot.reporting.cohort_table import Entry, entries
 
 TOOL = [sys.executable, "-m", "tp53annot"]
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"

@@ -13,15 +13,15 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from tp53annot.cohort.coverage import covered, heat_map, matrix, step_names
+from tp53annot.cohort.figures import altered, mark_text, overview, protein, vaf_histogram
+from tp53annot.cohort.published import compare
+from tp53annot.cohort.row import Row
+from tp53annot.cohort.tables import Entry
 from tp53annot.core.statistics import wilson
 from tp53annot.knowledge.statements import Statement
 from tp53annot.report.templating import environment, style
 from tp53annot.report.wording import citation_text, percent
-from tp53annot.reporting.cohort_coverage import covered, heat_map, matrix, step_names
-from tp53annot.reporting.cohort_figures import altered, mark_text, overview, protein, vaf_histogram
-from tp53annot.reporting.cohort_published import compare
-from tp53annot.reporting.cohort_row import Row
-from tp53annot.reporting.cohort_table import Entry
 
 _SHOWN_CONTEXT = ("lineage", "age_years", "disease_phase")
 _TEMPLATES = Path(__file__).parents[1] / "report" / "templates"

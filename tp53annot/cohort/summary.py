@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tp53annot.cohort.row import Kinds, Row, row_of
+from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
 from tp53annot.core.text import encode
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
@@ -17,8 +19,6 @@ from tp53annot.interpret.interpreter import Kit
 from tp53annot.report.document import SCHEMA_VERSION, dump
 from tp53annot.report.stored import load_json
 from tp53annot.report.workbook import MAX_ROWS
-from tp53annot.reporting.cohort_row import Kinds, Row, row_of
-from tp53annot.reporting.cohort_table import entries, multiqc, render_table, write_xlsx
 from tp53annot.system.files import check_folder, ensure_inside, sweep, write_text, write_together
 from tp53annot.system.workers import run_jobs
 
@@ -153,7 +153,7 @@ def read_row(document: Mapping[str, Any], path: Path, kinds: Kinds) -> Row:
 
 def write_cohort(folder: Path, rows: Sequence[Row], tools: Kit, language: str) -> list[str]:
     """cohort.tsv, cohort.xlsx, cohort.html, multiqc/ and versions.yml; returns what is to be said."""
-    from tp53annot.reporting.cohort_page import render_cohort
+    from tp53annot.cohort.page import render_cohort
 
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
     found = entries(rows, [_link(row.report, here) for row in rows])

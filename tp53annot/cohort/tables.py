@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from tp53annot.cohort.row import Row
 from tp53annot.core.text import seen, text, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
-from tp53annot.reporting.cohort_row import Row
 
 CONTEXT_COLUMNS = (
     "lineage",

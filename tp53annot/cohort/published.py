@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tp53annot.cohort.row import Row
 from tp53annot.knowledge.statements import Condition, Statement
-from tp53annot.reporting.cohort_row import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

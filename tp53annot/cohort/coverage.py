@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tp53annot.cohort.figures import AREA, LABELS, NAMED, WIDEST, name, name_room, svg
+from tp53annot.cohort.row import Row
+from tp53annot.cohort.tables import Entry
 from tp53annot.core.text import escape
-from tp53annot.reporting.cohort_figures import AREA, LABELS, NAMED, WIDEST, name, name_room, svg
-from tp53annot.reporting.cohort_row import Row
-from tp53annot.reporting.cohort_table import Entry
 
 ROW = 18  # pixels of an exon's row
 ROOM_FOR_NUMBER = 22.0  # pixels of a column that can hold a number

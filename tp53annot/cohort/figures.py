@@ -12,10 +12,10 @@ from math import ceil
 from typing import Any
 from urllib.parse import quote
 
+from tp53annot.cohort.row import Mark, Row
+from tp53annot.cohort.tables import Entry
 from tp53annot.core.text import escape
 from tp53annot.report.figures.charts import MARGIN, WIDTH, Scale, axis, domain, tick
-from tp53annot.reporting.cohort_row import Mark, Row
-from tp53annot.reporting.cohort_table import Entry
 
 LABELS = 130  # pixels left of the columns
 AREA = WIDTH - LABELS - 10
