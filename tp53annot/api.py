@@ -11,6 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tp53annot.cohort import summary
 from tp53annot.cohort.tables import COLUMNS, cells, entries
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tp53annot import outputs
 from tp53annot.carry_over import seen_changes
+from tp53annot.cohort import summary
 from tp53annot.core.text import encode
 from tp53annot.errors import (
     InputError,

@@ -30,7 +30,7 @@ def demo(output: Path | None, data: Path | None, force: bool, jobs: int) -> None
     if output is None and data is None:
         raise click.UsageError("give -o DIR for the reports, --data DIR for example reads, or both")
     if data is not None:
-        from tp53annot.example_data import write_example_data
+        from tp53annot.demo.example_data import write_example_data
         from tp53annot.interpret.interpreter import kit
 
         for path in write_example_data(data, kit(None), force=force):

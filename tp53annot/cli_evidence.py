@@ -69,8 +69,8 @@ def evidence_add(files: tuple[Path, ...], output: Path, force: bool, resources_d
     statements in it. Other commands use them with --resources-dir DIR. A file of the same name takes
     the place of the one added before.
     """
-    from tp53annot.evidence_add import add
     from tp53annot.interpret.interpreter import kit
+    from tp53annot.maintain.statement_addition import add
 
     faults, total = add(files, output, kit(resources_dir), force=force)
     for line in faults:

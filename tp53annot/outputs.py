@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tp53annot.core.text import tsv
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
 from tp53annot.inputs import Plan
@@ -205,23 +204,3 @@ def version_text(tools: Kit) -> str:
     lines = [f"tp53annot {__version__}", f"schema {SCHEMA_VERSION}"]
     lines += [f"{name} {entry['version']}" for name, entry in sorted(tools.store.manifest.items())]
     return "\n".join(lines)
-
-
-def list_resources(tools: Kit, *, as_json: bool) -> str:
-    """Every bundled file with its pedigree."""
-    manifest = tools.store.manifest
-    if as_json:
-        return dump([{"name": name, **entry} for name, entry in sorted(manifest.items())])
-    header = ("name", "version", "rows", "licence", "sha256", "citation")
-    body = [
-        [
-            name,
-            str(e["version"]),
-            str(e.get("rows", "")),
-            str(e["licence"]),
-            e["sha256"][:12],
-            str(e["citation"]),
-        ]
-        for name, e in sorted(manifest.items())
-    ]
-    return tsv(header, body)

@@ -10,9 +10,10 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tp53annot import batch, courses, evidence_view, outputs
+from tp53annot import batch, courses, outputs
 from tp53annot.batch import Log
 from tp53annot.carry_over import carried_over
+from tp53annot.cohort import summary
 from tp53annot.core.version import __version__
 from tp53annot.errors import (
     InputError,
@@ -21,11 +22,13 @@ from tp53annot.errors import (
 )
 from tp53annot.inputs import Job, Plan, plan
 from tp53annot.interpret.interpreter import Kit, kit
+from tp53annot.maintain import statement_list
+from tp53annot.maintain.outcome import UpdateResult, UpdateSettings
 from tp53annot.report import registry as formatting
 from tp53annot.report.document import Document
-from tp53annot.results import RunResult, UpdateResult
+from tp53annot.results import RunResult
 from tp53annot.sample import analyse, check_context
-from tp53annot.settings import OutputSettings, RunSettings, UpdateSettings
+from tp53annot.settings import OutputSettings, RunSettings
 from tp53annot.system.files import check_folder, sweep
 from tp53annot.system.workers import contained
 
@@ -183,12 +186,14 @@ def version_text() -> str:
 
 def list_resources(root: Path | None, *, as_json: bool) -> str:
     """What is bundled, as a table or JSON."""
-    return outputs.list_resources(kit(root), as_json=as_json)
+    from tp53annot.maintain import listing
+
+    return listing.list_resources(kit(root), as_json=as_json)
 
 
 def verify_resources(root: Path | None) -> tuple[list[str], int]:
     """Problems found, and how many files were checked."""
-    from tp53annot import differences
+    from tp53annot.maintain import differences
 
     tools = kit(root)
     return tools.store.problems() or differences.stale_classes(tools), len(tools.store.manifest)
@@ -196,31 +201,31 @@ def verify_resources(root: Path | None) -> tuple[list[str], int]:
 
 def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) -> str:
     """Files and classes that differ between two resources folders."""
-    from tp53annot import differences
+    from tp53annot.maintain import differences
 
     return differences.diff_resources(before, after, as_json=as_json)
 
 
 def update_resources(settings: UpdateSettings, say: Callable[[str], None]) -> UpdateResult:
     """Bring newer tables into the user's data folder; the only way to the network."""
-    from tp53annot import updating
+    from tp53annot.maintain import update
 
-    return updating.update(settings, say)
+    return update.update(settings, say)
 
 
 def evidence_list(root: Path | None, *, as_json: bool) -> str:
     """All statements of the evidence base."""
-    return evidence_view.listing(kit(root), as_json=as_json)
+    return statement_list.listing(kit(root), as_json=as_json)
 
 
 def evidence_show(root: Path | None, ids: tuple[str, ...], *, as_json: bool) -> str:
     """Statements in full."""
-    return evidence_view.show(kit(root), ids, as_json=as_json)
+    return statement_list.show(kit(root), ids, as_json=as_json)
 
 
 def evidence_lint(root: Path | None, files: tuple[Path, ...]) -> tuple[list[str], int]:
     """Faults of the evidence base or of files, and how many statements were checked."""
-    return evidence_view.lint_all(kit(root), files)
+    return statement_list.lint_all(kit(root), files)
 
 
 def coverage_text(bam: Path, settings: RunSettings, *, as_json: bool) -> str:

@@ -54,12 +54,3 @@ class RunResult:
     outcomes: tuple[Outcome, ...]
     failures: tuple[str, ...]
     left: tuple[tuple[str, str], ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateResult:
-    """The release written (``None`` when nothing could be), lines to read, and one line a failure."""
-
-    release: Path | None
-    text: str
-    failures: tuple[str, ...]

@@ -78,21 +78,3 @@ class OutputSettings:
     force: bool = False
     resume: bool = False
     jobs: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateSettings:
-    """What to bring, and from where.
-
-    ``names``: sources; ``files``: releases downloaded elsewhere; ``label``: their version, where the
-    file does not state it; ``url``: another server that has the same paths; ``force``: also take a
-    table that has become much smaller.
-    """
-
-    folder: Path | None = None
-    names: tuple[str, ...] = ()
-    files: tuple[Path, ...] = ()
-    label: str | None = None
-    assembly: Build | None = None
-    url: str | None = None
-    force: bool = False

@@ -9,9 +9,9 @@ from resource_builders.common import Changes, raw, read, write
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
 from tp53annot.knowledge.store import load_rules
+from tp53annot.maintain.open_release import open_release
+from tp53annot.maintain.update import READERS
 from tp53annot.names.parser import parse_change
-from tp53annot.update_read import open_release
-from tp53annot.updating import READERS
 
 # Samples of each 1000 Genomes phase 3 population (2,504 in all; 1000 Genomes Project 2015, PMID 26432245).
 SAMPLES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from tp53annot.manifest import NAME, manifest_text
+from tp53annot.maintain.manifest import NAME, manifest_text
 
 
 def write_manifest(output: Path) -> None:

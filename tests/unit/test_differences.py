@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tp53annot.differences import compare, diff_resources
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.store import BUNDLED
+from tp53annot.maintain.differences import compare, diff_resources
 
 
 def lay(folder: Path, name: str, old: str, new: str) -> Path:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from tp53annot.cli import cli
-from tp53annot.example_data import write_example_data
+from tp53annot.demo.example_data import write_example_data
 from tp53annot.interpret.filters import FILTERS
 from tp53annot.interpret.interpreter import kit
 

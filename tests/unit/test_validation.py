@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from tp53annot import pipeline, validation
-from tp53annot.agreement import band_of, kind_of
+from tp53annot import pipeline
 from tp53annot.core.allele import Allele
+from tp53annot.demo.example_data import write_example_data
 from tp53annot.errors import InputError, OutputError
-from tp53annot.example_data import write_example_data
 from tp53annot.interpret.interpreter import kit
 from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.validation import procedure
+from tp53annot.validation.agreement import band_of, kind_of
 
 TOOLS = kit(None)
 RULES = TOOLS.rules("validation")
@@ -45,7 +46,7 @@ def report(folder: Path, sample: str, *calls: tuple[str, float, str], callable_b
 def check(folder: Path, rows: Sequence[str]) -> dict[str, Any]:
     truth = folder / "truth.tsv"
     truth.write_text("\n".join(["sample\tvariant\tvaf\tclass\tstatus", *rows]) + "\n")
-    return validation.validate(truth, [folder / "out"], TOOLS)
+    return procedure.validate(truth, [folder / "out"], TOOLS)
 
 
 def test_every_outcome_of_a_true_change(tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_reports_that_cannot_be_used(tmp_path: Path) -> None:
     for reports, words in (([tmp_path / "empty"], "no report"), ([one, one], "also in"),
                            ([tmp_path / "cut.tp53.json"], "lacks variants"), ([truth], "not JSON")):  # fmt: skip
         with pytest.raises(InputError, match=words):
-            validation.validate(truth, reports, TOOLS)
+            procedure.validate(truth, reports, TOOLS)
 
 
 def test_the_command_on_the_example(tmp_path: Path) -> None:
@@ -197,6 +198,6 @@ def test_the_command_on_the_example(tmp_path: Path) -> None:
 def test_outside_text_stays_text(tmp_path: Path) -> None:
     report(tmp_path, "A<script>|x", (R175H, 0.2, "PASS"))
     found = check(tmp_path, ["A<script>|x\tnegative"])
-    validation.write(found, tmp_path / "v", TOOLS, force=False)
+    procedure.write(found, tmp_path / "v", TOOLS, force=False)
     assert "<script>" not in (tmp_path / "v/validation.html").read_text()
     assert r"A\<script\>\|x" in (tmp_path / "v/validation.md").read_text()

@@ -19,7 +19,7 @@ from typing import Any
 
 from tp53annot.errors import OutputError, ResourceError, UsageError
 from tp53annot.knowledge.store import CURRENT, RELEASE, Store, release_digest
-from tp53annot.manifest import NAME, manifest_text
+from tp53annot.maintain.manifest import NAME, manifest_text
 from tp53annot.system.files import output_error, write_text
 
 HEAD = "# Written by `tp53annot resources update`; do not edit."

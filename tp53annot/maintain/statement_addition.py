@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tp53annot.errors import OutputError
-from tp53annot.evidence_view import read_statements
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.knowledge.statements import Statement, lint
 from tp53annot.knowledge.store import Store
-from tp53annot.manifest import NAME, manifest_text
+from tp53annot.maintain.manifest import NAME, manifest_text
+from tp53annot.maintain.statement_list import read_statements
 from tp53annot.system.files import output_error, safe_name, sha256_file
 
 HEAD = "# Written by `tp53annot evidence add`; do not edit."

@@ -11,10 +11,10 @@ from typing import Any, Generic, TypeVar
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
+from tp53annot.maintain.open_release import Release
 from tp53annot.names.hgvs import Namer
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
-from tp53annot.update_read import Release
 
 _CONTIG = re.compile(r"##contig=<.*?ID=([^,>]+).*?length=(\d+)")
 _BUILD_WORDS = {

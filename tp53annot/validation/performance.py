@@ -1,6 +1,6 @@
 """Figures of a validation: agreement by group of change and VAF band, by sample and by exon.
 
-Everything is counted from :class:`tp53annot.agreement.Comparison`; the result is plain values, the
+Everything is counted from :class:`tp53annot.validation.agreement.Comparison`; the result is plain values, the
 content of ``validation.json``.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tp53annot.agreement import Comparison, Match, Outcome, Rules, Seen, band_of
 from tp53annot.core.statistics import differences, proportion
+from tp53annot.validation.agreement import Comparison, Match, Outcome, Rules, Seen, band_of
 
 Row = dict[str, Any]
 

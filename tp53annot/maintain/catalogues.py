@@ -11,10 +11,7 @@ from typing import Any
 from tp53annot.core.allele import Build
 from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
-from tp53annot.names.hgvs import Namer
-from tp53annot.names.normalisation import Edit, gene_to_allele
-from tp53annot.names.transcript import CODONS
-from tp53annot.update_names import (
+from tp53annot.maintain.name_rows import (
     Imported,
     Made,
     Rows,
@@ -25,7 +22,10 @@ from tp53annot.update_names import (
     stated_build,
     vcf_rows,
 )
-from tp53annot.update_read import Release, info_fields
+from tp53annot.maintain.open_release import Release, info_fields
+from tp53annot.names.hgvs import Namer
+from tp53annot.names.normalisation import Edit, gene_to_allele
+from tp53annot.names.transcript import CODONS
 
 HOTSPOTS_HEADER = ("residue", "change", "type", "residue_samples", "change_samples")
 TUMOUR_HEADER = ("hgvs_c", "tumours", "lymphoblastic_leukaemias")

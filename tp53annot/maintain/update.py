@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tp53annot import update_catalogues, update_clinvar, update_scores
-from tp53annot.differences import diff_resources
 from tp53annot.errors import InputError, Tp53AnnotError, UsageError
 from tp53annot.interpret.all_changes import HEADER, gene_table
 from tp53annot.interpret.annotation import functional_summary
@@ -22,8 +20,13 @@ from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.store import Store, load_rules
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Knowledge
-from tp53annot.names.hgvs import Namer
-from tp53annot.release import (
+from tp53annot.maintain import catalogues, clinvar, scores
+from tp53annot.maintain.differences import diff_resources
+from tp53annot.maintain.fetch import Fetched, Fetcher, check_published
+from tp53annot.maintain.name_rows import Imported, Made
+from tp53annot.maintain.open_release import open_release
+from tp53annot.maintain.outcome import UpdateResult, UpdateSettings
+from tp53annot.maintain.release import (
     DERIVED,
     IMPORTED,
     ORIGIN,
@@ -35,15 +38,11 @@ from tp53annot.release import (
     seal,
     write_table,
 )
-from tp53annot.results import UpdateResult
-from tp53annot.settings import UpdateSettings
+from tp53annot.names.hgvs import Namer
 from tp53annot.system.files import sha256_file
-from tp53annot.update import Fetched, Fetcher, check_published
-from tp53annot.update_names import Imported, Made
-from tp53annot.update_read import open_release
 
 _ALL_CHANGES = "tables/all_changes.tsv"
-READERS = update_clinvar.READERS | update_scores.READERS | update_catalogues.READERS
+READERS = clinvar.READERS | scores.READERS | catalogues.READERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """``validate``: a laboratory's own truth table against reports, as figures with intervals.
 
-Reads the truth table and the reports, compares them (:mod:`tp53annot.agreement`), counts
-(:mod:`tp53annot.performance`) and gives one document that text, TSV, Markdown and HTML render.
+Reads the truth table and the reports, compares them (:mod:`tp53annot.validation.agreement`), counts
+(:mod:`tp53annot.validation.performance`) and gives one document that text, TSV, Markdown and HTML render.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tp53annot import performance
-from tp53annot.agreement import Comparison, Exon, Expected, Observed, Seen, Stretch, Truth, compare, kind_of
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import OncogenicityClass
@@ -21,15 +19,27 @@ from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.report.document import dump
 from tp53annot.report.stored import load_report
-from tp53annot.reporting.validation import (
+from tp53annot.system.files import refuse_existing, sha256_file, write_text
+from tp53annot.system.tables import read_table
+from tp53annot.validation import performance
+from tp53annot.validation.agreement import (
+    Comparison,
+    Exon,
+    Expected,
+    Observed,
+    Seen,
+    Stretch,
+    Truth,
+    compare,
+    kind_of,
+)
+from tp53annot.validation.pages import (
     discordance_tsv,
     figures_tsv,
     render_html,
     render_markdown,
     render_text,
 )
-from tp53annot.system.files import refuse_existing, sha256_file, write_text
-from tp53annot.system.tables import read_table
 
 SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]

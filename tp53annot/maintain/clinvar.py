@@ -8,9 +8,9 @@ from typing import Any
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
+from tp53annot.maintain.name_rows import Imported, Made, Rows, file_date, sort_key, stated_build, vcf_rows
+from tp53annot.maintain.open_release import Release, info_fields
 from tp53annot.names.hgvs import Namer
-from tp53annot.update_names import Imported, Made, Rows, file_date, sort_key, stated_build, vcf_rows
-from tp53annot.update_read import Release, info_fields
 
 HEADER = ("hgvs_c", "aa_change", "germline_classification", "germline_review_status", "accession", "rsid",
           "oncogenicity", "oncogenicity_review_status")  # fmt: skip

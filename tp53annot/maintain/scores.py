@@ -8,8 +8,7 @@ from typing import Any
 from tp53annot.core.allele import Build
 from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
-from tp53annot.names.hgvs import Namer
-from tp53annot.update_names import (
+from tp53annot.maintain.name_rows import (
     Imported,
     Made,
     Rows,
@@ -19,7 +18,8 @@ from tp53annot.update_names import (
     stated_build,
     vcf_rows,
 )
-from tp53annot.update_read import Release, Row, info_fields
+from tp53annot.maintain.open_release import Release, Row, info_fields
+from tp53annot.names.hgvs import Namer
 
 GNOMAD_HEADER = ("hgvs_c", "allele_fraction", "allele_count", "allele_number")
 SCORES_HEADER = ("hgvs_c", "predictor", "score")

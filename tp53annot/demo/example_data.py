@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tp53annot.bam_example import write_example_bam
 from tp53annot.core.allele import Build
+from tp53annot.demo.example_bam import write_example_bam
 from tp53annot.errors import OutputError
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.parser import parse_change

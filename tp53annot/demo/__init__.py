@@ -1,0 +1,1 @@
+"""The example that ships: reads made from the reference."""

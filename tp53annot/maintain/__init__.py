@@ -1,0 +1,1 @@
+"""Newer tables, own statements, and what differs between two resources folders."""

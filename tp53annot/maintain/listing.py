@@ -1,0 +1,27 @@
+"""``resources list``: every bundled file with its pedigree."""
+
+from __future__ import annotations
+
+from tp53annot.core.text import tsv
+from tp53annot.interpret.interpreter import Kit
+from tp53annot.report.document import dump
+
+
+def list_resources(tools: Kit, *, as_json: bool) -> str:
+    """Every bundled file with its pedigree."""
+    manifest = tools.store.manifest
+    if as_json:
+        return dump([{"name": name, **entry} for name, entry in sorted(manifest.items())])
+    header = ("name", "version", "rows", "licence", "sha256", "citation")
+    body = [
+        [
+            name,
+            str(e["version"]),
+            str(e.get("rows", "")),
+            str(e["licence"]),
+            e["sha256"][:12],
+            str(e["citation"]),
+        ]
+        for name, e in sorted(manifest.items())
+    ]
+    return tsv(header, body)

@@ -1,0 +1,1 @@
+"""A laboratory's own truth against its reports."""
