@@ -15,13 +15,13 @@ from tp53annot.cohort import summary
 from tp53annot.cohort.tables import COLUMNS, cells, entries
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
-from tp53annot.explain import describe
-from tp53annot.inputs import plan
 from tp53annot.interpret.interpreter import kit
 from tp53annot.names.parser import parse_change
 from tp53annot.report import registry
-from tp53annot.sample import analyse
-from tp53annot.settings import ALL_FORMATS, RunSettings
+from tp53annot.run.analysis import analyse
+from tp53annot.run.explain import describe
+from tp53annot.run.jobs import plan
+from tp53annot.run.settings import ALL_FORMATS, RunSettings
 
 if TYPE_CHECKING:
     import pandas

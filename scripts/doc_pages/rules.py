@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from doc_pages.markdown import code, prose, table
-from tp53annot.cli_options import analysis_options
+from tp53annot.commands.options import analysis_options
 from tp53annot.interpret.interpreter import kit
 
 TOOLS = kit(None)

@@ -121,7 +121,7 @@ def _hold(contained: bool) -> None:
 
     This process is as expendable as a worker: its death is seen, and counts as a fault.
     """
-    from tp53annot import batch, pipeline
+    from tp53annot.run import batch, pipeline
     from tp53annot.system import workers
 
     batch.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[attr-defined]

@@ -152,8 +152,8 @@ def workbooks(folder: Path) -> tuple[bytes, ...]:
 
 def reports(folder: Path) -> tuple[str, ...]:
     """Finished reports of the example and of reads."""
-    from tp53annot import pipeline
-    from tp53annot.settings import OutputSettings, RunSettings
+    from tp53annot.run import pipeline
+    from tp53annot.run.settings import OutputSettings, RunSettings
 
     output = OutputSettings(folder=folder / "reports", formats=("json",), jobs=1)
     pipeline.run(

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import kit
 from tp53annot.knowledge.statements import Condition, Statement, lint
-from tp53annot.sample import analyse
-from tp53annot.settings import RunSettings
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
 
 TOOLS = kit(None)
 COUNTER = itertools.count()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bam_files import Change, write_bam
 
-from tp53annot.pipeline import run
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.run.pipeline import run
+from tp53annot.run.settings import OutputSettings, RunSettings
 
 ARTEFACT = Change(pos=7674220, ref="C", alt="A", vaf=0.012)
 VARIANT = Change(pos=7675088, ref="C", alt="T", vaf=0.06)

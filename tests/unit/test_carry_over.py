@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tp53annot.pipeline import run
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.run.pipeline import run
+from tp53annot.run.settings import OutputSettings, RunSettings
 
 HEAD = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tp53annot.cli_log import CLEAR, Log
+from tp53annot.commands.log import CLEAR, Log
 
 TOOL = [sys.executable, "-m", "tp53annot"]
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t"

@@ -8,10 +8,10 @@ import pytest
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
-from tp53annot.explain import explain_changes
 from tp53annot.interpret.interpreter import kit
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.names.parser import parse_change
+from tp53annot.run.explain import explain_changes
 
 TOOLS = kit(None)
 SPELLINGS = {

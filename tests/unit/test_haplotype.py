@@ -9,11 +9,11 @@ import pytest
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, InputRecord, Phase, ReadSupport
-from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import kit
 from tp53annot.names.haplotype import Phasing, combine, phase
-from tp53annot.sample import analyse
-from tp53annot.settings import RunSettings
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
 
 TOOLS = kit(None)
 HEADER = """##fileformat=VCFv4.2

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tp53annot.errors import InputError
-from tp53annot.inputs import kind_of, plan, stem_of
+from tp53annot.run.jobs import kind_of, plan, stem_of
 
 
 def folder_of(path: Path, *names: str) -> Path:

@@ -21,12 +21,12 @@ from tp53annot.calling.caller import ReadCall, call
 from tp53annot.calling.error_model import tail
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
-from tp53annot.inputs import Job
 from tp53annot.reads.source import ReadsSource
-from tp53annot.reads_view import why_text
 from tp53annot.report.figures.read_pile import read_pile
-from tp53annot.sample import analyse
-from tp53annot.settings import RunSettings
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
+from tp53annot.run.read_reports import why_text
+from tp53annot.run.settings import RunSettings
 
 RULES = TOOLS.rules("calling")
 

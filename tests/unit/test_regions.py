@@ -8,10 +8,10 @@ import pytest
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
-from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import kit
-from tp53annot.sample import analyse
-from tp53annot.settings import RunSettings
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
 
 TOOLS = kit(None)

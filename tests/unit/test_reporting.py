@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 import tp53annot
-from tp53annot.inputs import plan
 from tp53annot.interpret.interpreter import kit
 from tp53annot.report.document import dump
 from tp53annot.report.figures.charts import forest, lollipop
@@ -26,8 +25,9 @@ from tp53annot.report.formats.pdf import _styled_figures
 from tp53annot.report.formats.tsv import render_tsv
 from tp53annot.report.formats.txt import render_summary
 from tp53annot.report.formats.xlsx import render_xlsx
-from tp53annot.sample import analyse
-from tp53annot.settings import RunSettings
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import plan
+from tp53annot.run.settings import RunSettings
 
 PACKAGE = Path(tp53annot.__file__).parent
 EXAMPLE = PACKAGE / "resources" / "example"

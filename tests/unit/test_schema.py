@@ -12,10 +12,10 @@ import jsonschema
 import pytest
 
 import tp53annot
-from tp53annot.inputs import plan
 from tp53annot.interpret.interpreter import kit
-from tp53annot.sample import analyse
-from tp53annot.settings import RunSettings
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import plan
+from tp53annot.run.settings import RunSettings
 
 PACKAGE = Path(tp53annot.__file__).parent
 SCHEMA = PACKAGE / "report" / "schema" / "report.schema.json"

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from tp53annot.errors import InputError
-from tp53annot.inputs import Job, Plan
 from tp53annot.interpret.interpreter import kit
-from tp53annot.sheet import read_sheet
+from tp53annot.run.jobs import Job, Plan
+from tp53annot.run.sample_sheet import read_sheet
 
 VOCABULARY = kit(None).vocabulary
 DATE = datetime.datetime(2024, 1, 5)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import kit
 from tp53annot.names.exon_deletion import deletion_name
-from tp53annot.sample import analyse
-from tp53annot.settings import RunSettings
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
 
 TOOLS = kit(None)
 MAIN = TOOLS.namer.main

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from tp53annot import pipeline
 from tp53annot.core.allele import Allele
 from tp53annot.demo.example_data import write_example_data
 from tp53annot.errors import InputError, OutputError
 from tp53annot.interpret.interpreter import kit
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.run import pipeline
+from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.validation import procedure
 from tp53annot.validation.agreement import band_of, kind_of
 

@@ -10,9 +10,6 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tp53annot import batch, courses, outputs
-from tp53annot.batch import Log
-from tp53annot.carry_over import carried_over
 from tp53annot.cohort import summary
 from tp53annot.core.version import __version__
 from tp53annot.errors import (
@@ -20,15 +17,18 @@ from tp53annot.errors import (
     StorageError,
     UsageError,
 )
-from tp53annot.inputs import Job, Plan, plan
 from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.maintain import statement_list
 from tp53annot.maintain.outcome import UpdateResult, UpdateSettings
 from tp53annot.report import registry as formatting
 from tp53annot.report.document import Document
-from tp53annot.results import RunResult
-from tp53annot.sample import analyse, check_context
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.run import batch, output_files, serial_rewrite
+from tp53annot.run.analysis import analyse, check_context
+from tp53annot.run.batch import Log
+from tp53annot.run.carry_over import carried_over
+from tp53annot.run.jobs import Job, Plan, plan
+from tp53annot.run.outcomes import RunResult
+from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.files import check_folder, sweep
 from tp53annot.system.workers import contained
 
@@ -59,17 +59,17 @@ def run(
         say(f"left out: {path}: {reason}", 1)
     check_folder(output.folder)
     sweep(output.folder)
-    serial = courses.repeated(todo.jobs)
+    serial = serial_rewrite.repeated(todo.jobs)
     jobs: Sequence[Job] = todo.jobs
     if settings.background:
-        from tp53annot.background import with_background  # numpy only where reads are read
+        from tp53annot.run.background import with_background  # numpy only where reads are read
 
         jobs = with_background(jobs, settings, tools, output.jobs)
     try:
         results = batch.results_of(jobs, settings, output, serial, say)
-        results = courses.link(todo.jobs, results, settings, output)
+        results = serial_rewrite.link(todo.jobs, results, settings, output)
     except StorageError:
-        outputs.sweep_samples(output.folder)
+        output_files.sweep_samples(output.folder)
         raise
     outcomes = [outcome for result in results for outcome in result.outcomes]  # in input order
     failures = [result.failure for result in results if result.failure]
@@ -81,13 +81,13 @@ def run(
     carried = carried_over(outcomes, tools.rules("calling")["carry_over"])
     for remark in carried:
         say(remark)
-    outputs.write_run_record(output.folder, todo, outcomes, failures, settings, tools, carried)
+    output_files.write_run_record(output.folder, todo, outcomes, failures, settings, tools, carried)
     return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
 
 
 def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, tools: Kit) -> Plan:
     if sheet is not None:
-        from tp53annot.sheet import read_sheet
+        from tp53annot.run.sample_sheet import read_sheet
 
         if settings.context:
             raise UsageError("--context describes one sample; with --samples write it into the sheet")
@@ -114,9 +114,9 @@ def run_to_text(
     found: Iterable[Document] = (
         d for job in jobs for d in contained(functools.partial(documents, job), str(job.path))
     )
-    if courses.repeated(jobs):
+    if serial_rewrite.repeated(jobs):
         found = list(found)
-        courses.compared(found, settings, tools)
+        serial_rewrite.compared(found, settings, tools)
     for document in found:
         yield formatting.render(document, chosen, tools, settings.language).decode("utf-8", "surrogateescape")
 
@@ -163,7 +163,7 @@ def explain(
     changes: Sequence[str], settings: RunSettings, *, lineage: str | None, as_json: bool
 ) -> tuple[str, list[str]]:
     """Facts and rules of each change as text or JSON, and one line per change not understood."""
-    from tp53annot.explain import explain_changes
+    from tp53annot.run.explain import explain_changes
 
     return explain_changes(changes, kit(settings.resources), settings.assembly, lineage, as_json=as_json)
 
@@ -176,12 +176,12 @@ def render(
     Raises:
         InputError: the file is no report of this tool.
     """
-    return outputs.render_saved(report, output, formats, force=force, language=language, tools=kit(None))
+    return output_files.render_saved(report, output, formats, force=force, language=language, tools=kit(None))
 
 
 def version_text() -> str:
     """Tool, schema and table versions."""
-    return outputs.version_text(kit(None))
+    return output_files.version_text(kit(None))
 
 
 def list_resources(root: Path | None, *, as_json: bool) -> str:
@@ -230,18 +230,18 @@ def evidence_lint(root: Path | None, files: tuple[Path, ...]) -> tuple[list[str]
 
 def coverage_text(bam: Path, settings: RunSettings, *, as_json: bool) -> str:
     """Callability of a BAM or CRAM as text or JSON."""
-    from tp53annot import reads_view
+    from tp53annot.run import read_reports
 
     tools = kit(settings.resources)
-    return contained(lambda: reads_view.coverage_text(bam, settings, tools, as_json=as_json), str(bam))
+    return contained(lambda: read_reports.coverage_text(bam, settings, tools, as_json=as_json), str(bam))
 
 
 def why_text(bam: Path, change: str, settings: RunSettings) -> str:
     """Why a change is or is not called."""
-    from tp53annot import reads_view
+    from tp53annot.run import read_reports
 
     tools = kit(settings.resources)
-    return contained(lambda: reads_view.why_text(bam, change, settings, tools), str(bam))
+    return contained(lambda: read_reports.why_text(bam, change, settings, tools), str(bam))
 
 
 def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
@@ -251,14 +251,14 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
         InputError: the reads cannot be used.
         OutputError: the output exists, without ``force``.
     """
-    from tp53annot import reads_view
+    from tp53annot.run import read_reports
     from tp53annot.system.files import atomic_path, refuse_existing
     from tp53annot.vcf.writer import index, write_lines
 
     if str(output) != "-":
         refuse_existing(output, force=force)
     tools = kit(settings.resources)
-    lines = contained(lambda: reads_view.call_lines(bam, settings, tools), str(bam))
+    lines = contained(lambda: read_reports.call_lines(bam, settings, tools), str(bam))
     if str(output) == "-":
         write_lines(output, lines)
         return

@@ -12,7 +12,7 @@ import click
 from tp53annot.core.allele import Build
 from tp53annot.errors import UsageError
 from tp53annot.maintain.outcome import UpdateSettings
-from tp53annot.settings import ALL_FORMATS, DEFAULT_FORMATS, MOST_GIB, OutputSettings, RunSettings
+from tp53annot.run.settings import ALL_FORMATS, DEFAULT_FORMATS, MOST_GIB, OutputSettings, RunSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)

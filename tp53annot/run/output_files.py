@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
-from tp53annot.inputs import Plan
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.report.document import SCHEMA_VERSION, Document, dump
 from tp53annot.report.registry import ENDINGS, render
 from tp53annot.report.stored import load_report
-from tp53annot.results import Outcome
-from tp53annot.sample import Analysed
-from tp53annot.settings import RunSettings
+from tp53annot.run.analysis import Analysed
+from tp53annot.run.jobs import Plan
+from tp53annot.run.outcomes import Outcome
+from tp53annot.run.settings import RunSettings
 from tp53annot.system.files import (
     sha256_file,
     sweep,

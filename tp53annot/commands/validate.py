@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tp53annot.cli_options import FILE, option, resources_option
+from tp53annot.commands.options import FILE, option, resources_option
 
 
 @click.command(epilog="Example: tp53annot validate truth.tsv out/ -o validation/")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.errors import InputError
-from tp53annot.inputs import Job, Plan, is_there, kind_of, listed, stem_of
 from tp53annot.interpret.context import ContextError, declare
+from tp53annot.run.jobs import Job, Plan, is_there, kind_of, listed, stem_of
 from tp53annot.system.tables import SheetLine, read_table
 
 FILE_COLUMNS = ("sample", "vcf", "bam", "normal", "patient")

@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tp53annot import outputs
 from tp53annot.core.allele import Build
 from tp53annot.errors import Tp53AnnotError
-from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.interpret.serial import compare
-from tp53annot.results import JobResult
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.run import output_files
+from tp53annot.run.jobs import Job
+from tp53annot.run.outcomes import JobResult
+from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.workers import run_jobs
 
 
@@ -113,4 +113,4 @@ def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> 
     document = json.loads(item.report) | {"serial": item.serial}
     folder: Path = output.folder / item.folder
     tools = kit(settings.resources)
-    outputs.write_reports(folder, item.folder, document, output.formats, tools, settings.language)
+    output_files.write_reports(folder, item.folder, document, output.formats, tools, settings.language)

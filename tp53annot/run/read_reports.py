@@ -10,14 +10,14 @@ from tp53annot.calling.caller import judge
 from tp53annot.core.allele import Allele
 from tp53annot.core.text import seen, text, tsv
 from tp53annot.core.version import __version__
-from tp53annot.inputs import stem_of
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.reads.evidence import Reads, build_of, candidates_of_reads, coverage_of_reads, read_reads
 from tp53annot.report.document import Writer, dump
-from tp53annot.settings import RunSettings
+from tp53annot.run.jobs import stem_of
+from tp53annot.run.settings import RunSettings
 from tp53annot.vcf import calls
 
 

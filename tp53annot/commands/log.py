@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from tp53annot.cli_options import LONGEST_LINE
+from tp53annot.commands.options import LONGEST_LINE
 from tp53annot.errors import ExitCode, printable
 
 _BAR = 24  # characters

@@ -12,18 +12,18 @@ from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
-from tp53annot.inputs import Job
 from tp53annot.interpret.assessment import assess
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.interpret.filters import Subject, Thresholds, failures
 from tp53annot.interpret.findings import Findings
 from tp53annot.interpret.interpreter import Kit
-from tp53annot.material import Material, VcfCopy, describe_input, from_reads, from_vcf
 from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
 from tp53annot.report.document import Document, Writer
-from tp53annot.settings import RunSettings
+from tp53annot.run.jobs import Job
+from tp53annot.run.observations import Material, VcfCopy, describe_input, from_reads, from_vcf
+from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import Region, read_bed
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from tp53annot.cli_log import finish, logger
-from tp53annot.cli_options import FILE, language_option, log_options, option, resources_option
+from tp53annot.commands.log import finish, logger
+from tp53annot.commands.options import FILE, language_option, log_options, option, resources_option
 
 
 @click.command(epilog="Example: tp53annot cohort out/ -o summary/")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tp53annot.results import Outcome, Seen
+from tp53annot.run.outcomes import Outcome, Seen
 
 Rules = Mapping[str, Any]
 Document = Mapping[str, Any]

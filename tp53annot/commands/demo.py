@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tp53annot.cli_options import FILE, option
+from tp53annot.commands.options import FILE, option
 
 
 @click.command(epilog="Example: tp53annot demo -o demo-report")
@@ -25,7 +25,7 @@ def demo(output: Path | None, data: Path | None, force: bool, jobs: int) -> None
     With --data the reads of six invented samples are made from the reference sequence, to follow
     the tutorial with: DIR/bam/*.bam, DIR/samples.tsv, DIR/truth.tsv and DIR/statement.toml.
     """
-    from tp53annot import pipeline
+    from tp53annot.run import pipeline
 
     if output is None and data is None:
         raise click.UsageError("give -o DIR for the reports, --data DIR for example reads, or both")

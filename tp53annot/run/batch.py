@@ -7,8 +7,6 @@ import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tp53annot import outputs
-from tp53annot.carry_over import seen_changes
 from tp53annot.cohort import summary
 from tp53annot.core.text import encode
 from tp53annot.errors import (
@@ -19,13 +17,15 @@ from tp53annot.errors import (
     environment_fault,
     printable,
 )
-from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import Kit, kit
-from tp53annot.material import job_names
 from tp53annot.report.document import Document, dump
-from tp53annot.results import JobResult, Outcome
-from tp53annot.sample import analyse, same_question
-from tp53annot.settings import OutputSettings, RunSettings
+from tp53annot.run import output_files
+from tp53annot.run.analysis import analyse, same_question
+from tp53annot.run.carry_over import seen_changes
+from tp53annot.run.jobs import Job
+from tp53annot.run.observations import job_names
+from tp53annot.run.outcomes import JobResult, Outcome
+from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.files import ensure_inside, safe_name
 from tp53annot.system.workers import Finished, run_jobs
 
@@ -56,7 +56,7 @@ def results_of(
             failed += result.failure is not None
             say(_progress(end.index, result), 1, done=done, total=len(jobs), failed=failed)
             if end.result is None:
-                outputs.sweep_samples(output.folder)
+                output_files.sweep_samples(output.folder)
     return results
 
 
@@ -134,10 +134,10 @@ def _do(
         folder = output.folder / name
         ensure_inside(folder, output.folder)
         if not (output.force or output.resume):
-            outputs.refuse_existing(folder, name, output.formats)
+            output_files.refuse_existing(folder, name, output.formats)
         waits = job.patient in serial
         now = tuple(f for f in output.formats if f in ("json", "vcf", "html")) if waits else output.formats
-        outputs.write_sample(folder, name, analysed, now, tools, settings.language)
+        output_files.write_sample(folder, name, analysed, now, tools, settings.language)
         yield _outcome(job, analysed.document, name, output, tools, keep=waits)
 
 
@@ -179,7 +179,7 @@ def _resumed(
     kept = []
     for sample in job_names(job):
         name = safe_name(sample)
-        document = outputs.finished_report(output.folder / name, name, output.formats)
+        document = output_files.finished_report(output.folder / name, name, output.formats)
         if (
             document is None
             or document["sample"] != sample

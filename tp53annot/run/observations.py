@@ -13,10 +13,10 @@ from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
 from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
-from tp53annot.inputs import Job, stem_of
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Kit
-from tp53annot.settings import RunSettings
+from tp53annot.run.jobs import Job, stem_of
+from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.files import sha256_file
 from tp53annot.vcf.reader import Header, Reader

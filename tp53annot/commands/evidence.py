@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from tp53annot.cli_log import say
-from tp53annot.cli_options import FILE, option, resources_option
+from tp53annot.commands.log import say
+from tp53annot.commands.options import FILE, option, resources_option
 from tp53annot.errors import ExitCode
 
 
@@ -22,7 +22,7 @@ def evidence() -> None:
 @resources_option
 def evidence_list(as_json: bool, resources_dir: Path | None) -> None:
     """List every statement: id, tier, topic, whom it applies to, claim, citation."""
-    from tp53annot import pipeline
+    from tp53annot.run import pipeline
 
     click.echo(pipeline.evidence_list(resources_dir, as_json=as_json), nl=False)
 
@@ -33,7 +33,7 @@ def evidence_list(as_json: bool, resources_dir: Path | None) -> None:
 @resources_option
 def evidence_show(ids: tuple[str, ...], as_json: bool, resources_dir: Path | None) -> None:
     """Print statements in full, with effect, population, caveats, rule and verification."""
-    from tp53annot import pipeline
+    from tp53annot.run import pipeline
 
     click.echo(pipeline.evidence_show(resources_dir, ids, as_json=as_json), nl=False)
 
@@ -47,7 +47,7 @@ def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
     Unknown fields and operators, values that can never be true and missing citations are named, one
     line each; exit 3 when a FILE has a fault, 4 when a bundled one has.
     """
-    from tp53annot import pipeline
+    from tp53annot.run import pipeline
 
     faults, checked = pipeline.evidence_lint(resources_dir, files)
     for line in faults:

@@ -15,10 +15,10 @@ import numpy as np
 from tp53annot.calling.caller import Background
 from tp53annot.calling.pileup import BASES, Counts
 from tp53annot.errors import InputError
-from tp53annot.inputs import Job
 from tp53annot.interpret.interpreter import Kit
 from tp53annot.reads.evidence import read_reads
-from tp53annot.settings import RunSettings
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
 from tp53annot.system.workers import run_jobs
 
 

@@ -1,0 +1,21 @@
+"""One file a command of the command line; the file has the command's name, and so has the command in it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import click
+
+SHARED = ("log", "options")
+
+
+def registered() -> Iterator[click.Command]:
+    """Every command, by the files of this package but those that all commands share."""
+    for module in pkgutil.iter_modules(__path__):
+        if module.name not in SHARED:
+            command: click.Command = getattr(
+                importlib.import_module(f"{__name__}.{module.name}"), module.name
+            )
+            yield command

@@ -1,0 +1,77 @@
+"""The command ``run``: the main job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tp53annot.commands.log import finish, logger
+from tp53annot.commands.options import (
+    FILE,
+    analysis_options,
+    context_options,
+    log_options,
+    option,
+    output_options,
+    output_settings,
+    resources_option,
+    run_settings,
+    size_option,
+)
+from tp53annot.errors import ExitCode
+
+
+@click.command(epilog="Example: tp53annot run sample.vcf.gz -o out/ --context age_years=64")
+@click.argument("inputs", nargs=-1, required=True, type=FILE, metavar="INPUT...")
+@option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder; - prints to stdout.")
+@option(
+    "--samples",
+    "sheet",
+    type=FILE,
+    metavar="TSV",
+    help="Sample sheet with clinical context; its rows decide what is run.",
+)
+@option("--bam", type=FILE, metavar="BAM", help="Reads beside one VCF: coverage, read evidence, cross-check.")
+@option("--callable", "callable_bed", type=FILE, metavar="BED", help="Callable regions beside a VCF.")
+@option("--background", is_flag=True, help="Learn error rates by place from the run's other samples' reads.")
+@analysis_options
+@size_option
+@context_options
+@output_options
+@resources_option
+@option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
+@log_options
+def run(inputs: tuple[Path, ...], **options: Any) -> None:
+    """Report TP53 for every sample of the INPUT files.
+
+    INPUT is a VCF, BCF, BAM or CRAM file, or a folder of them; a VCF and a BAM of one name in a
+    folder are taken together. The genome build is found for each file.
+
+    Each sample gets DIR/SAMPLE/SAMPLE.tp53.json and the other formats, the run DIR/cohort.html,
+    cohort.tsv and run.json. Nothing is written over without --force or --resume.
+
+    \b
+    The status of a sample is the first that fits
+      mutated        an oncogenic variant at or above --report-vaf
+      deletion_only  no such variant, but a TP53 deletion
+      low_level      an oncogenic variant below --report-vaf only
+      uncertain      variants of uncertain significance only
+      not_detected   nothing found, and exons 4-10 were assessed
+      incomplete     nothing found, but that proves nothing: part was not
+                     assessed, or the input does not tell (a bare VCF)
+    """
+    from tp53annot.run import pipeline
+
+    log = logger(options)
+    settings = run_settings(options)
+    if str(options["output"]) == "-":
+        for text in pipeline.run_to_text(inputs, settings, options["formats"], sheet=options["sheet"]):
+            click.echo(text, nl=False)
+        return
+    result = pipeline.run(inputs, settings, output_settings(options), sheet=options["sheet"], log=log)
+    finish(result.failures, bool(result.outcomes), log)
+    if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
+        sys.exit(ExitCode.MUTATED)

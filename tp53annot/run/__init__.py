@@ -1,0 +1,1 @@
+"""The order of things: files to jobs, observed, interpreted, written."""
