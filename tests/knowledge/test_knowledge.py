@@ -51,7 +51,7 @@ def test_rsids_of_the_bundled_tables() -> None:
 def test_reference_needs_no_table_to_load() -> None:
     """Commands that only need the locus do not pay for the tables."""
     code = (
-        "import sys; from tp53annot.knowledge.store import load_reference; load_reference();"
+        "import sys; from tp53annot.knowledge.reference import load_reference; load_reference();"
         "print('tp53annot.knowledge.table_files' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)

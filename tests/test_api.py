@@ -14,7 +14,7 @@ import pytest
 import tp53annot
 from tp53annot import api
 
-EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
+EXAMPLE = Path(__file__).parents[1] / "resources" / "example"
 DEMO = EXAMPLE / "demo.grch38.vcf"
 
 

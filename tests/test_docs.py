@@ -19,7 +19,7 @@ from tp53annot.demo.example_data import write_example_data
 from tp53annot.interpret.filters import FILTERS
 from tp53annot.interpret.interpreter import kit
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 TOOLS = kit(None)
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)

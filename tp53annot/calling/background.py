@@ -1,0 +1,57 @@
+"""Error rates by place, as other samples show them.
+
+Some places err more than their class of change does, in every sample of a laboratory alike. What the
+other samples show there at a low fraction is taken as error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tp53annot.calling.caller import Background
+from tp53annot.calling.pileup import BASES, Counts, Pileup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorTable:
+    """Fragments by base and place from GRCh38 position ``start`` on, and the depth they stand in."""
+
+    start: int
+    seen: Counts
+    depth: Counts
+
+    @classmethod
+    def of(cls, pileup: Pileup, highest_vaf: float) -> ErrorTable:
+        """Counts of one sample; what stands above ``highest_vaf`` (0..1) may be a variant and is left out."""
+        seen, depth = pileup.bases.sum(axis=0), np.broadcast_to(pileup.depth, (len(BASES), pileup.length))
+        error = seen <= highest_vaf * depth
+        return cls(start=pileup.start, seen=np.where(error, seen, 0), depth=np.where(error, depth, 0))
+
+    def rates(self, least: int) -> Background:
+        """Rates (0..1) by position and base where ``least`` fragments or more tell."""
+        known = (self.seen > 0) & (self.depth >= least)
+        return {
+            (self.start + int(i), BASES[b]): float(self.seen[b, i] / self.depth[b, i])
+            for b, i in zip(*known.nonzero(), strict=True)
+        }
+
+
+def rates_of_others(tables: Sequence[ErrorTable | None], least: int) -> list[Background]:
+    """For each sample, the rates that the others show; ``None`` is a sample without reads."""
+    there = [t for t in tables if t is not None]
+    if not there:
+        return [{} for _ in tables]
+    seen: Counts = np.sum([t.seen for t in there], axis=0, dtype=np.int32)
+    depth: Counts = np.sum([t.depth for t in there], axis=0, dtype=np.int32)
+    found = []
+    for own in tables:
+        others = ErrorTable(
+            start=there[0].start,
+            seen=np.subtract(seen, own.seen, dtype=np.int32) if own else seen,
+            depth=np.subtract(depth, own.depth, dtype=np.int32) if own else depth,
+        )
+        found.append(others.rates(least))
+    return found
