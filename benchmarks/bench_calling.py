@@ -18,7 +18,7 @@ from pathlib import Path
 import pysam
 
 from benchmarks import timing
-from benchmarks.simulate import CELLS, DAMAGE, KINDS, REF, TOOLS, Case, cases, genome, locus, make_reads
+from benchmarks.simulate import CELLS, DAMAGE, KINDS, REF, RESOURCES, Case, cases, genome, locus, make_reads
 from benchmarks.simulate import run as peer
 from tp53annot.calling.caller import call
 from tp53annot.core.allele import Allele, Build
@@ -44,8 +44,8 @@ class Outcome:
 
 def ours(bam: Path) -> Calls:
     """Alleles the tool calls, with VAF."""
-    reads = read_reads(bam, TOOLS, fasta=None, assembly=None)
-    found = call(reads.pileup, REF, TOOLS.rules("calling"))
+    reads = read_reads(bam, RESOURCES, fasta=None, assembly=None)
+    found = call(reads.pileup, REF, RESOURCES.rules("calling"))
     return {normalise(c.allele, REF): c.support.vaf or 0.0 for c in found if not c.reasons}
 
 
@@ -214,7 +214,7 @@ def false_table(outcomes: Sequence[Outcome]) -> str:
 
 def speed() -> str:
     """Whole processes on a panel of all coding exons at 1,000x, and on one exon at 20,000x."""
-    exons = TOOLS.namer.main.model.cds
+    exons = RESOURCES.namer.main.model.cds
     low, high = min(a for a, _ in exons) - 300, max(b for _, b in exons) + 300
     allele = Allele(pos=7675088, ref="C", alt="T")
     text = ""

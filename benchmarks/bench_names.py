@@ -14,12 +14,13 @@ from pathlib import Path
 
 from benchmarks.timing import run_once
 from tp53annot.core.allele import Allele
-from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import resources_of
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("exhaustive", "peers", "")]
-TOOLS = kit(None)
-REF = TOOLS.reference
+RESOURCES = resources_of()
+REF = RESOURCES.reference
 RECORDS = int(os.environ.get("TP53ANNOT_BENCH_RECORDS", "1000000"))
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
 
@@ -36,7 +37,7 @@ def write_genome(folder: Path) -> tuple[Path, Path]:
     fasta, gff = folder / "chr17.fa", folder / "tp53.gff3"
     fasta.write_text(">chr17\n" + "N" * (REF.start - 1) + REF.sequence + "\n")
     subprocess.run(["samtools", "faidx", str(fasta)], check=True)
-    model = TOOLS.namer.main.model
+    model = RESOURCES.namer.main.model
     low, high = min(a for a, _ in model.exons), max(b for _, b in model.exons)
 
     def row(kind: str, a: int, b: int, phase: object, attributes: str) -> str:
@@ -131,9 +132,9 @@ def run() -> str:
 
 def _inside(alleles: Sequence[Allele]) -> str:
     """Where the time of a change that was not seen before goes, in one process."""
-    TOOLS.load()
-    names = _microseconds(lambda allele: TOOLS.namer.describe(allele, isoforms=False), alleles)
-    whole = _microseconds(lambda allele: TOOLS.find(allele, isoforms=False), alleles)
+    interpreter_of().load()
+    names = _microseconds(lambda allele: RESOURCES.namer.describe(allele, isoforms=False), alleles)
+    whole = _microseconds(lambda allele: interpreter_of().find(allele, isoforms=False), alleles)
     return (
         f"Within `annotate` a change not seen before costs {names:.0f} µs for its names and consequence and "
         f"{whole - names:.0f} µs for facts, criteria and class; the rest is reading and writing records. The "

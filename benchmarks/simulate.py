@@ -21,12 +21,12 @@ from pathlib import Path
 import pysam
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.normalisation import normalise
 
-TOOLS = kit(None)
-REF = TOOLS.reference
-MAIN = TOOLS.namer.main
+RESOURCES = resources_of()
+REF = RESOURCES.reference
+MAIN = RESOURCES.namer.main
 MARGIN, READ, SHORT_READ = 450, 150, 100
 DESIGNS = ("capture", "short reads", "amplicon")
 KINDS = (

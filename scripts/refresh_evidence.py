@@ -18,18 +18,18 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from resource_builders import write_manifest
 
 from tp53annot.interpret.context import declare
-from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.interpret.notes import select_notes
+from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.statements import lint
 
 TABLE = ROOT / "tests" / "golden" / "contexts.tsv"
 
 
-def facts_of(row: dict[str, str], tools: Kit) -> dict[str, Any]:
+def facts_of(row: dict[str, str], resources: Resources) -> dict[str, Any]:
     """A patient of the table as the facts that rules ask for."""
     status, allelic, vaf = row["derived"].split(",")
     declared = dict(part.split("=", 1) for part in row["context"].split())
-    context = declare(declared, tools.vocabulary, {"diagnosis": "ALL"})
+    context = declare(declared, resources.vocabulary, {"diagnosis": "ALL"})
     facts: dict[str, Any] = {name: entry.value for name, entry in context.items()}
     facts["tp53_status"] = status
     facts["tp53_allelic_state"] = "unknown" if allelic == "none" else allelic
@@ -40,15 +40,17 @@ def facts_of(row: dict[str, str], tools: Kit) -> dict[str, Any]:
 def main() -> int:
     """Renew both files; exit 1 and change no table when a statement is at fault."""
     write_manifest(ROOT / "resources")
-    tools = kit(None)
-    faults = lint(tools.statements, tools.vocabulary)
+    resources = resources_of()
+    faults = lint(resources.statements, resources.vocabulary)
     if faults:
         print("\n".join(faults))
         return 1
     with TABLE.open(newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t"))
     for row in rows:
-        notes = select_notes(tools.statements, facts_of(row, tools), "default", tools.rules("assessment"))
+        notes = select_notes(
+            resources.statements, facts_of(row, resources), "default", resources.rules("assessment")
+        )
         for verdict in ("applies", "context_missing"):
             row[verdict] = " ".join(sorted(n.id for n in notes if n.applies == verdict))
     text = io.StringIO()
@@ -56,7 +58,7 @@ def main() -> int:
     writer.writeheader()
     writer.writerows(rows)
     TABLE.write_text(text.getvalue())
-    print(f"{len(tools.statements)} statements, {len(rows)} patients")
+    print(f"{len(resources.statements)} statements, {len(rows)} patients")
     return 0
 
 

@@ -17,11 +17,11 @@ from click.testing import CliRunner
 from tp53annot.cli import cli
 from tp53annot.demo.example_data import write_example_data
 from tp53annot.interpret.filters import FILTERS
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-TOOLS = kit(None)
+RESOURCES = resources_of()
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -63,7 +63,7 @@ def test_the_commands_of_a_page_run_in_order(page: str, tmp_path: Path) -> None:
 
 
 def test_the_examples_of_the_library_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_example_data(tmp_path / "example", TOOLS, force=False)
+    write_example_data(tmp_path / "example", RESOURCES, force=False)
     monkeypatch.chdir(tmp_path)
     found = doctest.testfile(str(DOCS / "library.md"), module_relative=False)
     assert found.attempted > 10 and not found.failed
@@ -103,30 +103,30 @@ def test_every_filter_rule_and_table_is_documented() -> None:
     for name in FILTERS:
         assert f"`{name}`" in rules and f"`{name}`" in filters, name
     for name in ("min_vaf", "min_depth", "min_alt_reads"):
-        default = TOOLS.rules("filters")["thresholds"][name]
+        default = RESOURCES.rules("filters")["thresholds"][name]
         assert re.search(rf"\| `{name}` \|.*\| {default} \|", filters), "the default as the rules have it"
-    for name, entry in TOOLS.rules("oncogenicity")["criteria"].items():
+    for name, entry in RESOURCES.rules("oncogenicity")["criteria"].items():
         assert f"`{entry.get('code', name)}`" in rules, name
-    for name in TOOLS.store.manifest:
+    for name in RESOURCES.store.manifest:
         assert f"## {name}\n" in tables, name
-    for source in TOOLS.rules("sources")["source"]:
+    for source in RESOURCES.rules("sources")["source"]:
         assert f"`{source}`" in rules, source
-    for figure in TOOLS.rules("cohort")["published"]:
+    for figure in RESOURCES.rules("cohort")["published"]:
         assert f"statements.md#{figure['statement'].lower()}" in rules
-    for name in TOOLS.vocabulary:
+    for name in RESOURCES.vocabulary:
         assert f"`{name}`" in tables, name
-    for statement in TOOLS.statements:
+    for statement in RESOURCES.statements:
         assert f"### {statement.id}\n" in text["docs/reference/statements.md"]
 
 
 def test_held_statements_are_marked_and_the_numbers_of_the_page_are_right() -> None:
     page = pages()["docs/reference/statements.md"]
-    for statement in TOOLS.statements:
+    for statement in RESOURCES.statements:
         entry = page.split(f"### {statement.id}\n")[1].split("### ")[0]
         assert ("**held" in entry) == (statement.publish in ("held", "note_if_verified"))
         assert ("never in a default report" in entry) == statement.advice
     told = re.search(r"holds (\d+) statements", pages()["docs/evidence.md"])
-    assert told and int(told[1]) == len(TOOLS.statements)
+    assert told and int(told[1]) == len(RESOURCES.statements)
 
 
 def test_every_page_is_in_the_navigation_and_every_link_leads_somewhere() -> None:

@@ -15,7 +15,8 @@ from tp53annot.cohort import summary
 from tp53annot.cohort.tables import COLUMNS, cells, entries
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
-from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.parser import parse_change
 from tp53annot.report import registry
 from tp53annot.run.analysis import analyse
@@ -53,9 +54,11 @@ def annotate_variant(
     >>> annotate_variant("R175H")[0]["hgvs_c"]
     'c.524G>A'
     """
-    tools = kit(_path(resources))
-    alleles = parse_change(change, tools.namer, tools.rsids(), _build(assembly))
-    return [describe(allele, tools, lineage, change) for allele in alleles]
+    interpreter = interpreter_of(_path(resources))
+    alleles = parse_change(
+        change, interpreter.resources.namer, interpreter.resources.rsids(), _build(assembly)
+    )
+    return [describe(allele, interpreter, lineage, change) for allele in alleles]
 
 
 def run_sample(
@@ -89,7 +92,7 @@ def run_sample(
         InputError: the file cannot be used.
         UsageError: unknown context, or a VCF with several samples and no ``sample``.
     """
-    tools = kit(_path(resources))
+    interpreter = interpreter_of(_path(resources))
     settings = RunSettings(
         assembly=_build(assembly),
         sample=sample,
@@ -108,7 +111,7 @@ def run_sample(
     )
     declared = {name: str(value) for name, value in (context or {}).items()}
     jobs = plan([Path(path)], bam=settings.bam, context=declared).jobs
-    reports = [analysed.document for job in jobs for analysed in analyse(job, settings, tools)]
+    reports = [analysed.document for job in jobs for analysed in analyse(job, settings, interpreter)]
     if len(reports) != 1:
         names = ", ".join(r["sample"] for r in reports[:10])
         raise UsageError(f"{path} holds {len(reports)} samples ({names}); say which with sample=")
@@ -130,7 +133,7 @@ def render_report(report: Report, form: str = "html", *, language: str = "en") -
         raise UsageError(
             f"{form!r} is not one of {', '.join(f for f in ALL_FORMATS if f in registry.ENDINGS)}"
         )
-    return registry.render(report, form, kit(None), language)
+    return registry.render(report, form, resources_of(None), language)
 
 
 def cohort_table(*folders: StrPath) -> pandas.DataFrame:
@@ -145,7 +148,7 @@ def cohort_table(*folders: StrPath) -> pandas.DataFrame:
     import pandas
 
     places, failures = summary.find_reports([Path(folder) for folder in folders])
-    reading = summary.read_reports(places, kit(None).rules("cohort")["kinds"])
+    reading = summary.read_reports(places, resources_of(None).rules("cohort")["kinds"])
     if failures or reading.failures:
         raise InputError([*failures, *reading.failures][0])
     found = entries(reading.rows, [row.report for row in reading.rows])

@@ -7,9 +7,9 @@ from typing import Any
 
 from doc_pages.markdown import code, prose, table
 from tp53annot.commands.options import analysis_options
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 _PLACED = {
     "basis",
     "germline",
@@ -39,7 +39,7 @@ def page() -> str:
         status(),
         _sentences("assessment", ("basis", "germline", "ch")),
         "Limits used by these rules:",
-        _numbers(TOOLS.rules("assessment")["limits"]),
+        _numbers(RESOURCES.rules("assessment")["limits"]),
         "## Warnings and limitations",
         _sentences("assessment", ("warning", "limitation")),
         "## Sentences of the summary",
@@ -57,7 +57,7 @@ def page() -> str:
 
 
 def filters() -> str:
-    rules = TOOLS.rules("filters")
+    rules = RESOURCES.rules("filters")
     rows = [
         (
             code(name),
@@ -76,7 +76,7 @@ def _option(name: str) -> str:
 
 
 def thresholds() -> str:
-    return _numbers(TOOLS.rules("filters")["thresholds"])
+    return _numbers(RESOURCES.rules("filters")["thresholds"])
 
 
 def _numbers(values: Mapping[str, Any]) -> str:
@@ -97,8 +97,8 @@ def _braces(text: str) -> str:
 
 def status() -> str:
     """The six statuses in order, with the numbers in force."""
-    limit, cover = TOOLS.rules("filters")["thresholds"], TOOLS.rules("calling")["coverage"]
-    words = TOOLS.texts("en")["status"]
+    limit, cover = RESOURCES.rules("filters")["thresholds"], RESOURCES.rules("calling")["coverage"]
+    words = RESOURCES.texts("en")["status"]
     exons, report, least = cover["required_exons"], limit["report_vaf"], limit["min_vaf"]
     when = {
         "mutated": f"an oncogenic or likely oncogenic variant at a VAF of {report:g} or more (`--report-vaf`)",
@@ -115,7 +115,7 @@ def status() -> str:
 
 
 def coverage() -> str:
-    cover = TOOLS.rules("calling")["coverage"]
+    cover = RESOURCES.rules("calling")["coverage"]
     return (
         f"A base is assessed at a VAF when its usable depth shows {cover['alt_reads']} or more alternate fragments "
         f"with a probability of {cover['probability']:g} ({prose(cover['source'])})."
@@ -123,7 +123,7 @@ def coverage() -> str:
 
 
 def _sentences(name: str, groups: tuple[str, ...]) -> str:
-    rules = TOOLS.rules(name)
+    rules = RESOURCES.rules(name)
     rows = [
         (code(f"{group}.{key}"), _braces(str(text)))
         for group in groups
@@ -136,7 +136,7 @@ def _sentences(name: str, groups: tuple[str, ...]) -> str:
 def _further() -> list[str]:
     """Every group of the assessment's rules that has no place of its own above."""
     parts = []
-    for name, group in TOOLS.rules("assessment").items():
+    for name, group in RESOURCES.rules("assessment").items():
         if not isinstance(group, dict) or name in _PLACED:
             continue
         values = {key: value for key, value in group.items() if not isinstance(value, (str, dict))}
@@ -146,7 +146,7 @@ def _further() -> list[str]:
 
 
 def _oncogenicity() -> list[str]:
-    rules = TOOLS.rules("oncogenicity")
+    rules = RESOURCES.rules("oncogenicity")
     classes = [(c["name"].replace("_", " "), c["min_points"]) for c in rules["class"]]
     criteria = [
         (
@@ -185,7 +185,7 @@ def _oncogenicity() -> list[str]:
 
 
 def _tiers() -> str:
-    rules = TOOLS.rules("amp_tier")
+    rules = RESOURCES.rules("amp_tier")
     rows = [
         (", ".join(t["classes"]).replace("_", " "), ", ".join(t["lineages"]) or "any", t["tier"] + t["level"],
          prose(t["text"]))
@@ -195,7 +195,7 @@ def _tiers() -> str:
 
 
 def _reads() -> list[str]:
-    rules = TOOLS.rules("calling")
+    rules = RESOURCES.rules("calling")
     parts = ["## Reads", "[Reads](../calling.md) explains these numbers.", coverage()]
     for name in ("usable", "coverage", "model", "realign", "complex", "report"):
         numbers = {k: v for k, v in rules[name].items() if not isinstance(v, str)}
@@ -205,7 +205,7 @@ def _reads() -> list[str]:
 
 
 def _cohort() -> list[str]:
-    rules = TOOLS.rules("cohort")
+    rules = RESOURCES.rules("cohort")
     figures = [
         (p["group"]["en"], f"{p['mutated']} of {p['total']}" if "mutated" in p else "not stated", f"{p['percent']:g} %", ", ".join(map(code, p["counts"])),
          f"[{p['statement']}](statements.md#{p['statement'].lower()})")
@@ -224,7 +224,7 @@ def _cohort() -> list[str]:
 
 
 def _sources() -> list[str]:
-    rules = TOOLS.rules("sources")
+    rules = RESOURCES.rules("sources")
     places = [
         (code(name), prose(entry["title"]), prose(entry["licence"]), prose(entry["citation"]))
         for name, entry in rules["source"].items()
@@ -240,7 +240,7 @@ def _sources() -> list[str]:
 
 
 def _validation() -> list[str]:
-    rules = TOOLS.rules("validation")
+    rules = RESOURCES.rules("validation")
     kinds = [(k["label"], ", ".join(k.get("terms", ())) or k["shape"]) for k in rules["kind"]]
     bands = [(b["label"], f"{b['range'][0]:g}", f"{min(b['range'][1], 1):g}") for b in rules["vaf_band"]]
     interval = rules["interval"]

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from doc_pages.markdown import prose
-from tp53annot.interpret.interpreter import kit
 from tp53annot.interpret.notes import condition_text
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.statements import Statement
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 SEEN_BY = {
     "note": "default report",
     "warn": "default report",
@@ -26,15 +26,15 @@ SEEN_BY = {
 
 
 def page() -> str:
-    words = TOOLS.texts("en")["topic"]
+    words = RESOURCES.texts("en")["topic"]
     groups: Mapping[str, list[Statement]] = defaultdict(list)
-    for statement in TOOLS.statements:
+    for statement in RESOURCES.statements:
         groups[statement.topic].append(statement)
-    order = TOOLS.rules("assessment")["topic_order"]
-    held = sum(1 for s in TOOLS.statements if s.publish in ("held", "note_if_verified"))
+    order = RESOURCES.rules("assessment")["topic_order"]
+    held = sum(1 for s in RESOURCES.statements if s.publish in ("held", "note_if_verified"))
     parts = [
         "# Every statement",
-        f"Generated from `resources/evidence/`: {len(TOOLS.statements)} statements, {held} of them held. A statement "
+        f"Generated from `resources/evidence/`: {len(RESOURCES.statements)} statements, {held} of them held. A statement "
         "describes a group of patients; it is no prediction for one patient and no advice. [Evidence](../evidence.md) "
         "says who gets to see which.",
     ]
@@ -49,7 +49,7 @@ def _entry(s: Statement) -> str:
     facts = {
         "Shown in": SEEN_BY[s.publish]
         + ("; advice of the source, never in a default report" if s.advice else ""),
-        "For": prose(condition_text(s, TOOLS.rules("assessment"))),
+        "For": prose(condition_text(s, RESOURCES.rules("assessment"))),
         "Endpoint": prose(s.endpoint),
         "Direction": prose(s.direction),
         "Effect": prose(_effect(s.effect)),

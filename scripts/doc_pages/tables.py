@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from doc_pages.markdown import code, prose, table
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 
 
 def page() -> str:
@@ -14,7 +14,7 @@ def page() -> str:
         "Generated from `resources/`. `tp53annot resources list` prints the same with checksums, and every report "
         "lists the files it rests on.",
     ]
-    for name, entry in sorted(TOOLS.store.manifest.items()):
+    for name, entry in sorted(RESOURCES.store.manifest.items()):
         facts = {
             key: entry[key] for key in ("source", "version", "date", "licence", "citation") if key in entry
         }
@@ -28,13 +28,13 @@ def page() -> str:
 
 
 def _header(name: str) -> list[str]:
-    lines = TOOLS.store.read(name).decode().splitlines()
+    lines = RESOURCES.store.read(name).decode().splitlines()
     return next(line for line in lines if not line.startswith("#")).split("\t")
 
 
 def _context() -> str:
     rows = []
-    for name, field in TOOLS.vocabulary.items():
+    for name, field in RESOURCES.vocabulary.items():
         allowed = ", ".join(map(code, field.get("values", ())))
         if "min" in field:
             allowed = f"{field['min']} to {field['max']}"

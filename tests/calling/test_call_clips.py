@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bam_files import REF, TOOLS, Laid, write_laid
+from bam_files import REF, RESOURCES, Laid, write_laid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.source import ReadsSource
 
-RULES = TOOLS.rules("calling")
+RULES = RESOURCES.rules("calling")
 POS, READ, PLACED = 7675140, 100, 30
 LOW, HIGH = POS - 200, POS + 200
 

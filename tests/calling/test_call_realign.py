@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysam
 import pytest
-from bam_files import REF, TOOLS, Laid, with_errors, write_laid
+from bam_files import REF, RESOURCES, Laid, with_errors, write_laid
 
 from tp53annot.calling.caller import call
 from tp53annot.calling.clusters import Cluster
@@ -18,7 +18,7 @@ from tp53annot.names.normalisation import normalise
 from tp53annot.reads.read_table import read_table
 from tp53annot.reads.source import ReadsSource
 
-RULES = TOOLS.rules("calling")
+RULES = RESOURCES.rules("calling")
 POS, READ, PLACED = 7675140, 100, 20
 
 

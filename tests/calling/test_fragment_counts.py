@@ -13,12 +13,12 @@ from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.fragments import ReadTable, shares
 from tp53annot.calling.pileup import BASES, Change
 from tp53annot.core.allele import Allele
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.normalisation import normalise
 
-TOOLS = kit(None)
-REF = TOOLS.reference
-RULES = TOOLS.rules("calling")["haplotype"]
+RESOURCES = resources_of()
+REF = RESOURCES.reference
+RULES = RESOURCES.rules("calling")["haplotype"]
 READ = 100
 Row = tuple[str, int, int, int, int]
 
@@ -26,7 +26,7 @@ Row = tuple[str, int, int, int, int]
 @st.composite
 def changes(draw: st.DrawFn) -> Change:
     """Any replacement of up to 50 bases by up to 50 in the coding exons, minimal and left-aligned."""
-    low, high = draw(st.sampled_from(TOOLS.namer.main.model.cds))
+    low, high = draw(st.sampled_from(RESOURCES.namer.main.model.cds))
     pos = draw(st.integers(low, high))
     gone = draw(st.integers(0, 50))
     new = draw(st.text(BASES, max_size=50))

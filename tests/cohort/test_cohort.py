@@ -25,13 +25,13 @@ from tp53annot.cohort.row import Mark, Row, row_of
 from tp53annot.cohort.summary import find_reports, read_reports, write_cohort
 from tp53annot.cohort.tables import Entry, entries
 from tp53annot.errors import InputError
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.workbook import write_workbook
 
 TOOL = [sys.executable, "-m", "tp53annot"]
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
-TOOLS = kit(None)
-RULES = TOOLS.rules("cohort")
+RESOURCES = resources_of()
+RULES = RESOURCES.rules("cohort")
 FILES = ("cohort.tsv", "cohort.xlsx", "cohort.html", "multiqc/tp53annot_mqc.json", "versions.yml")
 
 
@@ -83,7 +83,7 @@ def mark(name: str = "R175H", vaf: float | None = 0.4, **fields: Any) -> Mark:
 def page(rows: list[Row], language: str = "en") -> str:
     found = entries(rows, [r.report for r in rows])
     shape = {"length": 393, "domains": [], "hotspots": []}
-    return render_cohort(found, TOOLS.texts(language), RULES, TOOLS.statements, shape, "0")
+    return render_cohort(found, RESOURCES.texts(language), RULES, RESOURCES.statements, shape, "0")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -216,7 +216,7 @@ def test_the_order_of_reports_and_workers_changes_nothing(tmp_path: Path, run_ou
     one = read_reports(paths, RULES["kinds"])
     two = read_reports(paths[::-1], RULES["kinds"], jobs=2)
     for name, reading in (("one", one), ("two", two)):
-        write_cohort(tmp_path / name, reading.rows, TOOLS, "en")
+        write_cohort(tmp_path / name, reading.rows, RESOURCES, "en")
     for name in FILES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
@@ -264,8 +264,8 @@ def test_figures_grow_with_the_cohort_only_up_to_a_size(language: str) -> None:
 
 def test_a_cohort_without_findings_or_coverage_has_a_page() -> None:
     text = page([row("A"), row("B", "not_detected")])
-    assert TOOLS.texts("en")["cohort"]["none_altered"] in text
-    assert TOOLS.texts("en")["cohort"]["coverage_none"] in text
+    assert RESOURCES.texts("en")["cohort"]["none_altered"] in text
+    assert RESOURCES.texts("en")["cohort"]["coverage_none"] in text
 
 
 def test_the_list_of_a_large_cohort_starts_with_the_altered() -> None:
@@ -290,7 +290,7 @@ def test_a_patient_with_several_samples_is_shown_by_date() -> None:
 
 
 def test_published_figures_stand_in_their_statements() -> None:
-    by_id = {s.id: s for s in TOOLS.statements}
+    by_id = {s.id: s for s in RESOURCES.statements}
     for entry in RULES["published"]:
         statement = by_id[entry["statement"]]
         printed = f"{statement.claim} {statement.effect.get('value')}"
@@ -302,7 +302,7 @@ def test_published_figures_stand_in_their_statements() -> None:
             )
         assert statement.publish not in ("held", "note_if_verified") and statement.reference["short"]
         assert set(entry["group"]) == {"en", "de"}
-        assert all(c["field"] in TOOLS.vocabulary for c in entry["when"])
+        assert all(c["field"] in RESOURCES.vocabulary for c in entry["when"])
 
 
 def test_a_cohort_is_compared_by_patients_of_the_group() -> None:
@@ -315,7 +315,7 @@ def test_a_cohort_is_compared_by_patients_of_the_group() -> None:
         row("D1", "not_detected"),
         row("E1", "deletion_only", context=b_all | {"age_years": "old"}),
     ]
-    found = {(c.entry["group"]["en"], c.statement.id): c for c in compare(rows, RULES, TOOLS.statements)}
+    found = {(c.entry["group"]["en"], c.statement.id): c for c in compare(rows, RULES, RESOURCES.statements)}
     b = found["B-lineage ALL", "L01"]
     assert (b.mutated, b.total, b.incomplete, b.open) == (1, 3, 1, 1)
     everyone = found["ALL", "L01"]

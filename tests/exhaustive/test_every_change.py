@@ -10,15 +10,15 @@ from collections.abc import Iterator
 import pytest
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.consequence import coding_change
 from tp53annot.names.hgvs_protein import ONE
 from tp53annot.names.normalisation import Edit, normalise
 from tp53annot.names.parser import parse_change
 
-TOOLS = kit(None)
-NAMER = TOOLS.namer
-REF = TOOLS.reference
+RESOURCES = resources_of()
+NAMER = RESOURCES.namer
+REF = RESOURCES.reference
 MAIN = NAMER.main
 CODE = dict(
     zip(

@@ -77,10 +77,10 @@ class Seeds:
 
 def _true(record: str) -> str:
     """The record with the bases of the reference in REF (and before an indel)."""
-    from tp53annot.interpret.interpreter import kit
+    from tp53annot.knowledge.resources import resources_of
 
     fields = record.split("\t")
-    ref = kit(None).reference.bases(int(fields[1]), int(fields[1]) + len(fields[3]) - 1)
+    ref = resources_of().reference.bases(int(fields[1]), int(fields[1]) + len(fields[3]) - 1)
     if fields[4].isalpha() and len(fields[4]) != len(ref):
         fields[4] = ref[0] + fields[4][1:]
     return "\t".join([*fields[:3], ref, *fields[4:]])

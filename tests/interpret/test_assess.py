@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.statements import Condition, Statement, lint
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 COUNTER = itertools.count()
 HEAD = '##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n##FILTER=<ID=weak,Description="x">\n'
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
@@ -39,7 +40,7 @@ def assessed(
     bed = tmp_path / "callable.bed"
     bed.write_text("chr17\t7669000\t7677000\n")
     settings = RunSettings(callable_bed=bed if covered else None)
-    (found,) = analyse(Job(vcf=path, context=context), settings, TOOLS)
+    (found,) = analyse(Job(vcf=path, context=context), settings, interpreter_of())
     assessment: dict[str, Any] = found.document["assessment"]
     return assessment
 
@@ -245,11 +246,11 @@ GOOD = {
     ],
 )  # fmt: skip
 def test_lint(change: dict[str, Any], words: str | None) -> None:
-    faults = lint([Statement.from_toml({**GOOD, **change}, "f.toml")], TOOLS.vocabulary)
+    faults = lint([Statement.from_toml({**GOOD, **change}, "f.toml")], RESOURCES.vocabulary)
     assert faults == [] if words is None else len(faults) == 1 and words in faults[0]
 
 
 def test_two_statements_of_one_id_are_a_fault() -> None:
     one = Statement.from_toml(GOOD, "a.toml")
-    assert "stands in a.toml" in lint([one, Statement.from_toml(GOOD, "b.toml")], TOOLS.vocabulary)[0]
+    assert "stands in a.toml" in lint([one, Statement.from_toml(GOOD, "b.toml")], RESOURCES.vocabulary)[0]
     assert Condition(field="x", op="eq", value=1).holds({"x": 1}) is True

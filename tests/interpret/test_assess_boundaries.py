@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_assess import COLUMNS, R175H, TOOLS, assessed, ids, record
+from test_assess import COLUMNS, R175H, RESOURCES, assessed, ids, record
 
-LIMITS = TOOLS.rules("assessment")["limits"]
+LIMITS = RESOURCES.rules("assessment")["limits"]
 PAIR = COLUMNS.replace("S1\n", "TUMOR\tNORMAL\n")
 ON, OFF = True, False
 

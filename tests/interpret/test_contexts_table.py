@@ -15,27 +15,27 @@ from typing import Any
 
 import pytest
 
-from tp53annot.interpret.interpreter import kit
 from tp53annot.interpret.notes import LEVELS, printed, select_notes
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.statements import Condition
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 import refresh_evidence
 
-TOOLS = kit(None)
-RULES = TOOLS.rules("assessment")
+RESOURCES = resources_of()
+RULES = RESOURCES.rules("assessment")
 TABLE = Path(__file__).parents[1] / "golden" / "contexts.tsv"
 with TABLE.open() as handle:
     PATIENTS = list(csv.DictReader(handle, delimiter="\t"))
 
 
 def facts_of(row: dict[str, str]) -> dict[str, Any]:
-    return refresh_evidence.facts_of(row, TOOLS)
+    return refresh_evidence.facts_of(row, RESOURCES)
 
 
 @pytest.mark.parametrize("row", PATIENTS, ids=[row["patient"] for row in PATIENTS])
 def test_exact_notes(row: dict[str, str]) -> None:
-    notes = select_notes(TOOLS.statements, facts_of(row), "default", RULES)
+    notes = select_notes(RESOURCES.statements, facts_of(row), "default", RULES)
     assert sorted(n.id for n in notes if n.applies == "applies") == row["applies"].split()
     assert sorted(n.id for n in notes if n.applies == "context_missing") == row["context_missing"].split()
     assert all(n.missing_fields for n in notes if n.applies == "context_missing")
@@ -70,11 +70,11 @@ def second_reading(when: list[dict[str, Any]], facts: dict[str, Any]) -> str:
 
 
 def test_a_second_reading_of_the_files_agrees() -> None:
-    folder = TOOLS.store.root / "evidence"
+    folder = RESOURCES.store.root / "evidence"
     entries = [
         e for f in sorted(folder.glob("*.toml")) for e in tomllib.loads(f.read_text()).get("statement", [])
     ]
-    assert len(entries) == len(TOOLS.statements) >= 99
+    assert len(entries) == len(RESOURCES.statements) >= 99
     for row in PATIENTS:
         facts = facts_of(row)
         applies = {
@@ -87,19 +87,19 @@ def test_a_second_reading_of_the_files_agrees() -> None:
 def test_every_statement_is_reached_by_a_patient() -> None:
     reached = set()
     for row in PATIENTS:
-        notes = select_notes(TOOLS.statements, facts_of(row), "all", RULES)
+        notes = select_notes(RESOURCES.statements, facts_of(row), "all", RULES)
         reached |= {n.id for n in notes if n.applies == "applies"}
-    assert {s.id for s in TOOLS.statements} == reached
+    assert {s.id for s in RESOURCES.statements} == reached
 
 
-CONDITIONS = sorted({(c.field, c.op, repr(c.value)) for s in TOOLS.statements for c in s.conditions})
+CONDITIONS = sorted({(c.field, c.op, repr(c.value)) for s in RESOURCES.statements for c in s.conditions})
 
 
 @pytest.mark.parametrize(("field", "op", "value"), CONDITIONS)
 def test_every_boundary(field: str, op: str, value: str) -> None:
     known = next(
         c.value
-        for s in TOOLS.statements
+        for s in RESOURCES.statements
         for c in s.conditions
         if (c.field, c.op, repr(c.value)) == (field, op, value)
     )
@@ -125,14 +125,14 @@ def test_what_never_reaches_a_default_report() -> None:
         r"BTK|0\.235|10 % become|ibrutinib|we recommend|should be (given|treated)", re.IGNORECASE
     )
     for row in PATIENTS:
-        for note in select_notes(TOOLS.statements, facts_of(row), "default", RULES):
+        for note in select_notes(RESOURCES.statements, facts_of(row), "default", RULES):
             words = f"{note.text} {note.effect} {note.caveats} {note.population}"
             assert not forbidden.search(words), (note.id, words)
             if note.id == "L23":
                 assert note.effect.get("value") is None
             if note.id == "S002-09":
                 assert not re.search(r"\d", str(note.effect.get("value")))
-    for statement in TOOLS.statements:
+    for statement in RESOURCES.statements:
         if statement.publish == "held" or statement.advice:
             assert not printed(statement, "default")
         if statement.publish == "held":

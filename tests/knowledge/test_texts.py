@@ -12,14 +12,14 @@ import pytest
 from report_cases import ADULT, CASES, Document, course, report
 
 import tp53annot
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.formats.html import render_page
 
 PACKAGE = Path(tp53annot.__file__).parent
 TEXTS = PACKAGE / "resources" / "texts"
 LANGUAGES = sorted(p.stem for p in TEXTS.glob("*.toml"))
 ENGLISH = tomllib.loads((TEXTS / "en.toml").read_text())
-RULES = dict(kit(None).rules("assessment"))
+RULES = dict(resources_of().rules("assessment"))
 SENTENCES = ("summary", "basis", "germline", "ch", "warning", "limitation", "serial", "words", "condition")
 
 
@@ -67,15 +67,15 @@ def test_every_sentence_of_the_assessment_is_used(section: str, source: str) -> 
 
 
 def test_values_named_in_texts_exist() -> None:
-    vocabulary = kit(None).vocabulary
+    vocabulary = resources_of().vocabulary
     allowed = {v for field in vocabulary.values() for v in field.get("values", [])}
     assert set(ENGLISH["context_value"]) <= allowed
     assert set(RULES["serial"]["time"]) <= allowed
     assert {k.split(".")[0] for k in RULES["condition"]["value"]} <= set(vocabulary)
     assert {k.split(".", 1)[1] for k in RULES["condition"]["value"]} <= allowed
     assert set(ENGLISH["topic"]) == set(RULES["topic_order"])
-    assert {s.topic for s in kit(None).statements} <= set(ENGLISH["topic"])
-    assert {s.direction for s in kit(None).statements} <= set(ENGLISH["direction"])
+    assert {s.topic for s in resources_of().statements} <= set(ENGLISH["topic"])
+    assert {s.direction for s in resources_of().statements} <= set(ENGLISH["direction"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -107,12 +107,12 @@ def test_a_german_report_has_german_sentences(reports: dict[str, Document]) -> N
     notes = [(n["text"], n["condition_text"]) for n in german["assessment"]["notes"]]
     assert [t for t, _ in notes] == [n["text"] for n in english["assessment"]["notes"]]
     assert any("im Rezidiv" in condition or "Jahren" in condition for _, condition in notes)
-    page = render_page(german, kit(None).texts("de"))
+    page = render_page(german, resources_of().texts("de"))
     assert '<html lang="de">' in page and page.count('lang="en"') == page.count('class="claim"')
 
 
 def test_each_sentence_of_a_note_stands_in_its_statement(reports: dict[str, Document]) -> None:
-    statements = {s.id: s for s in kit(None).statements}
+    statements = {s.id: s for s in resources_of().statements}
     seen = set()
     for document in reports.values():
         for n in document["assessment"]["notes"]:
@@ -126,7 +126,7 @@ def test_each_sentence_of_a_note_stands_in_its_statement(reports: dict[str, Docu
 
 
 def test_each_note_on_the_page_shows_id_effect_and_source(reports: dict[str, Document]) -> None:
-    words = kit(None).texts("en")
+    words = resources_of().texts("en")
     for document in reports.values():
         articles = re.findall(r'<article class="note.*?</article>', render_page(document, words), re.DOTALL)
         shown = [n for n in document["assessment"]["notes"] if n["publish"] != "footer"]
@@ -156,7 +156,7 @@ def test_figures_stand_first_under_their_topic(reports: dict[str, Document]) -> 
 
 def test_words_of_the_project_in_no_source() -> None:
     """A web page without author is called that."""
-    for s in kit(None).statements:
+    for s in resources_of().statements:
         words = (
             f"{s.evidence_level} {s.reference.get('short')} {s.reference.get('kind')} {s.caveats} {s.claim}"
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.parser import parse_change
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 
 # change as c. | p. name | terms, most severe first
 CASES = """
@@ -45,8 +45,8 @@ c.1101-1_1101insT     | p.?                            | splice_region_variant c
 @pytest.mark.parametrize("line", CASES.strip().splitlines())
 def test_name_and_terms(line: str) -> None:
     c, p, terms = (part.strip() for part in line.split("|"))
-    (allele,) = parse_change(c, TOOLS.namer, {})
-    named = TOOLS.namer.describe(allele, isoforms=False)
+    (allele,) = parse_change(c, RESOURCES.namer, {})
+    named = RESOURCES.namer.describe(allele, isoforms=False)
     assert (named.hgvs_c, named.hgvs_p, " ".join(named.consequences)) == (c, p, terms)
 
 
@@ -62,5 +62,5 @@ def test_name_and_terms(line: str) -> None:
     ],
 )
 def test_nmd(change: str, nmd: str | None) -> None:
-    (allele,) = parse_change(change, TOOLS.namer, {})
-    assert TOOLS.namer.describe(allele, isoforms=False).nmd == nmd
+    (allele,) = parse_change(change, RESOURCES.namer, {})
+    assert RESOURCES.namer.describe(allele, isoforms=False).nmd == nmd

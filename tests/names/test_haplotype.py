@@ -9,13 +9,14 @@ import pytest
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, InputRecord, Phase, ReadSupport
-from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.haplotype import Phasing, combine, phase
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 HEADER = """##fileformat=VCFv4.2
 ##contig=<ID=chr17,length=83257441>
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
@@ -36,7 +37,7 @@ def report(tmp_path: Path, calls: list[tuple[str, str]]) -> dict[str, Any]:
     )
     path = tmp_path / "s.vcf"
     path.write_text(HEADER + body)
-    (analysed,) = analyse(Job(vcf=path), RunSettings(), TOOLS)
+    (analysed,) = analyse(Job(vcf=path), RunSettings(), interpreter_of())
     return analysed.document
 
 
@@ -79,14 +80,14 @@ def test_different_phase_sets_do_not_combine(tmp_path: Path) -> None:
 
 
 def test_combining_frameshifts_restores_the_frame() -> None:
-    reference = TOOLS.reference
+    reference = RESOURCES.reference
     deletion = Allele(
         pos=7674902, ref=reference.bases(7674902, 7674903), alt=reference.bases(7674902, 7674902)
     )
     insertion = Allele(
         pos=7674890, ref=reference.bases(7674890, 7674890), alt=reference.bases(7674890, 7674890) + "A"
     )
-    together = TOOLS.namer.describe(combine([deletion, insertion], reference), isoforms=False)
+    together = RESOURCES.namer.describe(combine([deletion, insertion], reference), isoforms=False)
     assert "frameshift_variant" not in together.consequences
     longer = Allele(pos=7674902, ref=reference.bases(7674902, 7674912), alt=reference.bases(7674902, 7674902))
     inside = Allele(pos=7674906, ref=reference.bases(7674906, 7674906), alt="N")
@@ -141,7 +142,7 @@ def test_one_phase_for_names_and_for_the_assessment(
     expected: Phasing,
     state: str,
 ) -> None:
-    sure = TOOLS.rules("filters")["thresholds"]["cis_vaf_sum"]
+    sure = RESOURCES.rules("filters")["thresholds"]["cis_vaf_sum"]
     assert phase(call(R175H, *one), call(R248Q, *two), sure) is expected
     assert phase(call(R248Q, *two), call(R175H, *one), sure) is expected
 
@@ -157,7 +158,7 @@ def test_one_phase_for_names_and_for_the_assessment(
     path = tmp_path / "s.vcf"
     for lines in ([line(R248Q, *two), line(R175H, *one)], [line(R175H, *one), line(R248Q, *two)]):
         path.write_text(HEADER + "".join(lines))
-        (analysed,) = analyse(Job(vcf=path), RunSettings(), TOOLS)
+        (analysed,) = analyse(Job(vcf=path), RunSettings(), interpreter_of())
         assessment = analysed.document["assessment"]
         assert assessment["allelic_state"] == state
         texts = " ".join(f["text"] for f in assessment["allelic_state_basis"])

@@ -6,13 +6,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.names.transcript import reverse_complement
 
-TOOLS = kit(None)
-REF, NAMER = TOOLS.reference, TOOLS.namer
+RESOURCES = resources_of()
+REF, NAMER = RESOURCES.reference, RESOURCES.namer
 MAIN = NAMER.main
 # 2 kb of flanks: upstream and downstream positions count as well
 LOW, HIGH = MAIN.model.exons[-1][0] - 2000, MAIN.model.exons[0][1] + 2000

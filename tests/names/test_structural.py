@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.exon_deletion import deletion_name
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
 
-TOOLS = kit(None)
-MAIN = TOOLS.namer.main
+RESOURCES = resources_of()
+MAIN = RESOURCES.namer.main
 HEADER = """##fileformat=VCFv4.2
 ##contig=<ID=chr17,length=83257441>
 ##ALT=<ID=DEL,Description="Deletion">
@@ -25,7 +26,7 @@ HEADER = """##fileformat=VCFv4.2
 def report(tmp_path: Path, line: str) -> dict[str, Any]:
     path = tmp_path / "s.vcf"
     path.write_text(HEADER + line + "\n")
-    (analysed,) = analyse(Job(vcf=path), RunSettings(), TOOLS)
+    (analysed,) = analyse(Job(vcf=path), RunSettings(), interpreter_of())
     return analysed.document
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.transcript import CPosition
 
-TOOLS = kit(None)
-NAMER = TOOLS.namer
+RESOURCES = resources_of()
+NAMER = RESOURCES.namer
 MAIN = NAMER.main
 
 
@@ -27,7 +27,7 @@ def test_both_builds_hold_the_same_bases(shared: Path) -> None:
     folder = shared / "reference"
     (old,) = records(folder / "GRCh37.chr17_7563318-7603318.fa").values()
     (new,) = records(folder / "GRCh38.chr17_7660000-7700000.fa").values()
-    assert old.upper() == new.upper() == TOOLS.reference.sequence
+    assert old.upper() == new.upper() == RESOURCES.reference.sequence
 
 
 def test_every_coding_sequence_and_protein_is_the_published_one(shared: Path) -> None:

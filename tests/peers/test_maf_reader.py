@@ -10,7 +10,7 @@ import pytest
 from conftest import require_judge
 from report_cases import report
 
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.registry import render
 
 pytestmark = pytest.mark.peer
@@ -25,7 +25,7 @@ print(json.dumps(table[["Hugo_Symbol", "Start_Position", "Variant_Classification
 def test_pymaftools_reads_what_was_written(tmp_path: Path) -> None:
     python = require_judge("pymaftools")
     path = tmp_path / "two_hit.maf"
-    path.write_bytes(render(report("two_hit"), "maf", kit(None), "en"))
+    path.write_bytes(render(report("two_hit"), "maf", resources_of(), "en"))
     done = subprocess.run([python, "-c", READ, path], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.splitlines()[-1]) == [
         ["TP53", "7675088", "Missense_Mutation", "p.R175H"],

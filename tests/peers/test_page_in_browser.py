@@ -13,7 +13,7 @@ from browser import Browser
 from conftest import require_library, require_program
 from report_cases import CASES, course, report
 
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.formats.html import render_page
 
 pytestmark = pytest.mark.peer
@@ -24,7 +24,7 @@ LETTERS = re.compile(r"[^\W\d_]{3}")
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
-    words, german = kit(None).texts("en"), kit(None).texts("de")
+    words, german = resources_of().texts("en"), resources_of().texts("de")
     documents: dict[str, Any] = {name: report(name) for name in CASES}
     texts = {name: render_page(document, words) for name, document in documents.items()}
     texts["course"] = render_page(course()[-1], words)

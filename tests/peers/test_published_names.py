@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -22,7 +22,7 @@ def test_mutalyzer(shared: Path) -> None:
     differ_c, differ_p = [], []
     for row in rows(shared / "hgvs" / "mutalyzer_grch38_nm000546.tsv"):
         allele = Allele(pos=int(row["pos"]), ref=row["ref"], alt=row["alt"])
-        named = TOOLS.namer.describe(allele, isoforms=False)
+        named = RESOURCES.namer.describe(allele, isoforms=False)
         if named.hgvs_c != row["hgvs_c"]:
             differ_c.append((named.hgvs_c, row["hgvs_c"]))
         silent = row["hgvs_p"] == "p.(=)" and named.hgvs_p.endswith("=)")
@@ -44,17 +44,19 @@ def test_published_alleles_are_named_alike_or_3_prime_of_the_published_name(shar
     for row in rows(shared / "hgvs" / "published_names.tsv"):
         build = Build(row["build"])
         allele = Allele(
-            pos=TOOLS.reference.from_build(int(row["pos"]), build), ref=row["ref"], alt=row["alt"]
+            pos=RESOURCES.reference.from_build(int(row["pos"]), build), ref=row["ref"], alt=row["alt"]
         )
         published = re.sub(r"(del|dup)[ACGT]+$", r"\1", row["hgvs_c"].split(":")[-1])
-        named = TOOLS.namer.describe(allele, isoforms=False)
+        named = RESOURCES.namer.describe(allele, isoforms=False)
         if named.hgvs_c == published:
             same += 1
             continue
         other += 1
         if re.match(r"c\.1-\d{4,}", published):  # counted over intron 1 from c.1: no HGVS name
             continue
-        assert parse_change(published, TOOLS.namer, {}) == (normalise(allele, TOOLS.reference),), published
+        assert parse_change(published, RESOURCES.namer, {}) == (normalise(allele, RESOURCES.reference),), (
+            published
+        )
     assert same > 3_300
     assert other <= 40
 
@@ -67,9 +69,9 @@ def test_funk_protein_names(shared: Path) -> None:
             continue
         build = Build(row["build"])
         allele = Allele(
-            pos=TOOLS.reference.from_build(int(row["pos"]), build), ref=row["ref"], alt=row["alt"]
+            pos=RESOURCES.reference.from_build(int(row["pos"]), build), ref=row["ref"], alt=row["alt"]
         )
-        named = TOOLS.namer.describe(allele, isoforms=False)
+        named = RESOURCES.namer.describe(allele, isoforms=False)
         ours = named.hgvs_p.replace("(", "").replace(")", "")
         theirs = row["hgvs_p"].split(":")[-1].replace("(", "").replace(")", "").replace("*", "Ter")
         if theirs in ("p.=", "p.?"):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pysam
 import pytest
-from bam_files import TOOLS
+from bam_files import RESOURCES
 
 from tp53annot.calling.realignment import Cigar
 from tp53annot.reads.adapters import shown_by, without_adapter
 
-RULES = TOOLS.rules("calling")["adapters"]
+RULES = RESOURCES.rules("calling")["adapters"]
 ADAPTER = "AGATCGGAAGAGCACACGTCTGAACTCC"
 READ = "GGTTCAAGTC"
 

@@ -14,13 +14,14 @@ from xml.etree import ElementTree
 
 import pysam
 import pytest
-from bam_files import MAIN, REF, TOOLS, Change, write_bam, write_laid
+from bam_files import MAIN, REF, RESOURCES, Change, write_bam, write_laid
 
 from tp53annot.calling.callability import depth_needed, lowest_vaf
 from tp53annot.calling.caller import ReadCall, call
 from tp53annot.calling.error_model import tail
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
+from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.reads.source import ReadsSource
 from tp53annot.report.figures.read_pile import read_pile
 from tp53annot.run.analysis import analyse
@@ -28,11 +29,11 @@ from tp53annot.run.jobs import Job
 from tp53annot.run.read_reports import why_text
 from tp53annot.run.settings import RunSettings
 
-RULES = TOOLS.rules("calling")
+RULES = RESOURCES.rules("calling")
 
 
 def document(bam: Path | None = None, vcf: Path | None = None, **settings: Any) -> dict[str, Any]:
-    (analysed,) = analyse(Job(bam=bam, vcf=vcf), RunSettings(**settings), TOOLS)
+    (analysed,) = analyse(Job(bam=bam, vcf=vcf), RunSettings(**settings), interpreter_of())
     return analysed.document
 
 
@@ -260,7 +261,9 @@ def test_bases_of_low_quality_show_a_change_but_assess_no_place(tmp_path: Path) 
     assert (variant["pos"], variant["ref"], variant["alt"]) == (change.pos, change.ref, change.alt)
     assert found["assessment"]["status"] == "mutated"
     assert any(w["id"] == "reads.low_quality" for w in found["assessment"]["warnings"])
-    assert "no VAF can be excluded" in why_text(tmp_path / "a.bam", "chr17:7674230:C:A", RunSettings(), TOOLS)
+    assert "no VAF can be excluded" in why_text(
+        tmp_path / "a.bam", "chr17:7674230:C:A", RunSettings(), RESOURCES
+    )
 
 
 def test_reads_without_qualities_are_used_and_said(tmp_path: Path) -> None:
@@ -339,7 +342,7 @@ def test_reads_beside_a_vcf(tmp_path: Path) -> None:
     vcf = tmp_path / "a.vcf"
     head = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
     vcf.write_text(head + "chr17\t7674220\t.\tC\tT\t9\tPASS\t.\tGT:AD\t0/1:100,100\n")
-    (analysed,) = analyse(Job(vcf=vcf, bam=bam), RunSettings(), TOOLS)
+    (analysed,) = analyse(Job(vcf=vcf, bam=bam), RunSettings(), interpreter_of())
     found = analysed.document
     warnings = {w["id"]: w["text"] for w in found["assessment"]["warnings"]}
     assert "R175H" in warnings["warning.only_in_reads"]
@@ -427,8 +430,8 @@ def test_why_answers_for_any_position(tmp_path: Path) -> None:
             "outside the stretch that is counted",
     }  # fmt: skip
     for change, words in answers.items():
-        assert words in why_text(bam, change, RunSettings(), TOOLS)
-    assert "a VAF from 0.0" in why_text(bam, "chr17:7675139:C:T", RunSettings(), TOOLS)
+        assert words in why_text(bam, change, RunSettings(), RESOURCES)
+    assert "a VAF from 0.0" in why_text(bam, "chr17:7675139:C:T", RunSettings(), RESOURCES)
 
 
 @pytest.mark.parametrize(("vaf", "said"), [(0.05, True), (0.5, False)])
@@ -465,7 +468,7 @@ def test_the_pile_of_a_reported_variant_is_drawn_from_the_report(tmp_path: Path)
     assert {len(pile[s][b]) for s in ("forward", "reverse") for b in (*"ACGT", "deleted")} == {
         len(pile["reference"])
     }
-    words = TOOLS.texts("en")
+    words = RESOURCES.texts("en")
     picture = ElementTree.fromstring(read_pile(variant, words))
     bars = [r for r in picture.iter() if r.get("class") == "pile-A"]
     assert len(bars) >= 4  # two bases on two strands

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from report_cases import CASES, Document, course, report
 
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.registry import ENDINGS, render
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 HOSTILE = [
     "=1+1",
     "@SUM(A1)",
@@ -34,7 +34,7 @@ def reports() -> dict[str, Document]:
 
 
 def entries(document: Document, language: str = "en") -> list[dict[str, Any]]:
-    return [e["resource"] for e in json.loads(render(document, "fhir", TOOLS, language))["entry"]]
+    return [e["resource"] for e in json.loads(render(document, "fhir", RESOURCES, language))["entry"]]
 
 
 # workbook -----------------------------------------------------------------------------------
@@ -46,7 +46,7 @@ def test_workbook_in_openpyxl_and_pandas(name: str, reports: dict[str, Document]
     import pandas
 
     document = reports[name]
-    data = render(document, "xlsx", TOOLS, "en")
+    data = render(document, "xlsx", RESOURCES, "en")
     book = openpyxl.load_workbook(io.BytesIO(data))
     frames = pandas.read_excel(io.BytesIO(data), sheet_name=None)
     assert list(frames) == book.sheetnames
@@ -76,7 +76,7 @@ CLASSES = {"Frame_Shift_Del", "Frame_Shift_Ins", "In_Frame_Del", "In_Frame_Ins",
 def test_maf_as_a_table(name: str, reports: dict[str, Document]) -> None:
     import pandas
 
-    text = render(reports[name], "maf", TOOLS, "en").decode()
+    text = render(reports[name], "maf", RESOURCES, "en").decode()
     assert text.startswith("#version 2.4\n")
     frame = pandas.read_csv(io.StringIO(text), sep="\t", comment="#")
     assert set(REQUIRED) <= set(frame.columns) and len(frame) == len(reports[name]["variants"])
@@ -127,14 +127,14 @@ RULES: dict[str, tuple[str, list[str], dict[str, tuple[str, int]]]] = {
 def test_fhir_models_accept_the_bundle(name: str, reports: dict[str, Document]) -> None:
     from fhir.resources.R4B import bundle
 
-    read = bundle.Bundle.model_validate_json(render(reports[name], "fhir", TOOLS, "en"))
+    read = bundle.Bundle.model_validate_json(render(reports[name], "fhir", RESOURCES, "en"))
     kinds = [e.resource.get_resource_type() for e in read.entry]
     assert kinds[:3] == ["DiagnosticReport", "Patient", "Specimen"] and set(kinds[3:]) == {"Observation"}
 
 
 @pytest.mark.parametrize("name", [*CASES, "course"])
 def test_fhir_keeps_the_rules_of_its_profiles(name: str, reports: dict[str, Document]) -> None:
-    bundle = json.loads(render(reports[name], "fhir", TOOLS, "en"))
+    bundle = json.loads(render(reports[name], "fhir", RESOURCES, "en"))
     known = {e["fullUrl"]: e["resource"] for e in bundle["entry"]}
     assert len(known) == len(bundle["entry"])
     for address in re.findall(r'"reference": "([^"]+)"', json.dumps(bundle)):
@@ -195,7 +195,7 @@ def test_hostile_names_stay_inert_in_every_format(kind: str, text: str, reports:
     for n in document["assessment"]["notes"]:
         n["text"] = n["population"] = n["condition_text"] = text
         n["citation"] = {"short": text, "doi": text, "url": f"javascript:{text}", "pmid": text}
-    data = render(document, kind, TOOLS, "en")
+    data = render(document, kind, RESOURCES, "en")
     if kind == "xlsx":
         import openpyxl
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 import tp53annot
-from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.document import dump
 from tp53annot.report.figures.charts import forest, lollipop
 from tp53annot.report.formats.fhir import render_fhir
@@ -48,12 +49,12 @@ Document = dict[str, Any]
 def documents() -> list[Document]:
     context = {"age_years": "64", "lineage": "B-ALL", "ph_status": "negative", "therapy": "blinatumomab"}
     jobs = plan([EXAMPLE / "demo.grch38.vcf"], bam=None, context=context).jobs
-    return [a.document for job in jobs for a in analyse(job, RunSettings(), kit(None))]
+    return [a.document for job in jobs for a in analyse(job, RunSettings(), interpreter_of())]
 
 
 @pytest.fixture(scope="module")
 def words() -> dict[str, Any]:
-    return dict(kit(None).texts("en"))
+    return dict(resources_of().texts("en"))
 
 
 class Tags(HTMLParser):

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import tp53annot
-from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import plan
 from tp53annot.run.settings import RunSettings
@@ -24,7 +24,7 @@ EXAMPLE = PACKAGE / "resources" / "example"
 
 def documents(path: Path) -> list[dict[str, Any]]:
     jobs = plan([path], bam=None, context={}).jobs
-    return [analysed.document for job in jobs for analysed in analyse(job, RunSettings(), kit(None))]
+    return [analysed.document for job in jobs for analysed in analyse(job, RunSettings(), interpreter_of())]
 
 
 @pytest.mark.parametrize("name", ["demo.grch37.vcf", "demo.grch38.vcf"])

@@ -8,12 +8,13 @@ import pytest
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
-from tp53annot.interpret.interpreter import kit
+from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.protein_map import ProteinMap
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.parser import parse_change
 from tp53annot.run.explain import explain_changes
 
-TOOLS = kit(None)
+RESOURCES = resources_of()
 SPELLINGS = {
     "c.524G>A": ["chr17:7675088C>T", "17-7578406-C-T", "chr17:7675088:C:T", "17:7578406:C:T", "NM_000546.6:c.524G>A",
                  "NM_000546.5:c.524G>A", "NM_000546:c.524G>A", "NM_000546.6(TP53):c.524G>A", "c.524G>A", "p.R175H",
@@ -41,15 +42,15 @@ SPELLINGS = {
 
 @pytest.mark.parametrize(("name", "spelling"), [(n, s) for n, group in SPELLINGS.items() for s in group])
 def test_spelling(name: str, spelling: str) -> None:
-    alleles = parse_change(spelling, TOOLS.namer, TOOLS.rsids())
-    assert name in [TOOLS.namer.describe(a, isoforms=False).hgvs_c for a in alleles]
+    alleles = parse_change(spelling, RESOURCES.namer, RESOURCES.rsids())
+    assert name in [RESOURCES.namer.describe(a, isoforms=False).hgvs_c for a in alleles]
 
 
 def test_rsid_and_synonymous_name_give_all_dna_changes() -> None:
-    assert len(parse_change("T125T", TOOLS.namer, TOOLS.rsids())) == 3
+    assert len(parse_change("T125T", RESOURCES.namer, RESOURCES.rsids())) == 3
     names = {
-        TOOLS.namer.describe(a, isoforms=False).hgvs_c
-        for a in parse_change("rs28934578", TOOLS.namer, TOOLS.rsids())
+        RESOURCES.namer.describe(a, isoforms=False).hgvs_c
+        for a in parse_change("rs28934578", RESOURCES.namer, RESOURCES.rsids())
     }
     assert "c.524G>A" in names
 
@@ -77,11 +78,11 @@ def test_rsid_and_synonymous_name_give_all_dna_changes() -> None:
 )
 def test_what_cannot_be_parsed_is_said_clearly(change: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
-        parse_change(change, TOOLS.namer, TOOLS.rsids())
+        parse_change(change, RESOURCES.namer, RESOURCES.rsids())
 
 
 def test_several_at_once_with_one_bad() -> None:
-    text, failures = explain_changes(["R175H", "rubbish", "P72R"], TOOLS, None, None, as_json=True)
+    text, failures = explain_changes(["R175H", "rubbish", "P72R"], interpreter_of(), None, None, as_json=True)
     assert [entry["query"] for entry in json.loads(text)] == ["R175H", "P72R"]
     assert len(failures) == 1 and "rubbish" in failures[0]
 
@@ -96,7 +97,7 @@ KNOWN = {
 
 @pytest.mark.parametrize(("change", "expected"), KNOWN.items())
 def test_class_of_known_variants(change: str, expected: str) -> None:
-    text, _ = explain_changes([change], TOOLS, Build.GRCH38, None, as_json=True)
+    text, _ = explain_changes([change], interpreter_of(), Build.GRCH38, None, as_json=True)
     variant = json.loads(text)[0]["variants"][0]
     reportable = ("oncogenic", "likely_oncogenic")
     found = variant["classification"]["class"]
@@ -105,11 +106,11 @@ def test_class_of_known_variants(change: str, expected: str) -> None:
 
 
 def test_protein_map_has_the_hotspots() -> None:
-    spots = dict(ProteinMap.of(TOOLS.knowledge, 393).hotspots)
+    spots = dict(ProteinMap.of(RESOURCES.knowledge, 393).hotspots)
     assert {175, 245, 248, 249, 273, 282} <= set(spots)
 
 
 @pytest.mark.parametrize("text", ["c.524G", "chr17:7675088C", "NM_000546.6:c.524G"])
 def test_a_change_cut_by_the_shell_says_so(text: str) -> None:
     with pytest.raises(InputError, match="put the change in quotes"):
-        parse_change(text, TOOLS.namer, TOOLS.rsids())
+        parse_change(text, RESOURCES.namer, RESOURCES.rsids())

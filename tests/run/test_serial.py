@@ -19,18 +19,18 @@ from report_cases import COURSE, Document, course, report
 from test_pipeline import HEAD, run, tree
 
 from tp53annot.core.allele import Build
-from tp53annot.interpret.interpreter import kit
 from tp53annot.interpret.serial import PRESENT, compare, verdict
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.formats.html import render_page
 from tp53annot.report.formats.txt import render_summary
 
-TOOLS = kit(None)
-RULES = TOOLS.assessment()
+RESOURCES = resources_of()
+RULES = RESOURCES.assessment()
 STATES = ("reported", "filtered", "trace", "absent", "not_assessed")
 
 
 def to_core(pos: int, assembly: str) -> int:
-    return TOOLS.reference.from_build(pos, Build(assembly))
+    return RESOURCES.reference.from_build(pos, Build(assembly))
 
 
 def compared(documents: list[Document], unavailable: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def test_what_a_rejected_record_says(
 
 def test_builds_are_compared_on_one_scale(samples: list[Document]) -> None:
     shifted = copy.deepcopy(samples)
-    move = TOOLS.reference.to_build(7675088, Build.GRCH37) - 7675088
+    move = RESOURCES.reference.to_build(7675088, Build.GRCH37) - 7675088
     shifted[1]["assembly"] = "GRCh37"
     for part in (*shifted[1]["coverage"]["exons"], *shifted[1]["coverage"]["gaps"]):
         part["start"] += move
@@ -204,7 +204,10 @@ def test_a_benign_variant_is_not_followed(samples: list[Document]) -> None:
 def test_sentences_and_samples_that_failed_are_shown_everywhere(samples: list[Document]) -> None:
     document = copy.deepcopy(samples[1])
     document["serial"] = compared(samples, ("P-LOST",))
-    page, letter = render_page(document, TOOLS.texts("en")), render_summary(document, TOOLS.texts("en"))
+    page, letter = (
+        render_page(document, RESOURCES.texts("en")),
+        render_summary(document, RESOURCES.texts("en")),
+    )
     for flag in document["serial"]["summary"]:
         assert flag["text"].replace(">", "&gt;") in page and flag["text"] in letter
     assert "P-LOST" in page and "P-LOST" in letter
@@ -215,7 +218,7 @@ def test_sentences_and_samples_that_failed_are_shown_everywhere(samples: list[Do
 
 def sheet(folder: Path, *, patients: int = 1, drop: tuple[str, ...] = ()) -> Path:
     """Patients with three VCFs each, and callable.bed, which says that every exon was assessed."""
-    exons = TOOLS.namer.main.model.exons
+    exons = RESOURCES.namer.main.model.exons
     bed = "".join(f"chr17\t{low - 31}\t{high + 30}\n" for low, high in exons)
     (folder / "callable.bed").write_text(bed)
     rows = ["sample\tpatient\tvcf\tdisease_phase"]
@@ -328,4 +331,4 @@ def test_killed_and_resumed_is_as_if_undisturbed(tmp_path: Path) -> None:
 def test_report_of_one_sample_has_no_course() -> None:
     document = report("P-CR")
     assert document["patient"] is None and document["serial"] is None
-    assert 'id="course"' not in render_page(document, TOOLS.texts("en"))
+    assert 'id="course"' not in render_page(document, RESOURCES.texts("en"))

@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 
 from tp53annot.errors import InputError
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.run.jobs import Job, Plan
 from tp53annot.run.sample_sheet import read_sheet
 
-VOCABULARY = kit(None).vocabulary
+VOCABULARY = resources_of().vocabulary
 DATE = datetime.datetime(2024, 1, 5)
 
 

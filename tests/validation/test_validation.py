@@ -14,14 +14,14 @@ import pytest
 from tp53annot.core.allele import Allele
 from tp53annot.demo.example_data import write_example_data
 from tp53annot.errors import InputError, OutputError
-from tp53annot.interpret.interpreter import kit
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.run import pipeline
 from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.validation import procedure
 from tp53annot.validation.agreement import band_of, kind_of
 
-TOOLS = kit(None)
-RULES = TOOLS.rules("validation")
+RESOURCES = resources_of()
+RULES = RESOURCES.rules("validation")
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
 R175H, P72R, R248Q, R273H = "7675088\t.\tC\tT", "7676154\t.\tG\tC", "7674220\t.\tC\tT", "7673802\t.\tC\tT"
 
@@ -46,7 +46,7 @@ def report(folder: Path, sample: str, *calls: tuple[str, float, str], callable_b
 def check(folder: Path, rows: Sequence[str]) -> dict[str, Any]:
     truth = folder / "truth.tsv"
     truth.write_text("\n".join(["sample\tvariant\tvaf\tclass\tstatus", *rows]) + "\n")
-    return procedure.validate(truth, [folder / "out"], TOOLS)
+    return procedure.validate(truth, [folder / "out"], RESOURCES)
 
 
 def test_every_outcome_of_a_true_change(tmp_path: Path) -> None:
@@ -150,14 +150,14 @@ def test_reports_that_cannot_be_used(tmp_path: Path) -> None:
     for reports, words in (([tmp_path / "empty"], "no report"), ([one, one], "also in"),
                            ([tmp_path / "cut.tp53.json"], "lacks variants"), ([truth], "not JSON")):  # fmt: skip
         with pytest.raises(InputError, match=words):
-            procedure.validate(truth, reports, TOOLS)
+            procedure.validate(truth, reports, RESOURCES)
 
 
 def test_the_command_on_the_example(tmp_path: Path) -> None:
     """Reads made by the tool, called, and held against the truth table that ships."""
-    write_example_data(tmp_path / "ex", TOOLS, force=False)
+    write_example_data(tmp_path / "ex", RESOURCES, force=False)
     with pytest.raises(OutputError, match="not empty"):
-        write_example_data(tmp_path / "ex", TOOLS, force=False)
+        write_example_data(tmp_path / "ex", RESOURCES, force=False)
     tool = [sys.executable, "-m", "tp53annot"]
     subprocess.run([*tool, "run", tmp_path / "ex/bam", "--samples", tmp_path / "ex/samples.tsv", "-o",
                     tmp_path / "out", "--format", "json"], check=True)  # fmt: skip
@@ -198,6 +198,6 @@ def test_the_command_on_the_example(tmp_path: Path) -> None:
 def test_outside_text_stays_text(tmp_path: Path) -> None:
     report(tmp_path, "A<script>|x", (R175H, 0.2, "PASS"))
     found = check(tmp_path, ["A<script>|x\tnegative"])
-    procedure.write(found, tmp_path / "v", TOOLS, force=False)
+    procedure.write(found, tmp_path / "v", RESOURCES, force=False)
     assert "<script>" not in (tmp_path / "v/validation.html").read_text()
     assert r"A\<script\>\|x" in (tmp_path / "v/validation.md").read_text()

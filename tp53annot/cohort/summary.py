@@ -15,7 +15,7 @@ from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
 from tp53annot.core.text import encode
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.report.document import SCHEMA_VERSION, dump
 from tp53annot.report.stored import load_json
 from tp53annot.report.workbook import MAX_ROWS
@@ -36,21 +36,21 @@ class Reading:
 
 
 def summarise(
-    folders: Sequence[Path], folder: Path, tools: Kit, *, jobs: int, language: str, say: Say
+    folders: Sequence[Path], folder: Path, resources: Resources, *, jobs: int, language: str, say: Say
 ) -> Reading:
     """The cohort files of existing reports; reports that cannot be read are failures of the reading.
 
     Raises:
         InputError: no report at all, or the output folder cannot be written.
     """
-    tools.load()
+    resources.load()
     gc.freeze()  # the tables live as long as the process
     paths, failures = find_reports(folders)
     check_folder(folder)
-    found = read_reports(paths, tools.rules("cohort")["kinds"], jobs=jobs, say=say)
+    found = read_reports(paths, resources.rules("cohort")["kinds"], jobs=jobs, say=say)
     reading = Reading(rows=found.rows, failures=(*failures, *found.failures))
     if reading.rows:
-        for remark in write_cohort(folder, reading.rows, tools, language):
+        for remark in write_cohort(folder, reading.rows, resources, language):
             say(remark)
         write_record(folder, reading)
     return reading
@@ -151,14 +151,14 @@ def read_row(document: Mapping[str, Any], path: Path, kinds: Kinds) -> Row:
         ) from error
 
 
-def write_cohort(folder: Path, rows: Sequence[Row], tools: Kit, language: str) -> list[str]:
+def write_cohort(folder: Path, rows: Sequence[Row], resources: Resources, language: str) -> list[str]:
     """cohort.tsv, cohort.xlsx, cohort.html, multiqc/ and versions.yml; returns what is to be said."""
     from tp53annot.cohort.page import render_cohort
 
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
     found = entries(rows, [_link(row.report, here) for row in rows])
-    words, rules = tools.texts(language), tools.rules("cohort")
-    page = render_cohort(found, words, rules, tools.statements, _protein(tools), __version__)
+    words, rules = resources.texts(language), resources.rules("cohort")
+    page = render_cohort(found, words, rules, resources.statements, _protein(resources), __version__)
     versions = (
         f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'
     )
@@ -195,8 +195,8 @@ def _link(report: str, folder: str) -> str | None:
     return None if found is None else Path(os.path.relpath(found, folder)).as_posix()
 
 
-def _protein(tools: Kit) -> Mapping[str, Any]:
-    shape = tools.protein
+def _protein(resources: Resources) -> Mapping[str, Any]:
+    shape = resources.protein
     return {
         "length": shape.length,
         "domains": [

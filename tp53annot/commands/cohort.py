@@ -25,9 +25,9 @@ def cohort(folders: tuple[Path, ...], output: Path, jobs: int, **options: Any) -
     output folder are replaced.
     """
     from tp53annot.cohort.summary import summarise
-    from tp53annot.interpret.interpreter import kit
+    from tp53annot.knowledge.resources import resources_of
 
     log = logger(options)
-    tools = kit(options["resources_dir"])
-    reading = summarise(folders, output, tools, jobs=jobs, language=options["language"], say=log)
+    resources = resources_of(options["resources_dir"])
+    reading = summarise(folders, output, resources, jobs=jobs, language=options["language"], say=log)
     finish(reading.failures, bool(reading.rows), log)

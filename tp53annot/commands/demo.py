@@ -31,9 +31,9 @@ def demo(output: Path | None, data: Path | None, force: bool, jobs: int) -> None
         raise click.UsageError("give -o DIR for the reports, --data DIR for example reads, or both")
     if data is not None:
         from tp53annot.demo.example_data import write_example_data
-        from tp53annot.interpret.interpreter import kit
+        from tp53annot.knowledge.resources import resources_of
 
-        for path in write_example_data(data, kit(None), force=force):
+        for path in write_example_data(data, resources_of(None), force=force):
             click.echo(str(path))
     if output is None:
         return

@@ -69,10 +69,10 @@ def evidence_add(files: tuple[Path, ...], output: Path, force: bool, resources_d
     statements in it. Other commands use them with --resources-dir DIR. A file of the same name takes
     the place of the one added before.
     """
-    from tp53annot.interpret.interpreter import kit
+    from tp53annot.knowledge.resources import resources_of
     from tp53annot.maintain.statement_addition import add
 
-    faults, total = add(files, output, kit(resources_dir), force=force)
+    faults, total = add(files, output, resources_of(resources_dir), force=force)
     for line in faults:
         say(line)
     if faults:

@@ -43,13 +43,13 @@ def validate(truth: Path, reports: tuple[Path, ...], as_json: bool, **options: A
     VAFs and statuses, and every discordance with the reason that the report gives. A sample with
     status incomplete is no answer: it never counts as a true negative.
     """
-    from tp53annot.interpret.interpreter import kit
+    from tp53annot.knowledge.resources import resources_of
     from tp53annot.report.document import dump
     from tp53annot.validation import procedure
 
-    tools = kit(options["resources_dir"])
-    document = procedure.validate(truth, reports, tools, method=options["interval"])
+    resources = resources_of(options["resources_dir"])
+    document = procedure.validate(truth, reports, resources, method=options["interval"])
     if options["output"] is not None:
-        for path in procedure.write(document, options["output"], tools, force=options["force"]):
+        for path in procedure.write(document, options["output"], resources, force=options["force"]):
             click.echo(str(path), err=True)
-    click.echo(dump(document) if as_json else procedure.as_text(document, tools), nl=False)
+    click.echo(dump(document) if as_json else procedure.as_text(document, resources), nl=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tp53annot.core.allele import Build
 from tp53annot.demo.example_bam import write_example_bam
 from tp53annot.errors import OutputError
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.names.parser import parse_change
 from tp53annot.system.files import output_error, write_bytes
 
@@ -18,7 +18,7 @@ _COPIES = {
 }
 
 
-def write_example_data(folder: Path, tools: Kit, *, force: bool) -> list[Path]:
+def write_example_data(folder: Path, resources: Resources, *, force: bool) -> list[Path]:
     """Write ``bam/*.bam``, ``samples.tsv``, ``truth.tsv`` and ``statement.toml``; no patient is behind any of them.
 
     Raises:
@@ -26,8 +26,8 @@ def write_example_data(folder: Path, tools: Kit, *, force: bool) -> list[Path]:
     """
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise OutputError("the folder is not empty", path=str(folder), fix="use --force or another folder")
-    rules = tools.store.toml("example/reads.toml")
-    exons = dict(enumerate(tools.namer.main.model.exons, 1))
+    rules = resources.store.toml("example/reads.toml")
+    exons = dict(enumerate(resources.namer.main.model.exons, 1))
     written = []
     for sample in rules["sample"]:
         path = folder / "bam" / f"{sample['name']}.bam"
@@ -38,14 +38,16 @@ def write_example_data(folder: Path, tools: Kit, *, force: bool) -> list[Path]:
                 sample=sample["name"],
                 build=Build(sample["build"]),
                 exons=[e for n, e in exons.items() if n not in sample.get("without_exons", ())],
-                changes=[(parse_change(c["name"], tools.namer, {})[0], c["vaf"]) for c in sample["changes"]],
+                changes=[
+                    (parse_change(c["name"], resources.namer, {})[0], c["vaf"]) for c in sample["changes"]
+                ],
                 rules=rules,
-                reference=tools.reference,
+                reference=resources.reference,
             )
         except OSError as error:
             raise output_error(path, error) from error
         written.append(path)
     for name, source in _COPIES.items():
-        write_bytes(folder / name, tools.store.read(source))
+        write_bytes(folder / name, resources.store.read(source))
         written.append(folder / name)
     return written

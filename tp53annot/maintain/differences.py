@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.interpret.all_changes import ClassChange, GeneRow, class_changes
-from tp53annot.interpret.interpreter import Kit, kit
+from tp53annot.interpret.interpreter import Interpreter, interpreter_of
 from tp53annot.knowledge.tables import Knowledge
 
 
@@ -22,14 +22,15 @@ def compare(
     Raises:
         ResourceError: one of the folders is damaged.
     """
-    old, new = kit(before), kit(after)
+    left_side, right_side = interpreter_of(before), interpreter_of(after)
+    old, new = left_side.resources, right_side.resources
     left, right = old.store.manifest, new.store.manifest
     files = [
         {"file": name, "before": _entry(left.get(name)), "after": _entry(right.get(name))}
         for name in sorted(left.keys() | right.keys())
         if (left.get(name) or {}).get("sha256") != (right.get(name) or {}).get("sha256")
     ]
-    classes = class_changes(old.gene_rows, rows or new.gene_rows, points=True)
+    classes = class_changes(left_side.gene_rows, rows or right_side.gene_rows, points=True)
     return {
         "files": files,
         "classes": [_change(change) for change in classes],
@@ -111,14 +112,14 @@ def _class(entry: dict[str, Any] | None) -> str:
     return "absent" if entry is None else f"{entry['class'].replace('_', ' ')} ({entry['points']})"
 
 
-def stale_classes(tools: Kit) -> list[str]:
+def stale_classes(interpreter: Interpreter) -> list[str]:
     """A line when ``all_changes.tsv`` is not what the folder's own tables and rules give."""
     name = "tables/all_changes.tsv"
-    written = [tuple(row.values()) for row in tools.store.rows(name)]
-    made = [row.cells() for row in tools.gene_rows]
+    written = [tuple(row.values()) for row in interpreter.resources.store.rows(name)]
+    made = [row.cells() for row in interpreter.gene_rows]
     if written == made:
         return []
     first = next((one[0] for one, other in zip(made, written, strict=False) if one != other), "its length")
     return [
-        f"{tools.store.root / name}: not what the tables and rules beside it give (first: {first}); mixed?"
+        f"{interpreter.resources.store.root / name}: not what the tables and rules beside it give (first: {first}); mixed?"
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tp53annot.core.text import tsv
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.report.document import dump
 
 
-def list_resources(tools: Kit, *, as_json: bool) -> str:
+def list_resources(resources: Resources, *, as_json: bool) -> str:
     """Every bundled file with its pedigree."""
-    manifest = tools.store.manifest
+    manifest = resources.store.manifest
     if as_json:
         return dump([{"name": name, **entry} for name, entry in sorted(manifest.items())])
     header = ("name", "version", "rows", "licence", "sha256", "citation")

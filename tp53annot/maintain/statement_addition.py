@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tp53annot.errors import OutputError
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.statements import Statement, lint
 from tp53annot.knowledge.store import Store
 from tp53annot.maintain.manifest import NAME, manifest_text
@@ -19,7 +19,7 @@ HEAD = "# Written by `tp53annot evidence add`; do not edit."
 _OUR_OWN = ("rows", "sha256")  # written anew with the manifest
 
 
-def add(files: Sequence[Path], folder: Path, tools: Kit, *, force: bool) -> tuple[list[str], int]:
+def add(files: Sequence[Path], folder: Path, resources: Resources, *, force: bool) -> tuple[list[str], int]:
     """Write a copy of the resources in use with the statements of ``files`` beside them.
 
     Returns:
@@ -30,9 +30,9 @@ def add(files: Sequence[Path], folder: Path, tools: Kit, *, force: bool) -> tupl
         OutputError: the folder is not empty (without ``force``), holds something else, or cannot be written.
     """
     own = {f"evidence/own_{safe_name(path.stem)}.toml": path for path in files}
-    kept = [s for s in tools.statements if s.file not in own]
+    kept = [s for s in resources.statements if s.file not in own]
     added = [s for path in files for s in read_statements(path)]
-    faults = lint([*kept, *added], tools.vocabulary)
+    faults = lint([*kept, *added], resources.vocabulary)
     if faults:
         return faults, 0
     _check(folder, force=force)
@@ -42,7 +42,7 @@ def add(files: Sequence[Path], folder: Path, tools: Kit, *, force: bool) -> tupl
     except OSError as error:
         raise output_error(folder, error) from error
     try:
-        _fill(draft, own, tools.store)
+        _fill(draft, own, resources.store)
         draft.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)
         draft.replace(folder)

@@ -7,8 +7,8 @@ from typing import Any
 
 from tp53annot.core.text import seen, tsv
 from tp53annot.errors import InputError
-from tp53annot.interpret.interpreter import Kit
 from tp53annot.interpret.notes import condition_text
+from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.statements import Statement, lint
 from tp53annot.report.document import dump
 from tp53annot.system.files import read_limited
@@ -16,45 +16,45 @@ from tp53annot.system.files import read_limited
 _MOST_BYTES = 16 << 20
 
 
-def _plain(statement: Statement, tools: Kit) -> dict[str, Any]:
+def _plain(statement: Statement, resources: Resources) -> dict[str, Any]:
     s = statement
     return {
         "id": s.id, "publish": s.publish, "advice": s.advice, "topic": s.topic, "claim": s.claim,
         "endpoint": s.endpoint, "direction": s.direction, "effect": dict(s.effect), "population": s.population,
         "therapy_context": s.therapy_context, "evidence_level": s.evidence_level, "caveats": list(s.caveats),
-        "applies_to": condition_text(s, tools.rules("assessment")),
+        "applies_to": condition_text(s, resources.rules("assessment")),
         "when": [{"field": c.field, "op": c.op, "value": c.value} for c in s.conditions],
         "reference": dict(s.reference), "verification": dict(s.verification), "file": s.file,
     }  # fmt: skip
 
 
-def listing(tools: Kit, *, as_json: bool) -> str:
+def listing(resources: Resources, *, as_json: bool) -> str:
     """All statements, one a line (or as JSON)."""
     if as_json:
-        return dump([_plain(s, tools) for s in tools.statements])
+        return dump([_plain(s, resources) for s in resources.statements])
     header = ("id", "publish", "topic", "direction", "applies_to", "claim", "citation")
-    rules = tools.rules("assessment")
+    rules = resources.rules("assessment")
     body = [
         [seen(c) for c in (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim,
                            s.reference.get("short"))]
-        for s in tools.statements
+        for s in resources.statements
     ]  # fmt: skip
     return tsv(header, body)
 
 
-def show(tools: Kit, identifiers: tuple[str, ...], *, as_json: bool) -> str:
+def show(resources: Resources, identifiers: tuple[str, ...], *, as_json: bool) -> str:
     """Statements in full.
 
     Raises:
         InputError: an id is not in the evidence base.
     """
-    by_id = {s.id: s for s in tools.statements}
+    by_id = {s.id: s for s in resources.statements}
     unknown = [i for i in identifiers if i not in by_id]
     if unknown:
         raise InputError(
             f"there is no statement {unknown[0]!r}", path="evidence", fix="see tp53annot evidence list"
         )
-    chosen = [_plain(by_id[i], tools) for i in identifiers]
+    chosen = [_plain(by_id[i], resources) for i in identifiers]
     if as_json:
         return dump(chosen)
     return "\n".join(_block(entry) for entry in chosen)
@@ -74,14 +74,14 @@ def _block(entry: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def lint_all(tools: Kit, files: tuple[Path, ...]) -> tuple[list[str], int]:
+def lint_all(resources: Resources, files: tuple[Path, ...]) -> tuple[list[str], int]:
     """Faults in the evidence base, or in files given; and how many statements were checked.
 
     Raises:
         InputError: a file is not TOML or lacks a field.
     """
-    statements = list(tools.statements) if not files else [s for f in files for s in read_statements(f)]
-    return lint(statements, tools.vocabulary), len(statements)
+    statements = list(resources.statements) if not files else [s for f in files for s in read_statements(f)]
+    return lint(statements, resources.vocabulary), len(statements)
 
 
 def read_statements(path: Path) -> list[Statement]:

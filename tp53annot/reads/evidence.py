@@ -14,7 +14,7 @@ from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Pileup
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Coverage
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.source import ReadsSource
 
@@ -31,17 +31,24 @@ class Reads:
     pileup: Pileup
 
 
-def build_of(path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | None) -> Build:
+def build_of(path: Path, resources: Resources, *, fasta: Path | None, assembly: Build | None) -> Build:
     """The build that a file's header states.
 
     Raises:
         InputError: unreadable, wrong build.
     """
-    return ReadsSource(path, tools.reference, tools.rules("calling"), fasta=fasta, assembly=assembly).build
+    return ReadsSource(
+        path, resources.reference, resources.rules("calling"), fasta=fasta, assembly=assembly
+    ).build
 
 
 def read_reads(
-    path: Path, tools: Kit, *, fasta: Path | None, assembly: Build | None, extra: Iterable[Allele] = ()
+    path: Path,
+    resources: Resources,
+    *,
+    fasta: Path | None,
+    assembly: Build | None,
+    extra: Iterable[Allele] = (),
 ) -> Reads:
     """Count the reads over the coding exons and what lies between them.
 
@@ -50,12 +57,12 @@ def read_reads(
     Raises:
         InputError: unreadable, wrong build, CRAM without reference.
     """
-    rules = tools.rules("calling")
-    source = ReadsSource(path, tools.reference, rules, fasta=fasta, assembly=assembly)
-    cds = tools.namer.main.model.cds
+    rules = resources.rules("calling")
+    source = ReadsSource(path, resources.reference, rules, fasta=fasta, assembly=assembly)
+    cds = resources.namer.main.model.cds
     margin = 100
     start, end = min(a for a, _ in cds) - margin, max(b for _, b in cds) + margin
-    plain = [normalise(a, tools.reference) for a in extra]
+    plain = [normalise(a, resources.reference) for a in extra]
     wanted = [(a.pos, a.ref, a.alt) for a in plain if len(a.ref) > 1 or len(a.alt) > 1]
     return Reads(
         path=path, contig=source.contig, build=source.build, basis=source.basis,
@@ -63,7 +70,7 @@ def read_reads(
     )  # fmt: skip
 
 
-def coverage_of_reads(reads: Reads, tools: Kit, threshold_vaf: float) -> Coverage:
+def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float) -> Coverage:
     """Callability by usable depth."""
     pileup, depth = reads.pileup, reads.pileup.assessed
 
@@ -71,27 +78,32 @@ def coverage_of_reads(reads: Reads, tools: Kit, threshold_vaf: float) -> Coverag
         return int(depth[position - pileup.start])
 
     return coverage(
-        at, tools.namer.main, threshold_vaf, tools.rules("calling"), f"reads of {reads.path.name}"
+        at, resources.namer.main, threshold_vaf, resources.rules("calling"), f"reads of {reads.path.name}"
     )
 
 
 def candidates_of_reads(
-    reads: Reads, sample: str, tools: Kit, *, min_alt_reads: int | None, min_vaf: float | None,
+    reads: Reads, sample: str, resources: Resources, *, min_alt_reads: int | None, min_vaf: float | None,
     background: Background | None = None,
 ) -> list[Candidate]:  # fmt: skip
     """Calls near the coding exons; what was seen but not called carries its reasons."""
-    rules = tools.rules("calling")
-    report, cds = rules["report"], tools.namer.main.model.cds
+    rules = resources.rules("calling")
+    report, cds = rules["report"], resources.namer.main.model.cds
     margin, found = report["exon_margin"], []
     for seen in call(
-        reads.pileup, tools.reference, rules, min_alt=min_alt_reads, min_vaf=min_vaf, background=background
+        reads.pileup,
+        resources.reference,
+        rules,
+        min_alt=min_alt_reads,
+        min_vaf=min_vaf,
+        background=background,
     ):
         pos, end = seen.allele.pos, seen.allele.end
         # As VCF has it, a duplication that copies an exon's edge may lie far off.
-        first, last = stretch(seen.allele, tools.reference)
+        first, last = stretch(seen.allele, resources.reference)
         near = any((end >= a - margin and pos <= b + margin) or (last >= a and first <= b) for a, b in cds)
         if near and (not seen.reasons or _worth_listing(seen, report)):
-            found.append(candidate_of(seen, reads, sample, tools))
+            found.append(candidate_of(seen, reads, sample, resources))
     return found
 
 
@@ -102,10 +114,10 @@ def _worth_listing(seen: ReadCall, report: Mapping[str, Any]) -> bool:
     )
 
 
-def candidate_of(seen: ReadCall, reads: Reads, sample: str, tools: Kit) -> Candidate:
+def candidate_of(seen: ReadCall, reads: Reads, sample: str, resources: Resources) -> Candidate:
     """A call from reads as a candidate, its record written as VCF would."""
     allele = seen.allele
-    position = tools.reference.to_build(allele.pos, reads.build)
+    position = resources.reference.to_build(allele.pos, reads.build)
     return Candidate(
         sample=sample,
         allele=allele,
@@ -119,30 +131,30 @@ def candidate_of(seen: ReadCall, reads: Reads, sample: str, tools: Kit) -> Candi
     )  # fmt: skip
 
 
-def recount(candidates: Sequence[Candidate], reads: Reads, tools: Kit) -> list[Candidate]:
+def recount(candidates: Sequence[Candidate], reads: Reads, resources: Resources) -> list[Candidate]:
     """The VCF's candidates with what the reads show for each."""
-    return [replace(c, reads=support_in_reads(c.allele, reads, tools)) for c in candidates]
+    return [replace(c, reads=support_in_reads(c.allele, reads, resources)) for c in candidates]
 
 
-def support_in_reads(allele: Allele, reads: Reads, tools: Kit) -> ReadSupport | None:
+def support_in_reads(allele: Allele, reads: Reads, resources: Resources) -> ReadSupport | None:
     """Fragments for and against an allele; ``None`` outside the counted stretch."""
-    pileup, plain = reads.pileup, normalise(allele, tools.reference)
+    pileup, plain = reads.pileup, normalise(allele, resources.reference)
     if not pileup.holds((plain.pos, plain.ref, plain.alt)):
         return None
-    found = judge(plain, pileup, tools.reference, tools.rules("calling")).support
+    found = judge(plain, pileup, resources.reference, resources.rules("calling")).support
     return replace(found, vaf_source=f"reads of {reads.path.name}")
 
 
 def cross_check(
-    candidates: Sequence[Candidate], called: Sequence[Candidate], tools: Kit, min_depth: int
+    candidates: Sequence[Candidate], called: Sequence[Candidate], resources: Resources, min_depth: int
 ) -> tuple[list[Candidate], list[Flag]]:
     """Calls of the reads that the VCF lacks, and warnings where VCF and reads disagree."""
-    words, source = tools.rules("calling")["remarks"], tools.rules("calling")["model"]["source"]
-    have = {normalise(c.allele, tools.reference) for c in candidates}
+    words, source = resources.rules("calling")["remarks"], resources.rules("calling")["model"]["source"]
+    have = {normalise(c.allele, resources.reference) for c in candidates}
     extra, flags = [], []
     for seen in called:
-        if not seen.remarks and not _contained(normalise(seen.allele, tools.reference), have):
-            text = words["only_in_reads"].format(variant=_name(seen.allele, tools))
+        if not seen.remarks and not _contained(normalise(seen.allele, resources.reference), have):
+            text = words["only_in_reads"].format(variant=_name(seen.allele, resources))
             extra.append(replace(seen, remarks=(Flag(id="only_in_reads", text=text, source=source),)))
             flags.append(Flag(id="warning.only_in_reads", text=text, source=source))
     for c in candidates:
@@ -153,7 +165,7 @@ def cross_check(
             and not c.caller_filters
         ):
             text = words["not_in_reads"].format(
-                variant=_name(c.allele, tools), reads=c.reads.alt_reads, depth=c.reads.depth
+                variant=_name(c.allele, resources), reads=c.reads.alt_reads, depth=c.reads.depth
             )
             flags.append(Flag(id="warning.not_in_reads", text=text, source=source))
     return extra, flags
@@ -164,14 +176,14 @@ def _contained(allele: Allele, have: set[Allele]) -> bool:
     return allele in have or any(h.pos <= allele.pos and allele.end <= h.end and len(h.ref) > 1 for h in have)
 
 
-def _name(allele: Allele, tools: Kit) -> str:
-    named = tools.namer.describe(allele, isoforms=False)
+def _name(allele: Allele, resources: Resources) -> str:
+    named = resources.namer.describe(allele, isoforms=False)
     return f"{named.hgvs_p_short} ({named.hgvs_c})"
 
 
-def read_pile(allele: Allele, reads: Reads, tools: Kit) -> dict[str, Any] | None:
+def read_pile(allele: Allele, reads: Reads, resources: Resources) -> dict[str, Any] | None:
     """Bases by strand and their mean quality around an allele, in the reads' build; ``None`` outside."""
-    pileup, rules = reads.pileup, tools.rules("calling")["pile"]
+    pileup, rules = reads.pileup, resources.rules("calling")["pile"]
     first = allele.pos - rules["margin"] - pileup.start
     last = min(allele.end + rules["margin"] - pileup.start, first + rules["width"] - 1)
     if first < 0 or last >= pileup.length:
@@ -188,31 +200,31 @@ def read_pile(allele: Allele, reads: Reads, tools: Kit) -> dict[str, Any] | None
         for n, e in zip(counts.tolist(), errors.tolist(), strict=True)
     ]
     return {
-        "start": tools.reference.to_build(pileup.start + first, reads.build),
-        "reference": tools.reference.bases(pileup.start + first, pileup.start + last),
+        "start": resources.reference.to_build(pileup.start + first, reads.build),
+        "reference": resources.reference.bases(pileup.start + first, pileup.start + last),
         **strands,
         "quality": quality,
     }
 
 
-def foreign_remarks(candidates: Iterable[Candidate], tools: Kit) -> list[Flag]:
+def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> list[Flag]:
     """Common polymorphisms called at a low VAF, which may be another person's."""
-    rules, source = tools.rules("calling")["foreign"], tools.rules("calling")["model"]["source"]
+    rules, source = resources.rules("calling")["foreign"], resources.rules("calling")["model"]["source"]
     flags = []
     for c in candidates:
         if c.remarks or not c.support.vaf or c.support.vaf > rules["highest_vaf"]:
             continue
-        named = tools.namer.describe(c.allele, isoforms=False)
-        known = tools.knowledge.population.get(named.hgvs_c)
+        named = resources.namer.describe(c.allele, isoforms=False)
+        known = resources.knowledge.population.get(named.hgvs_c)
         if known and known.fraction >= rules["population"]:
             text = rules["text"].format(
-                variant=_name(c.allele, tools), population=known.fraction, vaf=c.support.vaf
+                variant=_name(c.allele, resources), population=known.fraction, vaf=c.support.vaf
             )
             flags.append(Flag(id="reads.foreign", text=text, source=source))
     return flags
 
 
-def read_remarks(reads: Reads, tools: Kit) -> list[Flag]:
+def read_remarks(reads: Reads, resources: Resources) -> list[Flag]:
     """What the reader must know about the reads (RNA, UMI, no index ...)."""
-    source = tools.rules("calling")["model"]["source"]
+    source = resources.rules("calling")["model"]["source"]
     return [Flag(id=f"reads.{k}", text=v, source=source) for k, v in sorted(reads.pileup.remarks.items())]

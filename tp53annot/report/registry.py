@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tp53annot.core.text import encode
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.report.document import dump
 from tp53annot.report.formats.tsv import render_tsv
 
@@ -19,18 +19,18 @@ ENDINGS = {
 TEXT = ("json", "tsv", "html", "txt", "maf", "fhir")
 
 
-def render(document: Document, name: str, tools: Kit, language: str) -> bytes:
+def render(document: Document, name: str, resources: Resources, language: str) -> bytes:
     """The bytes of one format.
 
     Raises:
         UsageError: PDF without its optional library.
         ResourceError: the texts of a user's folder lack something.
     """
-    with tools.guard():
-        return _render(document, name, tools, language)
+    with resources.guard():
+        return _render(document, name, resources, language)
 
 
-def _render(document: Document, name: str, tools: Kit, language: str) -> bytes:
+def _render(document: Document, name: str, resources: Resources, language: str) -> bytes:
     if name == "json":
         return encode(dump(document))
     if name == "tsv":
@@ -39,7 +39,7 @@ def _render(document: Document, name: str, tools: Kit, language: str) -> bytes:
         from tp53annot.report.formats.maf import render_maf
 
         return encode(render_maf(document))
-    words = tools.texts(language)
+    words = resources.texts(language)
     if name == "xlsx":
         from tp53annot.report.formats.xlsx import render_xlsx
 

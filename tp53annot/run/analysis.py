@@ -16,7 +16,8 @@ from tp53annot.interpret.assessment import assess
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.interpret.filters import Subject, Thresholds, failures
 from tp53annot.interpret.findings import Findings
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.interpret.interpreter import Interpreter
+from tp53annot.knowledge.resources import Resources
 from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
@@ -39,54 +40,56 @@ class Analysed:
     records: VcfCopy
 
 
-def analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
+def analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterator[Analysed]:
     """Every sample of a job, analysed.
 
     Raises:
         InputError: the job's files cannot be used.
         UsageError: the declared context is not in the vocabulary.
     """
-    with tools.guard():
-        yield from _analyse(job, settings, tools)
+    with interpreter.resources.guard():
+        yield from _analyse(job, settings, interpreter)
 
 
-def _analyse(job: Job, settings: RunSettings, tools: Kit) -> Iterator[Analysed]:
-    context = _context(job.context, tools)
-    thresholds = _thresholds(settings, tools)
+def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterator[Analysed]:
+    context = _context(job.context, interpreter.resources)
+    thresholds = _thresholds(settings, interpreter.resources)
     materials = (
-        from_vcf(job, settings, tools, thresholds)
+        from_vcf(job, settings, interpreter.resources, thresholds)
         if job.vcf
-        else from_reads(job, settings, tools, thresholds)
+        else from_reads(job, settings, interpreter.resources, thresholds)
     )
     provenance = {"tool": "tp53annot", "tool_version": __version__}
     for material in materials:
-        report = _report(material, job.patient, context, settings, thresholds, tools)
-        document = Writer(tools.namer, material.build, tools.protein).document(report, provenance)
+        report = _report(material, job.patient, context, settings, thresholds, interpreter)
+        document = Writer(
+            interpreter.resources.namer, material.build, interpreter.resources.protein
+        ).document(report, provenance)
         if material.pile is not None:
             for variant, shown in zip(report.variants, document["variants"], strict=True):
                 shown["read_pile"] = material.pile(variant.annotated.variant.allele)
         yield Analysed(document=document, build=material.build, records=material.records)
 
 
-def check_context(declared: Mapping[str, str], tools: Kit) -> None:
+def check_context(declared: Mapping[str, str], resources: Resources) -> None:
     """Refuse declared context that the vocabulary does not know.
 
     Raises:
         UsageError: with the nearest allowed field or value.
     """
-    _context(declared, tools)
+    _context(declared, resources)
 
 
-def _context(declared: Mapping[str, str], tools: Kit) -> dict[str, ContextValue]:
+def _context(declared: Mapping[str, str], resources: Resources) -> dict[str, ContextValue]:
     try:
-        return declare(declared, tools.vocabulary, tools.rules("assessment")["defaults"])
+        return declare(declared, resources.vocabulary, resources.rules("assessment")["defaults"])
     except ContextError as error:
         raise UsageError(f"--context {error}") from error
 
 
-def _thresholds(settings: RunSettings, tools: Kit) -> Thresholds:
+def _thresholds(settings: RunSettings, resources: Resources) -> Thresholds:
     return Thresholds.from_rules(
-        tools.rules("filters"),
+        resources.rules("filters"),
         min_vaf=settings.min_vaf,
         report_vaf=settings.report_vaf,
         min_depth=settings.min_depth,
@@ -105,13 +108,13 @@ def shown_settings(settings: RunSettings, thresholds: Thresholds) -> dict[str, o
     }
 
 
-def same_question(document: Document, job: Job, settings: RunSettings, tools: Kit) -> bool:
+def same_question(document: Document, job: Job, settings: RunSettings, resources: Resources) -> bool:
     """Whether a finished report answers just this job: inputs, settings, context, tables, version."""
     provenance = document["provenance"]
-    wanted = shown_settings(settings, _thresholds(settings, tools))
+    wanted = shown_settings(settings, _thresholds(settings, resources))
     context = {
         name: {"value": list(v.value) if isinstance(v.value, tuple) else v.value, "origin": v.origin}
-        for name, v in _context(job.context, tools).items()
+        for name, v in _context(job.context, resources).items()
     }
     files = [p for p in (job.vcf, job.bam, settings.callable_bed) if p is not None]
     return bool(
@@ -119,7 +122,7 @@ def same_question(document: Document, job: Job, settings: RunSettings, tools: Ki
         and provenance["settings"] == wanted
         and provenance["inputs"] == [dict(describe_input(p)) for p in files]
         and provenance["tables"]
-        == [{"name": t.name, "version": t.version, "sha256": t.sha256} for t in tools.store.versions()]
+        == [{"name": t.name, "version": t.version, "sha256": t.sha256} for t in resources.store.versions()]
         and document["context"] == dict(sorted(context.items()))
         and document.get("patient") == job.patient
     )
@@ -131,16 +134,22 @@ def _report(
     context: Mapping[str, ContextValue],
     settings: RunSettings,
     thresholds: Thresholds,
-    tools: Kit,
+    interpreter: Interpreter,
 ) -> SampleReport:
-    uninterpreted = tuple(refine(event, tools.namer) for event in material.uninterpreted)
-    rules_of_text = tools.assessment(settings.language)
-    rules = tools.rules("filters")
+    uninterpreted = tuple(refine(event, interpreter.resources.namer) for event in material.uninterpreted)
+    rules_of_text = interpreter.resources.assessment(settings.language)
+    rules = interpreter.resources.rules("filters")
     candidates = material.candidates
-    phased = resolve([c for c in candidates if not _background(c)], tools.namer, rules["thresholds"])
-    target = read_bed(settings.target, tools.reference, material.build) if settings.target else None
+    phased = resolve(
+        [c for c in candidates if not _background(c)], interpreter.resources.namer, rules["thresholds"]
+    )
+    target = (
+        read_bed(settings.target, interpreter.resources.reference, material.build)
+        if settings.target
+        else None
+    )
     judged = _judge(
-        phased, [c for c in candidates if _background(c)], thresholds, rules, context, tools, target
+        phased, [c for c in candidates if _background(c)], thresholds, rules, context, interpreter, target
     )
     variants = _sorted(v for v in judged if not v.failures)
     rejected = _sorted(v for v in judged if v.failures)
@@ -153,7 +162,7 @@ def _report(
         report_vaf=thresholds.report_vaf,
         cis_vaf_sum=rules["thresholds"]["cis_vaf_sum"],
         has_normal=material.has_normal,
-        remarks=(*material.remarks, *_open_phase(phased, variants, rules_of_text, tools)),
+        remarks=(*material.remarks, *_open_phase(phased, variants, rules_of_text, interpreter.resources)),
     )
     return SampleReport(
         sample=material.sample,
@@ -161,14 +170,14 @@ def _report(
         build=material.build,
         build_basis=material.basis,
         context=context,
-        assessment=assess(findings, tools.statements, rules_of_text, settings.evidence),
+        assessment=assess(findings, interpreter.resources.statements, rules_of_text, settings.evidence),
         variants=variants,
         rejected=rejected,
         uninterpreted=uninterpreted,
         coverage=material.coverage,
         settings=shown_settings(settings, thresholds),
         inputs=material.inputs,
-        tables=tools.store.versions(),
+        tables=interpreter.resources.store.versions(),
     )
 
 
@@ -178,13 +187,16 @@ def _background(candidate: Candidate) -> bool:
 
 
 def _open_phase(
-    phased: Haplotypes, variants: tuple[ClassifiedVariant, ...], rules: Mapping[str, Any], tools: Kit
+    phased: Haplotypes,
+    variants: tuple[ClassifiedVariant, ...],
+    rules: Mapping[str, Any],
+    resources: Resources,
 ) -> tuple[Flag, ...]:
     """A warning for each reported pair whose phase is unknown, naming both readings."""
     shown = {v.candidate.allele: v.annotated.variant for v in variants}
     flags = []
     for one, two, together in phased.open_pairs:
-        a, b = (shown.get(normalise(c.allele, tools.reference)) for c in (one, two))
+        a, b = (shown.get(normalise(c.allele, resources.reference)) for c in (one, two))
         if a is None or b is None:
             continue
         text = rules["warning"]["phase_unknown"].format(
@@ -201,7 +213,7 @@ def _judge(
     thresholds: Thresholds,
     rules: Mapping[str, Any],
     context: Mapping[str, ContextValue],
-    tools: Kit,
+    interpreter: Interpreter,
     target: Sequence[Region] | None,
 ) -> list[ClassifiedVariant]:
     lineage = context["lineage"].value if "lineage" in context else None
@@ -210,11 +222,11 @@ def _judge(
     parts = {id(candidate): name for candidate, name in phased.parts}
     everything = (*phased.candidates, *(candidate for candidate, _ in phased.parts), *background)
     for candidate in everything:
-        allele = normalise(candidate.allele, tools.reference)
-        finding = tools.find(allele)
+        allele = normalise(candidate.allele, interpreter.resources.reference)
+        finding = interpreter.find(allele)
         annotated, classification = finding.annotated, finding.classification
         known = annotated.known
-        population = tools.knowledge.population.get(annotated.variant.hgvs_c)
+        population = interpreter.resources.knowledge.population.get(annotated.variant.hgvs_c)
         subject = Subject(
             candidate=candidate,
             polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
@@ -232,7 +244,7 @@ def _judge(
                 candidate=replace(candidate, allele=allele),
                 annotated=annotated,
                 classification=classification,
-                amp_tier=tools.tier(classification, str(lineage) if lineage else None),
+                amp_tier=interpreter.tier(classification, str(lineage) if lineage else None),
                 failures=failures(subject, thresholds, rules),
             )
         )

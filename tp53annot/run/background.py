@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tp53annot.calling.background import ErrorTable, rates_of_others
 from tp53annot.errors import InputError
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.reads.evidence import read_reads
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
@@ -16,25 +16,25 @@ from tp53annot.system.workers import run_jobs
 
 
 def with_background(
-    jobs: Sequence[Job], settings: RunSettings, tools: Kit, processes: int
+    jobs: Sequence[Job], settings: RunSettings, resources: Resources, processes: int
 ) -> tuple[Job, ...]:
     """The jobs, each with the error rates that the others' reads show.
 
     Reads that cannot be used are left out here; their own job says why.
     """
-    count = functools.partial(_table, settings=settings, tools=tools)
+    count = functools.partial(_table, settings=settings, resources=resources)
     tables: list[ErrorTable | None] = [None] * len(jobs)
     for end in run_jobs(count, jobs, processes):
         tables[end.index] = end.result
-    rates = rates_of_others(tables, tools.rules("calling")["model"]["background_depth"])
+    rates = rates_of_others(tables, resources.rules("calling")["model"]["background_depth"])
     return tuple(replace(job, background=own) for job, own in zip(jobs, rates, strict=True))
 
 
-def _table(job: Job, settings: RunSettings, tools: Kit) -> ErrorTable | None:
+def _table(job: Job, settings: RunSettings, resources: Resources) -> ErrorTable | None:
     if job.bam is None:
         return None
     try:
-        pileup = read_reads(job.bam, tools, fasta=settings.reference, assembly=settings.assembly).pileup
+        pileup = read_reads(job.bam, resources, fasta=settings.reference, assembly=settings.assembly).pileup
     except InputError:
         return None
-    return ErrorTable.of(pileup, tools.rules("calling")["model"]["background_vaf"])
+    return ErrorTable.of(pileup, resources.rules("calling")["model"]["background_vaf"])

@@ -17,7 +17,8 @@ from tp53annot.errors import (
     environment_fault,
     printable,
 )
-from tp53annot.interpret.interpreter import Kit, kit
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.report.document import Document, dump
 from tp53annot.run import output_files
 from tp53annot.run.analysis import analyse, same_question
@@ -121,8 +122,8 @@ def _do(
 
     Where the patient has further samples, what renders from the comparison is written when all are there.
     """
-    tools = kit(settings.resources)
-    for analysed in analyse(job, settings, tools):
+    interpreter = interpreter_of(settings.resources)
+    for analysed in analyse(job, settings, interpreter):
         sample = analysed.document["sample"]
         if sample in taken:
             raise InputError(
@@ -137,8 +138,8 @@ def _do(
             output_files.refuse_existing(folder, name, output.formats)
         waits = job.patient in serial
         now = tuple(f for f in output.formats if f in ("json", "vcf", "html")) if waits else output.formats
-        output_files.write_sample(folder, name, analysed, now, tools, settings.language)
-        yield _outcome(job, analysed.document, name, output, tools, keep=waits)
+        output_files.write_sample(folder, name, analysed, now, interpreter, settings.language)
+        yield _outcome(job, analysed.document, name, output, interpreter.resources, keep=waits)
 
 
 def _outcome(
@@ -146,7 +147,7 @@ def _outcome(
     document: Document,
     name: str,
     output: OutputSettings,
-    tools: Kit,
+    resources: Resources,
     *,
     keep: bool,
     resumed: bool = False,
@@ -157,11 +158,11 @@ def _outcome(
         status=document["assessment"]["status"],
         folder=name,
         html=str(html) if "html" in output.formats else None,
-        row=summary.read_row(document, html.with_suffix(".json"), tools.rules("cohort")["kinds"]),
+        row=summary.read_row(document, html.with_suffix(".json"), resources.rules("cohort")["kinds"]),
         resumed=resumed,
         patient=document["patient"],
         report=encode(dump(document)) if keep else None,
-        changes=seen_changes(document, tools.rules("calling")["carry_over"]),
+        changes=seen_changes(document, resources.rules("calling")["carry_over"]),
         inputs=tuple(zip(job.files, (i["sha256"] for i in document["provenance"]["inputs"]), strict=False)),
     )
 
@@ -175,7 +176,7 @@ def _resumed(
     """
     if not output.resume or settings.background:
         return None
-    tools = kit(settings.resources)
+    resources = resources_of(settings.resources)
     kept = []
     for sample in job_names(job):
         name = safe_name(sample)
@@ -183,9 +184,9 @@ def _resumed(
         if (
             document is None
             or document["sample"] != sample
-            or not same_question(document, job, settings, tools)
+            or not same_question(document, job, settings, resources)
         ):
             return None
         compared = job.patient in serial or document["serial"] is not None
-        kept.append(_outcome(job, document, name, output, tools, keep=compared, resumed=True))
+        kept.append(_outcome(job, document, name, output, resources, keep=compared, resumed=True))
     return kept

@@ -10,36 +10,43 @@ from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
 from tp53annot.core.text import seen
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.errors import InputError
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.names.parser import parse_change
 from tp53annot.report.document import CHROMOSOME, Writer, dump
 
 
 def explain_changes(
-    changes: Sequence[str], tools: Kit, build: Build | None, lineage: str | None, *, as_json: bool
+    changes: Sequence[str],
+    interpreter: Interpreter,
+    build: Build | None,
+    lineage: str | None,
+    *,
+    as_json: bool,
 ) -> tuple[str, list[str]]:
     """The facts of every change, and one line for each that was not understood."""
     entries, failures = [], []
     for change in changes:
         try:
-            alleles = parse_change(change, tools.namer, tools.rsids(), build)
+            alleles = parse_change(change, interpreter.resources.namer, interpreter.resources.rsids(), build)
         except InputError as error:
             failures.append(str(error))
             continue
-        entries.append({"query": change, "variants": [describe(a, tools, lineage, change) for a in alleles]})
+        entries.append(
+            {"query": change, "variants": [describe(a, interpreter, lineage, change) for a in alleles]}
+        )
     if as_json:
         return dump(entries), failures
     return "\n".join(_text(entry) for entry in entries), failures
 
 
-def describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dict[str, Any]:
+def describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> dict[str, Any]:
     """A change as a variant of a report, with names on both builds and no reads."""
-    with tools.guard():
-        return _describe(allele, tools, lineage, query)
+    with interpreter.resources.guard():
+        return _describe(allele, interpreter, lineage, query)
 
 
-def _describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> dict[str, Any]:
-    finding = tools.find(allele)
+def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> dict[str, Any]:
+    finding = interpreter.find(allele)
     record = InputRecord(
         file=query, ordinal=None, chrom=CHROMOSOME, pos=allele.pos, ref=allele.ref, alt=allele.alt
     )
@@ -47,12 +54,14 @@ def _describe(allele: Allele, tools: Kit, lineage: str | None, query: str) -> di
         candidate=Candidate(sample=query, allele=allele, support=ReadSupport(), record=record),
         annotated=finding.annotated,
         classification=finding.classification,
-        amp_tier=tools.tier(finding.classification, lineage),
+        amp_tier=interpreter.tier(finding.classification, lineage),
     )
-    document = Writer(tools.namer, Build.GRCH38, tools.protein).variant(variant)
+    document = Writer(interpreter.resources.namer, Build.GRCH38, interpreter.resources.protein).variant(
+        variant
+    )
     document["assembly"] = Build.GRCH38.value
-    document["hgvs_g_grch37"] = tools.namer.hgvs_g(allele, Build.GRCH37)
-    document["pos_grch37"] = tools.reference.to_build(allele.pos, Build.GRCH37)
+    document["hgvs_g_grch37"] = interpreter.resources.namer.hgvs_g(allele, Build.GRCH37)
+    document["pos_grch37"] = interpreter.resources.reference.to_build(allele.pos, Build.GRCH37)
     return document
 
 

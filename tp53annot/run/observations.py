@@ -14,7 +14,7 @@ from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.interpret.filters import Thresholds
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.run.jobs import Job, stem_of
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
@@ -49,7 +49,9 @@ class Material:
     pile: Callable[[Allele], dict[str, Any] | None] | None = None
 
 
-def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
+def from_reads(
+    job: Job, settings: RunSettings, resources: Resources, thresholds: Thresholds
+) -> Iterator[Material]:
     """Calls and coverage of a BAM or CRAM.
 
     Raises:
@@ -59,17 +61,17 @@ def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Threshol
     from tp53annot.vcf import calls
 
     assert job.bam is not None
-    found = evidence.read_reads(job.bam, tools, fasta=settings.reference, assembly=settings.assembly)
+    found = evidence.read_reads(job.bam, resources, fasta=settings.reference, assembly=settings.assembly)
     sample = job.label or settings.sample or found.sample or stem_of(job.bam)
     candidates = evidence.candidates_of_reads(
         found,
         sample,
-        tools,
+        resources,
         min_alt_reads=settings.min_alt_reads,
         min_vaf=settings.min_vaf,
         background=job.background,
     )
-    header = calls.header(sample, found.contig, tools.reference, found.build, __version__)
+    header = calls.header(sample, found.contig, resources.reference, found.build, __version__)
     yield Material(
         sample=sample,
         build=found.build,
@@ -77,19 +79,21 @@ def from_reads(job: Job, settings: RunSettings, tools: Kit, thresholds: Threshol
         candidates=tuple(candidates),
         records=VcfCopy(header=header, rows=tuple(calls.rows(candidates)), column=0),
         inputs=(describe_input(job.bam),),
-        coverage=evidence.coverage_of_reads(found, tools, thresholds.report_vaf),
-        remarks=(*evidence.read_remarks(found, tools), *evidence.foreign_remarks(candidates, tools)),
-        pile=lambda allele: evidence.read_pile(allele, found, tools),
+        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
+        remarks=(*evidence.read_remarks(found, resources), *evidence.foreign_remarks(candidates, resources)),
+        pile=lambda allele: evidence.read_pile(allele, found, resources),
     )
 
 
-def from_vcf(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds) -> Iterator[Material]:
+def from_vcf(
+    job: Job, settings: RunSettings, resources: Resources, thresholds: Thresholds
+) -> Iterator[Material]:
     """The samples of a VCF, with reads, callable regions or gVCF blocks beside them."""
     assert job.vcf is not None
     label = job.label or (None if str(job.vcf) == "-" else stem_of(job.vcf))
     source = VcfSource(
         job.vcf,
-        tools.reference,
+        resources.reference,
         assembly=settings.assembly,
         sample=job.sample or settings.sample,
         normal=job.normal or settings.normal,
@@ -114,7 +118,7 @@ def from_vcf(job: Job, settings: RunSettings, tools: Kit, thresholds: Thresholds
             uninterpreted=calls.uninterpreted,
             has_normal=source.normal is not None,
         )
-        yield _with_coverage(material, job, calls.blocks, settings, tools, thresholds)
+        yield _with_coverage(material, job, calls.blocks, settings, resources, thresholds)
 
 
 def _with_coverage(
@@ -122,16 +126,16 @@ def _with_coverage(
     job: Job,
     blocks: Sequence[Block],
     settings: RunSettings,
-    tools: Kit,
+    resources: Resources,
     thresholds: Thresholds,
 ) -> Material:
     """Reads first, then a BED of callable regions, then the gVCF's own blocks."""
     if job.bam is not None:
-        return _with_reads(material, job, job.bam, settings, tools, thresholds)
+        return _with_reads(material, job, job.bam, settings, resources, thresholds)
     if settings.callable_bed is not None or blocks:
-        reference, main, rules = tools.reference, tools.namer.main, tools.rules("calling")
+        reference, main, rules = resources.reference, resources.namer.main, resources.rules("calling")
         if settings.callable_bed is not None:
-            regions = read_bed(settings.callable_bed, tools.reference, material.build)
+            regions = read_bed(settings.callable_bed, resources.reference, material.build)
             name = settings.callable_bed.name
             found: Coverage | None = coverage_of_regions(
                 regions, name, reference, main, rules, thresholds.report_vaf
@@ -145,7 +149,12 @@ def _with_coverage(
 
 
 def _with_reads(
-    material: Material, job: Job, bam: Path, settings: RunSettings, tools: Kit, thresholds: Thresholds
+    material: Material,
+    job: Job,
+    bam: Path,
+    settings: RunSettings,
+    resources: Resources,
+    thresholds: Thresholds,
 ) -> Material:
     """Recount every call in the reads, and compare what the VCF and the reads say."""
     from tp53annot.reads import evidence
@@ -153,7 +162,7 @@ def _with_reads(
 
     called_there = (c.allele for c in material.candidates)
     found = evidence.read_reads(
-        bam, tools, fasta=settings.reference, assembly=settings.assembly, extra=called_there
+        bam, resources, fasta=settings.reference, assembly=settings.assembly, extra=called_there
     )
     if found.build != material.build:
         raise InputError(
@@ -161,44 +170,44 @@ def _with_reads(
             path=str(bam),
             fix="use one build",
         )
-    counted = evidence.recount(material.candidates, found, tools)
+    counted = evidence.recount(material.candidates, found, resources)
     called = evidence.candidates_of_reads(
         found,
         material.sample,
-        tools,
+        resources,
         min_alt_reads=settings.min_alt_reads,
         min_vaf=settings.min_vaf,
         background=job.background,
     )
-    extra, flags = evidence.cross_check(counted, called, tools, thresholds.min_depth)
+    extra, flags = evidence.cross_check(counted, called, resources, thresholds.min_depth)
     records = material.records
     header, rows = calls.beside(
         records.header,
         records.rows,
         extra,
-        chrom_of(records, found.build, tools) or found.contig,
+        chrom_of(records, found.build, resources) or found.contig,
         column=records.column is not None,
     )
     return replace(
         material,
         candidates=(*counted, *extra),
         records=replace(records, header=header, rows=rows),
-        coverage=evidence.coverage_of_reads(found, tools, thresholds.report_vaf),
+        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
         remarks=(
             *material.remarks,
             *flags,
-            *evidence.read_remarks(found, tools),
-            *evidence.foreign_remarks(called, tools),
+            *evidence.read_remarks(found, resources),
+            *evidence.foreign_remarks(called, resources),
         ),
-        pile=lambda allele: evidence.read_pile(allele, found, tools),
+        pile=lambda allele: evidence.read_pile(allele, found, resources),
     )
 
 
-def chrom_of(records: VcfCopy, build: Build, tools: Kit) -> str | None:
+def chrom_of(records: VcfCopy, build: Build, resources: Resources) -> str | None:
     """The name by which a VCF calls the chromosome, in its records or its header; ``None`` where it does not."""
     if records.rows:
         return records.rows[0].split(b"\t", 1)[0].decode("utf-8", "surrogateescape")
-    names = tools.reference.builds[build].contig_names
+    names = resources.reference.builds[build].contig_names
     starts = {name: (f"##contig=<ID={name},", f"##contig=<ID={name}>") for name in names}
     return next((n for n in names if any(line.startswith(starts[n]) for line in records.header.lines)), None)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.interpret.interpreter import Interpreter
+from tp53annot.knowledge.resources import Resources
 from tp53annot.report.document import SCHEMA_VERSION, Document, dump
 from tp53annot.report.registry import ENDINGS, render
 from tp53annot.report.stored import load_report
@@ -32,27 +33,32 @@ _INDEX_ROOM = 65_536  # bytes, more than the index of a gene takes
 
 
 def write_sample(
-    folder: Path, name: str, analysed: Analysed, formats: Sequence[str], tools: Kit, language: str
+    folder: Path,
+    name: str,
+    analysed: Analysed,
+    formats: Sequence[str],
+    interpreter: Interpreter,
+    language: str,
 ) -> None:
     """All files of one sample, or none; the JSON comes last, so that it stands only beside the others."""
     sweep(folder)
 
     def write(kind: str, path: Path) -> None:
         if kind == "vcf":
-            _write_vcf(path, analysed, tools)
+            _write_vcf(path, analysed, interpreter)
         else:
-            path.write_bytes(render(analysed.document, kind, tools, language))
+            path.write_bytes(render(analysed.document, kind, interpreter.resources, language))
 
     _write_formats(folder, name, formats, write)
 
 
 def write_reports(
-    folder: Path, name: str, document: Document, formats: Sequence[str], tools: Kit, language: str
+    folder: Path, name: str, document: Document, formats: Sequence[str], resources: Resources, language: str
 ) -> None:
     """The files that render from a document, or none."""
 
     def write(kind: str, path: Path) -> None:
-        path.write_bytes(render(document, kind, tools, language))
+        path.write_bytes(render(document, kind, resources, language))
 
     _write_formats(folder, name, [kind for kind in formats if kind != "vcf"], write)
 
@@ -71,8 +77,8 @@ def sweep_samples(folder: Path) -> None:
             sweep(sample)
 
 
-def _write_vcf(path: Path, analysed: Analysed, tools: Kit) -> None:
-    work = LineAnnotator(tools.reference, analysed.build, InfoAnnotator(tools))
+def _write_vcf(path: Path, analysed: Analysed, interpreter: Interpreter) -> None:
+    work = LineAnnotator(interpreter.resources.reference, analysed.build, InfoAnnotator(interpreter))
     records = analysed.records
     write_sample_vcf(path, records.header, records.rows, work, __version__, records.column)
     index(path)
@@ -120,7 +126,7 @@ def write_run_record(
     outcomes: Sequence[Outcome],
     failures: Sequence[str],
     settings: RunSettings,
-    tools: Kit,
+    resources: Resources,
     carried_over: Sequence[str],
 ) -> None:
     """run.json: the facts of the run."""
@@ -152,7 +158,7 @@ def write_run_record(
         "remarks": list(plan.remarks),
         "carry_over": list(carried_over),
         "tables": [
-            {"name": t.name, "version": t.version, "sha256": t.sha256} for t in tools.store.versions()
+            {"name": t.name, "version": t.version, "sha256": t.sha256} for t in resources.store.versions()
         ],
     }
     write_text(folder / "run.json", dump(record))
@@ -173,7 +179,7 @@ def render_saved(
     *,
     force: bool,
     language: str | None,
-    tools: Kit,
+    resources: Resources,
 ) -> dict[str, bytes]:
     """Formats of a saved report, beside it or in ``output``; ``-`` writes nothing."""
     document = load_report(report)
@@ -187,7 +193,7 @@ def render_saved(
                 path=str(report),
                 fix=f"use {', '.join(ENDINGS)}; annotate writes VCF",
             )
-        data = render(document, name, tools, words)
+        data = render(document, name, resources, words)
         if output is not None and str(output) == "-":
             written[name] = data
             continue
@@ -199,8 +205,8 @@ def render_saved(
     return written
 
 
-def version_text(tools: Kit) -> str:
+def version_text(resources: Resources) -> str:
     """Tool, schema and table versions, one a line."""
     lines = [f"tp53annot {__version__}", f"schema {SCHEMA_VERSION}"]
-    lines += [f"{name} {entry['version']}" for name, entry in sorted(tools.store.manifest.items())]
+    lines += [f"{name} {entry['version']}" for name, entry in sorted(resources.store.manifest.items())]
     return "\n".join(lines)

@@ -17,7 +17,8 @@ from tp53annot.errors import (
     StorageError,
     UsageError,
 )
-from tp53annot.interpret.interpreter import Kit, kit
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.maintain import statement_list
 from tp53annot.maintain.outcome import UpdateResult, UpdateSettings
 from tp53annot.report import registry as formatting
@@ -48,11 +49,10 @@ def run(
         UsageError: options that contradict each other.
     """
     say: Log = log or (lambda _line, level=0, **_fields: None)
-    tools = kit(settings.resources)
-    tools.load()
-    _ = tools.protein  # here, so that the workers share it
-    check_context(settings.context, tools)
-    todo = _plan(inputs, settings, sheet, tools)
+    interpreter_of(settings.resources).load()  # here, so that the workers share it
+    resources = resources_of(settings.resources)
+    check_context(settings.context, resources)
+    todo = _plan(inputs, settings, sheet, resources)
     for remark in todo.remarks:
         say(remark)
     for path, reason in todo.left:
@@ -64,7 +64,7 @@ def run(
     if settings.background:
         from tp53annot.run.background import with_background  # numpy only where reads are read
 
-        jobs = with_background(jobs, settings, tools, output.jobs)
+        jobs = with_background(jobs, settings, resources, output.jobs)
     try:
         results = batch.results_of(jobs, settings, output, serial, say)
         results = serial_rewrite.link(todo.jobs, results, settings, output)
@@ -75,23 +75,23 @@ def run(
     failures = [result.failure for result in results if result.failure]
     if outcomes:
         for remark in summary.write_cohort(
-            output.folder, [o.row for o in outcomes], tools, settings.language
+            output.folder, [o.row for o in outcomes], resources, settings.language
         ):
             say(remark)
-    carried = carried_over(outcomes, tools.rules("calling")["carry_over"])
+    carried = carried_over(outcomes, resources.rules("calling")["carry_over"])
     for remark in carried:
         say(remark)
-    output_files.write_run_record(output.folder, todo, outcomes, failures, settings, tools, carried)
+    output_files.write_run_record(output.folder, todo, outcomes, failures, settings, resources, carried)
     return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
 
 
-def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, tools: Kit) -> Plan:
+def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, resources: Resources) -> Plan:
     if sheet is not None:
         from tp53annot.run.sample_sheet import read_sheet
 
         if settings.context:
             raise UsageError("--context describes one sample; with --samples write it into the sheet")
-        return read_sheet(sheet, inputs, tools.vocabulary)
+        return read_sheet(sheet, inputs, resources.vocabulary)
     return plan(inputs, bam=settings.bam, context=settings.context)
 
 
@@ -103,28 +103,30 @@ def run_to_text(
     Raises:
         InputError: an input cannot be used.
     """
-    tools = kit(settings.resources)
+    interpreter = interpreter_of(settings.resources)
     chosen = formats[0] if len(formats) == 1 and formats[0] in formatting.TEXT else "json"
-    tools.load()
+    interpreter.load()
 
     def documents(job: Job) -> list[Document]:
-        return [analysed.document for analysed in analyse(job, settings, tools)]
+        return [analysed.document for analysed in analyse(job, settings, interpreter)]
 
-    jobs = _plan(inputs, settings, sheet, tools).jobs
+    jobs = _plan(inputs, settings, sheet, interpreter.resources).jobs
     found: Iterable[Document] = (
         d for job in jobs for d in contained(functools.partial(documents, job), str(job.path))
     )
     if serial_rewrite.repeated(jobs):
         found = list(found)
-        serial_rewrite.compared(found, settings, tools)
+        serial_rewrite.compared(found, settings, interpreter.resources)
     for document in found:
-        yield formatting.render(document, chosen, tools, settings.language).decode("utf-8", "surrogateescape")
+        yield formatting.render(document, chosen, interpreter.resources, settings.language).decode(
+            "utf-8", "surrogateescape"
+        )
 
 
 def demo(folder: Path, *, force: bool, jobs: int) -> RunResult:
     """The whole main job on the example that ships."""
-    tools = kit(None)
-    example = tools.store.root / "example"
+    resources = resources_of(None)
+    example = resources.store.root / "example"
     output = OutputSettings(folder=folder, force=force, jobs=jobs)
     result = run([example], RunSettings(), output, sheet=example / "samples.tsv")
     if result.failures:
@@ -142,13 +144,21 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     from tp53annot.vcf.info_values import InfoAnnotator
     from tp53annot.vcf.writer import annotate_stream, index
 
-    tools = kit(settings.resources)
-    tools.load()
+    interpreter = interpreter_of(settings.resources)
+    interpreter.load()
     gc.freeze()  # the tables live as long as the process: collecting them again and again is a third of the time
-    tool, annotator = f"{__version__}", InfoAnnotator(tools)
+    tool, annotator = f"{__version__}", InfoAnnotator(interpreter)
 
     def work(target: Path) -> None:
-        annotate_stream(vcf, target, tools.reference, annotator, tool, settings.assembly, settings.most_bytes)
+        annotate_stream(
+            vcf,
+            target,
+            interpreter.resources.reference,
+            annotator,
+            tool,
+            settings.assembly,
+            settings.most_bytes,
+        )
         index(target)
 
     if str(output) == "-":
@@ -165,7 +175,9 @@ def explain(
     """Facts and rules of each change as text or JSON, and one line per change not understood."""
     from tp53annot.run.explain import explain_changes
 
-    return explain_changes(changes, kit(settings.resources), settings.assembly, lineage, as_json=as_json)
+    return explain_changes(
+        changes, interpreter_of(settings.resources), settings.assembly, lineage, as_json=as_json
+    )
 
 
 def render(
@@ -176,27 +188,31 @@ def render(
     Raises:
         InputError: the file is no report of this tool.
     """
-    return output_files.render_saved(report, output, formats, force=force, language=language, tools=kit(None))
+    return output_files.render_saved(
+        report, output, formats, force=force, language=language, resources=resources_of(None)
+    )
 
 
 def version_text() -> str:
     """Tool, schema and table versions."""
-    return output_files.version_text(kit(None))
+    return output_files.version_text(resources_of(None))
 
 
 def list_resources(root: Path | None, *, as_json: bool) -> str:
     """What is bundled, as a table or JSON."""
     from tp53annot.maintain import listing
 
-    return listing.list_resources(kit(root), as_json=as_json)
+    return listing.list_resources(resources_of(root), as_json=as_json)
 
 
 def verify_resources(root: Path | None) -> tuple[list[str], int]:
     """Problems found, and how many files were checked."""
     from tp53annot.maintain import differences
 
-    tools = kit(root)
-    return tools.store.problems() or differences.stale_classes(tools), len(tools.store.manifest)
+    interpreter = interpreter_of(root)
+    return interpreter.resources.store.problems() or differences.stale_classes(interpreter), len(
+        interpreter.resources.store.manifest
+    )
 
 
 def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) -> str:
@@ -215,33 +231,33 @@ def update_resources(settings: UpdateSettings, say: Callable[[str], None]) -> Up
 
 def evidence_list(root: Path | None, *, as_json: bool) -> str:
     """All statements of the evidence base."""
-    return statement_list.listing(kit(root), as_json=as_json)
+    return statement_list.listing(resources_of(root), as_json=as_json)
 
 
 def evidence_show(root: Path | None, ids: tuple[str, ...], *, as_json: bool) -> str:
     """Statements in full."""
-    return statement_list.show(kit(root), ids, as_json=as_json)
+    return statement_list.show(resources_of(root), ids, as_json=as_json)
 
 
 def evidence_lint(root: Path | None, files: tuple[Path, ...]) -> tuple[list[str], int]:
     """Faults of the evidence base or of files, and how many statements were checked."""
-    return statement_list.lint_all(kit(root), files)
+    return statement_list.lint_all(resources_of(root), files)
 
 
 def coverage_text(bam: Path, settings: RunSettings, *, as_json: bool) -> str:
     """Callability of a BAM or CRAM as text or JSON."""
     from tp53annot.run import read_reports
 
-    tools = kit(settings.resources)
-    return contained(lambda: read_reports.coverage_text(bam, settings, tools, as_json=as_json), str(bam))
+    resources = resources_of(settings.resources)
+    return contained(lambda: read_reports.coverage_text(bam, settings, resources, as_json=as_json), str(bam))
 
 
 def why_text(bam: Path, change: str, settings: RunSettings) -> str:
     """Why a change is or is not called."""
     from tp53annot.run import read_reports
 
-    tools = kit(settings.resources)
-    return contained(lambda: read_reports.why_text(bam, change, settings, tools), str(bam))
+    resources = resources_of(settings.resources)
+    return contained(lambda: read_reports.why_text(bam, change, settings, resources), str(bam))
 
 
 def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
@@ -257,8 +273,8 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
 
     if str(output) != "-":
         refuse_existing(output, force=force)
-    tools = kit(settings.resources)
-    lines = contained(lambda: read_reports.call_lines(bam, settings, tools), str(bam))
+    resources = resources_of(settings.resources)
+    lines = contained(lambda: read_reports.call_lines(bam, settings, resources), str(bam))
     if str(output) == "-":
         write_lines(output, lines)
         return

@@ -11,7 +11,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.text import seen, text, tsv
 from tp53annot.core.version import __version__
 from tp53annot.interpret.filters import Thresholds
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.reads.evidence import Reads, build_of, candidates_of_reads, coverage_of_reads, read_reads
@@ -21,26 +21,26 @@ from tp53annot.run.settings import RunSettings
 from tp53annot.vcf import calls
 
 
-def _open(path: Path, settings: RunSettings, tools: Kit) -> Reads:
-    return read_reads(path, tools, fasta=settings.reference, assembly=settings.assembly)
+def _open(path: Path, settings: RunSettings, resources: Resources) -> Reads:
+    return read_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
 
 
-def coverage_text(path: Path, settings: RunSettings, tools: Kit, *, as_json: bool) -> str:
+def coverage_text(path: Path, settings: RunSettings, resources: Resources, *, as_json: bool) -> str:
     """Callability per exon and the gaps, in the reads' own build.
 
     Raises:
         InputError: the reads cannot be used.
     """
-    reads = _open(path, settings, tools)
-    thresholds = Thresholds.from_rules(tools.rules("filters"), report_vaf=settings.report_vaf)
-    found = coverage_of_reads(reads, tools, thresholds.report_vaf)
-    writer = Writer(tools.namer, reads.build, tools.protein)
+    reads = _open(path, settings, resources)
+    thresholds = Thresholds.from_rules(resources.rules("filters"), report_vaf=settings.report_vaf)
+    found = coverage_of_reads(reads, resources, thresholds.report_vaf)
+    writer = Writer(resources.namer, reads.build, resources.protein)
     document = writer.coverage(found)
     assert document is not None
     if as_json:
         depth = reads.pileup.assessed
         per_base = [
-            {"pos": tools.reference.to_build(reads.pileup.start + i, reads.build), "depth": int(d)}
+            {"pos": resources.reference.to_build(reads.pileup.start + i, reads.build), "depth": int(d)}
             for i, d in enumerate(depth)
         ]
         head = {"sample": reads.sample or stem_of(path), "assembly": reads.build.value}
@@ -66,48 +66,51 @@ def _cell(value: Any) -> str:
     return text(value)
 
 
-def call_lines(path: Path, settings: RunSettings, tools: Kit) -> tuple[bytes, ...]:
+def call_lines(path: Path, settings: RunSettings, resources: Resources) -> tuple[bytes, ...]:
     """Header and lines of the VCF of calls (PASS) and near-calls (reasons in FILTER)."""
-    reads = _open(path, settings, tools)
+    reads = _open(path, settings, resources)
     sample = settings.sample or reads.sample or stem_of(path)
     found = candidates_of_reads(
-        reads, sample, tools, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
+        reads, sample, resources, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
     )
-    header = calls.header(sample, reads.contig, tools.reference, reads.build, __version__)
+    header = calls.header(sample, reads.contig, resources.reference, reads.build, __version__)
     return (header.raw, *calls.rows(found))
 
 
-def why_text(path: Path, change: str, settings: RunSettings, tools: Kit) -> str:
+def why_text(path: Path, change: str, settings: RunSettings, resources: Resources) -> str:
     """Why a change is or is not called in these reads, whether any read shows it or not.
 
     Raises:
         InputError: the change is not understood.
     """
-    build = build_of(path, tools, fasta=settings.reference, assembly=settings.assembly)
+    build = build_of(path, resources, fasta=settings.reference, assembly=settings.assembly)
     alleles = [
-        normalise(a, tools.reference)
+        normalise(a, resources.reference)
         for a in parse_change(
-            change, tools.namer, tools.rsids(), None if change.upper().startswith("NC_") else build
+            change, resources.namer, resources.rsids(), None if change.upper().startswith("NC_") else build
         )
     ]
-    reads = read_reads(path, tools, fasta=settings.reference, assembly=settings.assembly, extra=alleles)
-    return "".join(f"{_why(allele, reads, settings, tools)}\n" for allele in alleles)
+    reads = read_reads(path, resources, fasta=settings.reference, assembly=settings.assembly, extra=alleles)
+    return "".join(f"{_why(allele, reads, settings, resources)}\n" for allele in alleles)
 
 
-def _why(allele: Allele, reads: Reads, settings: RunSettings, tools: Kit) -> str:
-    named = tools.namer.describe(allele, isoforms=False)
-    head = f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{tools.reference.to_build(allele.pos, reads.build)}"
-    pileup, words = reads.pileup, tools.rules("calling")["why"]
+def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resources) -> str:
+    named = resources.namer.describe(allele, isoforms=False)
+    head = (
+        f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{resources.reference.to_build(allele.pos, reads.build)}"
+    )
+    pileup, words = reads.pileup, resources.rules("calling")["why"]
     if not pileup.holds((allele.pos, allele.ref, allele.alt)):
         first, last = (
-            tools.reference.to_build(p, reads.build) for p in (pileup.start, pileup.start + pileup.length - 1)
+            resources.reference.to_build(p, reads.build)
+            for p in (pileup.start, pileup.start + pileup.length - 1)
         )
         return f"{head}: {words['outside'].format(first=first, last=last)}"
     found = judge(
-        allele, pileup, tools.reference, tools.rules("calling"),
+        allele, pileup, resources.reference, resources.rules("calling"),
         min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf,
     )  # fmt: skip
-    s, rules = found.support, tools.rules("calling")["coverage"]
+    s, rules = found.support, resources.rules("calling")["coverage"]
     if not s.depth:
         return f"{head}: {words['uncovered']}"
     assessed = min(s.depth, int(pileup.assessed[allele.pos - pileup.start]))

@@ -16,8 +16,8 @@ from typing import Any
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import Tp53AnnotError
-from tp53annot.interpret.interpreter import Kit, kit
 from tp53annot.interpret.serial import compare
+from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.run import output_files
 from tp53annot.run.jobs import Job
 from tp53annot.run.outcomes import JobResult
@@ -62,7 +62,7 @@ def link(
     return linked
 
 
-def compared(documents: Sequence[dict[str, Any]], settings: RunSettings, tools: Kit) -> None:
+def compared(documents: Sequence[dict[str, Any]], settings: RunSettings, resources: Resources) -> None:
     """Fill in the comparison of documents held in memory, in their order."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for document in documents:
@@ -70,15 +70,15 @@ def compared(documents: Sequence[dict[str, Any]], settings: RunSettings, tools: 
             groups.setdefault(document["patient"], []).append(document)
     for group in groups.values():
         if len(group) > 1:
-            found = _course(group, (), settings, tools)
+            found = _course(group, (), settings, resources)
             for document in group:
                 document["serial"] = found
 
 
 def _rewrites(jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings) -> Iterator[_Rewrite]:
-    tools = kit(settings.resources)
+    resources = resources_of(settings.resources)
     patients = repeated(jobs)
-    courses = {p: _patient(p, jobs, results, settings, tools) for p in sorted(patients)}
+    courses = {p: _patient(p, jobs, results, settings, resources) for p in sorted(patients)}
     for index, result in enumerate(results):
         for outcome in result.outcomes:
             if outcome.report is None:
@@ -90,27 +90,31 @@ def _rewrites(jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSe
 
 
 def _patient(
-    patient: str, jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings, tools: Kit
+    patient: str,
+    jobs: Sequence[Job],
+    results: Sequence[JobResult],
+    settings: RunSettings,
+    resources: Resources,
 ) -> dict[str, Any]:
     own = [(job, r) for job, r in zip(jobs, results, strict=True) if job.patient == patient]
     reports = [json.loads(o.report) for _, r in own for o in r.outcomes if o.report is not None]
     failed = [job.label or job.path.name for job, r in own if not r.outcomes]
-    return _course(reports, failed, settings, tools)
+    return _course(reports, failed, settings, resources)
 
 
 def _course(
-    documents: Sequence[Mapping[str, Any]], failed: Sequence[str], settings: RunSettings, tools: Kit
+    documents: Sequence[Mapping[str, Any]], failed: Sequence[str], settings: RunSettings, resources: Resources
 ) -> dict[str, Any]:
     return compare(
         documents,
         failed,
-        tools.assessment(settings.language),
-        lambda pos, assembly: tools.reference.from_build(pos, Build(assembly)),
+        resources.assessment(settings.language),
+        lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),
     )
 
 
 def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> None:
     document = json.loads(item.report) | {"serial": item.serial}
     folder: Path = output.folder / item.folder
-    tools = kit(settings.resources)
-    output_files.write_reports(folder, item.folder, document, output.formats, tools, settings.language)
+    resources = resources_of(settings.resources)
+    output_files.write_reports(folder, item.folder, document, output.formats, resources, settings.language)

@@ -14,7 +14,7 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.errors import InputError, printable
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.knowledge.resources import Resources
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.report.document import dump
@@ -45,22 +45,24 @@ SCHEMA_VERSION = "1.0"
 Document = dict[str, Any]
 
 
-def validate(truth: Path, reports: Sequence[Path], tools: Kit, *, method: str | None = None) -> Document:
+def validate(
+    truth: Path, reports: Sequence[Path], resources: Resources, *, method: str | None = None
+) -> Document:
     """Figures of the reports against the truth table.
 
     Args:
         truth: TSV, CSV or XLSX with the columns of ``rules/validation.toml``.
         reports: report JSONs, or folders that are searched for them.
-        tools: reference, tables and rules.
+        resources: reference, tables and rules.
         method: interval, in place of the one in the rules.
 
     Raises:
         InputError: line and column of what the truth table has wrong, or a report that cannot be used.
     """
-    rules = tools.rules("validation")
-    known = read_truth(truth, tools)
+    rules = resources.rules("validation")
+    known = read_truth(truth, resources)
     documents = read_reports(reports)
-    observed = {name: _observed(document, tools) for name, document in documents.items()}
+    observed = {name: _observed(document, resources) for name, document in documents.items()}
     found = [compare(t, observed[name], rules) for name, t in known.items() if name in observed]
     interval = performance.Interval(
         method=method or rules["interval"]["method"], level=rules["interval"]["level"]
@@ -104,19 +106,19 @@ def _figures(
     }
 
 
-def write(document: Document, folder: Path, tools: Kit, *, force: bool) -> list[Path]:
+def write(document: Document, folder: Path, resources: Resources, *, force: bool) -> list[Path]:
     """All files of a validation under a folder.
 
     Raises:
         OutputError: one of them is there, without ``force``.
     """
-    rules = tools.rules("validation")
+    rules = resources.rules("validation")
     texts = {
         "validation.json": dump(document),
         "validation.tsv": figures_tsv(document, rules),
         "discordances.tsv": discordance_tsv(document),
         "validation.md": render_markdown(document, rules),
-        "validation.html": render_html(document, rules, tools.texts("en")["language"]),
+        "validation.html": render_html(document, rules, resources.texts("en")["language"]),
     }
     paths = [folder / name for name in texts]
     for path in paths:
@@ -126,21 +128,21 @@ def write(document: Document, folder: Path, tools: Kit, *, force: bool) -> list[
     return paths
 
 
-def as_text(document: Document, tools: Kit) -> str:
+def as_text(document: Document, resources: Resources) -> str:
     """The figures as tables for a terminal."""
-    return render_text(document, tools.rules("validation"))
+    return render_text(document, resources.rules("validation"))
 
 
 # the truth table ----------------------------------------------------------------------------
 
 
-def read_truth(path: Path, tools: Kit) -> dict[str, Truth]:
+def read_truth(path: Path, resources: Resources) -> dict[str, Truth]:
     """The truth table, by sample in its order.
 
     Raises:
         InputError: with the line of what cannot be used.
     """
-    columns = tools.rules("validation")["truth"]["columns"]
+    columns = resources.rules("validation")["truth"]["columns"]
     header, rows = read_table(path)
     for name in header:
         if name not in columns:
@@ -150,7 +152,7 @@ def read_truth(path: Path, tools: Kit) -> dict[str, Truth]:
             raise _fault(path, 1, f"there is no column {name!r}", "add it")
     found: dict[str, Truth] = {}
     for number, row in rows:
-        truth = _truth_row(path, number, row, tools)
+        truth = _truth_row(path, number, row, resources)
         before = found.get(truth.sample)
         found[truth.sample] = truth if before is None else _joined(path, number, before, truth)
     if not found:
@@ -158,12 +160,12 @@ def read_truth(path: Path, tools: Kit) -> dict[str, Truth]:
     return found
 
 
-def _truth_row(path: Path, number: int, row: Mapping[str, str], tools: Kit) -> Truth:
-    rules = tools.rules("validation")
+def _truth_row(path: Path, number: int, row: Mapping[str, str], resources: Resources) -> Truth:
+    rules = resources.rules("validation")
     if not row["sample"]:
         raise _fault(path, number, "the sample has no name", "fill in the column 'sample'")
     status = row.get("status") or None
-    allowed = tools.texts("en")["status"]
+    allowed = resources.texts("en")["status"]
     if status is not None and status not in allowed:
         raise _fault(path, number, f"status {status!r} is not known", f"it is one of {', '.join(allowed)}")
     text = row["variant"]
@@ -171,14 +173,14 @@ def _truth_row(path: Path, number: int, row: Mapping[str, str], tools: Kit) -> T
         none = None if status == rules["detection"]["negative_status"] else status
         return Truth(sample=row["sample"], changes=(), status=none)
     try:
-        alleles = parse_change(text, tools.namer, tools.rsids())
+        alleles = parse_change(text, resources.namer, resources.rsids())
     except InputError as error:
         raise _fault(path, number, str(error), "correct the cell") from error
-    normal = tuple(dict.fromkeys(normalise(a, tools.reference) for a in alleles))
+    normal = tuple(dict.fromkeys(normalise(a, resources.reference) for a in alleles))
     expected = Expected(
         text=text,
         alleles=normal,
-        kind=_kind(normal[0], tools),
+        kind=_kind(normal[0], resources),
         vaf=_vaf(path, number, row.get("vaf", "")),
         oncogenicity=_oncogenicity(path, number, row.get("class", "")),
     )
@@ -258,14 +260,14 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from files
 
 
-def _observed(document: Document, tools: Kit) -> Observed:
+def _observed(document: Document, resources: Resources) -> Observed:
     build = Build(document["assembly"])
-    place = tools.reference.from_build
+    place = resources.reference.from_build
     coverage = document["coverage"]
     return Observed(
         sample=document["sample"],
         status=document["assessment"]["status"],
-        seen=tuple(_seen(v, build, tools) for key in ("variants", "rejected") for v in document[key]),
+        seen=tuple(_seen(v, build, resources) for key in ("variants", "rejected") for v in document[key]),
         threshold=document["provenance"]["settings"]["report_vaf"],
         exons=None
         if coverage is None
@@ -287,13 +289,13 @@ def _observed(document: Document, tools: Kit) -> Observed:
     )  # fmt: skip
 
 
-def _seen(v: Mapping[str, Any], build: Build, tools: Kit) -> Seen:
-    start = tools.reference.from_build(v["pos"], build)
+def _seen(v: Mapping[str, Any], build: Build, resources: Resources) -> Seen:
+    start = resources.reference.from_build(v["pos"], build)
     allele = Allele(pos=start, ref=v["ref"], alt=v["alt"])
     return Seen(
         allele=allele,
         name=f"{v['hgvs_p_short']} ({v['hgvs_c']})",
-        kind=kind_of(allele, v["consequence"], tools.rules("validation")),
+        kind=kind_of(allele, v["consequence"], resources.rules("validation")),
         oncogenicity=v["classification"]["class"],
         vaf=v["vaf"],
         filters=tuple(Flag(id=f["id"], text=f["text"], source=f["source"]) for f in v["filters_failed"]),
@@ -301,6 +303,6 @@ def _seen(v: Mapping[str, Any], build: Build, tools: Kit) -> Seen:
     )
 
 
-def _kind(allele: Allele, tools: Kit) -> str:
-    named = tools.namer.describe(allele, isoforms=False)
-    return kind_of(allele, named.consequences, tools.rules("validation"))
+def _kind(allele: Allele, resources: Resources) -> str:
+    named = resources.namer.describe(allele, isoforms=False)
+    return kind_of(allele, named.consequences, resources.rules("validation"))

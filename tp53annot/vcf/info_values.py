@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.variant import OncogenicityClass
-from tp53annot.interpret.interpreter import Kit
+from tp53annot.interpret.interpreter import Interpreter
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 
@@ -12,13 +12,13 @@ _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 class InfoAnnotator:
     """Callable that gives the values of ``vcf_write.FIELDS`` in their order."""
 
-    def __init__(self, tools: Kit) -> None:
-        self.tools = tools
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
 
     def __call__(self, allele: Allele) -> tuple[str, ...]:
         """Names with accession, terms, class, points, criteria, assays, hotspot, ClinVar, reportable."""
-        with self.tools.guard():
-            finding = self.tools.find(allele, isoforms=False)
+        with self.interpreter.resources.guard():
+            finding = self.interpreter.find(allele, isoforms=False)
         a, c = finding.annotated, finding.classification
         v, spot, germline = a.variant, a.hotspot, a.germline or {}
         return (

@@ -1,0 +1,110 @@
+"""One resources folder: its files, and what is made of them once in a process."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from tp53annot.core.locus import Reference
+from tp53annot.knowledge.protein_map import ProteinMap
+from tp53annot.knowledge.reference import load_reference
+from tp53annot.knowledge.statements import Statement, load_statements, load_vocabulary
+from tp53annot.knowledge.store import Store, load_rules, store
+from tp53annot.knowledge.table_files import load_knowledge, rsids
+from tp53annot.knowledge.tables import Knowledge
+from tp53annot.names.hgvs import Namer
+
+
+class Resources:
+    """Reference, tables, rules and texts of one folder, each read when it is first asked for."""
+
+    def __init__(self, root: Path | None) -> None:
+        self.root = root
+        self._texts: dict[str, Mapping[str, Any]] = {}
+
+    @functools.cached_property
+    def store(self) -> Store:
+        """The folder's files with their manifest."""
+        return store(self.root)
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Around work on tables: what a folder of the user's holds wrongly is its damage, not a fault of ours."""
+        return nullcontext() if self.root is None else self.store.sound("tables, rules or texts")
+
+    @functools.cached_property
+    def reference(self) -> Reference:
+        """Locus, builds, transcripts."""
+        return load_reference(self.root)
+
+    @functools.cached_property
+    def namer(self) -> Namer:
+        """HGVS names."""
+        return Namer(self.reference)
+
+    @functools.cached_property
+    def knowledge(self) -> Knowledge:
+        """All tables."""
+        return load_knowledge(self.root)
+
+    def rules(self, name: str) -> Mapping[str, Any]:
+        """``rules/<name>.toml``."""
+        return load_rules(name, self.root)
+
+    def assessment(self, language: str = "en") -> Mapping[str, Any]:
+        """``rules/assessment.toml``, its sentences in a language where the catalogue has them."""
+        return _overlaid(self.rules("assessment"), self.texts(language).get("assessment", {}))
+
+    def texts(self, language: str) -> Mapping[str, Any]:
+        """``texts/<language>.toml``."""
+        if language not in self._texts:
+            self._texts[language] = self.store.toml(f"texts/{language}.toml")
+        return self._texts[language]
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The evidence base."""
+        return load_statements(self.root)
+
+    @property
+    def vocabulary(self) -> Mapping[str, Mapping[str, Any]]:
+        """Clinical context fields."""
+        return load_vocabulary(self.root)
+
+    @functools.cached_property
+    def protein(self) -> ProteinMap:
+        """What the figures of the protein and its assays need, worked out once."""
+        with self.store.sound("tables"):
+            return ProteinMap.of(self.knowledge, len(self.namer.main.protein) - 1)
+
+    def rsids(self) -> Mapping[str, tuple[str, ...]]:
+        """c. names by bundled rsID."""
+        return rsids(self.root)
+
+    def load(self) -> None:
+        """Load what every report needs, so that damage shows before any work and forks share it.
+
+        Raises:
+            ResourceError: a file is missing or altered.
+        """
+        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein)
+        for name in ("filters", "assessment", "amp_tier", "calling", "cohort"):
+            self.rules(name)
+
+
+def _overlaid(rules: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Rules with the entries of ``words`` in place of theirs."""
+    return {
+        name: _overlaid(value, words[name])
+        if isinstance(words.get(name), Mapping)
+        else words.get(name, value)
+        for name, value in rules.items()
+    }
+
+
+@functools.cache
+def resources_of(root: Path | None = None) -> Resources:
+    """A folder's resources, shared in the process."""
+    return Resources(root)
