@@ -148,7 +148,7 @@ def cohort_table(*folders: StrPath) -> pandas.DataFrame:
     import pandas
 
     places, failures = summary.find_reports([Path(folder) for folder in folders])
-    reading = summary.read_reports(places, resources_of(None).rules("cohort")["kinds"])
+    reading = summary.read_reports(places, resources_of(None).raw_rules("cohort")["kinds"])
     if failures or reading.failures:
         raise InputError([*failures, *reading.failures][0])
     found = entries(reading.rows, [row.report for row in reading.rows])

@@ -39,7 +39,7 @@ def page() -> str:
         status(),
         _sentences("assessment", ("basis", "germline", "ch")),
         "Limits used by these rules:",
-        _numbers(RESOURCES.rules("assessment")["limits"]),
+        _numbers(RESOURCES.raw_rules("assessment")["limits"]),
         "## Warnings and limitations",
         _sentences("assessment", ("warning", "limitation")),
         "## Sentences of the summary",
@@ -57,7 +57,7 @@ def page() -> str:
 
 
 def filters() -> str:
-    rules = RESOURCES.rules("filters")
+    rules = RESOURCES.raw_rules("filters")
     rows = [
         (
             code(name),
@@ -76,7 +76,7 @@ def _option(name: str) -> str:
 
 
 def thresholds() -> str:
-    return _numbers(RESOURCES.rules("filters")["thresholds"])
+    return _numbers(RESOURCES.raw_rules("filters")["thresholds"])
 
 
 def _numbers(values: Mapping[str, Any]) -> str:
@@ -97,7 +97,7 @@ def _braces(text: str) -> str:
 
 def status() -> str:
     """The six statuses in order, with the numbers in force."""
-    limit, cover = RESOURCES.rules("filters")["thresholds"], RESOURCES.rules("calling")["coverage"]
+    limit, cover = RESOURCES.raw_rules("filters")["thresholds"], RESOURCES.raw_rules("calling")["coverage"]
     words = RESOURCES.texts("en")["status"]
     exons, report, least = cover["required_exons"], limit["report_vaf"], limit["min_vaf"]
     when = {
@@ -115,7 +115,7 @@ def status() -> str:
 
 
 def coverage() -> str:
-    cover = RESOURCES.rules("calling")["coverage"]
+    cover = RESOURCES.raw_rules("calling")["coverage"]
     return (
         f"A base is assessed at a VAF when its usable depth shows {cover['alt_reads']} or more alternate fragments "
         f"with a probability of {cover['probability']:g} ({prose(cover['source'])})."
@@ -123,7 +123,7 @@ def coverage() -> str:
 
 
 def _sentences(name: str, groups: tuple[str, ...]) -> str:
-    rules = RESOURCES.rules(name)
+    rules = RESOURCES.raw_rules(name)
     rows = [
         (code(f"{group}.{key}"), _braces(str(text)))
         for group in groups
@@ -136,7 +136,7 @@ def _sentences(name: str, groups: tuple[str, ...]) -> str:
 def _further() -> list[str]:
     """Every group of the assessment's rules that has no place of its own above."""
     parts = []
-    for name, group in RESOURCES.rules("assessment").items():
+    for name, group in RESOURCES.raw_rules("assessment").items():
         if not isinstance(group, dict) or name in _PLACED:
             continue
         values = {key: value for key, value in group.items() if not isinstance(value, (str, dict))}
@@ -146,7 +146,7 @@ def _further() -> list[str]:
 
 
 def _oncogenicity() -> list[str]:
-    rules = RESOURCES.rules("oncogenicity")
+    rules = RESOURCES.raw_rules("oncogenicity")
     classes = [(c["name"].replace("_", " "), c["min_points"]) for c in rules["class"]]
     criteria = [
         (
@@ -185,7 +185,7 @@ def _oncogenicity() -> list[str]:
 
 
 def _tiers() -> str:
-    rules = RESOURCES.rules("amp_tier")
+    rules = RESOURCES.raw_rules("amp_tier")
     rows = [
         (", ".join(t["classes"]).replace("_", " "), ", ".join(t["lineages"]) or "any", t["tier"] + t["level"],
          prose(t["text"]))
@@ -195,7 +195,7 @@ def _tiers() -> str:
 
 
 def _reads() -> list[str]:
-    rules = RESOURCES.rules("calling")
+    rules = RESOURCES.raw_rules("calling")
     parts = ["## Reads", "[Reads](../calling.md) explains these numbers.", coverage()]
     for name in ("usable", "coverage", "model", "realign", "complex", "report"):
         numbers = {k: v for k, v in rules[name].items() if not isinstance(v, str)}
@@ -205,7 +205,7 @@ def _reads() -> list[str]:
 
 
 def _cohort() -> list[str]:
-    rules = RESOURCES.rules("cohort")
+    rules = RESOURCES.raw_rules("cohort")
     figures = [
         (p["group"]["en"], f"{p['mutated']} of {p['total']}" if "mutated" in p else "not stated", f"{p['percent']:g} %", ", ".join(map(code, p["counts"])),
          f"[{p['statement']}](statements.md#{p['statement'].lower()})")
@@ -224,7 +224,7 @@ def _cohort() -> list[str]:
 
 
 def _sources() -> list[str]:
-    rules = RESOURCES.rules("sources")
+    rules = RESOURCES.raw_rules("sources")
     places = [
         (code(name), prose(entry["title"]), prose(entry["licence"]), prose(entry["citation"]))
         for name, entry in rules["source"].items()
@@ -240,7 +240,7 @@ def _sources() -> list[str]:
 
 
 def _validation() -> list[str]:
-    rules = RESOURCES.rules("validation")
+    rules = RESOURCES.raw_rules("validation")
     kinds = [(k["label"], ", ".join(k.get("terms", ())) or k["shape"]) for k in rules["kind"]]
     bands = [(b["label"], f"{b['range'][0]:g}", f"{min(b['range'][1], 1):g}") for b in rules["vaf_band"]]
     interval = rules["interval"]

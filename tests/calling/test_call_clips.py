@@ -21,7 +21,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.source import ReadsSource
 
-RULES = RESOURCES.rules("calling")
+RULES = RESOURCES.raw_rules("calling")
 POS, READ, PLACED = 7675140, 100, 30
 LOW, HIGH = POS - 200, POS + 200
 

@@ -18,7 +18,7 @@ from tp53annot.names.normalisation import normalise
 from tp53annot.reads.read_table import read_table
 from tp53annot.reads.source import ReadsSource
 
-RULES = RESOURCES.rules("calling")
+RULES = RESOURCES.raw_rules("calling")
 POS, READ, PLACED = 7675140, 100, 20
 
 

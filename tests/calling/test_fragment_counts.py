@@ -18,7 +18,7 @@ from tp53annot.names.normalisation import normalise
 
 RESOURCES = resources_of()
 REF = RESOURCES.reference
-RULES = RESOURCES.rules("calling")["haplotype"]
+RULES = RESOURCES.raw_rules("calling")["haplotype"]
 READ = 100
 Row = tuple[str, int, int, int, int]
 

@@ -31,7 +31,7 @@ from tp53annot.report.workbook import write_workbook
 TOOL = [sys.executable, "-m", "tp53annot"]
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
 RESOURCES = resources_of()
-RULES = RESOURCES.rules("cohort")
+RULES = RESOURCES.raw_rules("cohort")
 FILES = ("cohort.tsv", "cohort.xlsx", "cohort.html", "multiqc/tp53annot_mqc.json", "versions.yml")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from test_assess import COLUMNS, R175H, RESOURCES, assessed, ids, record
 
-LIMITS = RESOURCES.rules("assessment")["limits"]
+LIMITS = RESOURCES.raw_rules("assessment")["limits"]
 PAIR = COLUMNS.replace("S1\n", "TUMOR\tNORMAL\n")
 ON, OFF = True, False
 

@@ -11,6 +11,7 @@ from whole_gene import by_protein, cds_allele, genes, judge, namer
 from tp53annot.core.variant import OncogenicityClass as Class
 from tp53annot.interpret.annotation import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL
 from tp53annot.interpret.oncogenicity import amp_tier, classify
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.store import load_rules
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Frequency
@@ -269,15 +270,14 @@ def _differs(rules: dict[str, Any]) -> bool:
 
 
 def test_amp_tiers_by_lineage() -> None:
-    rules = load_rules("amp_tier")
+    rules = resources_of().rules.amp_tier
     oncogenic, unclear = genes()["c.524G>A"][1], genes()["c.1010G>A"][1]
     benign = genes()["c.215C>G"][1]
     tiers = [(amp_tier(c, lineage, rules)["tier"], amp_tier(c, lineage, rules)["level"])
              for c, lineage in ((oncogenic, "B-ALL"), (oncogenic, "T-ALL"), (oncogenic, None),
                                 (unclear, "B-ALL"), (benign, None))]  # fmt: skip
     assert tiers == [("I", "B"), ("II", "C"), ("I", "B"), ("III", None), ("IV", None)]
-    for tier in rules["tier"]:
-        assert tier["text"] and set(tier["classes"]) <= {c.value for c in Class}
+    assert all(tier.text and tier.classes for tier in rules.tier)
 
 
 def imported(name: str, fraction: float, count: int, **scores: float) -> Any:

@@ -14,6 +14,8 @@ from mutated import SUBJECT, called, facts, other, table, unseen
 from whole_gene import genes
 
 from tp53annot.interpret.oncogenicity import amp_tier
+from tp53annot.knowledge.rules.amp_tier import AmpTierRules
+from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import BUNDLED, load_rules
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Frequency
@@ -240,9 +242,9 @@ def tiers(rules: Any) -> Iterator[object]:
     for classification in judged.values():
         for lineage in sorted(lineages, key=str):
             try:
-                yield amp_tier(classification, lineage, rules)
-            except ValueError:
-                yield None
+                yield amp_tier(classification, lineage, read_rules(AmpTierRules, rules))
+            except (ValueError, RuleError) as error:
+                yield type(error)
 
 
 @pytest.mark.parametrize(

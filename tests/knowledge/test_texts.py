@@ -19,7 +19,7 @@ PACKAGE = Path(tp53annot.__file__).parent
 TEXTS = PACKAGE / "resources" / "texts"
 LANGUAGES = sorted(p.stem for p in TEXTS.glob("*.toml"))
 ENGLISH = tomllib.loads((TEXTS / "en.toml").read_text())
-RULES = dict(resources_of().rules("assessment"))
+RULES = dict(resources_of().raw_rules("assessment"))
 SENTENCES = ("summary", "basis", "germline", "ch", "warning", "limitation", "serial", "words", "condition")
 
 

@@ -29,7 +29,7 @@ from tp53annot.run.jobs import Job
 from tp53annot.run.read_reports import why_text
 from tp53annot.run.settings import RunSettings
 
-RULES = RESOURCES.rules("calling")
+RULES = RESOURCES.raw_rules("calling")
 
 
 def document(bam: Path | None = None, vcf: Path | None = None, **settings: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from tp53annot.validation import procedure
 from tp53annot.validation.agreement import band_of, kind_of
 
 RESOURCES = resources_of()
-RULES = RESOURCES.rules("validation")
+RULES = RESOURCES.raw_rules("validation")
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
 R175H, P72R, R248Q, R273H = "7675088\t.\tC\tT", "7676154\t.\tG\tC", "7674220\t.\tC\tT", "7673802\t.\tC\tT"
 

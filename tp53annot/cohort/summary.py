@@ -47,7 +47,7 @@ def summarise(
     gc.freeze()  # the tables live as long as the process
     paths, failures = find_reports(folders)
     check_folder(folder)
-    found = read_reports(paths, resources.rules("cohort")["kinds"], jobs=jobs, say=say)
+    found = read_reports(paths, resources.raw_rules("cohort")["kinds"], jobs=jobs, say=say)
     reading = Reading(rows=found.rows, failures=(*failures, *found.failures))
     if reading.rows:
         for remark in write_cohort(folder, reading.rows, resources, language):
@@ -157,7 +157,7 @@ def write_cohort(folder: Path, rows: Sequence[Row], resources: Resources, langua
 
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
     found = entries(rows, [_link(row.report, here) for row in rows])
-    words, rules = resources.texts(language), resources.rules("cohort")
+    words, rules = resources.texts(language), resources.raw_rules("cohort")
     page = render_cohort(found, words, rules, resources.statements, _protein(resources), __version__)
     versions = (
         f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'

@@ -41,7 +41,7 @@ class Interpreter:
 
     @functools.cached_property
     def _missing(self) -> tuple[str, ...]:
-        return not_considered(self.resources.knowledge, self.resources.rules("oncogenicity"))
+        return not_considered(self.resources.knowledge, self.resources.raw_rules("oncogenicity"))
 
     def load(self) -> None:
         """Load what every report needs, so that damage shows before any work and forks share it.
@@ -76,7 +76,7 @@ class Interpreter:
 
     def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object]:
         """AMP/ASCO/CAP tier."""
-        return amp_tier(classification, lineage, self.resources.rules("amp_tier"))
+        return amp_tier(classification, lineage, self.resources.rules.amp_tier)
 
 
 @functools.cache

@@ -20,6 +20,7 @@ from tp53annot.interpret.annotation import (
     aa_change,
     nearest_codon,
 )
+from tp53annot.knowledge.rules.amp_tier import AmpTierRules
 from tp53annot.knowledge.tables import Knowledge
 
 Rules = Mapping[str, Any]
@@ -356,20 +357,23 @@ _EVALUATORS: tuple[Callable[[_Case], None], ...] = (
 )
 
 
-def amp_tier(classification: Classification, lineage: str | None, rules: Rules) -> Mapping[str, object]:
+def amp_tier(
+    classification: Classification, lineage: str | None, rules: AmpTierRules
+) -> Mapping[str, object]:
     """AMP/ASCO/CAP tier by class and lineage, looked up in ``rules/amp_tier.toml``.
 
     Args:
+        classification: the class of the change.
         lineage: the declared lineage ("B-ALL", "T-ALL"...); ``None`` takes the table's general row.
+        rules: the table.
     """
-    for entry in rules["tier"]:
-        if classification.oncogenicity in entry["classes"] and (
-            not entry["lineages"] or lineage in entry["lineages"]
-        ):
+    for entry in rules.tier:
+        fits = not entry.lineages or lineage in entry.lineages
+        if classification.oncogenicity in entry.classes and fits:
             return {
-                "tier": entry["tier"],
-                "level": entry["level"] or None,
-                "text": entry["text"],
-                "source": f"{rules['source']}; table of {rules['reviewed']}",
+                "tier": entry.tier,
+                "level": entry.level or None,
+                "text": entry.text,
+                "source": f"{rules.source}; table of {rules.reviewed}",
             }
     raise ValueError(f"no tier for {classification.oncogenicity}")

@@ -11,6 +11,7 @@ from typing import Any
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.reference import load_reference
+from tp53annot.knowledge.rules.ruleset import Ruleset
 from tp53annot.knowledge.statements import Statement, load_statements, load_vocabulary
 from tp53annot.knowledge.store import Store, load_rules, store
 from tp53annot.knowledge.table_files import load_knowledge, rsids
@@ -49,13 +50,18 @@ class Resources:
         """All tables."""
         return load_knowledge(self.root)
 
-    def rules(self, name: str) -> Mapping[str, Any]:
+    @functools.cached_property
+    def rules(self) -> Ruleset:
+        """The files of ``rules/`` as typed values."""
+        return Ruleset(self.store)
+
+    def raw_rules(self, name: str) -> Mapping[str, Any]:
         """``rules/<name>.toml``."""
         return load_rules(name, self.root)
 
     def assessment(self, language: str = "en") -> Mapping[str, Any]:
         """``rules/assessment.toml``, its sentences in a language where the catalogue has them."""
-        return _overlaid(self.rules("assessment"), self.texts(language).get("assessment", {}))
+        return _overlaid(self.raw_rules("assessment"), self.texts(language).get("assessment", {}))
 
     def texts(self, language: str) -> Mapping[str, Any]:
         """``texts/<language>.toml``."""
@@ -89,9 +95,9 @@ class Resources:
         Raises:
             ResourceError: a file is missing or altered.
         """
-        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein)
-        for name in ("filters", "assessment", "amp_tier", "calling", "cohort"):
-            self.rules(name)
+        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein, self.rules.amp_tier)
+        for name in ("filters", "assessment", "calling", "cohort"):
+            self.raw_rules(name)
 
 
 def _overlaid(rules: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -38,7 +38,7 @@ def build_of(path: Path, resources: Resources, *, fasta: Path | None, assembly: 
         InputError: unreadable, wrong build.
     """
     return ReadsSource(
-        path, resources.reference, resources.rules("calling"), fasta=fasta, assembly=assembly
+        path, resources.reference, resources.raw_rules("calling"), fasta=fasta, assembly=assembly
     ).build
 
 
@@ -57,7 +57,7 @@ def read_reads(
     Raises:
         InputError: unreadable, wrong build, CRAM without reference.
     """
-    rules = resources.rules("calling")
+    rules = resources.raw_rules("calling")
     source = ReadsSource(path, resources.reference, rules, fasta=fasta, assembly=assembly)
     cds = resources.namer.main.model.cds
     margin = 100
@@ -78,7 +78,7 @@ def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float) 
         return int(depth[position - pileup.start])
 
     return coverage(
-        at, resources.namer.main, threshold_vaf, resources.rules("calling"), f"reads of {reads.path.name}"
+        at, resources.namer.main, threshold_vaf, resources.raw_rules("calling"), f"reads of {reads.path.name}"
     )
 
 
@@ -87,7 +87,7 @@ def candidates_of_reads(
     background: Background | None = None,
 ) -> list[Candidate]:  # fmt: skip
     """Calls near the coding exons; what was seen but not called carries its reasons."""
-    rules = resources.rules("calling")
+    rules = resources.raw_rules("calling")
     report, cds = rules["report"], resources.namer.main.model.cds
     margin, found = report["exon_margin"], []
     for seen in call(
@@ -141,7 +141,7 @@ def support_in_reads(allele: Allele, reads: Reads, resources: Resources) -> Read
     pileup, plain = reads.pileup, normalise(allele, resources.reference)
     if not pileup.holds((plain.pos, plain.ref, plain.alt)):
         return None
-    found = judge(plain, pileup, resources.reference, resources.rules("calling")).support
+    found = judge(plain, pileup, resources.reference, resources.raw_rules("calling")).support
     return replace(found, vaf_source=f"reads of {reads.path.name}")
 
 
@@ -149,7 +149,10 @@ def cross_check(
     candidates: Sequence[Candidate], called: Sequence[Candidate], resources: Resources, min_depth: int
 ) -> tuple[list[Candidate], list[Flag]]:
     """Calls of the reads that the VCF lacks, and warnings where VCF and reads disagree."""
-    words, source = resources.rules("calling")["remarks"], resources.rules("calling")["model"]["source"]
+    words, source = (
+        resources.raw_rules("calling")["remarks"],
+        resources.raw_rules("calling")["model"]["source"],
+    )
     have = {normalise(c.allele, resources.reference) for c in candidates}
     extra, flags = [], []
     for seen in called:
@@ -183,7 +186,7 @@ def _name(allele: Allele, resources: Resources) -> str:
 
 def read_pile(allele: Allele, reads: Reads, resources: Resources) -> dict[str, Any] | None:
     """Bases by strand and their mean quality around an allele, in the reads' build; ``None`` outside."""
-    pileup, rules = reads.pileup, resources.rules("calling")["pile"]
+    pileup, rules = reads.pileup, resources.raw_rules("calling")["pile"]
     first = allele.pos - rules["margin"] - pileup.start
     last = min(allele.end + rules["margin"] - pileup.start, first + rules["width"] - 1)
     if first < 0 or last >= pileup.length:
@@ -209,7 +212,10 @@ def read_pile(allele: Allele, reads: Reads, resources: Resources) -> dict[str, A
 
 def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> list[Flag]:
     """Common polymorphisms called at a low VAF, which may be another person's."""
-    rules, source = resources.rules("calling")["foreign"], resources.rules("calling")["model"]["source"]
+    rules, source = (
+        resources.raw_rules("calling")["foreign"],
+        resources.raw_rules("calling")["model"]["source"],
+    )
     flags = []
     for c in candidates:
         if c.remarks or not c.support.vaf or c.support.vaf > rules["highest_vaf"]:
@@ -226,5 +232,5 @@ def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> li
 
 def read_remarks(reads: Reads, resources: Resources) -> list[Flag]:
     """What the reader must know about the reads (RNA, UMI, no index ...)."""
-    source = resources.rules("calling")["model"]["source"]
+    source = resources.raw_rules("calling")["model"]["source"]
     return [Flag(id=f"reads.{k}", text=v, source=source) for k, v in sorted(reads.pileup.remarks.items())]

@@ -82,14 +82,14 @@ def check_context(declared: Mapping[str, str], resources: Resources) -> None:
 
 def _context(declared: Mapping[str, str], resources: Resources) -> dict[str, ContextValue]:
     try:
-        return declare(declared, resources.vocabulary, resources.rules("assessment")["defaults"])
+        return declare(declared, resources.vocabulary, resources.raw_rules("assessment")["defaults"])
     except ContextError as error:
         raise UsageError(f"--context {error}") from error
 
 
 def _thresholds(settings: RunSettings, resources: Resources) -> Thresholds:
     return Thresholds.from_rules(
-        resources.rules("filters"),
+        resources.raw_rules("filters"),
         min_vaf=settings.min_vaf,
         report_vaf=settings.report_vaf,
         min_depth=settings.min_depth,
@@ -138,7 +138,7 @@ def _report(
 ) -> SampleReport:
     uninterpreted = tuple(refine(event, interpreter.resources.namer) for event in material.uninterpreted)
     rules_of_text = interpreter.resources.assessment(settings.language)
-    rules = interpreter.resources.rules("filters")
+    rules = interpreter.resources.raw_rules("filters")
     candidates = material.candidates
     phased = resolve(
         [c for c in candidates if not _background(c)], interpreter.resources.namer, rules["thresholds"]

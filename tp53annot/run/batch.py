@@ -158,11 +158,11 @@ def _outcome(
         status=document["assessment"]["status"],
         folder=name,
         html=str(html) if "html" in output.formats else None,
-        row=summary.read_row(document, html.with_suffix(".json"), resources.rules("cohort")["kinds"]),
+        row=summary.read_row(document, html.with_suffix(".json"), resources.raw_rules("cohort")["kinds"]),
         resumed=resumed,
         patient=document["patient"],
         report=encode(dump(document)) if keep else None,
-        changes=seen_changes(document, resources.rules("calling")["carry_over"]),
+        changes=seen_changes(document, resources.raw_rules("calling")["carry_over"]),
         inputs=tuple(zip(job.files, (i["sha256"] for i in document["provenance"]["inputs"]), strict=False)),
     )
 

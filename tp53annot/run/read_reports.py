@@ -32,7 +32,7 @@ def coverage_text(path: Path, settings: RunSettings, resources: Resources, *, as
         InputError: the reads cannot be used.
     """
     reads = _open(path, settings, resources)
-    thresholds = Thresholds.from_rules(resources.rules("filters"), report_vaf=settings.report_vaf)
+    thresholds = Thresholds.from_rules(resources.raw_rules("filters"), report_vaf=settings.report_vaf)
     found = coverage_of_reads(reads, resources, thresholds.report_vaf)
     writer = Writer(resources.namer, reads.build, resources.protein)
     document = writer.coverage(found)
@@ -99,7 +99,7 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resourc
     head = (
         f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{resources.reference.to_build(allele.pos, reads.build)}"
     )
-    pileup, words = reads.pileup, resources.rules("calling")["why"]
+    pileup, words = reads.pileup, resources.raw_rules("calling")["why"]
     if not pileup.holds((allele.pos, allele.ref, allele.alt)):
         first, last = (
             resources.reference.to_build(p, reads.build)
@@ -107,10 +107,10 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resourc
         )
         return f"{head}: {words['outside'].format(first=first, last=last)}"
     found = judge(
-        allele, pileup, resources.reference, resources.rules("calling"),
+        allele, pileup, resources.reference, resources.raw_rules("calling"),
         min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf,
     )  # fmt: skip
-    s, rules = found.support, resources.rules("calling")["coverage"]
+    s, rules = found.support, resources.raw_rules("calling")["coverage"]
     if not s.depth:
         return f"{head}: {words['uncovered']}"
     assessed = min(s.depth, int(pileup.assessed[allele.pos - pileup.start]))

@@ -59,7 +59,7 @@ def validate(
     Raises:
         InputError: line and column of what the truth table has wrong, or a report that cannot be used.
     """
-    rules = resources.rules("validation")
+    rules = resources.raw_rules("validation")
     known = read_truth(truth, resources)
     documents = read_reports(reports)
     observed = {name: _observed(document, resources) for name, document in documents.items()}
@@ -112,7 +112,7 @@ def write(document: Document, folder: Path, resources: Resources, *, force: bool
     Raises:
         OutputError: one of them is there, without ``force``.
     """
-    rules = resources.rules("validation")
+    rules = resources.raw_rules("validation")
     texts = {
         "validation.json": dump(document),
         "validation.tsv": figures_tsv(document, rules),
@@ -130,7 +130,7 @@ def write(document: Document, folder: Path, resources: Resources, *, force: bool
 
 def as_text(document: Document, resources: Resources) -> str:
     """The figures as tables for a terminal."""
-    return render_text(document, resources.rules("validation"))
+    return render_text(document, resources.raw_rules("validation"))
 
 
 # the truth table ----------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def read_truth(path: Path, resources: Resources) -> dict[str, Truth]:
     Raises:
         InputError: with the line of what cannot be used.
     """
-    columns = resources.rules("validation")["truth"]["columns"]
+    columns = resources.raw_rules("validation")["truth"]["columns"]
     header, rows = read_table(path)
     for name in header:
         if name not in columns:
@@ -161,7 +161,7 @@ def read_truth(path: Path, resources: Resources) -> dict[str, Truth]:
 
 
 def _truth_row(path: Path, number: int, row: Mapping[str, str], resources: Resources) -> Truth:
-    rules = resources.rules("validation")
+    rules = resources.raw_rules("validation")
     if not row["sample"]:
         raise _fault(path, number, "the sample has no name", "fill in the column 'sample'")
     status = row.get("status") or None
@@ -295,7 +295,7 @@ def _seen(v: Mapping[str, Any], build: Build, resources: Resources) -> Seen:
     return Seen(
         allele=allele,
         name=f"{v['hgvs_p_short']} ({v['hgvs_c']})",
-        kind=kind_of(allele, v["consequence"], resources.rules("validation")),
+        kind=kind_of(allele, v["consequence"], resources.raw_rules("validation")),
         oncogenicity=v["classification"]["class"],
         vaf=v["vaf"],
         filters=tuple(Flag(id=f["id"], text=f["text"], source=f["source"]) for f in v["filters_failed"]),
@@ -305,4 +305,4 @@ def _seen(v: Mapping[str, Any], build: Build, resources: Resources) -> Seen:
 
 def _kind(allele: Allele, resources: Resources) -> str:
     named = resources.namer.describe(allele, isoforms=False)
-    return kind_of(allele, named.consequences, resources.rules("validation"))
+    return kind_of(allele, named.consequences, resources.raw_rules("validation"))

@@ -1,0 +1,43 @@
+"""``rules/amp_tier.toml``: AMP/ASCO/CAP tiers of TP53 variants in ALL (Li 2017), reviewed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tp53annot.core.variant import OncogenicityClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """One tier: for these classes in these lineages (none: in all).
+
+    Attributes:
+        classes: oncogenicity classes it is for.
+        lineages: values of the context field ``lineage``; the first tier that fits applies.
+        tier: "I" to "IV".
+        level: "A" to "D", empty where the tier has none.
+        text: why.
+    """
+
+    classes: tuple[OncogenicityClass, ...]
+    lineages: tuple[str, ...]
+    tier: str
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmpTierRules:
+    """The file.
+
+    Attributes:
+        version: of the file.
+        reviewed: date of the last review, ISO 8601.
+        source: citation of the guideline.
+        tier: the tiers, the first that fits applies.
+    """
+
+    version: str
+    reviewed: str
+    source: str
+    tier: tuple[Tier, ...]

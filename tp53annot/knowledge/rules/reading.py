@@ -1,0 +1,120 @@
+"""From the tables of a TOML file to frozen dataclasses, every key checked."""
+
+from __future__ import annotations
+
+import functools
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import Enum
+from typing import TypeVar, get_args, get_origin, get_type_hints
+
+from tp53annot.errors import Tp53AnnotError
+
+T = TypeVar("T")
+_WORDS = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
+
+
+class RuleError(Tp53AnnotError):
+    """A key of a rules file that is unknown, missing or of the wrong kind; the message names it in full."""
+
+
+def read_rules(kind: type[T], data: object, place: str = "") -> T:
+    """A value of a type from what a TOML file holds.
+
+    Args:
+        kind: a dataclass, ``float`` (takes whole numbers, too), ``int``, ``str``, ``bool``, an enumeration,
+            ``tuple[X, ...]``, ``tuple[X, Y]``, ``Mapping[str, X]`` or ``X | None``. A field that ends in ``_``
+            is the key without it (``class_``); a field with a default may be left out.
+        data: the parsed value.
+        place: the key so far, for messages.
+
+    Raises:
+        RuleError: an unknown, missing or unfitting key.
+
+    >>> read_rules(tuple[float, ...], [1, 2.5])
+    (1.0, 2.5)
+    """
+    return typing.cast(T, _value(kind, data, place))
+
+
+def _value(kind: object, data: object, place: str) -> object:
+    origin = get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        return _value(next(k for k in get_args(kind) if k is not type(None)), data, place)
+    if origin is tuple:
+        return _tuple(get_args(kind), data, place)
+    if origin is not None and issubclass(origin, Mapping):
+        inner = get_args(kind)[1]
+        return {name: _value(inner, value, _join(place, name)) for name, value in _table(data, place).items()}
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _dataclass(kind, _table(data, place), place)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _member(kind, data, place)
+    return _plain(kind, data, place)
+
+
+def _plain(kind: object, data: object, place: str) -> object:
+    if kind is float and isinstance(data, int) and not isinstance(data, bool):
+        return float(data)
+    if kind in (object, typing.Any):
+        return data
+    if not isinstance(kind, type) or type(data) is not kind:
+        wanted = _WORDS.get(typing.cast(type, kind), str(kind))
+        raise RuleError(f"{place} must be {wanted}, not {data!r}")
+    return data
+
+
+def _member(kind: type[Enum], data: object, place: str) -> Enum:
+    try:
+        return kind(data)
+    except ValueError as error:
+        allowed = ", ".join(str(member.value) for member in kind)
+        raise RuleError(f"{place} is {data!r}, not one of {allowed}") from error
+
+
+def _tuple(kinds: tuple[object, ...], data: object, place: str) -> tuple[object, ...]:
+    if not isinstance(data, list):
+        raise RuleError(f"{place} must be a list, not {data!r}")
+    if len(kinds) == 2 and kinds[1] is ...:
+        kinds = (kinds[0],) * len(data)
+    if len(kinds) != len(data):
+        raise RuleError(f"{place} must have {len(kinds)} values, not {len(data)}")
+    return tuple(
+        _value(kind, item, f"{place}[{i}]") for i, (kind, item) in enumerate(zip(kinds, data, strict=True))
+    )
+
+
+def _table(data: object, place: str) -> Mapping[str, object]:
+    if not isinstance(data, Mapping):
+        raise RuleError(f"{place or 'the file'} must be a table, not {data!r}")
+    return data
+
+
+@functools.cache
+def _fields(kind: type) -> dict[str, tuple[Field[object], object]]:
+    """Key of the file, field and type of every field."""
+    hints = get_type_hints(kind)
+    return {f.name.removesuffix("_"): (f, hints[f.name]) for f in fields(kind)}
+
+
+def _dataclass(kind: type, data: Mapping[str, object], place: str) -> object:
+    known = _fields(kind)
+    for key in data:
+        if key not in known:
+            raise RuleError(f"{_join(place, key)} is not known; keys here are {', '.join(known)}")
+    values = {}
+    for key, (field, hint) in known.items():
+        if key in data:
+            values[field.name] = _value(hint, data[key], _join(place, key))
+        elif field.default is MISSING and field.default_factory is MISSING:
+            raise RuleError(f"{_join(place, key)} is missing")
+    try:
+        return kind(**values)
+    except ValueError as error:
+        raise RuleError(f"{place or 'the file'}: {error}") from error
+
+
+def _join(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else key
