@@ -45,7 +45,7 @@ class Outcome:
 def ours(bam: Path) -> Calls:
     """Alleles the tool calls, with VAF."""
     reads = read_reads(bam, RESOURCES, fasta=None, assembly=None)
-    found = call(reads.pileup, REF, RESOURCES.raw_rules("calling"))
+    found = call(reads.pileup, REF, RESOURCES.rules.calling)
     return {normalise(c.allele, REF): c.support.vaf or 0.0 for c in found if not c.reasons}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,13 +38,13 @@ def page() -> str:
         thresholds(),
         "## Status and allelic state",
         status(),
-        _sentences("assessment", ("basis", "germline", "ch")),
+        _sentences(RESOURCES.raw_rules("assessment"), ("basis", "germline", "ch")),
         "Limits used by these rules:",
         _numbers(RESOURCES.raw_rules("assessment")["limits"]),
         "## Warnings and limitations",
-        _sentences("assessment", ("warning", "limitation")),
+        _sentences(RESOURCES.raw_rules("assessment"), ("warning", "limitation")),
         "## Sentences of the summary",
-        _sentences("assessment", ("summary",)),
+        _sentences(RESOURCES.raw_rules("assessment"), ("summary",)),
         *_further(),
         *_oncogenicity(),
         "## AMP/ASCO/CAP tier",
@@ -84,7 +85,7 @@ def _numbers(values: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return ", ".join(_plain(v) for v in value)
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(v)}" for key, v in value.items())
@@ -97,16 +98,16 @@ def _braces(text: str) -> str:
 
 def status() -> str:
     """The six statuses in order, with the numbers in force."""
-    limit, cover = RESOURCES.raw_rules("filters")["thresholds"], RESOURCES.raw_rules("calling")["coverage"]
+    limit, cover = RESOURCES.raw_rules("filters")["thresholds"], RESOURCES.rules.calling.coverage
     words = RESOURCES.texts("en")["status"]
-    exons, report, least = cover["required_exons"], limit["report_vaf"], limit["min_vaf"]
+    exons, report, least = cover.required_exons, limit["report_vaf"], limit["min_vaf"]
     when = {
         "mutated": f"an oncogenic or likely oncogenic variant at a VAF of {report:g} or more (`--report-vaf`)",
         "deletion_only": "no such variant, but a TP53 deletion in the input or declared (`del17p_status=present`)",
         "low_level": f"such a variant only below {report:g}, but at {least:g} or more (`--min-vaf`)",
         "uncertain": "only variants of uncertain significance",
         "not_detected": f"nothing reportable, and every base of exons {exons[0]}–{exons[-1]} with "
-        f"{cover['splice_bases']} intronic bases on each side was assessed at {report:g}",
+        f"{cover.splice_bases} intronic bases on each side was assessed at {report:g}",
         "incomplete": "nothing reportable, but part of that region was not assessed, or coverage is unknown",
     }
     assert list(when) == list(words), "the statuses of the texts"
@@ -115,15 +116,14 @@ def status() -> str:
 
 
 def coverage() -> str:
-    cover = RESOURCES.raw_rules("calling")["coverage"]
+    cover = RESOURCES.rules.calling.coverage
     return (
-        f"A base is assessed at a VAF when its usable depth shows {cover['alt_reads']} or more alternate fragments "
-        f"with a probability of {cover['probability']:g} ({prose(cover['source'])})."
+        f"A base is assessed at a VAF when its usable depth shows {cover.alt_reads} or more alternate fragments "
+        f"with a probability of {cover.probability:g} ({prose(cover.source)})."
     )
 
 
-def _sentences(name: str, groups: tuple[str, ...]) -> str:
-    rules = RESOURCES.raw_rules(name)
+def _sentences(rules: Mapping[str, Any], groups: tuple[str, ...]) -> str:
     rows = [
         (code(f"{group}.{key}"), _braces(str(text)))
         for group in groups
@@ -141,7 +141,7 @@ def _further() -> list[str]:
             continue
         values = {key: value for key, value in group.items() if not isinstance(value, (str, dict))}
         parts += [f"## {name.replace('_', ' ').capitalize()}", *([_numbers(values)] if values else [])]
-        parts.append(_sentences("assessment", (name,)))
+        parts.append(_sentences(RESOURCES.raw_rules("assessment"), (name,)))
     return parts
 
 
@@ -195,12 +195,12 @@ def _tiers() -> str:
 
 
 def _reads() -> list[str]:
-    rules = RESOURCES.raw_rules("calling")
+    rules = dataclasses.asdict(RESOURCES.rules.calling)
     parts = ["## Reads", "[Reads](../calling.md) explains these numbers.", coverage()]
     for name in ("usable", "coverage", "model", "realign", "complex", "report"):
         numbers = {k: v for k, v in rules[name].items() if not isinstance(v, str)}
         parts += [f"### {name.capitalize()}", _numbers(numbers)]
-    parts += ["### Reasons and remarks", _sentences("calling", ("reasons", "remarks"))]
+    parts += ["### Reasons and remarks", _sentences(rules, ("reasons", "remarks"))]
     return parts
 
 
@@ -249,5 +249,5 @@ def _validation() -> list[str]:
         f"Interval: {interval['method']} at {interval['level']:g}. Source: {prose(interval['source'])}.",
         table(("group of changes", "by"), kinds),
         table(("VAF band", "from", "to below"), bands),
-        _sentences("validation", ("reason",)),
+        _sentences(rules, ("reason",)),
     ]

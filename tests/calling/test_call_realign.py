@@ -18,7 +18,7 @@ from tp53annot.names.normalisation import normalise
 from tp53annot.reads.read_table import read_table
 from tp53annot.reads.source import ReadsSource
 
-RULES = RESOURCES.raw_rules("calling")
+RULES = RESOURCES.rules.calling
 POS, READ, PLACED = 7675140, 100, 20
 
 
@@ -88,10 +88,10 @@ def test_short_ends_behind_a_duplication_are_no_deletion(tmp_path: Path) -> None
         plain: Laid = (start, REF.bases(start, start + READ - 1), [(0, READ)])
         reads += [plain, (start, haplotype[offset : offset + READ], [(0, READ)])] * 10
     deletion, duplication = (site + size - 1, "GGT", "G"), (site, "A", f"A{copied}")
-    cluster = Cluster.of({deletion: 567, duplication: 71}, (), RULES["haplotype"]["flank"])
+    cluster = Cluster.of({deletion: 567, duplication: 71}, (), RULES.haplotype.flank)
     with pysam.AlignmentFile(str(write_laid(tmp_path / "a.bam", reads))) as source:
         table = read_table(source.fetch("chr17"), cluster, 0, RULES, 20)
-    found = shares(cluster, table, REF, RULES["haplotype"])
+    found = shares(cluster, table, REF, RULES.haplotype)
     assert sum(found[deletion].alt) == 0
     assert found[duplication].vaf == pytest.approx(0.5, abs=0.03)
 
@@ -143,7 +143,7 @@ def test_an_amplicon_that_begins_within_a_duplication_tells_nothing_of_it(tmp_pa
 
 
 def test_what_cannot_be_explained_stays_clipped() -> None:
-    rules = RULES["realign"]
+    rules = RULES.realign
     head = REF.bases(POS - 60, POS)
     adapter = "AGATCGGAAGAGCACACGTCTGAACTCCAGTCACATTG"
     cigar = ((0, 61), (4, len(adapter)))

@@ -18,7 +18,7 @@ from tp53annot.names.normalisation import normalise
 
 RESOURCES = resources_of()
 REF = RESOURCES.reference
-RULES = RESOURCES.raw_rules("calling")["haplotype"]
+RULES = RESOURCES.rules.calling.haplotype
 READ = 100
 Row = tuple[str, int, int, int, int]
 
@@ -75,7 +75,7 @@ def table(rows: list[Row]) -> ReadTable:
 
 def cluster(*found: Change) -> Cluster:
     longer = [c for c in found if len(c[1]) > 1 or len(c[2]) > 1]
-    return Cluster.of(dict.fromkeys(longer, 0), set(found) - set(longer), RULES["flank"])
+    return Cluster.of(dict.fromkeys(longer, 0), set(found) - set(longer), RULES.flank)
 
 
 @settings(max_examples=60, deadline=None)

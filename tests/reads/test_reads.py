@@ -29,7 +29,7 @@ from tp53annot.run.jobs import Job
 from tp53annot.run.read_reports import why_text
 from tp53annot.run.settings import RunSettings
 
-RULES = RESOURCES.raw_rules("calling")
+RULES = RESOURCES.rules.calling
 
 
 def document(bam: Path | None = None, vcf: Path | None = None, **settings: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def test_full_coverage_without_a_variant_is_not_detected(tmp_path: Path, build: 
 @pytest.mark.parametrize("exon", range(2, 12))
 def test_a_dropped_exon_is_never_not_detected(tmp_path: Path, exon: int) -> None:
     found = document(write_bam(tmp_path / "a.bam", skip=[exon]))
-    required = exon in RULES["coverage"]["required_exons"]
+    required = exon in RULES.coverage.required_exons
     assert found["assessment"]["status"] == ("incomplete" if required else "not_detected")
     missing = next(e for e in found["coverage"]["exons"] if e["exon"] == str(exon))
     assert missing["fraction_assessed"] < 1

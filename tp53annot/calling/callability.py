@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.coverage import Block, Coverage, CoverageGap, ExonCoverage
 from tp53annot.core.locus import Reference
 from tp53annot.core.text import number
+from tp53annot.knowledge.rules.calling import CoverageRules
 from tp53annot.names.transcript import Transcript
 from tp53annot.system.bed import Region
 
-Rules = Mapping[str, Any]
 DepthAt = Callable[[int], int | None]
 
 
@@ -66,7 +65,7 @@ def lowest_vaf(depth: int, alt_reads: int, probability: float) -> float | None:
 
 
 def coverage(
-    depth_at: DepthAt, transcript: Transcript, threshold_vaf: float, rules: Rules, source: str,
+    depth_at: DepthAt, transcript: Transcript, threshold_vaf: float, rules: CoverageRules, source: str,
     covered: Callable[[int], bool] | None = None,
 ) -> Coverage:  # fmt: skip
     """Callability of the coding exons with their splice bases.
@@ -75,23 +74,22 @@ def coverage(
         depth_at: usable depth at a GRCh38 position; ``None`` when only callable or not is known.
         transcript: the reference transcript.
         threshold_vaf: VAF (0..1) that a base must be assessed at.
-        rules: ``rules/calling.toml``.
+        rules: ``rules/calling.toml`` ``[coverage]``.
         source: what the depth comes from, in words.
         covered: where depth is unknown, whether the position is callable.
     """
-    limit = rules["coverage"]
-    need = depth_needed(threshold_vaf, limit["alt_reads"], limit["probability"])
+    need = depth_needed(threshold_vaf, rules.alt_reads, rules.probability)
     exons: list[ExonCoverage] = []
     gaps: list[CoverageGap] = []
-    for exon in sorted((*limit["listed_exons"], *limit["required_exons"])):
-        required = exon in limit["required_exons"]
-        positions = _positions(exon, transcript, limit["splice_bases"])
+    for exon in sorted((*rules.listed_exons, *rules.required_exons)):
+        required = exon in rules.required_exons
+        positions = _positions(exon, transcript, rules.splice_bases)
         depths = [depth_at(p) for p in positions]
         if covered is None:
             good = [d is not None and d >= need for d in depths]
         else:
             good = [covered(p) for p in positions]
-        exons.append(_exon(exon, positions, depths, good, required, limit))
+        exons.append(_exon(exon, positions, depths, good, required, rules))
         gaps += _gaps(positions, depths, good, transcript, str(exon), required)
     return Coverage(
         source=source,
@@ -116,7 +114,7 @@ def _positions(number: int, transcript: Transcript, splice_bases: int) -> list[i
 
 def _exon(
     number: int, positions: Sequence[int], depths: Sequence[int | None], good: Sequence[bool], required: bool,
-    limit: Mapping[str, Any],
+    rules: CoverageRules,
 ) -> ExonCoverage:  # fmt: skip
     known = [d for d in depths if d is not None]
     worst = min(known) if len(known) == len(depths) else None
@@ -128,7 +126,7 @@ def _exon(
         mean_depth=sum(known) / len(known) if known else None,
         min_depth=worst,
         fraction_assessed=sum(good) / len(good),
-        lod_vaf=None if worst is None else lowest_vaf(worst, limit["alt_reads"], limit["probability"]),
+        lod_vaf=None if worst is None else lowest_vaf(worst, rules.alt_reads, rules.probability),
     )
 
 
@@ -166,7 +164,7 @@ def coverage_of_regions(
     name: str,
     reference: Reference,
     transcript: Transcript,
-    rules: Rules,
+    rules: CoverageRules,
     threshold_vaf: float,
 ) -> Coverage:
     """Callability by a BED: depths where its fourth column is a number, else callable regions.
@@ -204,7 +202,7 @@ def coverage_of_blocks(
     candidates: Sequence[Candidate],
     reference: Reference,
     transcript: Transcript,
-    rules: Rules,
+    rules: CoverageRules,
     threshold_vaf: float,
 ) -> Coverage | None:
     """Callability by gVCF reference blocks and the depths of calls; ``None`` without a block."""

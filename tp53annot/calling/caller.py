@@ -12,7 +12,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -22,8 +21,8 @@ from tp53annot.calling.slippage import Slippage
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag, ReadSupport
 from tp53annot.core.locus import Reference
+from tp53annot.knowledge.rules.calling import CallingRules
 
-Rules = Mapping[str, Any]
 # Error rate by GRCh38 position and base, from other samples (--background).
 Background = Mapping[tuple[int, str], float]
 
@@ -47,7 +46,7 @@ class ReadCall:
 
 
 def call(
-    pileup: Pileup, reference: Reference, rules: Rules, *, min_vaf: float | None = None,
+    pileup: Pileup, reference: Reference, rules: CallingRules, *, min_vaf: float | None = None,
     min_alt: int | None = None, background: Background | None = None,
 ) -> list[ReadCall]:  # fmt: skip
     """Everything seen in enough fragments to be worth a word, in order of position.
@@ -66,7 +65,7 @@ def call(
 
 
 def judge(
-    allele: Allele, pileup: Pileup, reference: Reference, rules: Rules, *, min_vaf: float | None = None,
+    allele: Allele, pileup: Pileup, reference: Reference, rules: CallingRules, *, min_vaf: float | None = None,
     min_alt: int | None = None, background: Background | None = None,
 ) -> ReadCall:  # fmt: skip
     """The verdict on one allele (normalised, within the pileup), seen or not; arguments as in ``call``."""
@@ -76,13 +75,13 @@ def judge(
 
 class _Judge:
     def __init__(
-        self, pileup: Pileup, reference: Reference, rules: Rules, min_vaf: float | None, min_alt: int | None,
+        self, pileup: Pileup, reference: Reference, rules: CallingRules, min_vaf: float | None, min_alt: int | None,
         background: Background | None,
     ) -> None:  # fmt: skip
         self.pileup, self.reference, self.rules = pileup, reference, rules
-        self.model = rules["model"]
-        self.min_vaf = self.model["min_vaf"] if min_vaf is None else min_vaf
-        self.min_alt = self.model["min_alt_fragments"] if min_alt is None else min_alt
+        self.model = rules.model
+        self.min_vaf = self.model.min_vaf if min_vaf is None else min_vaf
+        self.min_alt = self.model.min_alt_fragments if min_alt is None else min_alt
         self.background = background or {}
         self.depth = pileup.depth
         self.limit = error_limit(pileup, self.model)
@@ -102,10 +101,10 @@ class _Judge:
         found = {c for c, s in counted.items() if sum(s.alt) >= 2}
         found |= {c for c, n in self.pileup.indels.items() if n.total >= 2} - counted.keys()
         found = {c for c in found if self.pileup.holds(c)}
-        report = self.rules["report"]
+        report = self.rules.report
         totals = self.pileup.bases.sum(axis=0)
-        many = (totals >= min(self.min_alt, report["list_fragments"])) | (
-            (totals >= 2) & (totals >= min(self.min_vaf, report["list_vaf"]) * self.depth)
+        many = (totals >= min(self.min_alt, report.list_fragments)) | (
+            (totals >= 2) & (totals >= min(self.min_vaf, report.list_vaf) * self.depth)
         )
         for b, base in enumerate(BASES):
             for i in many[b].nonzero()[0]:
@@ -168,12 +167,12 @@ class _Judge:
             ]
             errors = sum(n * r.rate for n, r in sources)
             spread = max(sources, key=lambda s: s[0] * s[1].rate)[1].spread
-            elsewhere = self.background.get((pos, alt), 0.0) * self.model["background_factor"]
+            elsewhere = self.background.get((pos, alt), 0.0) * self.model.background_factor
             least = max(float(self.pileup.errors[i]) / 3, int(seen[BASES.index(ref)]) * elsewhere)
             return max(least, errors), spread
         single = abs(len(ref) - len(alt)) == 1 == min(len(ref), len(alt))
-        rate = self.model["error_floor"] if single else self.model["rare_floor"]
-        expected = [(max(depth * rate, self.model["least_errors"]), 0.0)]
+        rate = self.model.error_floor if single else self.model.rare_floor
+        expected = [(max(depth * rate, self.model.least_errors), 0.0)]
         slipped, echo = self.slippage.rate(change), self.pileup.echoes.get(change)
         if slipped is not None:
             expected.append((depth * slipped.rate, slipped.spread))
@@ -195,7 +194,7 @@ class _Judge:
     def _reasons(
         self, s: ReadSupport, p: float, pos: int, ends: float, reference_ends: float
     ) -> tuple[Flag, ...]:
-        words, found = self.rules["reasons"], []
+        words, found = self.rules.reasons, []
         reads, vaf = s.alt_reads or 0, s.vaf or 0.0
         if reads < self.min_alt:
             found.append(("few_reads", words["few_reads"].format(reads=reads, limit=self.min_alt)))
@@ -206,11 +205,11 @@ class _Judge:
         if self._one_strand(s, vaf, pos):
             text = words["one_strand"].format(forward=s.alt_forward, reverse=s.alt_reverse, vaf=vaf)
             found.append(("one_strand", text))
-        most = self.model["max_end_share"]
-        low = vaf <= self.model["strand_vaf"] or self._behind_primer(s, pos)
+        most = self.model.max_end_share
+        low = vaf <= self.model.strand_vaf or self._behind_primer(s, pos)
         if low and reads and ends >= most > reference_ends / most:
             found.append(("read_ends", words["read_ends"].format(share=ends)))
-        source = self.model["source"]
+        source = self.model.source
         return tuple(Flag(id=f"call.{name}", text=text, source=source) for name, text in found)
 
     def _one_strand(self, s: ReadSupport, vaf: float, pos: int) -> bool:
@@ -219,7 +218,7 @@ class _Judge:
         Reference reads that may show a primer there say nothing.
         """
         reads = (s.alt_forward or 0) + (s.alt_reverse or 0)
-        if vaf > self.model["strand_vaf"] or not reads:
+        if vaf > self.model.strand_vaf or not reads:
             return False
         alt = (s.alt_forward or 0, s.alt_reverse or 0)
         reference = np.array([s.ref_forward or 0, s.ref_reverse or 0], float)
@@ -229,16 +228,16 @@ class _Judge:
         total, other = float(reference.sum()), float(reference[int(np.argmin(alt))])
         if not total:
             return False
-        unlikely = (1 - other / total) ** reads < self.model["one_strand_p"]
-        return bool(min(alt) / reads <= self.model["strand_min_share"] and unlikely)
+        unlikely = (1 - other / total) ** reads < self.model.one_strand_p
+        return bool(min(alt) / reads <= self.model.strand_min_share and unlikely)
 
     def _behind_primer(self, s: ReadSupport, pos: int) -> bool:
         """Seen on one strand, just behind the place where an amplicon's reads of the other begin."""
         forward, reverse = s.alt_forward or 0, s.alt_reverse or 0
         share = min(forward, reverse) / max(forward + reverse, 1)
-        if self.pileup.primers is None or share > self.model["strand_min_share"]:
+        if self.pileup.primers is None or share > self.model.strand_min_share:
             return False
-        i, size = pos - self.pileup.start, self.model["end_bases"]
+        i, size = pos - self.pileup.start, self.model.end_bases
         strand = REVERSE if forward > reverse else FORWARD
         near = slice(max(i - size, 0), i) if strand == REVERSE else slice(i + 1, i + 1 + size)
         return bool(self.pileup.primers.begin[strand, near].any())

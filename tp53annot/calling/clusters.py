@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from tp53annot.calling.error_model import error_limit, tail
 from tp53annot.calling.pileup import BASES, Change, Echo, Pileup
 from tp53annot.core.locus import Reference
-
-Rules = Mapping[str, Any]
+from tp53annot.knowledge.rules.calling import CallingRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,7 @@ class Cluster:
 
 
 def clusters(
-    pileup: Pileup, reference: Reference, rules: Rules, extra: Iterable[Change] = ()
+    pileup: Pileup, reference: Reference, rules: CallingRules, extra: Iterable[Change] = ()
 ) -> list[Cluster]:
     """What is worth counting by sequence: indels, neighbouring changes, and single ones beside them.
 
@@ -55,30 +53,30 @@ def clusters(
         extra: changes to count in any case (those of a VCF).
     """
     asked, shown, depth = set(extra), pileup.shown, pileup.depth
-    limit, rules = error_limit(pileup, rules["model"]), rules["haplotype"]
+    limit, wanted = error_limit(pileup, rules.model), rules.haplotype
     # What errors explain is no sequence of its own: its fragments are those of the change they stand on.
     shown = {c: n for c, n in shown.items() if not _echoed(pileup.echoes.get(c), n, limit)}
     seen = shown | {c: max(shown.get(c, 0), n) for c, n in pileup.hints.items()}
 
     def enough(pos: int, count: int) -> bool:
         there = int(depth[min(max(pos - pileup.start, 0), pileup.length - 1)])
-        return bool(count >= max(rules["fragments"], rules["share"] * there))
+        return bool(count >= max(wanted.fragments, wanted.share * there))
 
     strong = {c: n for c, n in seen.items() if enough(c[0], n)} | {c: seen.get(c, 0) for c in asked}
     strong = {c: n for c, n in strong.items() if pileup.holds(c)}
     found = []
-    for group in _grouped(strong, rules["gap"]):
+    for group in _grouped(strong, wanted.gap):
         low, high = min(c[0] for c in group), max(map(_end, group))
-        ordered = sorted(group, key=lambda c: (c not in asked, -strong[c], c))[: rules["most"]]
+        ordered = sorted(group, key=lambda c: (c not in asked, -strong[c], c))[: wanted.most]
         # What neighbouring changes consist of stays with them, however rare alone: else it is counted twice.
         parts = _parts(group)
-        singles = _singles(pileup, reference, low - rules["gap"], high + rules["gap"])
+        singles = _singles(pileup, reference, low - wanted.gap, high + wanted.gap)
         alone = sorted(c for c, n in singles.items() if c in parts or enough(c[0], n))
-        found.append(Cluster.of({c: shown.get(c, 0) for c in ordered}, alone, rules["flank"]))
+        found.append(Cluster.of({c: shown.get(c, 0) for c in ordered}, alone, wanted.flank))
     strongest = sorted(found, key=lambda f: -max(strong[c] for c in f.changes))
-    kept = {f.low for f in strongest[: rules["clusters"]]}
+    kept = {f.low for f in strongest[: wanted.clusters]}
     return [
-        replace(f, rivals=_rivals(f, strong)[: rules["rivals"]])
+        replace(f, rivals=_rivals(f, strong)[: wanted.rivals])
         for f in found
         if f.low in kept or asked & set(f.changes)
     ]

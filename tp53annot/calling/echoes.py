@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from tp53annot.calling.error_model import ErrorRate, error_rates
 from tp53annot.calling.pileup import BASES, Change, Echo, Pileup
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
+from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.names.normalisation import normalise
 
-Rules = Mapping[str, Any]
 
-
-def echoes(pileup: Pileup, reference: Reference, rules: Rules) -> dict[Change, Echo]:
+def echoes(pileup: Pileup, reference: Reference, rules: CallingRules) -> dict[Change, Echo]:
     """What errors on the molecules of a more frequent change give of each longer change.
 
     Args:
@@ -24,8 +22,8 @@ def echoes(pileup: Pileup, reference: Reference, rules: Rules) -> dict[Change, E
     """
     shown = pileup.shown
     sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
-    rates, depth, found = error_rates(pileup, sequence, rules["model"]), pileup.depth, {}
-    few, share = rules["haplotype"]["fragments"], rules["haplotype"]["share"]
+    rates, depth, found = error_rates(pileup, sequence, rules.model), pileup.depth, {}
+    few, share = rules.haplotype.fragments, rules.haplotype.share
     for change, count in shown.items():
         if not pileup.holds(change) or count < max(few, share * int(depth[change[0] - pileup.start])):
             continue
@@ -40,11 +38,11 @@ def echoes(pileup: Pileup, reference: Reference, rules: Rules) -> dict[Change, E
 
 def _sources(
     change: Change, count: int, shown: Mapping[Change, int], pileup: Pileup, reference: Reference,
-    rates: Mapping[tuple[str, str], ErrorRate], rules: Rules,
+    rates: Mapping[tuple[str, str], ErrorRate], rules: CallingRules,
 ) -> Iterator[tuple[int, ErrorRate]]:  # fmt: skip
     """More frequent changes one base away: their fragments, and the rate of the error between."""
-    model = rules["model"]
-    for other, at, was, shows in _one_base_away(change, reference, rules["complex"]["indel_gap"]):
+    model = rules.model
+    for other, at, was, shows in _one_base_away(change, reference, rules.complex.indel_gap):
         often = _single(other, pileup) if len(other[1]) == len(other[2]) == 1 else shown.get(other, 0)
         if often <= count:
             continue
@@ -53,8 +51,8 @@ def _sources(
             # The place itself may err more than its class; where it errs too often, it holds a change.
             beside = max(_single((at, was, shows), pileup) - count, 0)
             without = max(int(pileup.depth[at - pileup.start]) - often, 0)
-            if beside < model["background_vaf"] * without:
-                prior = model["background_depth"]
+            if beside < model.background_vaf * without:
+                prior = model.background_depth
                 here = (beside + prior * rate.rate) / (without + prior)
                 rate = ErrorRate(rate=max(rate.rate, here), spread=rate.spread)
         yield often, rate

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from tp53annot.calling.realignment import Cigar, spanned
+from tp53annot.knowledge.rules.read_layout import EndRules
 
 Codes = npt.NDArray[np.uint8]
 _SOFT, _MATCH = 4, (0, 7, 8)
 
 
-def clip_ends(
-    start: int, cigar: Cigar, codes: Codes, reference: Codes, rules: Mapping[str, Any]
-) -> tuple[int, Cigar]:
+def clip_ends(start: int, cigar: Cigar, codes: Codes, reference: Codes, rules: EndRules) -> tuple[int, Cigar]:
     """Start and CIGAR with the ends clipped where the alignment scores better without them.
 
     Args:
@@ -41,19 +37,19 @@ def clip_ends(
     return start, cigar
 
 
-def _scores(codes: Codes, reference: Codes, first: int, rules: Mapping[str, Any]) -> npt.NDArray[np.int64]:
+def _scores(codes: Codes, reference: Codes, first: int, rules: EndRules) -> npt.NDArray[np.int64]:
     """What each base adds to the score; beyond the reference, nothing."""
     found = np.zeros(len(codes), np.int64)
     a, b = max(-first, 0), min(len(reference) - first, len(codes))
     if a < b:
         there, bases = reference[first + a : first + b], codes[a:b]
-        found[a:b] = np.where(there == bases, 1, np.where((bases < 4) & (there < 4), -rules["mismatch"], 0))
+        found[a:b] = np.where(there == bases, 1, np.where((bases < 4) & (there < 4), -rules.mismatch, 0))
     return found
 
 
-def _kept(scores: npt.NDArray[np.int64], rules: Mapping[str, Any]) -> int:
+def _kept(scores: npt.NDArray[np.int64], rules: EndRules) -> int:
     """Bases up to the end of the best stretch; all of them unless the rest costs more than the penalty."""
     sums = np.cumsum(scores)
     lowest = np.minimum.accumulate(np.minimum(sums - scores, 0))  # the other end may be a bad one, too
     best = int((sums - lowest).argmax())
-    return best + 1 if sums[best] - sums[-1] > rules["penalty"] else len(scores)
+    return best + 1 if sums[best] - sums[-1] > rules.penalty else len(scores)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +19,8 @@ import numpy.typing as npt
 from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.pileup import BASES, FORWARD, Change, Shares
 from tp53annot.core.locus import Reference
+from tp53annot.knowledge.rules.read_layout import HaplotypeRules
 
-Rules = Mapping[str, Any]
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
@@ -65,7 +64,9 @@ class _Fit:
     first: Ints
 
 
-def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rules) -> dict[Change, Shares]:
+def shares(
+    cluster: Cluster, reads: ReadTable, reference: Reference, rules: HaplotypeRules
+) -> dict[Change, Shares]:
     """Fragments for and against each change of a cluster."""
     low, window = cluster.first, reference.bases(cluster.first, cluster.last)
     plain = _Haplotype(_codes(window), 0)
@@ -83,8 +84,8 @@ def shares(cluster: Cluster, reads: ReadTable, reference: Reference, rules: Rule
         # A read with the end of a replaced stretch alone may fit it for a base that is a change of its own.
         long = np.array([False, *(h.net != 0 for h in others)])
         least = wrong.min(axis=0)
-        sure = ~long[best] | (wrong[0] - least >= rules["difference"])
-        errors = np.maximum(rules["unexplained"], rules["noise"] * reads.size)
+        sure = ~long[best] | (wrong[0] - least >= rules.difference)
+        errors = np.maximum(rules.unexplained, rules.noise * reads.size)
         rows = np.flatnonzero(least <= errors)
         for change in cluster.singles:
             places = np.array([_place(change[0], other, low) for other in (None, *changes)])[best]
@@ -109,7 +110,7 @@ def _best(wrong: Ints) -> Ints:
 
 
 def _longer(
-    cluster: Cluster, reads: ReadTable, rules: Rules, plain: _Haplotype, others: Sequence[_Haplotype],
+    cluster: Cluster, reads: ReadTable, rules: HaplotypeRules, plain: _Haplotype, others: Sequence[_Haplotype],
     fits: Sequence[_Fit], best: Ints, beside: Mapping[Change, tuple[Bools, Ints]],
 ) -> dict[Change, Shares]:  # fmt: skip
     """Fragments for and against the changes of more than a base."""
@@ -120,7 +121,7 @@ def _longer(
     typical, found = int(np.median(over)) if over.size else 0, {}
     begun, ended = _common(reads.first, rules), _common(reads.last, rules)
     for n, change in enumerate(cluster.changes):
-        ends = _Ends.of(plain, others[n], rules["difference"], _anchor(others[n].net, typical, rules))
+        ends = _Ends.of(plain, others[n], rules.difference, _anchor(others[n].net, typical, rules))
         if ends is None:
             continue
         mine = fits[n + 1].wrong
@@ -129,11 +130,11 @@ def _longer(
         carries |= both
         lacks = ~altered & (theirs < mine) & _good(theirs, mine, rules)
         other = altered & (best != n + 1) & _good(least, theirs, rules) & ~both
-        unexplained = ~(carries | lacks | other) & (np.minimum(least, theirs) > rules["unexplained"])
+        unexplained = ~(carries | lacks | other) & (np.minimum(least, theirs) > rules.unexplained)
         plainly = lacks
         # What fits both alike lies in the repeat, or has some other base there: it covers the site all the same.
         tie = ~altered & (theirs == mine) & (ends.repeated | (theirs > 0))
-        lacks = lacks | (tie & (theirs <= rules["noise"] * reads.size))
+        lacks = lacks | (tie & (theirs <= rules.noise * reads.size))
         last = np.where(carries, len(others[n].codes), len(plain.codes)) - 1
         first = np.where(both, place, np.where(carries, fits[n + 1].first, against.first))
         # The reads of an amplicon that begins or ends within a repeat show it whatever the molecule has.
@@ -162,10 +163,10 @@ def _longer(
     return found
 
 
-def _common(places: Ints, rules: Rules) -> Bools:
+def _common(places: Ints, rules: HaplotypeRules) -> Bools:
     """Reads that begin (or end) where many others do: those of an amplicon."""
     _, number, count = np.unique(places, return_inverse=True, return_counts=True)
-    many = (count >= rules["amplicon_reads"]) & (count >= rules["amplicon_share"] * len(places))
+    many = (count >= rules.amplicon_reads) & (count >= rules.amplicon_share * len(places))
     return np.asarray(many[number])
 
 
@@ -261,18 +262,18 @@ def _wrong(codes: Bytes, reads: ReadTable, first: Ints) -> Ints:
     return found
 
 
-def _good(wrong: Ints, other: Ints, rules: Rules) -> Bools:
+def _good(wrong: Ints, other: Ints, rules: HaplotypeRules) -> Bools:
     """A fit that explains what the other does not: else the read has some third sequence."""
-    return np.asarray(wrong <= np.maximum(other // 2, rules["unexplained"]))
+    return np.asarray(wrong <= np.maximum(other // 2, rules.unexplained))
 
 
-def _anchor(net: int, typical: int, rules: Rules) -> int:
+def _anchor(net: int, typical: int, rules: HaplotypeRules) -> int:
     """Bases beside a change that a read needs: more where an aligner could not place shorter ones.
 
     ``typical``: length of the reads.
     """
-    placed: int = rules["placed"]
-    return placed if net > 0 and typical - net < 2 * placed else int(rules["anchor"])
+    placed: int = rules.placed
+    return placed if net > 0 and typical - net < 2 * placed else int(rules.anchor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ In each read the pieces become one replaced stretch, so that a delins is counted
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
+
+from tp53annot.knowledge.rules.read_layout import ComplexRules
 
 Cigar = tuple[tuple[int, int], ...]
 Codes = npt.NDArray[np.uint8]
@@ -20,7 +19,7 @@ Piece = tuple[int, int, int, int, bool]
 
 
 def merge(
-    start: int, cigar: Cigar, codes: Codes, qualities: Codes, reference: Codes, rules: Mapping[str, Any],
+    start: int, cigar: Cigar, codes: Codes, qualities: Codes, reference: Codes, rules: ComplexRules,
     least: int,
 ) -> Cigar:  # fmt: skip
     """The CIGAR with pieces of one change as one deletion and insertion.
@@ -71,15 +70,15 @@ def _pieces(
     return found
 
 
-def _groups(pieces: list[Piece], rules: Mapping[str, Any]) -> list[tuple[int, int, int, int]]:
+def _groups(pieces: list[Piece], rules: ComplexRules) -> list[tuple[int, int, int, int]]:
     """Stretches (reference start, end, read start, end) in which the pieces belong together."""
     found = []
-    for chain in _chained(pieces, rules["indel_gap"]):
+    for chain in _chained(pieces, rules.indel_gap):
         if any(p[4] for p in chain):
             found += [chain] if len(chain) > 1 else []
         else:
-            groups = _chained(chain, rules["mismatch_gap"])
-            found += [g for g in groups if len(g) >= rules["mismatches"]]
+            groups = _chained(chain, rules.mismatch_gap)
+            found += [g for g in groups if len(g) >= rules.mismatches]
     return [(g[0][0], g[-1][1], g[0][2], g[-1][3]) for g in found]
 
 

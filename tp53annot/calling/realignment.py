@@ -7,11 +7,10 @@ like any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from tp53annot.core.locus import Reference
+from tp53annot.knowledge.rules.read_layout import RealignRules
 
 _MATCH, _INS, _DEL, _SOFT = 0, 1, 2, 4
 Cigar = tuple[tuple[int, int], ...]
@@ -31,7 +30,7 @@ def spanned(cigar: Cigar) -> int:
     return sum(n for op, n in cigar if op in (0, 2, 3, 7, 8))
 
 
-def realign(start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]) -> tuple[
+def realign(start: int, cigar: Cigar, sequence: str, reference: Reference, rules: RealignRules) -> tuple[
     int, Cigar
 ]:  # fmt: skip
     """Start and CIGAR of a read after its clips were explained, or as they were.
@@ -46,17 +45,17 @@ def realign(start: int, cigar: Cigar, sequence: str, reference: Reference, rules
     """
     if len(cigar) < 2:
         return start, cigar
-    if cigar[-1][0] == _SOFT and cigar[-1][1] >= rules["seed"] and cigar[-2][0] == _MATCH:
+    if cigar[-1][0] == _SOFT and cigar[-1][1] >= rules.seed and cigar[-2][0] == _MATCH:
         cigar = _right(start, cigar, sequence, reference, rules)
-    if cigar[0][0] == _SOFT and cigar[0][1] >= rules["seed"] and cigar[1][0] == _MATCH:
+    if cigar[0][0] == _SOFT and cigar[0][1] >= rules.seed and cigar[1][0] == _MATCH:
         start, cigar = _left(start, cigar, sequence, reference, rules)
     return start, cigar
 
 
-def _right(start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]) -> Cigar:
+def _right(start: int, cigar: Cigar, sequence: str, reference: Reference, rules: RealignRules) -> Cigar:
     length = cigar[-1][1]
     first = start + spanned(cigar)  # first base after the aligned part
-    last = first + length + rules["max_deletion"] - 1
+    last = first + length + rules.max_deletion - 1
     if last > reference.end or first < reference.start:
         return cigar
     fit = _fit(sequence[-length:], reference.bases(first, last), rules)
@@ -66,10 +65,10 @@ def _right(start: int, cigar: Cigar, sequence: str, reference: Reference, rules:
 
 
 def _left(
-    start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]
+    start: int, cigar: Cigar, sequence: str, reference: Reference, rules: RealignRules
 ) -> tuple[int, Cigar]:
     length = cigar[0][1]
-    first = start - length - rules["max_deletion"]
+    first = start - length - rules.max_deletion
     if first < reference.start or start - 1 > reference.end:
         return start, cigar
     # Mirrored, a left clip is a right one.
@@ -86,16 +85,16 @@ def _middle(fit: _Fit) -> Cigar:
     return tuple((op, n) for op, n in ((_DEL, fit.deleted), (_INS, fit.inserted)) if n)
 
 
-def _fit(clip: str, window: str, rules: Mapping[str, Any]) -> _Fit | None:
+def _fit(clip: str, window: str, rules: RealignRules) -> _Fit | None:
     """The best way on: ``window`` begins right behind the aligned part."""
-    seed = rules["seed"]
+    seed = rules.seed
     tail, best = clip[-seed:], None
-    if len(set(tail)) < rules["letters"]:
+    if len(set(tail)) < rules.letters:
         return None
     at = window.find(tail)
     while at >= 0:
-        fit = _extend(clip, window, at, seed, rules["mismatch_run"])
-        if fit.inserted <= rules["max_insertion"] and fit.deleted <= rules["max_deletion"]:
+        fit = _extend(clip, window, at, seed, rules.mismatch_run)
+        if fit.inserted <= rules.max_insertion and fit.deleted <= rules.max_deletion:
             key = (fit.matched, -fit.inserted - fit.deleted)
             if best is None or key > best[0]:
                 best = (key, fit)
@@ -119,14 +118,14 @@ def _extend(clip: str, window: str, at: int, seed: int, run: int) -> _Fit:
 
 
 def duplication(
-    start: int, cigar: Cigar, sequence: str, reference: Reference, rules: Mapping[str, Any]
+    start: int, cigar: Cigar, sequence: str, reference: Reference, rules: RealignRules
 ) -> tuple[int, str, str] | None:
     """The tandem duplication (position, REF, ALT) that a clip points to; the read need not hold all of it.
 
     The near end of the clip is looked up behind the read's end: it begins the second copy.
     Arguments as in ``realign``.
     """
-    seed, longest = rules["seed"], rules["max_duplication"]
+    seed, longest = rules.seed, rules.max_duplication
     if cigar[-1][0] == _SOFT and cigar[-1][1] >= seed:
         last = start + spanned(cigar) - 1
         if reference.covers(last - longest, last):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from tp53annot.calling.error_model import ErrorRate, drawn_rate
 from tp53annot.calling.pileup import Change, Pileup
-
-Rules = Mapping[str, Any]
+from tp53annot.knowledge.rules.calling import ErrorModelRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +32,9 @@ class Slippage:
         model: ``rules/calling.toml`` ``[model]``.
     """
 
-    def __init__(self, pileup: Pileup, sequence: str, model: Rules) -> None:
+    def __init__(self, pileup: Pileup, sequence: str, model: ErrorModelRules) -> None:
         self._sequence, self._model, self._start = sequence, model, pileup.start
-        shortest = model["homopolymer_length"]
+        shortest = model.homopolymer_length
         depth = pileup.depth
         self._runs: dict[int, list[_Run]] = {}
         for match in re.finditer(rf"([ACGT])\1{{{shortest - 1},}}", sequence):
@@ -64,14 +61,14 @@ class Slippage:
         while self._sequence.startswith(unit, end):
             end += len(unit)
         run, model = (end - first) // len(unit), self._model
-        if run < model["homopolymer_length" if len(unit) == 1 else "repeat_units"]:
+        if run < (model.homopolymer_length if len(unit) == 1 else model.repeat_units):
             return None
         by_one = (
             self._of_length(run, first, gained=len(alt) > len(ref))
             if len(unit) == 1
-            else ErrorRate(rate=model["repeat_slippage"], spread=0.0)
+            else ErrorRate(rate=model.repeat_slippage, spread=0.0)
         )
-        further = model["slippage_step"] ** (len(text) // len(unit) - 1)
+        further = model.slippage_step ** (len(text) // len(unit) - 1)
         return ErrorRate(rate=by_one.rate * further, spread=by_one.spread)
 
     def _of_length(self, length: int, offset: int, *, gained: bool) -> ErrorRate:
@@ -82,6 +79,6 @@ class Slippage:
              for run in self._runs.get(length, []) if run.offset != offset),
             key=lambda pair: pair[0] / pair[1],
         )[:-1]  # fmt: skip
-        stated = model["slippage"] * model["slippage_growth"] ** (length - model["homopolymer_length"])
+        stated = model.slippage * model.slippage_growth ** (length - model.homopolymer_length)
         seen, depth = np.array(others, float).reshape(-1, 2).T
-        return drawn_rate(seen, depth, stated, model["slippage_fragments"], model)
+        return drawn_rate(seen, depth, stated, model.slippage_fragments, model)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tp53annot.calling.pileup import BASES, Change
 from tp53annot.calling.realignment import Cigar, duplication, realign, spanned
 from tp53annot.core.locus import Reference
+from tp53annot.knowledge.rules.read_layout import ClipRules, RealignRules
 
-Rules = Mapping[str, Any]
 _MATCH, _INS, _DEL, _SOFT = 0, 1, 2, 4
 _SEED = 8  # bases by which two consensus sequences find each other
 _ANCHOR = 40  # reference bases that stand for the aligned part of a consensus
@@ -33,21 +33,21 @@ class _End(NamedTuple):
 class Clips:
     """Clipped ends by the place of their clip; the same ones are kept once with their number."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: ClipRules) -> None:
         self.rules = rules
         self._right: dict[int, Counter[str]] = defaultdict(Counter)
         self._left: dict[int, Counter[str]] = defaultdict(Counter)
 
     def add(self, start: int, cigar: Cigar, bases: str) -> None:
         """The clips of one read; ``start``: GRCh38 position of its first aligned base."""
-        least = self.rules["prefix"]
+        least = self.rules.prefix
         if cigar[-1][0] == _SOFT and cigar[-1][1] >= least:
             last = start + spanned(cigar) - 1
             self._right[last][bases[-cigar[-1][1] :]] += 1
         if cigar[0][0] == _SOFT and cigar[0][1] >= least:
             self._left[start][bases[: cigar[0][1]][::-1]] += 1
 
-    def changes(self, reference: Reference, realigning: Rules) -> dict[Change, int]:
+    def changes(self, reference: Reference, realigning: RealignRules) -> dict[Change, int]:
         """Changes, not normalised, with the reads whose clips point to each.
 
         Args:
@@ -65,7 +65,7 @@ class Clips:
                     found[change] = max(found.get(change, 0), end.reads)
         for one in loose[False]:
             for two in loose[True]:
-                if abs(two.pos - one.pos - 1) <= self.rules["apart"]:
+                if abs(two.pos - one.pos - 1) <= self.rules.apart:
                     change = self._joined(one, two, reference)
                     if change:
                         found[change] = max(found.get(change, 0), one.reads + two.reads)
@@ -76,10 +76,10 @@ class Clips:
         groups: dict[tuple[int, str], list[tuple[str, int]]] = defaultdict(list)
         for pos, texts in clips.items():
             for text, reads in texts.items():
-                groups[pos, text[: self.rules["prefix"]]].append((text, reads))
+                groups[pos, text[: self.rules.prefix]].append((text, reads))
         sizes = {key: sum(n for _, n in texts) for key, texts in groups.items()}
-        ranked = sorted((k for k in groups if sizes[k] >= self.rules["reads"]), key=lambda k: (-sizes[k], k))
-        for key in sorted(ranked[: self.rules["most"]]):
+        ranked = sorted((k for k in groups if sizes[k] >= self.rules.reads), key=lambda k: (-sizes[k], k))
+        for key in sorted(ranked[: self.rules.most]):
             yield _End(key[0], self._consensus(groups[key]), sizes[key])
 
     def _consensus(self, clips: list[tuple[str, int]]) -> str:
@@ -92,7 +92,7 @@ class Clips:
                     votes[base] += reads
             base, most = max(votes.items(), key=lambda v: (v[1], v[0]))
             total = votes.total()
-            if total < 2 or most < self.rules["agree"] * total or base not in BASES:
+            if total < 2 or most < self.rules.agree * total or base not in BASES:
                 break
             text.append(base)
         return "".join(text)
@@ -104,9 +104,9 @@ class Clips:
             a, b = one.text[max(-offset, 0) :], two.text[max(offset, 0) :]
             wrong = sum(x != y for x, y in zip(a, b, strict=False))
             size = min(len(a), len(b))
-            score = size - wrong * self.rules["mismatch"]
-            telling = len(set(a[:size])) >= self.rules["letters"]
-            if telling and score >= self.rules["overlap"] and score > best:
+            score = size - wrong * self.rules.mismatch
+            telling = len(set(a[:size])) >= self.rules.letters
+            if telling and score >= self.rules.overlap and score > best:
                 best, between = score, (one.text[:-offset] + two.text if offset < 0 else b)
         if not best:
             return None
@@ -126,7 +126,7 @@ def _places(one: str, two: str) -> Iterator[int]:
         at = two.find(one[:_SEED], at + 1)
 
 
-def _alone(end: _End, mirrored: bool, reference: Reference, rules: Rules) -> Change | None:
+def _alone(end: _End, mirrored: bool, reference: Reference, rules: RealignRules) -> Change | None:
     """What a consensus shows when it is laid out like a read; ``mirrored``: a left clip, read backwards."""
     first = end.pos if mirrored else end.pos - _ANCHOR + 1
     if not end.text or not reference.covers(first, first + _ANCHOR - 1):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import pysam
 
 from tp53annot.calling.realignment import Cigar
+from tp53annot.knowledge.rules.read_layout import AdapterRules
 
-Rules = Mapping[str, Any]
 _SOFT, _MATCH, _SHORTEST = 4, (0, 7, 8), 2
 _PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20
 _CIGAR = re.compile(r"(\d+)([MIDNSHP=X])")
@@ -27,7 +27,7 @@ class Shown(NamedTuple):
     qualities: str | None
 
 
-def shown_by(read: pysam.AlignedSegment, rules: Rules) -> Shown | None:
+def shown_by(read: pysam.AlignedSegment, rules: AdapterRules) -> Shown | None:
     """A read without adapter; ``None`` where it shows nothing.
 
     A single base is no evidence (and its qualities are not read rightly by pysam 0.24).
@@ -83,7 +83,7 @@ def _clipped(cigar: Sequence[tuple[str, int]], end: int) -> int:
     return cigar[end][1] if cigar and cigar[end][0] == "S" else 0
 
 
-def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
+def _within(shown: Shown, past: int, rules: AdapterRules, *, reverse: bool) -> Shown:
     """Without what lies past the mate: one or two bases, or as many as begin an adapter, and the clip behind."""
     start, cigar, bases, qualities = shown
     ordered = cigar if reverse else cigar[::-1]
@@ -94,8 +94,8 @@ def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
         return shown
     op, size = rest[0]
     behind = _last(bases, whole, reverse=reverse)
-    known = past <= rules["inside"] and any(a[:past] == behind[:past] for a in rules["sequences"])
-    if op not in _MATCH or size <= past or (past >= rules["at_end"] and not known):
+    known = past <= rules.inside and any(a[:past] == behind[:past] for a in rules.sequences)
+    if op not in _MATCH or size <= past or (past >= rules.at_end and not known):
         return shown
     left = ((op, size - past), *rest[1:])
     if reverse:
@@ -104,7 +104,7 @@ def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
 
 
 def without_adapter(
-    cigar: Cigar, bases: str, qualities: str | None, reverse: bool, rules: Rules
+    cigar: Cigar, bases: str, qualities: str | None, reverse: bool, rules: AdapterRules
 ) -> tuple[Cigar, str, str | None]:
     """CIGAR, bases and qualities of a read, cut where an adapter begins in the clip of its 3' end.
 
@@ -119,7 +119,7 @@ def without_adapter(
     if op != _SOFT or len(cigar) == 1:
         return cigar, bases, qualities
     clip = _last(bases, size, reverse=reverse)
-    kept = _kept(clip, rules["sequences"], rules["inside"], rules["at_end"])
+    kept = _kept(clip, rules.sequences, rules.inside, rules.at_end)
     gone = size - kept
     if not gone:
         return cigar, bases, qualities

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pysam
 
 from tp53annot.calling.pileup import Change
 from tp53annot.calling.realignment import Cigar
+from tp53annot.knowledge.rules.calling import UsableRules
 
 CODE = np.full(256, 4, np.uint8)
 for _i, _base in enumerate(b"ACGT"):
@@ -20,7 +21,6 @@ for _i, _base in enumerate(b"ACGT"):
 GONE, UNUSABLE, NOTHING = 5, 254, 255
 _SOFT, _WITH_BASES = 4, (0, 1, 7, 8)
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
-Rules = Mapping[str, Any]
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Key = str | tuple[int, int, int] | None
@@ -85,12 +85,12 @@ class Rows:
         self.indels = [i for i in self.indels if i.read not in gone]
 
 
-def usable(read: pysam.AlignedSegment, rules: Rules) -> bool:
+def usable(read: pysam.AlignedSegment, rules: UsableRules) -> bool:
     """Counted at all: by flags and mapping quality, with bases and an alignment."""
     if read.flag & _LEFT_OUT:
         return False
     quality = read.mapping_quality
-    return bool(quality >= rules["min_mapping_quality"] or quality == rules["unstated_mapping_quality"])
+    return bool(quality >= rules.min_mapping_quality or quality == rules.unstated_mapping_quality)
 
 
 def ranges(starts: Ints, sizes: Ints) -> Ints:
@@ -139,10 +139,10 @@ class Flat:
         part = slice(self.start_of[n], self.start_of[n] + self.size_of(n))
         return self.codes[part], self.qualities[part]
 
-    def near(self, rules: Rules) -> npt.NDArray[np.bool_]:
-        """Bases near an end of what the aligner aligned of their read."""
+    def near(self, end_bases: int) -> npt.NDArray[np.bool_]:
+        """Bases within ``end_bases`` of an end of what the aligner aligned of their read."""
         found = np.zeros(len(self.codes), np.bool_)
-        steps = np.arange(rules["model"]["end_bases"])
+        steps = np.arange(end_bases)
         first, last = self.starts + self.clips[:, 0], self.starts + self.sizes - 1 - self.clips[:, 1]
         inside = np.minimum(steps[None, :], (last - first)[:, None])
         found[first[:, None] + inside] = True

@@ -15,6 +15,7 @@ from tp53annot.calling.realignment import Cigar, duplication, realign
 from tp53annot.calling.soft_clips import Clips
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
+from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.adapters import shown_by
 from tp53annot.reads.blocks import (
@@ -28,7 +29,6 @@ from tp53annot.reads.blocks import (
     Key,
     Read,
     Rows,
-    Rules,
     joined,
     once,
     ranges,
@@ -49,15 +49,15 @@ _TAGGED_READS = 200  # the first reads tell whether a file carries these tags
 class Counter:
     """Adds reads, in order of position, to a pileup."""
 
-    def __init__(self, reference: Reference, offset: int, pileup: Pileup, rules: Rules) -> None:
+    def __init__(self, reference: Reference, offset: int, pileup: Pileup, rules: CallingRules) -> None:
         self.reference, self.offset, self.pileup, self.rules = reference, offset, pileup, rules
-        self.use = rules["usable"]
+        self.use = rules.usable
         self._block: list[Read] = []
         self._pairs: list[tuple[int, int]] = []
         self._waiting: dict[Key, list[int]] = {}
         self._open = 0
         self._alleles: dict[Change, Change | None] = {}
-        self._clips = Clips(rules["clips"])
+        self._clips = Clips(rules.clips)
         self._laid: dict[tuple[int, Cigar, str], tuple[int, Cigar, Change | None]] = {}
         self._without_quality = self._spliced = 0
         self._begun = np.zeros_like(pileup.spans)
@@ -72,7 +72,7 @@ class Counter:
         """Take one read, if it is usable."""
         if not usable(read, self.use):
             return
-        shown = shown_by(read, self.rules["adapters"])
+        shown = shown_by(read, self.rules.adapters)
         if shown is None:
             return
         start, cigar, bases, qualities = shown
@@ -127,11 +127,11 @@ class Counter:
     def finish(self) -> Pileup:
         """Count what is left; the pileup with its remarks."""
         self._flush(None)
-        for change, reads in self._clips.changes(self.reference, self.rules["realign"]).items():
+        for change, reads in self._clips.changes(self.reference, self.rules.realign).items():
             plain = self._normal(*change)
             if plain:
                 self.pileup.hints[plain] = max(self.pileup.hints.get(plain, 0), reads)
-        self.pileup.primers = primers(self._begun, self.pileup.spans, self.rules["primers"])
+        self.pileup.primers = primers(self._begun, self.pileup.spans, self.rules.primers)
         self.pileup.remarks |= self._remarks()
         return self.pileup
 
@@ -141,7 +141,7 @@ class Counter:
         if not reads:
             return
         laid = [self._layout(r.start, r.cigar, r.bases) for r in reads]
-        flat = Flat.of(reads, self.use["assumed_base_quality"])
+        flat = Flat.of(reads, self.use.assumed_base_quality)
         self._least = self._least or self._least_quality(flat)
         whole = self._lay(range(len(reads)), laid, flat)
         for step in (self._clip_ends, self._merge):
@@ -157,8 +157,8 @@ class Counter:
 
     def _least_quality(self, flat: Flat) -> int:
         """The stated one, or a lower one where hardly a base reaches that; then fewer places are assessed."""
-        stated, low = self.use["min_base_quality"], self.use["low_base_quality"]
-        if (flat.qualities >= stated).mean() >= self.use["low_share"]:
+        stated, low = self.use.min_base_quality, self.use.low_base_quality
+        if (flat.qualities >= stated).mean() >= self.use.low_share:
             low = stated
         else:
             self.pileup.firm = np.zeros_like(self.pileup.spans)
@@ -172,8 +172,8 @@ class Counter:
         self._clips.add(first, cigar, bases)
         key = (first, cigar, bases)
         if key not in self._laid:
-            start, plain = realign(first, cigar, bases, self.reference, self.rules["realign"])
-            hint = duplication(first, cigar, bases, self.reference, self.rules["realign"])
+            start, plain = realign(first, cigar, bases, self.reference, self.rules.realign)
+            hint = duplication(first, cigar, bases, self.reference, self.rules.realign)
             change = self._normal(*hint) if hint and plain == cigar else None
             self._laid[key] = (start, plain, change)
         start, plain, change = self._laid[key]
@@ -237,7 +237,7 @@ class Counter:
         codes, quality[there], near[there] = (
             flat.codes[source],
             flat.qualities[source],
-            flat.near(self.rules)[source],
+            flat.near(self.rules.model.end_bases)[source],
         )
         codes[(quality[there] < self._least) | (codes > 3)] = UNUSABLE
         shown[there] = codes
@@ -245,10 +245,10 @@ class Counter:
 
     def _clip_ends(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
         """Reads whose ends an aligner forced onto the reference are clipped and laid out anew; which ones."""
-        rules = self.rules["ends"]
+        rules = self.rules.ends
         _, owner = rows.mismatches(self._codes)
         changed = []
-        for n in np.flatnonzero(np.bincount(owner, minlength=1) >= rules["mismatches"]).tolist():
+        for n in np.flatnonzero(np.bincount(owner, minlength=1) >= rules.mismatches).tolist():
             start, cigar = laid[n]
             first, clipped = clip_ends(
                 start - self.pileup.start, cigar, flat.of_read(n)[0], self._codes, rules
@@ -262,12 +262,12 @@ class Counter:
 
     def _merge(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
         """Reads whose change was written in pieces get one CIGAR operation for it; which ones."""
-        rules = self.rules["complex"]
+        rules = self.rules.complex
         wrong, owner = rows.mismatches(self._codes)
         good = rows.quality[wrong] >= self._least
         wrong, owner = wrong[good], owner[good]
-        step = rules["mismatches"] - 1
-        close = (wrong[step:] - wrong[:-step] <= step * (rules["mismatch_gap"] + 1)) & (
+        step = rules.mismatches - 1
+        close = (wrong[step:] - wrong[:-step] <= step * (rules.mismatch_gap + 1)) & (
             owner[step:] == owner[:-step]
         )
         suspects = set(owner[step:][close].tolist())
@@ -294,7 +294,7 @@ class Counter:
         seen = rows.shown <= GONE
         pileup.spans += tally(strand[seen] * length + index[seen], (2, length))
         if pileup.firm is not None:
-            firm = seen & ((rows.quality >= self.use["min_base_quality"]) | (rows.shown == GONE))
+            firm = seen & ((rows.quality >= self.use.min_base_quality) | (rows.shown == GONE))
             pileup.firm += tally(strand[firm] * length + index[firm], (2, length))
         based = np.flatnonzero(rows.shown < 4)
         index, codes, near = index[based], rows.shown[based].astype(np.int64), rows.near[based]
@@ -309,7 +309,7 @@ class Counter:
     def _add_pairs(self, index: Ints, codes: Ints, rows: Ints) -> None:
         """Neighbouring mismatches of one read, as one change each."""
         gap = index[1:] - index[:-1]
-        close = (rows[1:] == rows[:-1]) & (gap <= self.rules["complex"]["mismatch_gap"])
+        close = (rows[1:] == rows[:-1]) & (gap <= self.rules.complex.mismatch_gap)
         keys = np.stack([index[:-1], codes[:-1], gap, codes[1:]])[:, close]
         found, counts = np.unique(keys, axis=1, return_counts=True)
         for (at, one, step, two), count in zip(found.T.tolist(), counts.tolist(), strict=True):
@@ -333,7 +333,7 @@ class Counter:
     def _indels(self, n: int, at: int, cigar: Cigar, flat: Flat) -> list[Indel]:
         """Insertions, deletions and neighbours of both as replaced stretches."""
         found, q, i = [], 0, 0
-        size, ends = flat.size_of(n), self.rules["model"]["end_bases"]
+        size, ends = flat.size_of(n), self.rules.model.end_bases
         while i < len(cigar):
             op, length = cigar[i]
             gone = new = 0
@@ -372,24 +372,20 @@ class Counter:
 
     def _remarks(self) -> dict[str, str]:
         """What the reader must know about these reads."""
-        texts, found = self.rules["remarks"], {}
+        texts, found = self.rules.remarks, {}
         if self._without_quality:
-            found["assumed_quality"] = texts["assumed_quality"].format(
-                quality=self.use["assumed_base_quality"]
-            )
+            found["assumed_quality"] = texts.assumed_quality.format(quality=self.use.assumed_base_quality)
         if self.pileup.primers is not None and self.pileup.primers.most:
-            found["amplicons"] = texts["amplicons"]
+            found["amplicons"] = texts.amplicons
         if self.pileup.firm is not None:
-            found["low_quality"] = texts["low_quality"].format(
-                stated=self.use["min_base_quality"], low=self._least
-            )
-        if self.pileup.reads and self._spliced / self.pileup.reads > self.rules["model"]["rna_n_share"]:
-            found["spliced"] = texts["spliced"]
+            found["low_quality"] = texts.low_quality.format(stated=self.use.min_base_quality, low=self._least)
+        if self.pileup.reads and self._spliced / self.pileup.reads > self.rules.model.rna_n_share:
+            found["spliced"] = texts.spliced
         consensus = sorted(self._tags & {"cD", "cE"})
         if consensus:
-            found["consensus"] = texts["consensus"].format(tags=", ".join(consensus))
+            found["consensus"] = texts.consensus.format(tags=", ".join(consensus))
         elif self._tags:
-            found["umi"] = texts["umi"].format(tags=", ".join(sorted(self._tags)))
+            found["umi"] = texts.umi.format(tags=", ".join(sorted(self._tags)))
         return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Coverage
 from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.rules.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.source import ReadsSource
 
@@ -38,7 +39,7 @@ def build_of(path: Path, resources: Resources, *, fasta: Path | None, assembly: 
         InputError: unreadable, wrong build.
     """
     return ReadsSource(
-        path, resources.reference, resources.raw_rules("calling"), fasta=fasta, assembly=assembly
+        path, resources.reference, resources.rules.calling, fasta=fasta, assembly=assembly
     ).build
 
 
@@ -57,7 +58,7 @@ def read_reads(
     Raises:
         InputError: unreadable, wrong build, CRAM without reference.
     """
-    rules = resources.raw_rules("calling")
+    rules = resources.rules.calling
     source = ReadsSource(path, resources.reference, rules, fasta=fasta, assembly=assembly)
     cds = resources.namer.main.model.cds
     margin = 100
@@ -78,7 +79,11 @@ def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float) 
         return int(depth[position - pileup.start])
 
     return coverage(
-        at, resources.namer.main, threshold_vaf, resources.raw_rules("calling"), f"reads of {reads.path.name}"
+        at,
+        resources.namer.main,
+        threshold_vaf,
+        resources.rules.calling.coverage,
+        f"reads of {reads.path.name}",
     )
 
 
@@ -87,9 +92,9 @@ def candidates_of_reads(
     background: Background | None = None,
 ) -> list[Candidate]:  # fmt: skip
     """Calls near the coding exons; what was seen but not called carries its reasons."""
-    rules = resources.raw_rules("calling")
-    report, cds = rules["report"], resources.namer.main.model.cds
-    margin, found = report["exon_margin"], []
+    rules = resources.rules.calling
+    report, cds = rules.report, resources.namer.main.model.cds
+    margin, found = report.exon_margin, []
     for seen in call(
         reads.pileup,
         resources.reference,
@@ -107,10 +112,10 @@ def candidates_of_reads(
     return found
 
 
-def _worth_listing(seen: ReadCall, report: Mapping[str, Any]) -> bool:
+def _worth_listing(seen: ReadCall, report: ListingRules) -> bool:
     s = seen.support
-    return (s.alt_reads or 0) >= report["list_fragments"] or (
-        (s.vaf or 0) >= report["list_vaf"] and (s.alt_reads or 0) > 2
+    return (s.alt_reads or 0) >= report.list_fragments or (
+        (s.vaf or 0) >= report.list_vaf and (s.alt_reads or 0) > 2
     )
 
 
@@ -141,7 +146,7 @@ def support_in_reads(allele: Allele, reads: Reads, resources: Resources) -> Read
     pileup, plain = reads.pileup, normalise(allele, resources.reference)
     if not pileup.holds((plain.pos, plain.ref, plain.alt)):
         return None
-    found = judge(plain, pileup, resources.reference, resources.raw_rules("calling")).support
+    found = judge(plain, pileup, resources.reference, resources.rules.calling).support
     return replace(found, vaf_source=f"reads of {reads.path.name}")
 
 
@@ -150,14 +155,14 @@ def cross_check(
 ) -> tuple[list[Candidate], list[Flag]]:
     """Calls of the reads that the VCF lacks, and warnings where VCF and reads disagree."""
     words, source = (
-        resources.raw_rules("calling")["remarks"],
-        resources.raw_rules("calling")["model"]["source"],
+        resources.rules.calling.remarks,
+        resources.rules.calling.model.source,
     )
     have = {normalise(c.allele, resources.reference) for c in candidates}
     extra, flags = [], []
     for seen in called:
         if not seen.remarks and not _contained(normalise(seen.allele, resources.reference), have):
-            text = words["only_in_reads"].format(variant=_name(seen.allele, resources))
+            text = words.only_in_reads.format(variant=_name(seen.allele, resources))
             extra.append(replace(seen, remarks=(Flag(id="only_in_reads", text=text, source=source),)))
             flags.append(Flag(id="warning.only_in_reads", text=text, source=source))
     for c in candidates:
@@ -167,7 +172,7 @@ def cross_check(
             and (c.reads.alt_reads or 0) < 2
             and not c.caller_filters
         ):
-            text = words["not_in_reads"].format(
+            text = words.not_in_reads.format(
                 variant=_name(c.allele, resources), reads=c.reads.alt_reads, depth=c.reads.depth
             )
             flags.append(Flag(id="warning.not_in_reads", text=text, source=source))
@@ -186,9 +191,9 @@ def _name(allele: Allele, resources: Resources) -> str:
 
 def read_pile(allele: Allele, reads: Reads, resources: Resources) -> dict[str, Any] | None:
     """Bases by strand and their mean quality around an allele, in the reads' build; ``None`` outside."""
-    pileup, rules = reads.pileup, resources.raw_rules("calling")["pile"]
-    first = allele.pos - rules["margin"] - pileup.start
-    last = min(allele.end + rules["margin"] - pileup.start, first + rules["width"] - 1)
+    pileup, rules = reads.pileup, resources.rules.calling.pile
+    first = allele.pos - rules.margin - pileup.start
+    last = min(allele.end + rules.margin - pileup.start, first + rules.width - 1)
     if first < 0 or last >= pileup.length:
         return None
     part = slice(first, last + 1)
@@ -213,17 +218,17 @@ def read_pile(allele: Allele, reads: Reads, resources: Resources) -> dict[str, A
 def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> list[Flag]:
     """Common polymorphisms called at a low VAF, which may be another person's."""
     rules, source = (
-        resources.raw_rules("calling")["foreign"],
-        resources.raw_rules("calling")["model"]["source"],
+        resources.rules.calling.foreign,
+        resources.rules.calling.model.source,
     )
     flags = []
     for c in candidates:
-        if c.remarks or not c.support.vaf or c.support.vaf > rules["highest_vaf"]:
+        if c.remarks or not c.support.vaf or c.support.vaf > rules.highest_vaf:
             continue
         named = resources.namer.describe(c.allele, isoforms=False)
         known = resources.knowledge.population.get(named.hgvs_c)
-        if known and known.fraction >= rules["population"]:
-            text = rules["text"].format(
+        if known and known.fraction >= rules.population:
+            text = rules.text.format(
                 variant=_name(c.allele, resources), population=known.fraction, vaf=c.support.vaf
             )
             flags.append(Flag(id="reads.foreign", text=text, source=source))
@@ -232,5 +237,5 @@ def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> li
 
 def read_remarks(reads: Reads, resources: Resources) -> list[Flag]:
     """What the reader must know about the reads (RNA, UMI, no index ...)."""
-    source = resources.raw_rules("calling")["model"]["source"]
+    source = resources.rules.calling.model.source
     return [Flag(id=f"reads.{k}", text=v, source=source) for k, v in sorted(reads.pileup.remarks.items())]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from tp53annot.calling.pileup import FORWARD, Counts, Primers
+from tp53annot.knowledge.rules.read_layout import PrimerRules
 from tp53annot.reads.blocks import Ints, Rows, tally
-
-Rules = Mapping[str, Any]
 
 
 def begins(rows: Rows, strands: Ints, length: int) -> Counts:
@@ -20,7 +16,7 @@ def begins(rows: Rows, strands: Ints, length: int) -> Counts:
     return tally(strand * length + np.clip(first, 0, length - 1), (2, length))
 
 
-def primers(begun: Counts, spans: Counts, rules: Rules) -> Primers:
+def primers(begun: Counts, spans: Counts, rules: PrimerRules) -> Primers:
     """Where many reads of one strand begin at one place; a primer is taken to reach from there as rules say.
 
     Args:
@@ -28,8 +24,8 @@ def primers(begun: Counts, spans: Counts, rules: Rules) -> Primers:
         spans: reads over each place, by strand.
         rules: ``rules/calling.toml`` ``[primers]``.
     """
-    over, size = np.zeros_like(spans), rules["length"]
-    many = (begun >= rules["reads"]) & (begun >= rules["share"] * spans)
+    over, size = np.zeros_like(spans), rules.length
+    many = (begun >= rules.reads) & (begun >= rules.share * spans)
     many[:, [0, -1]] = False
     for strand, place in np.argwhere(many):
         first = place if strand == FORWARD else max(place - size + 1, 0)

@@ -11,8 +11,9 @@ import pysam
 from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.fragments import ReadTable
 from tp53annot.calling.realignment import Cigar
+from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.reads.adapters import shown_by
-from tp53annot.reads.blocks import CODE, Rules, usable
+from tp53annot.reads.blocks import CODE, usable
 
 _MATCH, _DEL, _SKIP, _HARD, _PAD = (0, 7, 8), 2, 3, 5, 6
 _PAIRED = 0x1
@@ -28,24 +29,24 @@ class _Part(NamedTuple):
 
 
 def read_table(
-    reads: Iterable[pysam.AlignedSegment], cluster: Cluster, offset: int, rules: Rules, least: int
+    reads: Iterable[pysam.AlignedSegment], cluster: Cluster, offset: int, rules: CallingRules, least: int
 ) -> ReadTable:
     """Usable reads that touch the cluster.
 
     ``offset``: add it to a GRCh38 position to get the file's; ``least``: lowest quality of a base that counts.
     """
-    use = rules["usable"]
+    use = rules.usable
     names: dict[object, int] = {}
     bases, qualities, rows = [], [], []
     for read in reads:
-        shown = shown_by(read, rules["adapters"]) if usable(read, use) else None
+        shown = shown_by(read, rules.adapters) if usable(read, use) else None
         if shown is None:
             continue
         start, cigar, text, known = shown
         part = _part(start + 1 - offset, cigar, len(text), cluster.first, cluster.last)
         if part is None:
             continue
-        stated = known or chr(use["assumed_base_quality"] + 33) * len(text)
+        stated = known or chr(use.assumed_base_quality + 33) * len(text)
         bases.append(text[part.begin : part.end])
         qualities.append(stated[part.begin : part.end])
         fragment = names.setdefault(_pair(read, len(names)), len(names))

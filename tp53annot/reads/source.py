@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pysam
 
@@ -22,6 +21,7 @@ from tp53annot.calling.pileup import Change, Pileup
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
+from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.reads.assembly import build_by_bases
 from tp53annot.reads.counter import Counter
 from tp53annot.reads.header import group_sample, header_of
@@ -29,7 +29,6 @@ from tp53annot.reads.read_table import read_table
 
 _SORT_MEMORY = "64M"
 _SAME_TIME = 1.0  # seconds by which a copied index may be older
-Rules = Mapping[str, Any]
 
 
 class ReadsSource:
@@ -40,7 +39,7 @@ class ReadsSource:
     """
 
     def __init__(
-        self, path: Path, reference: Reference, rules: Rules, *,
+        self, path: Path, reference: Reference, rules: CallingRules, *,
         fasta: Path | None = None, assembly: Build | None = None,
     ) -> None:  # fmt: skip
         self.path, self.reference, self.rules = path, reference, rules
@@ -90,9 +89,11 @@ class ReadsSource:
         written = self.path.stat().st_mtime - _SAME_TIME
         usable = [i for i in there if i.stat().st_mtime >= written]
         if not usable:
-            kind = "stale_index" if there else "no_index"
-            name = there[0].name if there else ""
-            self.remarks[kind] = self.rules["remarks"][kind].format(index=name)
+            texts = self.rules.remarks
+            if there:
+                self.remarks["stale_index"] = texts.stale_index.format(index=there[0].name)
+            else:
+                self.remarks["no_index"] = texts.no_index
         return usable[0] if usable else None
 
     def _contig(self, assembly: Build | None) -> tuple[str, Build, str]:
@@ -151,7 +152,7 @@ class ReadsSource:
                 counter.add(read)
             found = counter.finish()
             found.echoes = echoes(found, self.reference, self.rules)
-            rules = self.rules["haplotype"]
+            rules = self.rules.haplotype
             for cluster in clusters(found, self.reference, self.rules, extra):
                 reads = self._fetch(cluster.first, cluster.last)
                 table = read_table(reads, cluster, offset, self.rules, found.least_quality)

@@ -162,7 +162,7 @@ def _outcome(
         resumed=resumed,
         patient=document["patient"],
         report=encode(dump(document)) if keep else None,
-        changes=seen_changes(document, resources.raw_rules("calling")["carry_over"]),
+        changes=seen_changes(document, resources.rules.calling.carry_over),
         inputs=tuple(zip(job.files, (i["sha256"] for i in document["provenance"]["inputs"]), strict=False)),
     )
 

@@ -133,7 +133,7 @@ def _with_coverage(
     if job.bam is not None:
         return _with_reads(material, job, job.bam, settings, resources, thresholds)
     if settings.callable_bed is not None or blocks:
-        reference, main, rules = resources.reference, resources.namer.main, resources.raw_rules("calling")
+        reference, main, rules = resources.reference, resources.namer.main, resources.rules.calling.coverage
         if settings.callable_bed is not None:
             regions = read_bed(settings.callable_bed, resources.reference, material.build)
             name = settings.callable_bed.name

@@ -78,7 +78,7 @@ def run(
             output.folder, [o.row for o in outcomes], resources, settings.language
         ):
             say(remark)
-    carried = carried_over(outcomes, resources.raw_rules("calling")["carry_over"])
+    carried = carried_over(outcomes, resources.rules.calling.carry_over)
     for remark in carried:
         say(remark)
     output_files.write_run_record(output.folder, todo, outcomes, failures, settings, resources, carried)

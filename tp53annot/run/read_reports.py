@@ -99,23 +99,23 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resourc
     head = (
         f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{resources.reference.to_build(allele.pos, reads.build)}"
     )
-    pileup, words = reads.pileup, resources.raw_rules("calling")["why"]
+    pileup, words = reads.pileup, resources.rules.calling.why
     if not pileup.holds((allele.pos, allele.ref, allele.alt)):
         first, last = (
             resources.reference.to_build(p, reads.build)
             for p in (pileup.start, pileup.start + pileup.length - 1)
         )
-        return f"{head}: {words['outside'].format(first=first, last=last)}"
+        return f"{head}: {words.outside.format(first=first, last=last)}"
     found = judge(
-        allele, pileup, resources.reference, resources.raw_rules("calling"),
+        allele, pileup, resources.reference, resources.rules.calling,
         min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf,
     )  # fmt: skip
-    s, rules = found.support, resources.raw_rules("calling")["coverage"]
+    s, rules = found.support, resources.rules.calling.coverage
     if not s.depth:
-        return f"{head}: {words['uncovered']}"
+        return f"{head}: {words.uncovered}"
     assessed = min(s.depth, int(pileup.assessed[allele.pos - pileup.start]))
-    lowest = lowest_vaf(assessed, rules["alt_reads"], rules["probability"])
-    counts = words["counts"].format(
+    lowest = lowest_vaf(assessed, rules.alt_reads, rules.probability)
+    counts = words.counts.format(
         alt=s.alt_reads,
         depth=s.depth,
         vaf=s.vaf or 0.0,
@@ -124,10 +124,10 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resourc
         p=found.p,
     )
     if not found.reasons:
-        verdict = words["called"]
+        verdict = words.called
     else:
-        verdict = words["not_called"].format(reasons="; ".join(f.text for f in found.reasons))
-    seen = words["excluded"].format(vaf=lowest) if lowest else words["too_shallow"]
+        verdict = words.not_called.format(reasons="; ".join(f.text for f in found.reasons))
+    seen = words.excluded.format(vaf=lowest) if lowest else words.too_shallow
     return f"{head}: {counts}; {verdict}; {seen}"
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
+from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import Store
 
@@ -33,3 +34,8 @@ class Ruleset:
     def amp_tier(self) -> AmpTierRules:
         """AMP/ASCO/CAP tiers."""
         return self._read("amp_tier", AmpTierRules)
+
+    @functools.cached_property
+    def calling(self) -> CallingRules:
+        """Reads: what counts, callability, error model, reasons."""
+        return self._read("calling", CallingRules)
