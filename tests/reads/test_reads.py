@@ -18,8 +18,8 @@ from bam_files import MAIN, REF, RESOURCES, Change, write_bam, write_laid
 
 from tp53annot.calling.callability import depth_needed, lowest_vaf
 from tp53annot.calling.caller import ReadCall, call
-from tp53annot.calling.error_model import tail
 from tp53annot.core.allele import Build
+from tp53annot.core.statistics import overdispersed_at_least
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.reads.source import ReadsSource
@@ -45,7 +45,7 @@ def test_depth_needed_is_that_of_the_field() -> None:
     assert [depth_needed(v, 8, 0.95) for v in (0.10, 0.05, 0.03, 0.02, 0.01)] == [129, 260, 436, 655, 1312]
     assert lowest_vaf(260, 8, 0.95) == pytest.approx(0.05, abs=0.0002)
     assert lowest_vaf(3, 8, 0.95) is None
-    assert tail(5, 0.5) == pytest.approx(1.72e-4, rel=0.01)
+    assert overdispersed_at_least(5, 0.5) == pytest.approx(1.72e-4, rel=0.01)
 
 
 @pytest.mark.parametrize("build", list(Build))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Sequence
 
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.coverage import Block, Coverage, CoverageGap, ExonCoverage
 from tp53annot.core.locus import Reference
+from tp53annot.core.statistics import binomial_at_most
 from tp53annot.core.text import number
 from tp53annot.knowledge.rules.calling import CoverageRules
 from tp53annot.names.transcript import Transcript
@@ -21,9 +21,14 @@ DepthAt = Callable[[int], int | None]
 def depth_needed(vaf: float, alt_reads: int, probability: float) -> int:
     """Lowest depth at which ``alt_reads`` or more are seen with ``probability`` (binomial).
 
+    Raises:
+        ValueError: a VAF of 0, which no depth shows, or beyond 1.
+
     >>> depth_needed(0.05, 8, 0.95)
     260
     """
+    if not 0 < vaf <= 1:
+        raise ValueError(f"a VAF of {vaf} is not within 0..1, or is none")
     low, high = alt_reads, 1
     while _seen(high, vaf, alt_reads) < probability:
         high *= 2
@@ -37,16 +42,8 @@ def depth_needed(vaf: float, alt_reads: int, probability: float) -> int:
 
 
 def _seen(depth: int, vaf: float, alt_reads: int) -> float:
-    if depth < alt_reads or vaf >= 1:
-        return float(depth >= alt_reads)
-    missed = sum(
-        math.exp(
-            math.lgamma(depth + 1) - math.lgamma(k + 1) - math.lgamma(depth - k + 1)
-            + k * math.log(vaf) + (depth - k) * math.log1p(-vaf)
-        )
-        for k in range(alt_reads)
-    )  # fmt: skip
-    return 1.0 - missed
+    """Probability of ``alt_reads`` or more at a depth."""
+    return 1.0 - binomial_at_most(alt_reads - 1, depth, vaf)
 
 
 @functools.cache

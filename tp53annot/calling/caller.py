@@ -15,12 +15,13 @@ from functools import cached_property
 
 import numpy as np
 
-from tp53annot.calling.error_model import error_limit, error_rates, tail
+from tp53annot.calling.error_model import error_limit, error_rates
 from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Change, Pileup
 from tp53annot.calling.slippage import Slippage
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag, ReadSupport
 from tp53annot.core.locus import Reference
+from tp53annot.core.statistics import overdispersed_at_least
 from tp53annot.knowledge.rules.calling import CallingRules
 
 # Error rate by GRCh38 position and base, from other samples (--background).
@@ -127,7 +128,7 @@ class _Judge:
             support = self._aligned_indel(change)
         reads, depth = support.alt_reads or 0, support.depth or 0
         mean, spread = self._expected(change, depth)
-        p = tail(reads, mean, spread)
+        p = overdispersed_at_least(reads, mean, spread)
         reasons = self._reasons(support, p, pos, *self._ends(change))
         return ReadCall(allele=Allele(pos=pos, ref=ref, alt=alt), support=support, p=p, reasons=reasons)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from tp53annot.calling.error_model import error_limit, tail
+from tp53annot.calling.error_model import error_limit
 from tp53annot.calling.pileup import BASES, Change, Echo, Pileup
 from tp53annot.core.locus import Reference
+from tp53annot.core.statistics import overdispersed_at_least
 from tp53annot.knowledge.rules.calling import CallingRules
 
 
@@ -83,7 +84,7 @@ def clusters(
 
 
 def _echoed(echo: Echo | None, count: int, limit: float) -> bool:
-    return echo is not None and tail(count, echo.expected, echo.spread) > limit
+    return echo is not None and overdispersed_at_least(count, echo.expected, echo.spread) > limit
 
 
 def _rivals(cluster: Cluster, strong: Mapping[Change, int]) -> tuple[Change, ...]:

@@ -22,39 +22,6 @@ class ErrorRate:
     spread: float
 
 
-def tail(count: int, mean: float, spread: float = 0.0) -> float:
-    """Probability of ``count`` or more events where ``mean`` are expected (negative binomial).
-
-    The variance is ``mean + spread * mean**2``; without spread it is a Poisson tail.
-
-    >>> round(tail(1, 1.0), 4), round(tail(5, 0.5), 6), round(tail(2, 1.0, 1.0), 4)
-    (0.6321, 0.000172, 0.25)
-    """
-    if count <= 0:
-        return 1.0
-    if mean <= 0:
-        return 0.0
-    if count <= mean:
-        return max(0.0, 1.0 - sum(math.exp(_log_term(k, mean, spread)) for k in range(count)))
-    total, k, term = 0.0, count, math.exp(_log_term(count, mean, spread))
-    while term > total * 1e-12 and term > 0:
-        total += term
-        term *= (k * spread + 1) * mean / (1 + spread * mean) / (k + 1)
-        k += 1
-    return min(total, 1.0)
-
-
-def _log_term(k: int, mean: float, spread: float) -> float:
-    if spread < 1e-6:
-        return k * math.log(mean) - mean - math.lgamma(k + 1)
-    shape = 1 / spread
-    share = mean / (mean + shape)
-    return (
-        math.lgamma(k + shape) - math.lgamma(shape) - math.lgamma(k + 1)
-        + shape * math.log1p(-share) + k * math.log(share)
-    )  # fmt: skip
-
-
 def error_limit(pileup: Pileup, model: ErrorModelRules) -> float:
     """The probability of a call by errors alone, shared out over every change of the covered target."""
     covered = int((pileup.depth > 0).sum())
