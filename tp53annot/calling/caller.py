@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from tp53annot.calling.error_model import error_limit, error_rates
 from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Change, Pileup
+from tp53annot.calling.reasons import reasons_against
+from tp53annot.calling.reasons.evidence import CallEvidence
 from tp53annot.calling.slippage import Slippage
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag, ReadSupport
@@ -129,7 +129,20 @@ class _Judge:
         reads, depth = support.alt_reads or 0, support.depth or 0
         mean, spread = self._expected(change, depth)
         p = overdispersed_at_least(reads, mean, spread)
-        reasons = self._reasons(support, p, pos, *self._ends(change))
+        end_share, reference_end_share = self._ends(change)
+        evidence = CallEvidence(
+            index=pos - self.pileup.start,
+            support=support,
+            p=p,
+            p_limit=self.limit,
+            min_vaf=self.min_vaf,
+            min_alt=self.min_alt,
+            end_share=end_share,
+            reference_end_share=reference_end_share,
+            pileup=self.pileup,
+            model=self.model,
+        )
+        reasons = reasons_against(evidence, self.rules.reasons)
         return ReadCall(allele=Allele(pos=pos, ref=ref, alt=alt), support=support, p=p, reasons=reasons)
 
     def _aligned_bases(self, change: Change) -> ReadSupport:
@@ -191,57 +204,6 @@ class _Judge:
             return ends[a] / max(counts[a], 1), ends[r] / max(counts[r], 1)
         count = self.pileup.indels.get(change)
         return (count.near_end / count.total if count and count.total else 0.0), 0.0
-
-    def _reasons(
-        self, s: ReadSupport, p: float, pos: int, ends: float, reference_ends: float
-    ) -> tuple[Flag, ...]:
-        words, found = self.rules.reasons, []
-        reads, vaf = s.alt_reads or 0, s.vaf or 0.0
-        if reads < self.min_alt:
-            found.append(("few_reads", words["few_reads"].format(reads=reads, limit=self.min_alt)))
-        if vaf < self.min_vaf:
-            found.append(("low_vaf", words["low_vaf"].format(vaf=vaf, limit=self.min_vaf)))
-        if p > self.limit:
-            found.append(("error_model", words["error_model"].format(reads=reads, p=p, limit=self.limit)))
-        if self._one_strand(s, vaf, pos):
-            text = words["one_strand"].format(forward=s.alt_forward, reverse=s.alt_reverse, vaf=vaf)
-            found.append(("one_strand", text))
-        most = self.model.max_end_share
-        low = vaf <= self.model.strand_vaf or self._behind_primer(s, pos)
-        if low and reads and ends >= most > reference_ends / most:
-            found.append(("read_ends", words["read_ends"].format(share=ends)))
-        source = self.model.source
-        return tuple(Flag(id=f"call.{name}", text=text, source=source) for name, text in found)
-
-    def _one_strand(self, s: ReadSupport, vaf: float, pos: int) -> bool:
-        """Seen on one strand although the reference reads, by their share, would show it on both.
-
-        Reference reads that may show a primer there say nothing.
-        """
-        reads = (s.alt_forward or 0) + (s.alt_reverse or 0)
-        if vaf > self.model.strand_vaf or not reads:
-            return False
-        alt = (s.alt_forward or 0, s.alt_reverse or 0)
-        reference = np.array([s.ref_forward or 0, s.ref_reverse or 0], float)
-        if self.pileup.primers is not None:
-            i = pos - self.pileup.start
-            reference *= 1 - self.pileup.primers.over[:, i] / np.maximum(self.pileup.spans[:, i], 1)
-        total, other = float(reference.sum()), float(reference[int(np.argmin(alt))])
-        if not total:
-            return False
-        unlikely = (1 - other / total) ** reads < self.model.one_strand_p
-        return bool(min(alt) / reads <= self.model.strand_min_share and unlikely)
-
-    def _behind_primer(self, s: ReadSupport, pos: int) -> bool:
-        """Seen on one strand, just behind the place where an amplicon's reads of the other begin."""
-        forward, reverse = s.alt_forward or 0, s.alt_reverse or 0
-        share = min(forward, reverse) / max(forward + reverse, 1)
-        if self.pileup.primers is None or share > self.model.strand_min_share:
-            return False
-        i, size = pos - self.pileup.start, self.model.end_bases
-        strand = REVERSE if forward > reverse else FORWARD
-        near = slice(max(i - size, 0), i) if strand == REVERSE else slice(i + 1, i + 1 + size)
-        return bool(self.pileup.primers.begin[strand, near].any())
 
 
 def _support(

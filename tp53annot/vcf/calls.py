@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tp53annot.calling.reasons import REASONS, reason_names
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.locus import Reference
 from tp53annot.vcf.reader import Header
@@ -25,8 +26,7 @@ _FORMATS = (
 def header(sample: str, contig: str, reference: Reference, build: str, tool: str) -> Header:
     """Header of a file of calls."""
     info = next(i for b, i in reference.builds.items() if b == build)
-    reasons = ("few_reads", "low_vaf", "error_model", "one_strand", "read_ends")
-    filters = [f'##FILTER=<ID={name},Description="See rules/calling.toml">' for name in reasons]
+    filters = [f'##FILTER=<ID={name},Description="See rules/calling.toml">' for name in REASONS]
     lines = (
         *_HEAD, *_FORMATS, *filters, f"##source=tp53annot {tool}",
         f"##contig=<ID={contig},length={info.length},assembly={build}>",
@@ -66,7 +66,6 @@ def beside(
 
 def _row(c: Candidate, *, chrom: str | None = None, info: str = ".", column: bool = True) -> bytes:
     r, s = c.record, c.support
-    reasons = [f.id.removeprefix("call.") for f in c.remarks if f.id.startswith("call.")]
     values = ":".join(
         (
             "0/1",
@@ -78,7 +77,7 @@ def _row(c: Candidate, *, chrom: str | None = None, info: str = ".", column: boo
         )
     )
     fields = [chrom or r.chrom, str(r.pos), ".", r.ref, r.alt, f"{r.qual:g}"]
-    fields += [";".join(reasons) or "PASS", info]
+    fields += [";".join(reason_names(c.remarks)) or "PASS", info]
     if column:
         fields += ["GT:AD:DP:AF:ADF:ADR", values]
     return ("\t".join(fields) + "\n").encode()
