@@ -6,7 +6,7 @@ import pysam
 import pytest
 from bam_files import RESOURCES
 
-from tp53annot.calling.realignment import Cigar
+from tp53annot.calling.cigar import Cigar
 from tp53annot.reads.adapters import shown_by, without_adapter
 
 RULES = RESOURCES.rules.calling.adapters

@@ -17,7 +17,7 @@ import pytest
 from bam_files import MAIN, REF, RESOURCES, Change, write_bam, write_laid
 
 from tp53annot.calling.callability import depth_needed, lowest_vaf
-from tp53annot.calling.caller import ReadCall, call
+from tp53annot.calling.caller import Caller, ReadCall
 from tp53annot.core.allele import Build
 from tp53annot.core.statistics import overdispersed_at_least
 from tp53annot.errors import InputError
@@ -109,7 +109,7 @@ def test_neighbouring_changes_in_noisy_reads_are_one_event(
     path = write_bam(
         tmp_path / "a.bam", depth=1000, changes=[change], error=error, skip=[2, 3, 4, 5, 6, 9, 10, 11]
     )
-    (found,) = [c for c in call(pileup(path), REF, RULES) if not c.reasons]
+    (found,) = [c for c in Caller(pileup(path), REF, RULES).calls() if not c.reasons]
     assert (found.allele.pos, found.allele.ref, found.allele.alt) == (change.pos, change.ref, change.alt)
 
 
@@ -117,7 +117,7 @@ def test_neighbouring_changes_in_noisy_reads_are_one_event(
 def test_errors_beside_a_frequent_change_are_no_changes_of_several_bases(tmp_path: Path, vaf: float) -> None:
     common = Change(pos=7676154, ref="G", alt="C", vaf=vaf)
     path = write_bam(tmp_path / "a.bam", depth=2000, changes=[common], error=0.01, skip=[2, 3, *range(5, 12)])
-    (found,) = [c for c in call(pileup(path), REF, RULES) if not c.reasons]
+    (found,) = [c for c in Caller(pileup(path), REF, RULES).calls() if not c.reasons]
     assert (found.allele.pos, found.allele.ref, found.allele.alt) == (common.pos, "G", "C")
     assert found.support.vaf == pytest.approx(vaf, abs=0.04)
 
@@ -130,7 +130,7 @@ def test_a_real_change_on_the_molecules_of_another_is_one_event(tmp_path: Path) 
     )
     found = {
         (c.allele.pos, c.allele.ref, c.allele.alt): c.support.vaf
-        for c in call(pileup(path), REF, RULES)
+        for c in Caller(pileup(path), REF, RULES).calls()
         if not c.reasons
     }
     assert found == {
@@ -159,9 +159,9 @@ def _slipping(path: Path, rates: Sequence[float], units: int = 1) -> list[ReadCa
         Change(pos=first - 1, ref=REF.bases(first - 1, first + units - 1), alt=REF.bases(first - 1, first - 1), vaf=rate)
         for first, rate in zip(FIVES, rates, strict=True) if rate
     ]  # fmt: skip
-    found = call(
+    found = Caller(
         pileup(write_bam(path, depth=2000, changes=changes, skip=[2, 3, 6, 7, 9, 10, 11])), REF, RULES
-    )
+    ).calls()
     return [c for c in found if c.allele.pos + 1 in FIVES and len(c.allele.ref) == units + 1]
 
 
@@ -178,7 +178,7 @@ def test_a_run_of_one_base_is_judged_by_the_others(tmp_path: Path) -> None:
 
 def test_errors_alone_give_no_call(tmp_path: Path) -> None:
     path = write_bam(tmp_path / "a.bam", depth=1500, error=0.003, seed=7)
-    assert [c for c in call(pileup(path), REF, RULES) if not c.reasons] == []
+    assert [c for c in Caller(pileup(path), REF, RULES).calls() if not c.reasons] == []
 
 
 def test_mates_count_once_with_and_without_names(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_primer_on_the_other_strand_is_no_evidence_against(tmp_path: Path, end
     back = (ends - 99, REF.bases(ends - 99, ends), [(0, 100)])
     path = write_laid(tmp_path / "a.bam", [other] * 60 + [plain] * 540 + [back] * 600, [0] * 600 + [1] * 600)
     counts = pileup(path)
-    (found,) = [c for c in call(counts, REF, RULES) if len(c.allele.ref) == 3]
+    (found,) = [c for c in Caller(counts, REF, RULES).calls() if len(c.allele.ref) == 3]
     assert (found.support.alt_forward, found.support.alt_reverse) == (60, 0)
     assert [r.id for r in found.reasons] == ([] if called else ["call.one_strand"])
     assert "amplicons" in counts.remarks
@@ -245,7 +245,7 @@ def test_one_base_of_an_adapter_behind_an_amplicon_is_no_change(tmp_path: Path) 
     beside = (end - 40, REF.bases(end - 40, end + 59), [(0, 100)])
     reads = [forward] * 300 + [back] * 300 + [beside] * 300
     path = write_laid(tmp_path / "a.bam", reads, [0] * 300 + [1] * 600)
-    (found,) = call(pileup(path), REF, RULES)
+    (found,) = Caller(pileup(path), REF, RULES).calls()
     assert found.allele.pos == end + 1 and found.support.vaf == pytest.approx(0.5)
     assert [r.id for r in found.reasons] == ["call.read_ends"]
 
@@ -381,10 +381,12 @@ def test_real_reads(shared: Path) -> None:
     folder = shared / "real" / "bam"
     rna = document(folder / "recalibrated.bam")
     assert [v["hgvs_p_short"] for v in rna["variants"]] == ["E285K"]
-    called = {c.allele.pos for c in call(pileup(folder / "NA12003.bam"), REF, RULES) if not c.reasons}
+    called = {
+        c.allele.pos for c in Caller(pileup(folder / "NA12003.bam"), REF, RULES).calls() if not c.reasons
+    }
     assert 7673751 in called  # R290H
     for name in ("NA06984.bam", "NA06986.bam", "NA12003.bam"):
-        found = {c.allele.pos for c in call(pileup(folder / name), REF, RULES) if not c.reasons}
+        found = {c.allele.pos for c in Caller(pileup(folder / name), REF, RULES).calls() if not c.reasons}
         assert 7572977 + 96682 not in found
         errors = [v for v in document(folder / name)["variants"] if v["classification"]["class"] != "benign"]
         assert errors == []

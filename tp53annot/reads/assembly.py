@@ -11,7 +11,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.reads.blocks import usable
-from tp53annot.reads.read_table import matched
+from tp53annot.reads.read_table import matched_blocks
 
 Fetch = Callable[[int, int], Iterable[pysam.AlignedSegment]]
 
@@ -46,7 +46,7 @@ def _compared(read: pysam.AlignedSegment, reference: Reference, offset: int) -> 
     """Aligned bases of a read that are the reference's, and all of them."""
     bases, same, seen = read.query_sequence or "", 0, 0
     start = read.reference_start + 1 - offset
-    for _, _, blocks in matched(start, tuple(read.cigartuples or ()), len(bases)):
+    for _, _, blocks in matched_blocks(start, tuple(read.cigartuples or ()), len(bases)):
         for at, q, length in blocks:
             if reference.covers(at, at + length - 1):
                 there = reference.bases(at, at + length - 1)

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from tp53annot.calling.pileup import FORWARD, Counts, Primers
+from tp53annot.calling.arrays import Counts, Ints
+from tp53annot.calling.pileup import FORWARD, Primers
 from tp53annot.knowledge.rules.read_layout import PrimerRules
-from tp53annot.reads.blocks import Ints, Rows, tally
+from tp53annot.reads.blocks import ReadRows, tally
 
 
-def begins(rows: Rows, strands: Ints, length: int) -> Counts:
-    """How many reads begin at each place, by strand; places outside the stretch are at its ends."""
+def reads_begun(rows: ReadRows, strands: Ints, length: int) -> Counts:
+    """How many reads begin at each place, by strand; places outside the stretch are at its ends.
+
+    Args:
+        rows: of a block.
+        strands: of its reads.
+        length: places of the pileup.
+    """
     strand = strands[rows.read]
     first = np.where(strand == FORWARD, rows.low, rows.low + rows.size - 1)
     return tally(strand * length + np.clip(first, 0, length - 1), (2, length))
 
 
-def primers(begun: Counts, spans: Counts, rules: PrimerRules) -> Primers:
-    """Where many reads of one strand begin at one place; a primer is taken to reach from there as rules say.
+def find_primers(begun: Counts, spans: Counts, rules: PrimerRules) -> Primers:
+    """Where many reads of one strand begin at one place, and what a primer there would cover.
 
     Args:
         begun: reads that begin at each place, by strand.

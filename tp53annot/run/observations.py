@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from tp53annot.calling.callability import coverage_of_blocks, coverage_of_regions
 from tp53annot.core.allele import Allele, Build
@@ -46,7 +45,7 @@ class Material:
     coverage: Coverage | None = None
     has_normal: bool = False
     remarks: tuple[Flag, ...] = ()
-    pile: Callable[[Allele], dict[str, Any] | None] | None = None
+    pile: Callable[[Allele], Mapping[str, object] | None] | None = None
 
 
 def from_reads(
@@ -81,7 +80,7 @@ def from_reads(
         inputs=(describe_input(job.bam),),
         coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
         remarks=(*evidence.read_remarks(found, resources), *evidence.foreign_remarks(candidates, resources)),
-        pile=lambda allele: evidence.read_pile(allele, found, resources),
+        pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
     )
 
 
@@ -199,7 +198,7 @@ def _with_reads(
             *evidence.read_remarks(found, resources),
             *evidence.foreign_remarks(called, resources),
         ),
-        pile=lambda allele: evidence.read_pile(allele, found, resources),
+        pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
     )
 
 
@@ -229,9 +228,9 @@ def job_names(job: Job) -> tuple[str, ...]:
         return ()
     try:
         if job.vcf is None:
-            from tp53annot.reads.header import sample_name
+            from tp53annot.reads.header import header_sample
 
-            return (sample_name(job.path) or stem_of(job.path),)
+            return (header_sample(job.path) or stem_of(job.path),)
         reader = Reader(job.vcf)
         try:
             return reader.header.samples or (stem_of(job.vcf),)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.calling.callability import lowest_vaf
-from tp53annot.calling.caller import judge
+from tp53annot.calling.caller import Caller
+from tp53annot.calling.pileup import ReadChange
 from tp53annot.core.allele import Allele
 from tp53annot.core.text import seen, text, tsv
 from tp53annot.core.version import __version__
@@ -14,7 +15,7 @@ from tp53annot.interpret.filters import Thresholds
 from tp53annot.knowledge.resources import Resources
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
-from tp53annot.reads.evidence import Reads, build_of, candidates_of_reads, coverage_of_reads, read_reads
+from tp53annot.reads.evidence import Reads, build_of_reads, candidates_of_reads, coverage_of_reads, read_reads
 from tp53annot.report.document import Writer, dump
 from tp53annot.run.jobs import stem_of
 from tp53annot.run.settings import RunSettings
@@ -83,7 +84,7 @@ def why_text(path: Path, change: str, settings: RunSettings, resources: Resource
     Raises:
         InputError: the change is not understood.
     """
-    build = build_of(path, resources, fasta=settings.reference, assembly=settings.assembly)
+    build = build_of_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
     alleles = [
         normalise(a, resources.reference)
         for a in parse_change(
@@ -100,21 +101,22 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resourc
         f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{resources.reference.to_build(allele.pos, reads.build)}"
     )
     pileup, words = reads.pileup, resources.rules.calling.why
-    if not pileup.holds((allele.pos, allele.ref, allele.alt)):
+    if not pileup.holds(ReadChange.of(allele)):
         first, last = (
             resources.reference.to_build(p, reads.build)
             for p in (pileup.start, pileup.start + pileup.length - 1)
         )
         return f"{head}: {words.outside.format(first=first, last=last)}"
-    found = judge(
-        allele, pileup, resources.reference, resources.rules.calling,
-        min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf,
-    )  # fmt: skip
-    s, rules = found.support, resources.rules.calling.coverage
+    rules = resources.rules.calling
+    caller = Caller(
+        pileup, resources.reference, rules, min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf
+    )
+    found = caller.judge(allele)
+    s = found.support
     if not s.depth:
         return f"{head}: {words.uncovered}"
     assessed = min(s.depth, int(pileup.assessed[allele.pos - pileup.start]))
-    lowest = lowest_vaf(assessed, rules.alt_reads, rules.probability)
+    lowest = lowest_vaf(assessed, rules.coverage.alt_reads, rules.coverage.probability)
     counts = words.counts.format(
         alt=s.alt_reads,
         depth=s.depth,
@@ -129,6 +131,3 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resourc
         verdict = words.not_called.format(reasons="; ".join(f.text for f in found.reasons))
     seen = words.excluded.format(vaf=lowest) if lowest else words.too_shallow
     return f"{head}: {counts}; {verdict}; {seen}"
-
-
-__all__ = ["call_lines", "coverage_text", "why_text"]
