@@ -29,11 +29,12 @@ class Phasing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Haplotypes:
-    """Candidates after the combination.
+    """Candidates after what lies on one haplotype was combined.
 
-    ``candidates``: everything to report, combined changes in place of their parts. ``parts``: the
-    replaced candidates with the name they went into. ``open_pairs``: pairs whose phase is unknown,
-    with the change they would be together.
+    Attributes:
+        candidates: everything to report, combined changes in place of their parts.
+        parts: the replaced candidates, each with the c. name of what it went into.
+        open_pairs: pairs whose phase is unknown, with the change they would be together.
     """
 
     candidates: tuple[Candidate, ...]
@@ -113,8 +114,11 @@ def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, 
     open_pairs = []
     for looked_at, (i, j) in enumerate(_near(named, int(limits["frame_distance"]))):
         if looked_at == _MOST_PAIRS:
-            raise InputError(f"more than {_MOST_PAIRS} pairs of calls lie in one codon or shift one frame: no sample's calls",
-                             path=named[i][0].record.file, fix="check the file; annotate names every record by itself")  # fmt: skip
+            raise InputError(
+                f"more than {_MOST_PAIRS} pairs of calls lie in one codon or shift one frame: no sample's calls",
+                path=named[i][0].record.file,
+                fix="check the file; annotate names every record by itself",
+            )
         (one, _), (two, _) = named[i], named[j]
         verdict = phase(one, two, limits["cis_vaf_sum"])
         if verdict is Phasing.TRANS:
