@@ -78,7 +78,7 @@ def from_reads(
         build=found.build,
         basis=found.basis,
         candidates=tuple(candidates),
-        records=VcfCopy(header=header, rows=tuple(calls.rows(candidates)), column=0),
+        records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=(describe_input(job.bam),),
         coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
         remarks=(*evidence.read_remarks(found, resources), *evidence.foreign_remarks(candidates, resources)),

@@ -50,7 +50,7 @@ def header(sample: str, contig: str, reference: Reference, build: Build, tool: s
     return Header.of(lines, columns)
 
 
-def rows(candidates: Sequence[Candidate]) -> list[bytes]:
+def candidate_lines(candidates: Sequence[Candidate]) -> list[bytes]:
     """One line per candidate, by position; what is not called carries its reasons in FILTER."""
     ordered = sorted(candidates, key=lambda c: (c.record.pos, c.record.ref, c.record.alt))
     return [_row(candidate) for candidate in ordered]

@@ -68,7 +68,7 @@ class Strands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fraction:
+class StatedFraction:
     """A fraction (0 to 1) as the caller itself wrote it, and the field it stands in."""
 
     value: float
@@ -108,7 +108,7 @@ class Dialect:
         """Reads of the ALT, of REF and of all; ``None`` where the record does not state them."""
         return allelic_depths(call, "AD")
 
-    def fraction(self, call: Call) -> Fraction | None:
+    def fraction(self, call: Call) -> StatedFraction | None:
         """The fraction of ALT reads the caller wrote, whatever its field and scale; by default none."""
         return None
 

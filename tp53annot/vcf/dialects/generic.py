@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from tp53annot.core.candidate import ReadSupport
-from tp53annot.vcf.dialects.dialect import Call, Dialect, Fraction, allelic_depths, four_counts, of_depth
+from tp53annot.vcf.dialects.dialect import (
+    Call,
+    Dialect,
+    StatedFraction,
+    allelic_depths,
+    four_counts,
+    of_depth,
+)
 from tp53annot.vcf.header import Header
 
 _FRACTIONS = ("AF", "VAF", "VF", "FA", "TVAF")
@@ -31,11 +38,11 @@ class Generic(Dialect):
             or of_depth(call, "AD")
         )
 
-    def fraction(self, call: Call) -> Fraction | None:
+    def fraction(self, call: Call) -> StatedFraction | None:
         """The first of the usual names that is stated; a number above 1 is no fraction."""
         stated = ((key, value) for key in _FRACTIONS if (value := call.per_alt(key)) is not None)
         key, value = next(stated, ("", None))
-        return None if value is None or value > 1 else Fraction(value=value, source=key)
+        return None if value is None or value > 1 else StatedFraction(value=value, source=key)
 
     def stated_roles(self, header: Header) -> dict[str, str]:
         """``##PEDIGREE=<Derived=,Original=>`` and ``##SAMPLE`` lines that say tumor or normal."""

@@ -6,7 +6,7 @@ import re
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.core.text import number
-from tp53annot.vcf.dialects.dialect import Call, Dialect, Fraction, Strands, support
+from tp53annot.vcf.dialects.dialect import Call, Dialect, StatedFraction, Strands, support
 
 
 class VarScan(Dialect):
@@ -35,10 +35,10 @@ class VarScan(Dialect):
             ref_reverse=call.one("RDR"),
         )
 
-    def fraction(self, call: Call) -> Fraction | None:
+    def fraction(self, call: Call) -> StatedFraction | None:
         """``FREQ``, where it is a percentage."""
         value = fraction_of_percent(call.fields.get("FREQ"))
-        return None if value is None else Fraction(value=value, source="FREQ")
+        return None if value is None else StatedFraction(value=value, source="FREQ")
 
 
 def fraction_of_percent(text: str | None) -> float | None:
