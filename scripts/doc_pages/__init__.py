@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, modules, report, rules, statements, tables
+from doc_pages import commands, dialects, modules, report, rules, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
@@ -15,6 +15,7 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 BLOCKS: dict[str, Callable[[], str]] = {
     "status": rules.status,
+    "callers": dialects.callers,
     "coverage": rules.coverage,
     "modules": modules.modules,
 }

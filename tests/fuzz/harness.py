@@ -136,7 +136,7 @@ def _in_turn(function: Any, items: Sequence[Any], _processes: int) -> Iterator[A
 
 
 def _here(function: Any, *_words: str) -> Any:
-    from tp53annot.vcf.reader import quiet_stderr
+    from tp53annot.system.descriptors import quiet_stderr
 
     with quiet_stderr():
         return function()

@@ -18,7 +18,8 @@ from tp53annot.run.jobs import Job, stem_of
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.files import sha256_file
-from tp53annot.vcf.reader import Header, Reader
+from tp53annot.vcf.header import Header
+from tp53annot.vcf.reader import Reader
 from tp53annot.vcf.source import VcfSource
 
 
@@ -76,7 +77,7 @@ def from_reads(
         build=found.build,
         basis=found.basis,
         candidates=tuple(candidates),
-        records=VcfCopy(header=header, rows=tuple(calls.rows(candidates)), column=0),
+        records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=(describe_input(job.bam),),
         coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
         remarks=(*evidence.read_remarks(found, resources), *evidence.foreign_remarks(candidates, resources)),

@@ -141,13 +141,14 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
         InputError: unreadable input, undecided build, existing output without ``force``.
     """
     from tp53annot.system.files import atomic_path, refuse_existing
-    from tp53annot.vcf.info_values import InfoAnnotator
-    from tp53annot.vcf.writer import annotate_stream, index
+    from tp53annot.vcf.annotator import AlleleAnnotator
+    from tp53annot.vcf.index import write_index
+    from tp53annot.vcf.writer import annotate_stream
 
     interpreter = interpreter_of(settings.resources)
     interpreter.load()
     gc.freeze()  # the tables live as long as the process: collecting them again and again is a third of the time
-    tool, annotator = f"{__version__}", InfoAnnotator(interpreter)
+    tool, annotator = f"{__version__}", AlleleAnnotator(interpreter)
 
     def work(target: Path) -> None:
         annotate_stream(
@@ -159,7 +160,7 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
             settings.assembly,
             settings.most_bytes,
         )
-        index(target)
+        write_index(target)
 
     if str(output) == "-":
         contained(functools.partial(work, output), str(vcf))
@@ -269,7 +270,8 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
     """
     from tp53annot.run import read_reports
     from tp53annot.system.files import atomic_path, refuse_existing
-    from tp53annot.vcf.writer import index, write_lines
+    from tp53annot.vcf.index import write_index
+    from tp53annot.vcf.writer import write_lines
 
     if str(output) != "-":
         refuse_existing(output, force=force)
@@ -280,4 +282,4 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
         return
     with atomic_path(output) as temporary:
         write_lines(temporary, lines)
-        index(temporary)
+        write_index(temporary)

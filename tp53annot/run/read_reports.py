@@ -75,7 +75,7 @@ def call_lines(path: Path, settings: RunSettings, resources: Resources) -> tuple
         reads, sample, resources, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
     )
     header = calls.header(sample, reads.contig, resources.reference, reads.build, __version__)
-    return (header.raw, *calls.rows(found))
+    return (header.raw, *calls.candidate_lines(found))
 
 
 def why_text(path: Path, change: str, settings: RunSettings, resources: Resources) -> str:
