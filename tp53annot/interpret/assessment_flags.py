@@ -15,7 +15,7 @@ Rules = Mapping[str, Any]
 
 
 def _vaf(variant: ClassifiedVariant) -> float | None:
-    return (variant.candidate.reads or variant.candidate.support).vaf
+    return variant.candidate.support_in_force.vaf
 
 
 def _name(variant: ClassifiedVariant) -> str:

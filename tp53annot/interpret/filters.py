@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tp53annot.core.candidate import Candidate, Flag, ReadSupport
+from tp53annot.core.candidate import Candidate, Flag
 
 Rules = Mapping[str, Any]
 
@@ -56,11 +56,6 @@ class Subject:
     duplicate: bool = False
     combined_into: str | None = None
 
-    @property
-    def support(self) -> ReadSupport:
-        """Read support in force: counted in the reads where there are reads, else the caller's."""
-        return self.candidate.reads or self.candidate.support
-
 
 def failures(subject: Subject, thresholds: Thresholds, rules: Rules) -> tuple[Flag, ...]:
     """Every filter the candidate fails, in the order of the rules."""
@@ -100,17 +95,17 @@ def _combined(s: Subject, _t: Thresholds, _rules: Rules) -> Facts:
 
 
 def _min_vaf(s: Subject, t: Thresholds, _rules: Rules) -> Facts:
-    vaf = s.support.vaf
+    vaf = s.candidate.support_in_force.vaf
     return {"vaf": vaf, "limit": t.min_vaf} if vaf is not None and vaf < t.min_vaf else None
 
 
 def _min_depth(s: Subject, t: Thresholds, _rules: Rules) -> Facts:
-    depth = s.support.depth
+    depth = s.candidate.support_in_force.depth
     return {"depth": depth, "limit": t.min_depth} if depth is not None and depth < t.min_depth else None
 
 
 def _min_alt_reads(s: Subject, t: Thresholds, _rules: Rules) -> Facts:
-    reads = s.support.alt_reads
+    reads = s.candidate.support_in_force.alt_reads
     return (
         {"reads": reads, "limit": t.min_alt_reads} if reads is not None and reads < t.min_alt_reads else None
     )
@@ -118,7 +113,7 @@ def _min_alt_reads(s: Subject, t: Thresholds, _rules: Rules) -> Facts:
 
 def _strand_bias(s: Subject, _t: Thresholds, rules: Rules) -> Facts:
     """Only extreme bias at low VAF fails; elsewhere it is shown, not hidden."""
-    limit, support = rules["thresholds"], s.support
+    limit, support = rules["thresholds"], s.candidate.support_in_force
     counts = (support.alt_forward, support.alt_reverse, support.ref_forward, support.ref_reverse)
     if (
         any(count is None for count in counts)

@@ -54,8 +54,7 @@ class Findings:
 
 def vaf_of(variant: ClassifiedVariant) -> float | None:
     """VAF in force: from the reads where there are reads, else the caller's."""
-    candidate = variant.candidate
-    return (candidate.reads or candidate.support).vaf
+    return variant.candidate.support_in_force.vaf
 
 
 def label(variant: ClassifiedVariant) -> str:

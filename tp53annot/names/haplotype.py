@@ -86,7 +86,7 @@ def phase(one: Candidate, two: Candidate, sure_vaf: float) -> Phasing:
         comparable = a.phase_set == b.phase_set and (a.phase_set is not None or a.source == b.source == "GT")
         if a.phased and b.phased and comparable and a.haplotypes and b.haplotypes:
             return Phasing.CIS if set(a.haplotypes) & set(b.haplotypes) else Phasing.TRANS
-    vafs = [s.vaf for c in (one, two) if (s := c.reads or c.support).vaf is not None]
+    vafs = [vaf for c in (one, two) if (vaf := c.support_in_force.vaf) is not None]
     if len(vafs) == 2 and sum(vafs) >= sure_vaf:
         return Phasing.CIS
     return Phasing.UNKNOWN
@@ -204,7 +204,7 @@ def _merge(members: Sequence[Candidate], together: TranscriptVariant) -> Candida
     )
     spelled = " and ".join(f"{c.record.chrom}:{c.record.pos} {c.record.ref}>{c.record.alt}" for c in members)
     remark = Flag(id="combined", text=f"one change made of {spelled}, which lie on one haplotype")
-    support = first.reads or first.support
+    support = first.support_in_force
     return replace(
         first,
         allele=together.allele,

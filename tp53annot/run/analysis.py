@@ -27,7 +27,6 @@ from tp53annot.run.observations import Material, VcfCopy, describe_input, from_r
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import Region, read_bed
 
-_BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 _ORDER = list(OncogenicityClass)
 
 
@@ -232,7 +231,7 @@ def _judge(
             polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
             population_fraction=population.fraction if population else None,
             oncogenicity=classification.oncogenicity.value,
-            benign=classification.oncogenicity in _BENIGN,
+            benign=classification.oncogenicity.is_benign,
             points=classification.points,
             duplicate=allele in seen,
             combined_into=parts.get(id(candidate)),
@@ -256,11 +255,10 @@ def _sorted(variants: Iterator[ClassifiedVariant]) -> tuple[ClassifiedVariant, .
 
     def key(v: ClassifiedVariant) -> tuple[int, int, float, int, str]:
         c = v.classification
-        support = v.candidate.reads or v.candidate.support
         return (
             _ORDER.index(c.oncogenicity),
             -c.points,
-            -(support.vaf or 0),
+            -(v.candidate.support_in_force.vaf or 0),
             v.candidate.allele.pos,
             v.candidate.allele.alt,
         )

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.variant import OncogenicityClass
 from tp53annot.interpret.interpreter import Interpreter
-
-_BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 
 
 class InfoAnnotator:
@@ -31,5 +28,5 @@ class InfoAnnotator:
             "&".join(f"{r.assay}:{r.value:g}:{r.assay_class}" for r in a.functional if r.assay_class) or ".",
             f"{spot['same_change_count']}/{spot['residue_count']}" if spot else ".",
             str(germline.get("significance") or "."),
-            "0" if c.oncogenicity in _BENIGN else "1",
+            "0" if c.oncogenicity.is_benign else "1",
         )
