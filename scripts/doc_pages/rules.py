@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,15 +58,14 @@ def page() -> str:
 
 
 def filters() -> str:
-    rules = RESOURCES.raw_rules("filters")
     rows = [
         (
             code(name),
-            _braces(rule["text"]),
+            _braces(rule.text),
             code(_option(name)) if _option(name) else "",
-            prose(rule["source"]),
+            prose(rule.source),
         )
-        for name, rule in rules["filter"].items()
+        for name, rule in RESOURCES.rules.filters.filter.items()
     ]
     return table(("filter", "sentence in a report", "option", "source"), rows)
 
@@ -76,7 +76,7 @@ def _option(name: str) -> str:
 
 
 def thresholds() -> str:
-    return _numbers(RESOURCES.raw_rules("filters")["thresholds"])
+    return _numbers(dataclasses.asdict(RESOURCES.rules.filters.thresholds))
 
 
 def _numbers(values: Mapping[str, Any]) -> str:
@@ -97,9 +97,9 @@ def _braces(text: str) -> str:
 
 def status() -> str:
     """The six statuses in order, with the numbers in force."""
-    limit, cover = RESOURCES.raw_rules("filters")["thresholds"], RESOURCES.raw_rules("calling")["coverage"]
+    limit, cover = RESOURCES.rules.filters.thresholds, RESOURCES.raw_rules("calling")["coverage"]
     words = RESOURCES.texts("en")["status"]
-    exons, report, least = cover["required_exons"], limit["report_vaf"], limit["min_vaf"]
+    exons, report, least = cover["required_exons"], limit.report_vaf, limit.min_vaf
     when = {
         "mutated": f"an oncogenic or likely oncogenic variant at a VAF of {report:g} or more (`--report-vaf`)",
         "deletion_only": "no such variant, but a TP53 deletion in the input or declared (`del17p_status=present`)",

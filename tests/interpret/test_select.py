@@ -8,10 +8,15 @@ import pytest
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
-from tp53annot.interpret.filters import FILTERS, Subject, Thresholds, failures
+from tp53annot.core.variant import OncogenicityClass
+from tp53annot.interpret.filters import FILTERS, FilterChain, Subject, Thresholds
+from tp53annot.knowledge.resources import resources_of
+from tp53annot.knowledge.rules.filters import FilterRules
+from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import load_rules
 
-RULES = load_rules("filters")
+RULES = resources_of().rules.filters
+CHAIN = FilterChain(RULES)
 DEFAULTS = Thresholds.from_rules(RULES)
 GOOD = ReadSupport(
     vaf=0.4, depth=100, alt_reads=40, alt_forward=20, alt_reverse=20, ref_forward=30, ref_reverse=30
@@ -29,7 +34,7 @@ def subject(support: ReadSupport = GOOD, *, filters: tuple[str, ...] | None = ()
 
 
 def failed(of: Subject, thresholds: Thresholds = DEFAULTS) -> list[str]:
-    return [flag.id for flag in failures(of, thresholds, RULES)]
+    return [flag.id for flag in CHAIN.failures(of, thresholds)]
 
 
 def test_a_good_variant_fails_nothing() -> None:
@@ -54,21 +59,21 @@ CASES = [
                                         ref_forward=475, ref_reverse=475)), "forward"),
     ("known_polymorphism", subject(polymorphism="codon 72"), "codon 72"),
     ("population_frequency", subject(population_fraction=0.3), "0.3000"),
-    ("benign", subject(benign=True, oncogenicity="likely_benign", points=-4), "likely benign (-4 points)"),
+    ("benign", subject(oncogenicity=OncogenicityClass.LIKELY_BENIGN, points=-4), "likely benign (-4 points)"),
     ("target", subject(in_target=False), "--target"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "case", "words"), CASES, ids=[case[0] for case in CASES])
 def test_each_filter_alone_with_its_words(name: str, case: Subject, words: str) -> None:
-    (flag,) = failures(case, DEFAULTS, RULES)
+    (flag,) = CHAIN.failures(case, DEFAULTS)
     assert flag.id == name
     assert words in flag.text
     assert flag.source
 
 
 def test_every_filter_has_a_case_a_rule_and_a_check() -> None:
-    assert {case[0] for case in CASES} == set(FILTERS) == set(RULES["filter"])
+    assert {case[0] for case in CASES} == set(FILTERS) == set(RULES.filter)
 
 
 EDGES = [
@@ -93,7 +98,10 @@ def test_at_the_limit_passes(support: ReadSupport) -> None:
 
 def test_every_reason_is_kept_in_the_order_of_the_rules() -> None:
     case = subject(
-        ReadSupport(vaf=0.01, depth=10, alt_reads=1), filters=("q",), polymorphism="x", benign=True
+        ReadSupport(vaf=0.01, depth=10, alt_reads=1),
+        filters=("q",),
+        polymorphism="x",
+        oncogenicity=OncogenicityClass.BENIGN,
     )
     assert failed(case) == [
         "caller_filter",
@@ -114,7 +122,7 @@ def test_options_override_the_defaults() -> None:
     weak = subject(ReadSupport(vaf=0.001, depth=5, alt_reads=1), filters=("q",))
     loose = Thresholds.from_rules(RULES, min_vaf=0.0, min_depth=0, min_alt_reads=0, include_filtered=True)
     assert failed(weak, loose) == []
-    assert loose.report_vaf == DEFAULTS.report_vaf == RULES["thresholds"]["report_vaf"]
+    assert loose.report_vaf == DEFAULTS.report_vaf == RULES.thresholds.report_vaf
 
 
 def test_defaults_are_those_of_the_contract() -> None:
@@ -122,6 +130,24 @@ def test_defaults_are_those_of_the_contract() -> None:
 
 
 def test_a_fraction_seen_in_too_few_people_is_no_population_frequency() -> None:
-    limits = RULES["thresholds"]
-    few = (limits["population_min_alleles"] - 1) / limits["population_alleles"]
+    limits = RULES.thresholds
+    few = (limits.population_min_alleles - 1) / limits.population_alleles
     assert failed(subject(population_fraction=max(few, 0.0))) == []
+
+
+def test_rules_and_filters_are_the_same_set() -> None:
+    raw = load_rules("filters")
+    entries = dict(raw["filter"])
+    unknown = read_rules(FilterRules, {**raw, "filter": entries | {"moon": entries["target"]}})
+    with pytest.raises(RuleError, match=r"filter.moon is no filter; filters are .*min_vaf"):
+        FilterChain(unknown)
+    entries.pop("min_vaf")
+    with pytest.raises(RuleError, match=r"filter.min_vaf is missing"):
+        FilterChain(read_rules(FilterRules, {**raw, "filter": entries}))
+
+
+@pytest.mark.parametrize("name", ["min_vaf", "strand_bias_max_share", "cis_vaf_sum"])
+def test_a_limit_that_is_no_fraction_is_refused(name: str) -> None:
+    raw = load_rules("filters")
+    with pytest.raises(RuleError, match=f"thresholds: {name} is 2.5"):
+        read_rules(FilterRules, {**raw, "thresholds": {**raw["thresholds"], name: 2.5}})

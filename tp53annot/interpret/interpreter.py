@@ -11,6 +11,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.variant import AnnotatedVariant, Classification
 from tp53annot.interpret.all_changes import GeneRow, gene_table
 from tp53annot.interpret.annotation import annotate
+from tp53annot.interpret.filters import FilterChain
 from tp53annot.interpret.oncogenicity import amp_tier, classify, not_considered
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.names.normalisation import normalise
@@ -40,6 +41,16 @@ class Interpreter:
             return gene_table(self.resources.namer, self.resources.knowledge)
 
     @functools.cached_property
+    def filters(self) -> FilterChain:
+        """The filters in the order of their rules.
+
+        Raises:
+            ResourceError: the rules do not fit the filters.
+        """
+        with self.resources.rules.faults_of("filters"):
+            return FilterChain(self.resources.rules.filters)
+
+    @functools.cached_property
     def _missing(self) -> tuple[str, ...]:
         return not_considered(self.resources.knowledge, self.resources.raw_rules("oncogenicity"))
 
@@ -50,7 +61,7 @@ class Interpreter:
             ResourceError: a file is missing or altered.
         """
         self.resources.load()
-        _ = self._missing
+        _ = (self._missing, self.filters)
 
     def find(self, allele: Allele, *, isoforms: bool = True) -> Finding:
         """Name, annotate and classify an allele (any spelling), once.

@@ -95,8 +95,9 @@ class Resources:
         Raises:
             ResourceError: a file is missing or altered.
         """
-        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein, self.rules.amp_tier)
-        for name in ("filters", "assessment", "calling", "cohort"):
+        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein)
+        _ = (self.rules.amp_tier, self.rules.filters)
+        for name in ("assessment", "calling", "cohort"):
             self.raw_rules(name)
 
 

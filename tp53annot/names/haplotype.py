@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -97,13 +97,16 @@ def _homozygous(genotype: Phase) -> bool:
     return len(alleles) > 1 and len(set(alleles)) == 1 and bool(genotype.haplotypes)
 
 
-def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, float]) -> Haplotypes:
+def resolve(
+    candidates: Sequence[Candidate], namer: Namer, *, sure_vaf: float, frame_distance: int
+) -> Haplotypes:
     """Combine what lies in cis; name what would be combined when the phase is unknown.
 
     Args:
         candidates: calls of one sample.
         namer: names on the reference.
-        limits: ``cis_vaf_sum`` and ``frame_distance`` of ``rules/filters.toml``.
+        sure_vaf: see :func:`phase`.
+        frame_distance: most bases between two frameshifts that are read together.
 
     Raises:
         InputError: too many calls near each other to be one sample's.
@@ -111,12 +114,12 @@ def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, 
     named = [(c, namer.describe(normalise(c.allele, namer.reference), isoforms=False)) for c in candidates]
     clusters: list[set[int]] = []
     open_pairs = []
-    for looked_at, (i, j) in enumerate(_near(named, int(limits["frame_distance"]))):
+    for looked_at, (i, j) in enumerate(_near(named, frame_distance)):
         if looked_at == _MOST_PAIRS:
             raise InputError(f"more than {_MOST_PAIRS} pairs of calls lie in one codon or shift one frame: no sample's calls",
                              path=named[i][0].record.file, fix="check the file; annotate names every record by itself")  # fmt: skip
         (one, _), (two, _) = named[i], named[j]
-        verdict = phase(one, two, limits["cis_vaf_sum"])
+        verdict = phase(one, two, sure_vaf)
         if verdict is Phasing.TRANS:
             continue
         together = _together((one, two), namer)

@@ -14,7 +14,7 @@ from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
 from tp53annot.interpret.assessment import assess
 from tp53annot.interpret.context import ContextError, declare
-from tp53annot.interpret.filters import Subject, Thresholds, failures
+from tp53annot.interpret.filters import Subject, Thresholds
 from tp53annot.interpret.findings import Findings
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
@@ -88,7 +88,7 @@ def _context(declared: Mapping[str, str], resources: Resources) -> dict[str, Con
 
 def _thresholds(settings: RunSettings, resources: Resources) -> Thresholds:
     return Thresholds.from_rules(
-        resources.raw_rules("filters"),
+        resources.rules.filters,
         min_vaf=settings.min_vaf,
         report_vaf=settings.report_vaf,
         min_depth=settings.min_depth,
@@ -137,19 +137,20 @@ def _report(
 ) -> SampleReport:
     uninterpreted = tuple(refine(event, interpreter.resources.namer) for event in material.uninterpreted)
     rules_of_text = interpreter.resources.assessment(settings.language)
-    rules = interpreter.resources.raw_rules("filters")
     candidates = material.candidates
     phased = resolve(
-        [c for c in candidates if not _background(c)], interpreter.resources.namer, rules["thresholds"]
+        [c for c in candidates if not _background(c)],
+        interpreter.resources.namer,
+        sure_vaf=thresholds.cis_vaf_sum,
+        frame_distance=thresholds.frame_distance,
     )
     target = (
         read_bed(settings.target, interpreter.resources.reference, material.build)
         if settings.target
         else None
     )
-    judged = _judge(
-        phased, [c for c in candidates if _background(c)], thresholds, rules, context, interpreter, target
-    )
+    background = [c for c in candidates if _background(c)]
+    judged = _judge(phased, background, thresholds, context, interpreter, target)
     variants = _sorted(v for v in judged if not v.failures)
     rejected = _sorted(v for v in judged if v.failures)
     findings = Findings(
@@ -159,7 +160,7 @@ def _report(
         coverage=material.coverage,
         context=context,
         report_vaf=thresholds.report_vaf,
-        cis_vaf_sum=rules["thresholds"]["cis_vaf_sum"],
+        cis_vaf_sum=thresholds.cis_vaf_sum,
         has_normal=material.has_normal,
         remarks=(*material.remarks, *_open_phase(phased, variants, rules_of_text, interpreter.resources)),
     )
@@ -210,7 +211,6 @@ def _judge(
     phased: Haplotypes,
     background: Sequence[Candidate],
     thresholds: Thresholds,
-    rules: Mapping[str, Any],
     context: Mapping[str, ContextValue],
     interpreter: Interpreter,
     target: Sequence[Region] | None,
@@ -230,8 +230,7 @@ def _judge(
             candidate=candidate,
             polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
             population_fraction=population.fraction if population else None,
-            oncogenicity=classification.oncogenicity.value,
-            benign=classification.oncogenicity.is_benign,
+            oncogenicity=classification.oncogenicity,
             points=classification.points,
             duplicate=allele in seen,
             combined_into=parts.get(id(candidate)),
@@ -244,7 +243,7 @@ def _judge(
                 annotated=annotated,
                 classification=classification,
                 amp_tier=interpreter.tier(classification, str(lineage) if lineage else None),
-                failures=failures(subject, thresholds, rules),
+                failures=interpreter.filters.failures(subject, thresholds),
             )
         )
     return judged

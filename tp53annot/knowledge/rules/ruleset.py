@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
+from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import Store
 
@@ -24,8 +27,18 @@ class Ruleset:
         self.store = store
 
     def _read(self, name: str, kind: type[T]) -> T:
-        try:
+        with self.faults_of(name):
             return read_rules(kind, self.store.toml(f"rules/{name}.toml"))
+
+    @contextmanager
+    def faults_of(self, name: str) -> Iterator[None]:
+        """Name the file in a fault of its rules.
+
+        Raises:
+            ResourceError: the block met a :class:`RuleError`.
+        """
+        try:
+            yield
         except RuleError as error:
             raise ResourceError(f"{self.store.root}/rules/{name}.toml: {error}; {self.store.mend}") from error
 
@@ -33,3 +46,8 @@ class Ruleset:
     def amp_tier(self) -> AmpTierRules:
         """AMP/ASCO/CAP tiers."""
         return self._read("amp_tier", AmpTierRules)
+
+    @functools.cached_property
+    def filters(self) -> FilterRules:
+        """Limits and sentences of the filters."""
+        return self._read("filters", FilterRules)

@@ -1,0 +1,17 @@
+"""``population_frequency``: the change is as frequent in the population as a polymorphism."""
+
+from __future__ import annotations
+
+from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.subject import Subject, Thresholds
+
+
+@filter_named("population_frequency")
+def population_frequency(subject: Subject, limits: Thresholds) -> Facts:
+    """A fraction at the limit fails."""
+    fraction, limit = subject.population_fraction, limits.population_fraction
+    if fraction is None or fraction < limit:
+        return None
+    if fraction * limits.population_alleles < limits.population_min_alleles - 0.5:
+        return None
+    return {"fraction": fraction, "limit": limit}

@@ -1,0 +1,13 @@
+"""``read_model``: seen in the reads, but not called there."""
+
+from __future__ import annotations
+
+from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.subject import Subject, Thresholds
+
+
+@filter_named("read_model")
+def read_model(subject: Subject, _limits: Thresholds) -> Facts:
+    """Goes by the reasons of the calling (``call.``...)."""
+    reasons = [r.text for r in subject.candidate.remarks if r.id.startswith("call.")]
+    return {"reasons": "; ".join(reasons)} if reasons else None
