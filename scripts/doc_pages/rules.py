@@ -146,39 +146,33 @@ def _further() -> list[str]:
 
 
 def _oncogenicity() -> list[str]:
-    rules = RESOURCES.raw_rules("oncogenicity")
-    classes = [(c["name"].replace("_", " "), c["min_points"]) for c in rules["class"]]
+    rules = RESOURCES.rules.oncogenicity
+    classes = [(c.name.replace("_", " "), c.min_points) for c in rules.class_]
     criteria = [
         (
-            code(entry.get("code", name)),
-            f"{entry['points']:+d}",
-            prose(entry["words"]),
-            _braces(entry["reason"]),
+            code(entry.code or name),
+            f"{entry.points:+d}",
+            prose(entry.words),
+            _braces(entry.reason),
         )
-        for name, entry in rules["criteria"].items()
+        for name, entry in rules.criteria.items()
     ]
-    excludes = [(code(e["met"]), ", ".join(code(name) for name in e["removes"])) for e in rules["excludes"]]
+    excludes = [(code(e.met), ", ".join(code(name) for name in e.removes)) for e in rules.excludes]
     predictors = [
-        (code(name), e["oncogenic_min"], e["benign_max"], prose(e["source"]))
-        for name, e in rules["predictor"].items()
+        (code(name), e.oncogenic_min, e.benign_max, prose(e.source)) for name, e in rules.predictor.items()
     ]
-    cutoffs = {k: v for k, v in rules["functional"].items() if isinstance(v, float)}
+    cutoffs = {k: v for k, v in dataclasses.asdict(rules.functional).items() if isinstance(v, float)}
+    counts = dataclasses.asdict(rules.population) | dataclasses.asdict(rules.hotspot)
     return [
         "## Oncogenicity",
-        f"{prose(rules['standard'])}. [Classification](../classification.md) gives the reasons for the choices.",
+        f"{prose(rules.standard)}. [Classification](../classification.md) gives the reasons for the choices.",
         table(("class", "from this many points"), classes),
         table(("criterion", "points", "words of the standard", "reason in a report"), criteria),
         "Which criterion takes others away:",
         table(("met", "removes"), excludes),
         "Cut-offs of the functional assays, of population and of hotspots:",
         _numbers(cutoffs),
-        _numbers(
-            {
-                k: v
-                for k, v in {**rules["population"], **rules["hotspot"]}.items()
-                if isinstance(v, (int, float))
-            }
-        ),
+        _numbers({k: v for k, v in counts.items() if isinstance(v, (int, float))}),
         "Cut-offs of predictors, used only where their scores are imported:",
         table(("predictor", "oncogenic from", "benign to", "source"), predictors),
     ]

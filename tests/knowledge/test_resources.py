@@ -183,7 +183,7 @@ def test_rounding_changes_no_class_at_the_giacomelli_cut_off(shared: Path) -> No
     knowledge: Knowledge = load_knowledge()
     with (shared / "tables" / "Giacomelli_NULLetoposide.csv").open(encoding="utf-8-sig") as handle:
         raw = {r["hgvs_pro"][2:].replace("X", "*"): r["NULLetoposide"] for r in csv.DictReader(handle)}
-    limit = knowledge.rules["functional"]["giacomelli_lof_max_z"]  # type: ignore[index]
+    limit = knowledge.rules.functional.giacomelli_lof_max_z
     seen = 0
     for change, value in raw.items():
         row = knowledge.giacomelli.get(change.replace("R72", "P72"))

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tp53annot.core.allele import Allele
+from tp53annot.core.variant import Classification, TranscriptVariant
 from tp53annot.interpret.annotation import annotate
-from tp53annot.interpret.oncogenicity import classify
+from tp53annot.interpret.oncogenicity import Classifier
 from tp53annot.knowledge.tables import Knowledge
 from tp53annot.names.hgvs import Namer
 
@@ -64,18 +65,21 @@ def gene_alleles(namer: Namer) -> Iterator[Allele]:
 
 def gene_table(namer: Namer, knowledge: Knowledge) -> tuple[GeneRow, ...]:
     """Classify every change of :func:`gene_alleles`."""
-    return tuple(_row(allele, namer, knowledge) for allele in gene_alleles(namer))
+    classifier = Classifier(knowledge)
+    rows = []
+    for allele in gene_alleles(namer):
+        variant = namer.describe(allele, isoforms=False)
+        rows.append(_row(variant, classifier.classify(annotate(variant, knowledge, claims=False))))
+    return tuple(rows)
 
 
-def _row(allele: Allele, namer: Namer, knowledge: Knowledge) -> GeneRow:
-    variant = namer.describe(allele, isoforms=False)
-    result = classify(annotate(variant, knowledge, claims=False), knowledge)
+def _row(variant: TranscriptVariant, result: Classification) -> GeneRow:
     return GeneRow(
         hgvs_c=variant.hgvs_c,
         hgvs_p=variant.hgvs_p,
-        pos=allele.pos,
-        ref=allele.ref,
-        alt=allele.alt,
+        pos=variant.allele.pos,
+        ref=variant.allele.ref,
+        alt=variant.allele.alt,
         codon=variant.codon,
         consequence="&".join(variant.consequences),
         oncogenicity=result.oncogenicity.value,

@@ -11,7 +11,7 @@ from typing import Any
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.reference import load_reference
-from tp53annot.knowledge.rules.ruleset import Ruleset
+from tp53annot.knowledge.rules.ruleset import Ruleset, ruleset
 from tp53annot.knowledge.statements import Statement, load_statements, load_vocabulary
 from tp53annot.knowledge.store import Store, load_rules, store
 from tp53annot.knowledge.table_files import load_knowledge, rsids
@@ -53,7 +53,7 @@ class Resources:
     @functools.cached_property
     def rules(self) -> Ruleset:
         """The files of ``rules/`` as typed values."""
-        return Ruleset(self.store)
+        return ruleset(self.root)
 
     def raw_rules(self, name: str) -> Mapping[str, Any]:
         """``rules/<name>.toml``."""

@@ -10,13 +10,13 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
-from tp53annot.errors import Tp53AnnotError
+from tp53annot.errors import ResourceError
 
 T = TypeVar("T")
 _WORDS = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
 
 
-class RuleError(Tp53AnnotError):
+class RuleError(ResourceError):
     """A key of a rules file that is unknown, missing or of the wrong kind; the message names it in full."""
 
 

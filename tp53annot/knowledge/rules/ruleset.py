@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
 from tp53annot.knowledge.rules.filters import FilterRules
+from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
-from tp53annot.knowledge.store import Store
+from tp53annot.knowledge.store import Store, store
 
 T = TypeVar("T")
 
@@ -51,3 +53,14 @@ class Ruleset:
     def filters(self) -> FilterRules:
         """Limits and sentences of the filters."""
         return self._read("filters", FilterRules)
+
+    @functools.cached_property
+    def oncogenicity(self) -> OncogenicityRules:
+        """Criteria, points and classes."""
+        return self._read("oncogenicity", OncogenicityRules)
+
+
+@functools.cache
+def ruleset(root: Path | None = None) -> Ruleset:
+    """The rules of a resources folder, shared in the process."""
+    return Ruleset(store(root))
