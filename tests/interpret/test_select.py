@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ import pytest
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.variant import OncogenicityClass
+from tp53annot.interpret.allele_frequency import population_frequency
 from tp53annot.interpret.filters import FILTERS, FilterChain, Subject, Thresholds
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import load_rules
+from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables import Frequency
 
 RULES = resources_of().rules.filters
 CHAIN = FilterChain(RULES)
@@ -130,9 +134,33 @@ def test_defaults_are_those_of_the_contract() -> None:
 
 
 def test_a_fraction_seen_in_too_few_people_is_no_population_frequency() -> None:
-    limits = RULES.thresholds
-    few = (limits.population_min_alleles - 1) / limits.population_alleles
-    assert failed(subject(population_fraction=max(few, 0.0))) == []
+    knowledge = load_knowledge()
+    name, row = next(iter(knowledge.population.items()))
+    least = knowledge.rules.population.min_alleles
+
+    def fraction(alleles: int) -> float:
+        seen = dataclasses.replace(row, fraction=round(alleles / knowledge.population_alleles, 6))
+        return population_frequency(name, dataclasses.replace(knowledge, population={name: seen})).fraction
+
+    assert fraction(least - 1) == 0.0 and fraction(least) == pytest.approx(least / 5008, abs=1e-6)
+    assert failed(subject(population_fraction=fraction(least - 1))) == []
+
+
+def wide(bundled: float, imported: float, count: int) -> tuple[float, str]:
+    """Frequency in force with a row of each table."""
+    knowledge = load_knowledge()
+    row = dataclasses.replace(next(iter(knowledge.population.values())), fraction=bundled)
+    gnomad = {"c.1A>G": Frequency(fraction=imported, count=count, number=1_600_000)}
+    both = dataclasses.replace(knowledge, population={"c.1A>G": row}, gnomad=gnomad)
+    found = population_frequency("c.1A>G", both)
+    return found.fraction, found.table
+
+
+def test_the_highest_frequency_that_rests_on_enough_alleles_is_in_force() -> None:
+    assert wide(0.002, 0.004, 6400) == (0.004, "gnomad")
+    assert wide(0.002, 0.001, 1600) == (0.002, "population_1000g")
+    assert wide(0.002, 0.004, 4) == (0.002, "population_1000g")
+    assert wide(0.0002, 0.0004, 4) == (0.0, "population_1000g")
 
 
 def test_rules_and_filters_are_the_same_set() -> None:

@@ -12,6 +12,7 @@ from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
+from tp53annot.interpret.allele_frequency import population_frequency
 from tp53annot.interpret.assessment import assess
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.interpret.filters import Subject, Thresholds
@@ -225,11 +226,11 @@ def _judge(
         finding = interpreter.find(allele)
         annotated, classification = finding.annotated, finding.classification
         known = annotated.known
-        population = interpreter.resources.knowledge.population.get(annotated.variant.hgvs_c)
+        population = population_frequency(annotated.variant.hgvs_c, interpreter.resources.knowledge)
         subject = Subject(
             candidate=candidate,
             polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
-            population_fraction=population.fraction if population else None,
+            population_fraction=population.fraction,
             oncogenicity=classification.oncogenicity,
             points=classification.points,
             duplicate=allele in seen,

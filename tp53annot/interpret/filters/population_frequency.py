@@ -10,8 +10,4 @@ from tp53annot.interpret.filters.subject import Subject, Thresholds
 def population_frequency(subject: Subject, limits: Thresholds) -> Facts:
     """A fraction at the limit fails."""
     fraction, limit = subject.population_fraction, limits.population_fraction
-    if fraction is None or fraction < limit:
-        return None
-    if fraction * limits.population_alleles < limits.population_min_alleles - 0.5:
-        return None
-    return {"fraction": fraction, "limit": limit}
+    return {"fraction": fraction, "limit": limit} if fraction >= limit else None

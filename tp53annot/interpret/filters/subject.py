@@ -49,7 +49,7 @@ class Subject:
     Attributes:
         candidate: the call.
         polymorphism: description of the known polymorphism that it is.
-        population_fraction: allele fraction in the population (0..1), ``None`` where no table has the change.
+        population_fraction: population frequency in force (0..1; 0 where no table has enough alleles).
         oncogenicity: its class.
         points: of the class.
         in_target: whether it touches the regions asked for.
@@ -59,7 +59,7 @@ class Subject:
 
     candidate: Candidate
     polymorphism: str | None = None
-    population_fraction: float | None = None
+    population_fraction: float = 0.0
     oncogenicity: OncogenicityClass = OncogenicityClass.UNCERTAIN
     points: int = 0
     in_target: bool = True

@@ -32,8 +32,6 @@ class FilterLimits:
     min_depth: int
     min_alt_reads: int
     population_fraction: float
-    population_min_alleles: int
-    population_alleles: int
     strand_bias_max_share: float
     strand_bias_min_reads: int
     strand_bias_min_reference_share: float
