@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
+from mutated import PEDIGREE
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.variant import OncogenicityClass
+from tp53annot.errors import ResourceError
 from tp53annot.interpret.allele_frequency import population_frequency
 from tp53annot.interpret.filters import FILTERS, FilterChain, Subject, Thresholds
-from tp53annot.knowledge.resources import resources_of
+from tp53annot.interpret.interpreter import Interpreter
+from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
-from tp53annot.knowledge.store import load_rules
+from tp53annot.knowledge.store import BUNDLED, load_rules
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Frequency
+from tp53annot.maintain.manifest import manifest_text
 
 RULES = resources_of().rules.filters
 CHAIN = FilterChain(RULES)
@@ -179,3 +185,23 @@ def test_a_limit_that_is_no_fraction_is_refused(name: str) -> None:
     raw = load_rules("filters")
     with pytest.raises(RuleError, match=f"thresholds: {name} is 2.5"):
         read_rules(FilterRules, {**raw, "thresholds": {**raw["thresholds"], name: 2.5}})
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("filters", "[filter.target]", "[filter.aim]", r"filter.aim is no filter"),
+        ("filters", "min_depth = 20", "min_depth = 20.5", r"thresholds.min_depth must be a whole number"),
+        ("oncogenicity", "[criteria.OP1]", "[criteria.OX1]", r"criteria.OP1 is missing"),
+        ("oncogenicity", "min_alleles = 5", "", r"population.min_alleles is missing"),
+    ],
+)
+def test_a_users_rules_that_do_not_fit_are_one_clear_error(
+    tmp_path: Path, file: str, old: str, new: str, message: str
+) -> None:
+    root = Path(shutil.copytree(BUNDLED, tmp_path / "tables"))
+    rules = root / "rules" / f"{file}.toml"
+    rules.write_text(rules.read_text().replace(old, new, 1))
+    (root / "MANIFEST.toml").write_text(manifest_text(root, PEDIGREE))
+    with pytest.raises(ResourceError, match=f"rules/{file}.toml: {message}"):
+        Interpreter(Resources(root)).load()
