@@ -9,8 +9,22 @@ from typing import Any
 from doc_pages.markdown import code, prose, table
 from tp53annot.commands.options import analysis_options
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.knowledge.rules.sentence import Sentence
+
+
+def raw(value: Any) -> Any:
+    """Typed rules as their file has them."""
+    if isinstance(value, Sentence):
+        return value.text
+    if dataclasses.is_dataclass(value):
+        return {f.name.removesuffix("_"): raw(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {name: raw(entry) for name, entry in value.items()}
+    return [raw(entry) for entry in value] if isinstance(value, tuple) else value
+
 
 RESOURCES = resources_of()
+ASSESSMENT = raw(RESOURCES.rules.assessment())
 _PLACED = {
     "basis",
     "germline",
@@ -38,13 +52,13 @@ def page() -> str:
         thresholds(),
         "## Status and allelic state",
         status(),
-        _sentences("assessment", ("basis", "germline", "ch")),
+        _sentences(ASSESSMENT, ("basis", "germline", "ch")),
         "Limits used by these rules:",
-        _numbers(RESOURCES.raw_rules("assessment")["limits"]),
+        _numbers(ASSESSMENT["limits"]),
         "## Warnings and limitations",
-        _sentences("assessment", ("warning", "limitation")),
+        _sentences(ASSESSMENT, ("warning", "limitation")),
         "## Sentences of the summary",
-        _sentences("assessment", ("summary",)),
+        _sentences(ASSESSMENT, ("summary",)),
         *_further(),
         *_oncogenicity(),
         "## AMP/ASCO/CAP tier",
@@ -76,7 +90,7 @@ def _option(name: str) -> str:
 
 
 def thresholds() -> str:
-    return _numbers(dataclasses.asdict(RESOURCES.rules.filters.thresholds))
+    return _numbers(raw(RESOURCES.rules.filters.thresholds))
 
 
 def _numbers(values: Mapping[str, Any]) -> str:
@@ -122,8 +136,7 @@ def coverage() -> str:
     )
 
 
-def _sentences(name: str, groups: tuple[str, ...]) -> str:
-    rules = RESOURCES.raw_rules(name)
+def _sentences(rules: Mapping[str, Any], groups: tuple[str, ...]) -> str:
     rows = [
         (code(f"{group}.{key}"), _braces(str(text)))
         for group in groups
@@ -136,12 +149,12 @@ def _sentences(name: str, groups: tuple[str, ...]) -> str:
 def _further() -> list[str]:
     """Every group of the assessment's rules that has no place of its own above."""
     parts = []
-    for name, group in RESOURCES.raw_rules("assessment").items():
+    for name, group in ASSESSMENT.items():
         if not isinstance(group, dict) or name in _PLACED:
             continue
         values = {key: value for key, value in group.items() if not isinstance(value, (str, dict))}
         parts += [f"## {name.replace('_', ' ').capitalize()}", *([_numbers(values)] if values else [])]
-        parts.append(_sentences("assessment", (name,)))
+        parts.append(_sentences(ASSESSMENT, (name,)))
     return parts
 
 
@@ -161,8 +174,8 @@ def _oncogenicity() -> list[str]:
     predictors = [
         (code(name), e.oncogenic_min, e.benign_max, prose(e.source)) for name, e in rules.predictor.items()
     ]
-    cutoffs = {k: v for k, v in dataclasses.asdict(rules.functional).items() if isinstance(v, float)}
-    counts = dataclasses.asdict(rules.population) | dataclasses.asdict(rules.hotspot)
+    cutoffs = {k: v for k, v in raw(rules.functional).items() if isinstance(v, float)}
+    counts = raw(rules.population) | raw(rules.hotspot)
     return [
         "## Oncogenicity",
         f"{prose(rules.standard)}. [Classification](../classification.md) gives the reasons for the choices.",
@@ -179,13 +192,12 @@ def _oncogenicity() -> list[str]:
 
 
 def _tiers() -> str:
-    rules = RESOURCES.raw_rules("amp_tier")
+    rules = RESOURCES.rules.amp_tier
     rows = [
-        (", ".join(t["classes"]).replace("_", " "), ", ".join(t["lineages"]) or "any", t["tier"] + t["level"],
-         prose(t["text"]))
-        for t in rules["tier"]
+        (", ".join(t.classes).replace("_", " "), ", ".join(t.lineages) or "any", t.tier + t.level, prose(t.text))
+        for t in rules.tier
     ]  # fmt: skip
-    return table(("class", "lineage", "tier", "text"), rows) + f"\n\nSource: {prose(rules['source'])}."
+    return table(("class", "lineage", "tier", "text"), rows) + f"\n\nSource: {prose(rules.source)}."
 
 
 def _reads() -> list[str]:
@@ -194,7 +206,7 @@ def _reads() -> list[str]:
     for name in ("usable", "coverage", "model", "realign", "complex", "report"):
         numbers = {k: v for k, v in rules[name].items() if not isinstance(v, str)}
         parts += [f"### {name.capitalize()}", _numbers(numbers)]
-    parts += ["### Reasons and remarks", _sentences("calling", ("reasons", "remarks"))]
+    parts += ["### Reasons and remarks", _sentences(rules, ("reasons", "remarks"))]
     return parts
 
 
@@ -243,5 +255,5 @@ def _validation() -> list[str]:
         f"Interval: {interval['method']} at {interval['level']:g}. Source: {prose(interval['source'])}.",
         table(("group of changes", "by"), kinds),
         table(("VAF band", "from", "to below"), bands),
-        _sentences("validation", ("reason",)),
+        _sentences(rules, ("reason",)),
     ]

@@ -25,7 +25,7 @@ from tp53annot.report.formats.html import render_page
 from tp53annot.report.formats.txt import render_summary
 
 RESOURCES = resources_of()
-RULES = RESOURCES.assessment()
+RULES = RESOURCES.rules.assessment()
 STATES = ("reported", "filtered", "trace", "absent", "not_assessed")
 
 

@@ -193,26 +193,31 @@ def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[st
     population, tumour = [], []
     row: Population | None = knowledge.population.get(name)
     if row is not None:
-        population.append(entry("population_1000g", labels.population_all, row.fraction))
+        population.append(entry("population_1000g", labels["population_all"], row.fraction))
         if row.highest_population:
             place = row.highest_population
-            population.append(entry("population_1000g", labels.population_highest, row.highest, place=place))
+            population.append(
+                entry("population_1000g", labels["population_highest"], row.highest, place=place)
+            )
     wide = knowledge.gnomad.get(name)
     if wide is not None:
-        population.append(entry("gnomad", labels.population_gnomad, wide.fraction))
+        population.append(entry("gnomad", labels["population_gnomad"], wide.fraction))
     patients = knowledge.tcga.get(name)
     if patients is not None:
-        tumour.append(entry("tcga", labels.tumour, patients))
+        tumour.append(entry("tcga", labels["tumour"], patients))
     lines = knowledge.cell_lines.get(name, ())
     leukaemias = []
     if name in knowledge.nci_tumour:
         samples, lymphoblastic = knowledge.nci_tumour[name]
-        tumour.append(entry("nci_tumour", labels.nci_tumour, samples))
-        leukaemias.append(entry("nci_tumour", labels.nci_leukaemia, lymphoblastic))
+        tumour.append(entry("nci_tumour", labels["nci_tumour"], samples))
+        leukaemias.append(entry("nci_tumour", labels["nci_leukaemia"], lymphoblastic))
     return {
         "population": population,
         "tumour": tumour,
-        "all": [*leukaemias, *(entry("cell_lines", labels.cell_line, 1, line=line.name) for line in lines)],
+        "all": [
+            *leukaemias,
+            *(entry("cell_lines", labels["cell_line"], 1, line=line.name) for line in lines),
+        ],
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate, Flag
@@ -13,12 +12,13 @@ from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
 from tp53annot.interpret.allele_frequency import population_frequency
-from tp53annot.interpret.assessment import assess
+from tp53annot.interpret.assessment.findings import Findings, short_name
+from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.interpret.filters import Subject, Thresholds
-from tp53annot.interpret.findings import Findings
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
@@ -82,7 +82,7 @@ def check_context(declared: Mapping[str, str], resources: Resources) -> None:
 
 def _context(declared: Mapping[str, str], resources: Resources) -> dict[str, ContextValue]:
     try:
-        return declare(declared, resources.vocabulary, resources.raw_rules("assessment")["defaults"])
+        return declare(declared, resources.vocabulary, resources.rules.assessment().defaults)
     except ContextError as error:
         raise UsageError(f"--context {error}") from error
 
@@ -137,7 +137,7 @@ def _report(
     interpreter: Interpreter,
 ) -> SampleReport:
     uninterpreted = tuple(refine(event, interpreter.resources.namer) for event in material.uninterpreted)
-    rules_of_text = interpreter.resources.assessment(settings.language)
+    rules = interpreter.resources.rules.assessment(settings.language)
     candidates = material.candidates
     phased = resolve(
         [c for c in candidates if not _background(c)],
@@ -163,7 +163,7 @@ def _report(
         report_vaf=thresholds.report_vaf,
         cis_vaf_sum=thresholds.cis_vaf_sum,
         has_normal=material.has_normal,
-        remarks=(*material.remarks, *_open_phase(phased, variants, rules_of_text, interpreter.resources)),
+        remarks=(*material.remarks, *_open_phase(phased, variants, rules, interpreter.resources)),
     )
     return SampleReport(
         sample=material.sample,
@@ -171,7 +171,7 @@ def _report(
         build=material.build,
         build_basis=material.basis,
         context=context,
-        assessment=assess(findings, interpreter.resources.statements, rules_of_text, settings.evidence),
+        assessment=assess(findings, interpreter.resources.statements, rules, settings.evidence),
         variants=variants,
         rejected=rejected,
         uninterpreted=uninterpreted,
@@ -190,21 +190,22 @@ def _background(candidate: Candidate) -> bool:
 def _open_phase(
     phased: Haplotypes,
     variants: tuple[ClassifiedVariant, ...],
-    rules: Mapping[str, Any],
+    rules: AssessmentRules,
     resources: Resources,
 ) -> tuple[Flag, ...]:
     """A warning for each reported pair whose phase is unknown, naming both readings."""
-    shown = {v.candidate.allele: v.annotated.variant for v in variants}
+    shown = {v.candidate.allele: short_name(v) for v in variants}
     flags = []
     for one, two, together in phased.open_pairs:
         a, b = (shown.get(normalise(c.allele, resources.reference)) for c in (one, two))
         if a is None or b is None:
             continue
-        text = rules["warning"]["phase_unknown"].format(
-            variants=f"{a.hgvs_p_short} ({a.hgvs_c}) {rules['words']['and']} {b.hgvs_p_short} ({b.hgvs_c})",
-            combined=f"{together.hgvs_p_short} ({together.hgvs_c}, {together.hgvs_p})",
+        combined = f"{together.hgvs_p_short} ({together.hgvs_c}, {together.hgvs_p})"
+        flags.append(
+            rules.warning.phase_unknown.flag(
+                rules.sources.status, variants=f"{a} {rules.words.and_} {b}", combined=combined
+            )
         )
-        flags.append(Flag(id="warning.phase_unknown", text=text, source=rules["sources"]["status"]))
     return tuple(flags)
 
 

@@ -108,7 +108,7 @@ def _course(
     return compare(
         documents,
         failed,
-        resources.assessment(settings.language),
+        resources.rules.assessment(settings.language),
         lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),
     )
 

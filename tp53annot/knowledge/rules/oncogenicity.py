@@ -197,19 +197,6 @@ class FrequencyLabel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrequencyLabels:
-    """``[labels]``: one for every kind of frequency."""
-
-    population_all: FrequencyLabel
-    population_highest: FrequencyLabel
-    population_gnomad: FrequencyLabel
-    tumour: FrequencyLabel
-    nci_tumour: FrequencyLabel
-    nci_leukaemia: FrequencyLabel
-    cell_line: FrequencyLabel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
     """``[[excludes]]``: where ``met`` is met, ``removes`` are taken away."""
 
@@ -270,6 +257,7 @@ class OncogenicityRules:
         standard_url: where to read them.
         class_: the classes, from the most points to the fewest.
         criteria: by name, in the order in which they are worked out and listed.
+        labels: of frequencies, in the order of a report.
         predictor: cut-offs by name of the predictor.
         excludes: which criteria take others away.
         not_considered: what a report says about tables that are not installed.
@@ -289,7 +277,7 @@ class OncogenicityRules:
     population: PopulationRules
     hotspot: HotspotRules
     criteria: Mapping[str, CriterionRule]
-    labels: FrequencyLabels
+    labels: Mapping[str, FrequencyLabel]
     excludes: tuple[Exclusion, ...]
     not_considered: tuple[MissingEvidence, ...]
     predictor: Mapping[str, PredictorCutoffs]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
+from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
@@ -28,6 +29,8 @@ class Ruleset:
     def __init__(self, store: Store) -> None:
         self.store = store
 
+        self._assessments: dict[str, AssessmentRules] = {}
+
     def _read(self, name: str, kind: type[T]) -> T:
         with self.faults_of(name):
             return read_rules(kind, self.store.toml(f"rules/{name}.toml"))
@@ -44,6 +47,15 @@ class Ruleset:
         except RuleError as error:
             raise ResourceError(f"{self.store.root}/rules/{name}.toml: {error}; {self.store.mend}") from error
 
+    def assessment(self, language: str = "en") -> AssessmentRules:
+        """A sample's answer, its sentences in a language where ``texts/<language>.toml`` has them."""
+        if language not in self._assessments:
+            words = self.store.toml(f"texts/{language}.toml").get("assessment", {})
+            with self.faults_of("assessment"):
+                raw = _overlaid(self.store.toml("rules/assessment.toml"), words)
+                self._assessments[language] = read_rules(AssessmentRules, raw)
+        return self._assessments[language]
+
     @functools.cached_property
     def amp_tier(self) -> AmpTierRules:
         """AMP/ASCO/CAP tiers."""
@@ -58,6 +70,16 @@ class Ruleset:
     def oncogenicity(self) -> OncogenicityRules:
         """Criteria, points and classes."""
         return self._read("oncogenicity", OncogenicityRules)
+
+
+def _overlaid(rules: Mapping[str, object], words: Mapping[str, object]) -> Mapping[str, object]:
+    """Rules with the entries of ``words`` in place of theirs, and those that they lack beside them."""
+    merged = {**rules, **words}
+    for name, value in rules.items():
+        own = words.get(name)
+        if isinstance(value, Mapping) and isinstance(own, Mapping):
+            merged[name] = _overlaid(value, own)
+    return merged
 
 
 @functools.cache
