@@ -15,16 +15,39 @@ from tp53annot.interpret.oncogenicity import Classifier
 from tp53annot.knowledge.tables import Knowledge
 from tp53annot.names.hgvs import Namer
 
-HEADER = (
-    "hgvs_c", "hgvs_p", "pos_grch38", "ref", "alt", "codon", "consequence", "class", "points", "criteria",
+GENE_COLUMNS = (
+    "hgvs_c",
+    "hgvs_p",
+    "pos_grch38",
+    "ref",
+    "alt",
+    "codon",
+    "consequence",
+    "class",
+    "points",
+    "criteria",
     "conflicts",
-)  # fmt: skip
+)
 _SPLICE_BASES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneRow:
-    """One change; ``pos`` is GRCh38, 1-based, forward strand; ``criteria`` like ``OS2+4``."""
+    """One change with its class.
+
+    Attributes:
+        hgvs_c: without accession, as ``hgvs_p``.
+        hgvs_p: see there.
+        pos: GRCh38, 1-based, forward strand, as ``ref`` and ``alt``.
+        ref: reference base.
+        alt: the other base.
+        codon: 1-based, ``None`` in an intron.
+        consequence: Sequence Ontology terms, joined by ``&``.
+        oncogenicity: the class.
+        points: of the criteria.
+        criteria: like ``OS2+4``.
+        conflicts: ids of conflicts among the evidence.
+    """
 
     hgvs_c: str
     hgvs_p: str
@@ -39,12 +62,10 @@ class GeneRow:
     conflicts: tuple[str, ...]
 
     def cells(self) -> tuple[str, ...]:
-        """The row as text, in the order of :data:`HEADER`."""
-        return (
-            self.hgvs_c, self.hgvs_p, str(self.pos), self.ref, self.alt, str(self.codon or ""),
-            self.consequence, self.oncogenicity, str(self.points), ";".join(self.criteria),
-            ";".join(self.conflicts),
-        )  # fmt: skip
+        """The row as text, in the order of :data:`GENE_COLUMNS`."""
+        named = (self.hgvs_c, self.hgvs_p, str(self.pos), self.ref, self.alt, str(self.codon or ""))
+        judged = (self.consequence, self.oncogenicity, str(self.points))
+        return (*named, *judged, ";".join(self.criteria), ";".join(self.conflicts))
 
 
 def gene_alleles(namer: Namer) -> Iterator[Allele]:

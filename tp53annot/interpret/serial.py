@@ -14,7 +14,7 @@ from typing import Any
 from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
 from tp53annot.knowledge.rules.sentence import Sentence
 
-Document = Mapping[str, Any]
+_Report = Mapping[str, Any]
 ToCore = Callable[[int, str], int]
 PRESENT = ("reported", "filtered")
 
@@ -40,7 +40,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class SerialChange:
     """A change that at least one sample reports; GRCh38, 1-based inclusive."""
 
     hgvs_c: str
@@ -50,8 +50,8 @@ class Change:
     end: int
 
 
-def compare(
-    documents: Sequence[Document], unavailable: Sequence[str], rules: AssessmentRules, to_core: ToCore
+def compare_samples(
+    documents: Sequence[_Report], unavailable: Sequence[str], rules: AssessmentRules, to_core: ToCore
 ) -> dict[str, object]:
     """The course of one patient's samples, as the report document's ``serial`` object.
 
@@ -74,11 +74,11 @@ def compare(
     }
 
 
-def _is_control(document: Document, rules: SerialRules) -> bool:
+def _is_control(document: _Report, rules: SerialRules) -> bool:
     return _context(document, "sample_role") == rules.control_role
 
 
-def _in_order(documents: Sequence[Document], rules: SerialRules) -> tuple[str, list[Document]]:
+def _in_order(documents: Sequence[_Report], rules: SerialRules) -> tuple[str, list[_Report]]:
     """By date where every sample has one, else by phase or role, else as the sheet has them."""
     dated = [(date, d) for d in documents if (date := _context(d, "sample_date"))]
     if len(dated) == len(documents):
@@ -89,19 +89,19 @@ def _in_order(documents: Sequence[Document], rules: SerialRules) -> tuple[str, l
     return "sheet", list(documents)
 
 
-def _rank(document: Document, order: Sequence[str]) -> int | None:
+def _rank(document: _Report, order: Sequence[str]) -> int | None:
     """Place in the order of time, by phase, else by role."""
     known = (_context(document, field) for field in ("disease_phase", "sample_role"))
     return next((order.index(value) for value in known if value in order), None)
 
 
-def _context(document: Document, field: str) -> str | None:
+def _context(document: _Report, field: str) -> str | None:
     """The value of a context field that holds one word."""
     value = (document["context"].get(field) or {}).get("value")
     return None if value is None else str(value)
 
 
-def _sample(document: Document) -> dict[str, object]:
+def _sample(document: _Report) -> dict[str, object]:
     coverage = document["coverage"]
     return {
         "sample": document["sample"],
@@ -113,14 +113,14 @@ def _sample(document: Document) -> dict[str, object]:
     }
 
 
-def _changes(documents: Sequence[Document], to_core: ToCore) -> list[Change]:
+def _changes(documents: Sequence[_Report], to_core: ToCore) -> list[SerialChange]:
     """Every change that some sample reports, in the order of the gene's reports."""
-    found: dict[str, Change] = {}
+    found: dict[str, SerialChange] = {}
     for document in documents:
         for v in document["variants"]:
             if v["reportable"]:
                 start = to_core(v["pos"], document["assembly"])
-                change = Change(
+                change = SerialChange(
                     hgvs_c=v["hgvs_c"],
                     hgvs_p_short=v["hgvs_p_short"],
                     oncogenicity=v["classification"]["class"],
@@ -134,7 +134,7 @@ def _changes(documents: Sequence[Document], to_core: ToCore) -> list[Change]:
 # one sample, one change ---------------------------------------------------------------------
 
 
-def sighting(change: Change, document: Document, to_core: ToCore) -> Sighting:
+def sighting(change: SerialChange, document: _Report, to_core: ToCore) -> Sighting:
     """What a sample's report says about a change."""
     for key, state in (("variants", "reported"), ("rejected", "filtered")):
         for v in document[key]:
@@ -147,16 +147,16 @@ def sighting(change: Change, document: Document, to_core: ToCore) -> Sighting:
     return _covered(change, document, to_core)
 
 
-def _background(v: Document) -> bool:
+def _background(v: _Report) -> bool:
     """Genotyped as reference, or reads without a call."""
     return any(r["id"] == "genotype_reference" or r["id"].startswith("call.") for r in v["remarks"])
 
 
-def _seen(v: Document, state: str) -> Sighting:
+def _seen(v: _Report, state: str) -> Sighting:
     return Sighting(state=state, vaf=v["vaf"], depth=v["depth"], alt_reads=v["alt_reads"])
 
 
-def _covered(change: Change, document: Document, to_core: ToCore) -> Sighting:
+def _covered(change: SerialChange, document: _Report, to_core: ToCore) -> Sighting:
     """Absent where the sample's coverage says that every base of the change was assessed."""
     coverage, assembly = document["coverage"], document["assembly"]
     if coverage is None:
@@ -209,7 +209,7 @@ def _telling(states: Sequence[str]) -> int | None:
 
 
 def _row(
-    change: Change, documents: Sequence[Document], rules: AssessmentRules, to_core: ToCore
+    change: SerialChange, documents: Sequence[_Report], rules: AssessmentRules, to_core: ToCore
 ) -> tuple[dict[str, object], list[dict[str, object]]]:
     """One change's line of the comparison, and its sentences."""
     seen = [sighting(change, d, to_core) for d in documents]
@@ -225,9 +225,9 @@ def _row(
 
 
 def _sentence(
-    change: Change,
+    change: SerialChange,
     name: str,
-    documents: Sequence[Document],
+    documents: Sequence[_Report],
     seen: Sequence[Sighting],
     index: int,
     rules: AssessmentRules,
@@ -266,7 +266,7 @@ def _template(name: str, now: Sighting, words: SerialRules) -> Sentence:
     return templates[name]
 
 
-def _named(document: Document, words: SerialRules) -> str:
+def _named(document: _Report, words: SerialRules) -> str:
     """``R-02 (relapse)``."""
     for field in ("disease_phase", "sample_role"):
         value = _context(document, field)

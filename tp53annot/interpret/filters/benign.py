@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import Subject, Thresholds
 
 
 @filter_named("benign")
-def benign(subject: Subject, _limits: Thresholds) -> Facts:
+def benign(subject: Subject, _limits: Thresholds) -> SentenceFacts:
     """Says the class in words and its points."""
     words = subject.oncogenicity.replace("_", " ")
     return {"oncogenicity": words, "points": subject.points} if subject.oncogenicity.is_benign else None

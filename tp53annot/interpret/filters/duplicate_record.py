@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import Subject, Thresholds
 
 
 @filter_named("duplicate_record")
-def duplicate_record(subject: Subject, _limits: Thresholds) -> Facts:
+def duplicate_record(subject: Subject, _limits: Thresholds) -> SentenceFacts:
     """The earlier one stays."""
     return {} if subject.duplicate else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import Subject, Thresholds
 
 
 @filter_named("genotype_reference")
-def genotype_reference(subject: Subject, _limits: Thresholds) -> Facts:
+def genotype_reference(subject: Subject, _limits: Thresholds) -> SentenceFacts:
     """Goes by the remark that the reader of the VCF left."""
     remark = next((r for r in subject.candidate.remarks if r.id == "genotype_reference"), None)
     return None if remark is None else {"remark": remark.text}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import Subject, Thresholds
 
 
 @filter_named("known_polymorphism")
-def known_polymorphism(subject: Subject, _limits: Thresholds) -> Facts:
+def known_polymorphism(subject: Subject, _limits: Thresholds) -> SentenceFacts:
     """Founder alleles pass."""
     return None if subject.polymorphism is None else {"description": subject.polymorphism}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import Subject, Thresholds
 
 
 @filter_named("min_vaf")
-def min_vaf(subject: Subject, limits: Thresholds) -> Facts:
+def min_vaf(subject: Subject, limits: Thresholds) -> SentenceFacts:
     """A VAF at the limit passes."""
     vaf = subject.candidate.support_in_force.vaf
     return {"vaf": vaf, "limit": limits.min_vaf} if vaf is not None and vaf < limits.min_vaf else None

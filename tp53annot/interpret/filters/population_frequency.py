@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import Subject, Thresholds
 
 
 @filter_named("population_frequency")
-def population_frequency(subject: Subject, limits: Thresholds) -> Facts:
+def common_in_population(subject: Subject, limits: Thresholds) -> SentenceFacts:
     """A fraction at the limit fails."""
     fraction, limit = subject.population_fraction, limits.population_fraction
     return {"fraction": fraction, "limit": limit} if fraction >= limit else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import Subject, Thresholds
 
 
 @filter_named("read_model")
-def read_model(subject: Subject, _limits: Thresholds) -> Facts:
+def read_model(subject: Subject, _limits: Thresholds) -> SentenceFacts:
     """Goes by the reasons of the calling (``call.``...)."""
     reasons = [r.text for r in subject.candidate.remarks if r.id.startswith("call.")]
     return {"reasons": "; ".join(reasons)} if reasons else None

@@ -10,8 +10,8 @@ from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError
 
 # What a filter found: None for a candidate that passes, else the facts for its sentence in rules/filters.toml.
-Facts = Mapping[str, object] | None
-Filter = Callable[[Subject, Thresholds], Facts]
+SentenceFacts = Mapping[str, object] | None
+Filter = Callable[[Subject, Thresholds], SentenceFacts]
 FILTERS: dict[str, Filter] = {}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import Facts, filter_named
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import Subject, Thresholds
 
 
 @filter_named("target")
-def target(subject: Subject, _limits: Thresholds) -> Facts:
+def target(subject: Subject, _limits: Thresholds) -> SentenceFacts:
     """Without regions everything passes."""
     return None if subject.in_target else {}

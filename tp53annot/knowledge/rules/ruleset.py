@@ -16,7 +16,7 @@ from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import Store, store
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Ruleset:
@@ -31,7 +31,7 @@ class Ruleset:
 
         self._assessments: dict[str, AssessmentRules] = {}
 
-    def _read(self, name: str, kind: type[T]) -> T:
+    def _read(self, name: str, kind: type[_T]) -> _T:
         with self.faults_of(name):
             return read_rules(kind, self.store.toml(f"rules/{name}.toml"))
 

@@ -20,10 +20,6 @@ class Case:
         splicing: whether splicing may be altered, so that assays of the protein say nothing.
     """
 
-    __slots__ = (
-        "annotated", "change", "conflicts", "knowledge", "met", "rules", "splice_known", "splicing", "variant"
-    )  # fmt: skip
-
     def __init__(self, annotated: AnnotatedVariant, knowledge: Knowledge) -> None:
         self.annotated, self.knowledge, self.rules = annotated, knowledge, knowledge.rules
         self.variant = annotated.variant
