@@ -15,7 +15,7 @@ from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.errors import ResourceError
 from tp53annot.interpret.allele_frequency import population_frequency
-from tp53annot.interpret.filters import FILTERS, FilterChain, Subject, Thresholds
+from tp53annot.interpret.filters import FILTERS, FilterChain, FilterSubject, Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.filters import FilterRules
@@ -34,16 +34,16 @@ GOOD = ReadSupport(
 
 
 def subject(support: ReadSupport = GOOD, *, filters: tuple[str, ...] | None = (), remarks: tuple[Flag, ...] = (),
-            reads: ReadSupport | None = None, **facts: Any) -> Subject:  # fmt: skip
+            reads: ReadSupport | None = None, **facts: Any) -> FilterSubject:  # fmt: skip
     candidate = Candidate(
         sample="S", allele=Allele(pos=7675088, ref="C", alt="T"), support=support, reads=reads,
         caller_filters=filters, remarks=remarks,
         record=InputRecord(file="f", ordinal=1, chrom="chr17", pos=7675088, ref="C", alt="T"),
     )  # fmt: skip
-    return Subject(candidate=candidate, **facts)
+    return FilterSubject(candidate=candidate, **facts)
 
 
-def failed(of: Subject, thresholds: Thresholds = DEFAULTS) -> list[str]:
+def failed(of: FilterSubject, thresholds: Thresholds = DEFAULTS) -> list[str]:
     return [flag.id for flag in CHAIN.failures(of, thresholds)]
 
 
@@ -75,7 +75,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "case", "words"), CASES, ids=[case[0] for case in CASES])
-def test_each_filter_alone_with_its_words(name: str, case: Subject, words: str) -> None:
+def test_each_filter_alone_with_its_words(name: str, case: FilterSubject, words: str) -> None:
     (flag,) = CHAIN.failures(case, DEFAULTS)
     assert flag.id == name
     assert words in flag.text

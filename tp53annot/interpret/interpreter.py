@@ -38,7 +38,7 @@ class Interpreter:
     @functools.cached_property
     def gene_rows(self) -> tuple[GeneRow, ...]:
         """Class of every change of the gene."""
-        with self.resources.guard():
+        with self.resources.guard(), self.resources.rules.faults_of("oncogenicity"):
             return gene_table(self.resources.namer, self.resources.knowledge)
 
     @functools.cached_property

@@ -15,7 +15,7 @@ from tp53annot.interpret.allele_frequency import population_frequency
 from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.context import ContextError, declare
-from tp53annot.interpret.filters import Subject, Thresholds
+from tp53annot.interpret.filters import FilterSubject, Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -228,7 +228,7 @@ def _judge(
         annotated, classification = finding.annotated, finding.classification
         known = annotated.known
         population = population_frequency(annotated.variant.hgvs_c, interpreter.resources.knowledge)
-        subject = Subject(
+        subject = FilterSubject(
             candidate=candidate,
             polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
             population_fraction=population.fraction,

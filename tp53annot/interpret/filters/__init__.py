@@ -8,9 +8,9 @@ import importlib
 import pkgutil
 
 from tp53annot.interpret.filters.registry import FILTERS, FilterChain
-from tp53annot.interpret.filters.subject import Subject, Thresholds
+from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 for _module in pkgutil.iter_modules(__path__, f"{__name__}."):
     importlib.import_module(_module.name)
 
-__all__ = ["FILTERS", "FilterChain", "Subject", "Thresholds"]
+__all__ = ["FILTERS", "FilterChain", "FilterSubject", "Thresholds"]

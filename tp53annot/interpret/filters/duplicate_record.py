@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
-from tp53annot.interpret.filters.subject import Subject, Thresholds
+from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
 @filter_named("duplicate_record")
-def duplicate_record(subject: Subject, _limits: Thresholds) -> SentenceFacts:
+def duplicate_record(subject: FilterSubject, _limits: Thresholds) -> SentenceFacts:
     """The earlier one stays."""
     return {} if subject.duplicate else None

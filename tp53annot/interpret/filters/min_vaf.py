@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
-from tp53annot.interpret.filters.subject import Subject, Thresholds
+from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
 @filter_named("min_vaf")
-def min_vaf(subject: Subject, limits: Thresholds) -> SentenceFacts:
+def min_vaf(subject: FilterSubject, limits: Thresholds) -> SentenceFacts:
     """A VAF at the limit passes."""
     vaf = subject.candidate.support_in_force.vaf
     return {"vaf": vaf, "limit": limits.min_vaf} if vaf is not None and vaf < limits.min_vaf else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
-from tp53annot.interpret.filters.subject import Subject, Thresholds
+from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
 @filter_named("read_model")
-def read_model(subject: Subject, _limits: Thresholds) -> SentenceFacts:
+def read_model(subject: FilterSubject, _limits: Thresholds) -> SentenceFacts:
     """Goes by the reasons of the calling (``call.``...)."""
     reasons = [r.text for r in subject.candidate.remarks if r.id.startswith("call.")]
     return {"reasons": "; ".join(reasons)} if reasons else None

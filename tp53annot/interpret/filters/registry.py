@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tp53annot.core.candidate import Flag
-from tp53annot.interpret.filters.subject import Subject, Thresholds
+from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError
 
 # What a filter found: None for a candidate that passes, else the facts for its sentence in rules/filters.toml.
 SentenceFacts = Mapping[str, object] | None
-Filter = Callable[[Subject, Thresholds], SentenceFacts]
+Filter = Callable[[FilterSubject, Thresholds], SentenceFacts]
 FILTERS: dict[str, Filter] = {}
 
 
@@ -40,7 +40,7 @@ class FilterChain:
             raise RuleError(f"filter.{name} {fault}")
         self._steps = [(name, FILTERS[name], text) for name, text in rules.filter.items()]
 
-    def failures(self, subject: Subject, limits: Thresholds) -> tuple[Flag, ...]:
+    def failures(self, subject: FilterSubject, limits: Thresholds) -> tuple[Flag, ...]:
         """A reason for every filter that the candidate fails."""
         found = []
         for name, check, words in self._steps:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
-from tp53annot.interpret.filters.subject import Subject, Thresholds
+from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
 @filter_named("strand_bias")
-def strand_bias(subject: Subject, limits: Thresholds) -> SentenceFacts:
+def strand_bias(subject: FilterSubject, limits: Thresholds) -> SentenceFacts:
     """Only extreme bias at a low VAF fails; elsewhere it is shown, not hidden."""
     support = subject.candidate.support_in_force
     if support.vaf is None or support.vaf > limits.strand_bias_keep_vaf:

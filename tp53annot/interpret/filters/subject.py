@@ -43,7 +43,7 @@ class Thresholds(FilterLimits):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class FilterSubject:
     """A candidate with the facts that filters ask for.
 
     Attributes:
