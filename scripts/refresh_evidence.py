@@ -49,7 +49,7 @@ def main() -> int:
         rows = list(csv.DictReader(handle, delimiter="\t"))
     for row in rows:
         notes = select_notes(
-            resources.statements, facts_of(row, resources), "default", resources.raw_rules("assessment")
+            resources.statements, facts_of(row, resources), "default", resources.rules.assessment()
         )
         for verdict in ("applies", "context_missing"):
             row[verdict] = " ".join(sorted(n.id for n in notes if n.applies == verdict))

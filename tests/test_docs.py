@@ -103,10 +103,10 @@ def test_every_filter_rule_and_table_is_documented() -> None:
     for name in FILTERS:
         assert f"`{name}`" in rules and f"`{name}`" in filters, name
     for name in ("min_vaf", "min_depth", "min_alt_reads"):
-        default = RESOURCES.raw_rules("filters")["thresholds"][name]
+        default = getattr(RESOURCES.rules.filters.thresholds, name)
         assert re.search(rf"\| `{name}` \|.*\| {default} \|", filters), "the default as the rules have it"
-    for name, entry in RESOURCES.raw_rules("oncogenicity")["criteria"].items():
-        assert f"`{entry.get('code', name)}`" in rules, name
+    for name, entry in RESOURCES.rules.oncogenicity.criteria.items():
+        assert f"`{entry.code or name}`" in rules, name
     for name in RESOURCES.store.manifest:
         assert f"## {name}\n" in tables, name
     for source in RESOURCES.raw_rules("sources")["source"]:

@@ -9,8 +9,22 @@ from typing import Any
 from doc_pages.markdown import code, prose, table
 from tp53annot.commands.options import analysis_options
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.knowledge.rules.sentence import Sentence
+
+
+def raw(value: Any) -> Any:
+    """Typed rules as their file has them."""
+    if isinstance(value, Sentence):
+        return value.text
+    if dataclasses.is_dataclass(value):
+        return {f.name.removesuffix("_"): raw(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {name: raw(entry) for name, entry in value.items()}
+    return [raw(entry) for entry in value] if isinstance(value, tuple) else value
+
 
 RESOURCES = resources_of()
+ASSESSMENT = raw(RESOURCES.rules.assessment())
 _PLACED = {
     "basis",
     "germline",
@@ -38,13 +52,13 @@ def page() -> str:
         thresholds(),
         "## Status and allelic state",
         status(),
-        _sentences(RESOURCES.raw_rules("assessment"), ("basis", "germline", "ch")),
+        _sentences(ASSESSMENT, ("basis", "germline", "ch")),
         "Limits used by these rules:",
-        _numbers(RESOURCES.raw_rules("assessment")["limits"]),
+        _numbers(ASSESSMENT["limits"]),
         "## Warnings and limitations",
-        _sentences(RESOURCES.raw_rules("assessment"), ("warning", "limitation")),
+        _sentences(ASSESSMENT, ("warning", "limitation")),
         "## Sentences of the summary",
-        _sentences(RESOURCES.raw_rules("assessment"), ("summary",)),
+        _sentences(ASSESSMENT, ("summary",)),
         *_further(),
         *_oncogenicity(),
         "## AMP/ASCO/CAP tier",
@@ -58,15 +72,14 @@ def page() -> str:
 
 
 def filters() -> str:
-    rules = RESOURCES.raw_rules("filters")
     rows = [
         (
             code(name),
-            _braces(rule["text"]),
+            _braces(rule.text),
             code(_option(name)) if _option(name) else "",
-            prose(rule["source"]),
+            prose(rule.source),
         )
-        for name, rule in rules["filter"].items()
+        for name, rule in RESOURCES.rules.filters.filter.items()
     ]
     return table(("filter", "sentence in a report", "option", "source"), rows)
 
@@ -77,7 +90,7 @@ def _option(name: str) -> str:
 
 
 def thresholds() -> str:
-    return _numbers(RESOURCES.raw_rules("filters")["thresholds"])
+    return _numbers(raw(RESOURCES.rules.filters.thresholds))
 
 
 def _numbers(values: Mapping[str, Any]) -> str:
@@ -98,9 +111,9 @@ def _braces(text: str) -> str:
 
 def status() -> str:
     """The six statuses in order, with the numbers in force."""
-    limit, cover = RESOURCES.raw_rules("filters")["thresholds"], RESOURCES.rules.calling.coverage
+    limit, cover = RESOURCES.rules.filters.thresholds, RESOURCES.rules.calling.coverage
     words = RESOURCES.texts("en")["status"]
-    exons, report, least = cover.required_exons, limit["report_vaf"], limit["min_vaf"]
+    exons, report, least = cover.required_exons, limit.report_vaf, limit.min_vaf
     when = {
         "mutated": f"an oncogenic or likely oncogenic variant at a VAF of {report:g} or more (`--report-vaf`)",
         "deletion_only": "no such variant, but a TP53 deletion in the input or declared (`del17p_status=present`)",
@@ -136,62 +149,55 @@ def _sentences(rules: Mapping[str, Any], groups: tuple[str, ...]) -> str:
 def _further() -> list[str]:
     """Every group of the assessment's rules that has no place of its own above."""
     parts = []
-    for name, group in RESOURCES.raw_rules("assessment").items():
+    for name, group in ASSESSMENT.items():
         if not isinstance(group, dict) or name in _PLACED:
             continue
         values = {key: value for key, value in group.items() if not isinstance(value, (str, dict))}
         parts += [f"## {name.replace('_', ' ').capitalize()}", *([_numbers(values)] if values else [])]
-        parts.append(_sentences(RESOURCES.raw_rules("assessment"), (name,)))
+        parts.append(_sentences(ASSESSMENT, (name,)))
     return parts
 
 
 def _oncogenicity() -> list[str]:
-    rules = RESOURCES.raw_rules("oncogenicity")
-    classes = [(c["name"].replace("_", " "), c["min_points"]) for c in rules["class"]]
+    rules = RESOURCES.rules.oncogenicity
+    classes = [(c.name.replace("_", " "), c.min_points) for c in rules.class_]
     criteria = [
         (
-            code(entry.get("code", name)),
-            f"{entry['points']:+d}",
-            prose(entry["words"]),
-            _braces(entry["reason"]),
+            code(entry.code or name),
+            f"{entry.points:+d}",
+            prose(entry.words),
+            _braces(entry.reason),
         )
-        for name, entry in rules["criteria"].items()
+        for name, entry in rules.criteria.items()
     ]
-    excludes = [(code(e["met"]), ", ".join(code(name) for name in e["removes"])) for e in rules["excludes"]]
+    excludes = [(code(e.met), ", ".join(code(name) for name in e.removes)) for e in rules.excludes]
     predictors = [
-        (code(name), e["oncogenic_min"], e["benign_max"], prose(e["source"]))
-        for name, e in rules["predictor"].items()
+        (code(name), e.oncogenic_min, e.benign_max, prose(e.source)) for name, e in rules.predictor.items()
     ]
-    cutoffs = {k: v for k, v in rules["functional"].items() if isinstance(v, float)}
+    cutoffs = {k: v for k, v in raw(rules.functional).items() if isinstance(v, float)}
+    counts = raw(rules.population) | raw(rules.hotspot)
     return [
         "## Oncogenicity",
-        f"{prose(rules['standard'])}. [Classification](../classification.md) gives the reasons for the choices.",
+        f"{prose(rules.standard)}. [Classification](../classification.md) gives the reasons for the choices.",
         table(("class", "from this many points"), classes),
         table(("criterion", "points", "words of the standard", "reason in a report"), criteria),
         "Which criterion takes others away:",
         table(("met", "removes"), excludes),
         "Cut-offs of the functional assays, of population and of hotspots:",
         _numbers(cutoffs),
-        _numbers(
-            {
-                k: v
-                for k, v in {**rules["population"], **rules["hotspot"]}.items()
-                if isinstance(v, (int, float))
-            }
-        ),
+        _numbers({k: v for k, v in counts.items() if isinstance(v, (int, float))}),
         "Cut-offs of predictors, used only where their scores are imported:",
         table(("predictor", "oncogenic from", "benign to", "source"), predictors),
     ]
 
 
 def _tiers() -> str:
-    rules = RESOURCES.raw_rules("amp_tier")
+    rules = RESOURCES.rules.amp_tier
     rows = [
-        (", ".join(t["classes"]).replace("_", " "), ", ".join(t["lineages"]) or "any", t["tier"] + t["level"],
-         prose(t["text"]))
-        for t in rules["tier"]
+        (", ".join(t.classes).replace("_", " "), ", ".join(t.lineages) or "any", t.tier + t.level, prose(t.text))
+        for t in rules.tier
     ]  # fmt: skip
-    return table(("class", "lineage", "tier", "text"), rows) + f"\n\nSource: {prose(rules['source'])}."
+    return table(("class", "lineage", "tier", "text"), rows) + f"\n\nSource: {prose(rules.source)}."
 
 
 def _reads() -> list[str]:

@@ -30,7 +30,7 @@ def page() -> str:
     groups: Mapping[str, list[Statement]] = defaultdict(list)
     for statement in RESOURCES.statements:
         groups[statement.topic].append(statement)
-    order = RESOURCES.raw_rules("assessment")["topic_order"]
+    order = RESOURCES.rules.assessment().topic_order
     held = sum(1 for s in RESOURCES.statements if s.publish in ("held", "note_if_verified"))
     parts = [
         "# Every statement",
@@ -49,7 +49,7 @@ def _entry(s: Statement) -> str:
     facts = {
         "Shown in": SEEN_BY[s.publish]
         + ("; advice of the source, never in a default report" if s.advice else ""),
-        "For": prose(condition_text(s, RESOURCES.raw_rules("assessment"))),
+        "For": prose(condition_text(s, RESOURCES.rules.assessment().condition)),
         "Endpoint": prose(s.endpoint),
         "Direction": prose(s.direction),
         "Effect": prose(_effect(s.effect)),

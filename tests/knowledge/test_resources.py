@@ -17,7 +17,7 @@ from conftest import ROOT
 from whole_gene import genes, namer
 
 from tp53annot.errors import ResourceError
-from tp53annot.interpret.all_changes import HEADER, class_changes, gene_table
+from tp53annot.interpret.all_changes import GENE_COLUMNS, class_changes, gene_table
 from tp53annot.knowledge.store import BUNDLED, Store, load_rules, table_versions, verify
 from tp53annot.knowledge.table_files import load_knowledge
 from tp53annot.knowledge.tables import Knowledge
@@ -110,7 +110,7 @@ def test_kato_medians_are_those_of_the_eight_promoters() -> None:
 
 
 def test_all_changes_table_is_what_the_rules_give_now() -> None:
-    made = [list(HEADER), *(list(row.cells()) for row in gene_table(namer(), load_knowledge()))]
+    made = [list(GENE_COLUMNS), *(list(row.cells()) for row in gene_table(namer(), load_knowledge()))]
     assert made == rows("all_changes")
     assert (ROOT / "docs" / "all_changes.tsv").read_text() == (BUNDLED / "tables/all_changes.tsv").read_text()
     assert len(made) - 1 == 3 * (len(namer().main.protein) * 3 + 9 * 4)
@@ -183,7 +183,7 @@ def test_rounding_changes_no_class_at_the_giacomelli_cut_off(shared: Path) -> No
     knowledge: Knowledge = load_knowledge()
     with (shared / "tables" / "Giacomelli_NULLetoposide.csv").open(encoding="utf-8-sig") as handle:
         raw = {r["hgvs_pro"][2:].replace("X", "*"): r["NULLetoposide"] for r in csv.DictReader(handle)}
-    limit = knowledge.rules["functional"]["giacomelli_lof_max_z"]  # type: ignore[index]
+    limit = knowledge.rules.functional.giacomelli_lof_max_z
     seen = 0
     for change, value in raw.items():
         row = knowledge.giacomelli.get(change.replace("R72", "P72"))

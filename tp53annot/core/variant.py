@@ -98,6 +98,16 @@ class OncogenicityClass(StrEnum):
     LIKELY_BENIGN = "likely_benign"
     BENIGN = "benign"
 
+    @property
+    def is_oncogenic(self) -> bool:
+        """Oncogenic or likely oncogenic."""
+        return self in (OncogenicityClass.ONCOGENIC, OncogenicityClass.LIKELY_ONCOGENIC)
+
+    @property
+    def is_benign(self) -> bool:
+        """Benign or likely benign."""
+        return self in (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
@@ -123,7 +133,7 @@ class Classification:
     @property
     def is_oncogenic(self) -> bool:
         """Oncogenic or likely oncogenic."""
-        return self.oncogenicity in (OncogenicityClass.ONCOGENIC, OncogenicityClass.LIKELY_ONCOGENIC)
+        return self.oncogenicity.is_oncogenic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +149,4 @@ class ClassifiedVariant:
     @property
     def reportable(self) -> bool:
         """Passed every filter and is oncogenic, likely oncogenic or uncertain."""
-        return not self.failures and self.classification.oncogenicity not in (
-            OncogenicityClass.BENIGN,
-            OncogenicityClass.LIKELY_BENIGN,
-        )
+        return not self.failures and not self.classification.oncogenicity.is_benign

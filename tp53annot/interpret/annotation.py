@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
 
 from tp53annot.core.variant import AnnotatedVariant, AssayResult, TranscriptVariant
+from tp53annot.interpret.allele_frequency import population_frequency
 from tp53annot.interpret.facts import claims as facts
+from tp53annot.knowledge.rules.oncogenicity import FrequencyLabel
 from tp53annot.knowledge.tables import Domain, Giacomelli, Knowledge, Known, Population
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
@@ -69,22 +70,18 @@ def nearest_codon(variant: TranscriptVariant) -> int | None:
     return 0 if place[1] == "-" else (int(place[2]) - 1) // 3 + 1
 
 
-def _limits(knowledge: Knowledge) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], knowledge.rules["functional"])
-
-
 def kato_class(median: float, knowledge: Knowledge) -> str:
     """Kato's class from the median promoter activity (per cent of wild type)."""
-    limits = _limits(knowledge)
-    if median <= limits["kato_non_functional_max_pct"]:
+    limits = knowledge.rules.functional
+    if median <= limits.kato_non_functional_max_pct:
         return NON_FUNCTIONAL
-    return PARTIAL if median <= limits["kato_partial_max_pct"] else FUNCTIONAL
+    return PARTIAL if median <= limits.kato_partial_max_pct else FUNCTIONAL
 
 
 def _functional(
     variant: TranscriptVariant, change: str | None, knowledge: Knowledge
 ) -> tuple[AssayResult, ...]:
-    limits = _limits(knowledge)
+    limits = knowledge.rules.functional
     results = []
     median = knowledge.kato.get(change) if change else None
     if median is not None:
@@ -98,7 +95,7 @@ def _functional(
     if score is None and change:
         score, table = knowledge.funk_residue.get(change), "funk_residue"
     if score is not None:
-        label = LOSS if score >= limits["funk_lof_min_rfs"] else NO_LOSS
+        label = LOSS if score >= limits.funk_lof_min_rfs else NO_LOSS
         level = "nucleotide" if table == "funk_nucleotide" else "amino-acid"
         name = f"Funk saturation editing, {level} level"
         results.append(_assay(name, score, "relative fitness score", label, table, knowledge))
@@ -106,14 +103,14 @@ def _functional(
 
 
 def _giacomelli(screens: Giacomelli, knowledge: Knowledge) -> list[AssayResult]:
-    limits = _limits(knowledge)
+    limits = knowledge.rules.functional
     results = []
     if screens.null_etoposide is not None:
-        label = LOSS if screens.null_etoposide <= limits["giacomelli_lof_max_z"] else NO_LOSS
+        label = LOSS if screens.null_etoposide <= limits.giacomelli_lof_max_z else NO_LOSS
         results.append(_assay("Giacomelli p53-null + etoposide", screens.null_etoposide, "Z score", label,
                               "giacomelli", knowledge))  # fmt: skip
     if screens.wt_nutlin is not None:
-        dominant = screens.wt_nutlin >= limits["giacomelli_dne_min_z"]
+        dominant = screens.wt_nutlin >= limits.giacomelli_dne_min_z
         label = "dominant-negative effect" if dominant else "no dominant-negative effect"
         results.append(_assay("Giacomelli p53 wild type + nutlin-3", screens.wt_nutlin, "Z score", label,
                               "giacomelli", knowledge))  # fmt: skip
@@ -138,12 +135,12 @@ def _assay(
 
 def functional_summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
     """Transactivation class and DNE/LOF class, as the NCI TP53 Database summarises them."""
-    limits = _limits(knowledge)
+    limits = knowledge.rules.functional
     median, screens = knowledge.kato.get(change), knowledge.giacomelli.get(change)
     label = None
     if screens and screens.wt_nutlin is not None and screens.null_etoposide is not None:
-        dominant = screens.wt_nutlin >= limits["giacomelli_dne_min_z"]
-        loss = screens.null_etoposide <= limits["giacomelli_lof_max_z"]
+        dominant = screens.wt_nutlin >= limits.giacomelli_dne_min_z
+        loss = screens.null_etoposide <= limits.giacomelli_lof_max_z
         label = _DNE_LOF[dominant, loss]
     if median is None and label is None:
         return None
@@ -182,14 +179,13 @@ def _hotspot(
 
 
 def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[str, object]:
-    labels = cast(Mapping[str, Any], knowledge.rules["labels"])
+    labels = knowledge.rules.labels
 
-    def entry(table: str, label: str, value: object, **facts: object) -> Mapping[str, object]:
-        text = labels[label]
+    def entry(table: str, label: FrequencyLabel, value: object, **facts: object) -> Mapping[str, object]:
         return {
-            "name": text["name"].format(**facts),
+            "name": label.name.format(**facts),
             "value": value,
-            "unit": text["unit"],
+            "unit": label.unit,
             "source": knowledge.sources[table].citation,
         }
 
@@ -197,26 +193,31 @@ def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[st
     population, tumour = [], []
     row: Population | None = knowledge.population.get(name)
     if row is not None:
-        population.append(entry("population_1000g", "population_all", row.fraction))
+        population.append(entry("population_1000g", labels["population_all"], row.fraction))
         if row.highest_population:
             place = row.highest_population
-            population.append(entry("population_1000g", "population_highest", row.highest, place=place))
+            population.append(
+                entry("population_1000g", labels["population_highest"], row.highest, place=place)
+            )
     wide = knowledge.gnomad.get(name)
     if wide is not None:
-        population.append(entry("gnomad", "population_gnomad", wide.fraction))
+        population.append(entry("gnomad", labels["population_gnomad"], wide.fraction))
     patients = knowledge.tcga.get(name)
     if patients is not None:
-        tumour.append(entry("tcga", "tumour", patients))
+        tumour.append(entry("tcga", labels["tumour"], patients))
     lines = knowledge.cell_lines.get(name, ())
     leukaemias = []
     if name in knowledge.nci_tumour:
         samples, lymphoblastic = knowledge.nci_tumour[name]
-        tumour.append(entry("nci_tumour", "nci_tumour", samples))
-        leukaemias.append(entry("nci_tumour", "nci_leukaemia", lymphoblastic))
+        tumour.append(entry("nci_tumour", labels["nci_tumour"], samples))
+        leukaemias.append(entry("nci_tumour", labels["nci_leukaemia"], lymphoblastic))
     return {
         "population": population,
         "tumour": tumour,
-        "all": [*leukaemias, *(entry("cell_lines", "cell_line", 1, line=line.name) for line in lines)],
+        "all": [
+            *leukaemias,
+            *(entry("cell_lines", labels["cell_line"], 1, line=line.name) for line in lines),
+        ],
     }
 
 
@@ -224,13 +225,12 @@ def _germline(
     variant: TranscriptVariant, knowledge: Knowledge
 ) -> tuple[Mapping[str, object] | None, str | None]:
     row = knowledge.clinvar.get(variant.hgvs_c)
-    panel = cast(Mapping[str, Any], knowledge.rules["expert_panel"])
-    fraction, table = _frequency(variant.hgvs_c, knowledge)
-    cutoff = None
-    if fraction >= panel["ba1_min"]:
-        cutoff = panel["ba1_text"].format(fraction=fraction, limit=panel["ba1_min"])
-    elif fraction >= panel["bs1_min"]:
-        cutoff = panel["bs1_text"].format(fraction=fraction, limit=panel["bs1_min"])
+    panel, frequency = knowledge.rules.expert_panel, population_frequency(variant.hgvs_c, knowledge)
+    fraction, cutoff = frequency.fraction, None
+    if fraction >= panel.ba1_min:
+        cutoff = panel.ba1_text.format(fraction=fraction, limit=panel.ba1_min)
+    elif fraction >= panel.bs1_min:
+        cutoff = panel.bs1_text.format(fraction=fraction, limit=panel.bs1_min)
     if row is None and cutoff is None:
         return None, None
     return {
@@ -238,23 +238,10 @@ def _germline(
         "review_status": row.review_status if row else None,
         "accession": row.accession if row else None,
         "oncogenicity": row.oncogenicity if row else None,
-        "source": knowledge.sources[row.table if row else table].citation,
+        "source": knowledge.sources[row.table if row else frequency.table].citation,
         "frequency_criterion": cutoff,
-        "frequency_source": panel["source"] if cutoff else None,
+        "frequency_source": panel.source if cutoff else None,
     }, row.rsid if row else None
-
-
-def _frequency(name: str, knowledge: Knowledge) -> tuple[float, str]:
-    """The highest allele fraction that rests on enough alleles (else 0), and its table."""
-    least = cast(Mapping[str, Any], knowledge.rules["population"])["min_alleles"]
-    row, wide = knowledge.population.get(name), knowledge.gnomad.get(name)
-    best = (0.0, "population_1000g")
-    # The table gives fractions; half an allele absorbs their rounding.
-    if row is not None and row.fraction * knowledge.population_alleles >= least - 0.5:
-        best = (row.fraction, "population_1000g")
-    if wide is not None and wide.count >= least and wide.fraction > best[0]:
-        best = (wide.fraction, "gnomad")
-    return best
 
 
 def _domain(variant: TranscriptVariant, knowledge: Knowledge) -> Domain | None:

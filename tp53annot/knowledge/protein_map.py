@@ -21,7 +21,7 @@ class ProteinMap:
     @classmethod
     def of(cls, knowledge: Knowledge, length: int) -> ProteinMap:
         """Domains and hotspot residues from the tables."""
-        least = int(knowledge.rules["hotspot"]["min_residue_samples"])  # type: ignore[index]
+        least = knowledge.rules.hotspot.min_residue_samples
         spots = sorted((r, n) for r, n in knowledge.hotspot_residues.items() if n >= least)
         return cls(
             length=length,

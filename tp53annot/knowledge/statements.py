@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tp53annot.core.status import AllelicState, Clonality, Status
 from tp53annot.knowledge.store import store
+from tp53annot.knowledge.vocabulary import Vocabulary
 
 Facts = Mapping[str, object]
 PUBLISH = (
@@ -27,9 +29,9 @@ NOT_KNOWN = ("unknown", "not_tested", "not_assessed")
 DIRECTIONS = ("adverse", "favourable", "neutral", "mixed")
 OPERATORS = ("in", "any_of", "ge", "lt", "between", "eq")
 DERIVED_VALUES: Mapping[str, tuple[str, ...]] = {
-    "tp53_status": ("mutated", "deletion_only", "low_level", "uncertain", "not_detected", "incomplete"),
-    "tp53_allelic_state": ("multi_hit", "single_hit", "possible_multi_hit", "unknown"),
-    "tp53_clonality": ("clonal", "subclonal", "below_reporting", "unknown"),
+    "tp53_status": tuple(Status),
+    "tp53_allelic_state": tuple(state for state in AllelicState if state is not AllelicState.NONE),
+    "tp53_clonality": tuple(Clonality),
 }
 DERIVED = (*DERIVED_VALUES, "tp53_max_vaf")
 
@@ -127,7 +129,7 @@ class Statement:
         return ("context_missing", tuple(dict.fromkeys(missing))) if missing else ("applies", ())
 
 
-def lint(statements: Sequence[Statement], vocabulary: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def lint(statements: Sequence[Statement], vocabulary: Vocabulary) -> list[str]:
     """One line per fault: unknown fields, values or operators, missing citation, double ids."""
     faults = []
     seen: dict[str, str] = {}
@@ -153,7 +155,7 @@ def lint(statements: Sequence[Statement], vocabulary: Mapping[str, Mapping[str, 
     return faults
 
 
-def _lint_condition(condition: Condition, vocabulary: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _lint_condition(condition: Condition, vocabulary: Vocabulary) -> list[str]:
     if condition.op not in OPERATORS:
         return [f"operator {condition.op!r} is not one of {', '.join(OPERATORS)}"]
     if condition.op in ("in", "any_of") and not isinstance(condition.value, list):
@@ -168,9 +170,9 @@ def _lint_condition(condition: Condition, vocabulary: Mapping[str, Mapping[str, 
     if rule is None:
         return [f"{condition.field!r} is not a context field"]
     if condition.op in ("in", "any_of"):
-        allowed = rule.get("values", [])
-        return [f"{condition.field}={v!r} can never be true" for v in condition.value if v not in allowed]
-    if rule["kind"] not in ("number", "integer"):
+        wrong = [v for v in condition.value if v not in rule.values]
+        return [f"{condition.field}={v!r} can never be true" for v in wrong]
+    if not rule.is_number:
         return [f"{condition.field} is no number, {condition.op} cannot be true"]
     return []
 
@@ -203,9 +205,3 @@ def load_statements(root: Path | None = None) -> tuple[Statement, ...]:
         with source.sound(name):
             found += [Statement.from_toml(entry, name) for entry in source.toml(name).get("statement", [])]
     return tuple(found)
-
-
-@functools.cache
-def load_vocabulary(root: Path | None = None) -> Mapping[str, Mapping[str, Any]]:
-    """Context fields: kind, allowed values, ranges."""
-    return store(root).toml("evidence/vocabulary.toml")

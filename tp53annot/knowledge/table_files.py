@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tp53annot.errors import ResourceError
-from tp53annot.knowledge.store import Store, load_rules, store
+from tp53annot.knowledge.rules.ruleset import ruleset
+from tp53annot.knowledge.store import Store, store
 from tp53annot.knowledge.tables import (
     CellLine,
     ClinVar,
@@ -48,8 +49,8 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
 
 def _knowledge(source: Store, root: Path | None) -> Knowledge:
     hotspots, splice, spatial, totals = _hotspots(source)
-    rules = load_rules("oncogenicity", root)
-    scores = _scores(source, rules["predictor"])
+    rules = ruleset(root).oncogenicity
+    scores = _scores(source, rules.predictor)
     features = tuple((r[0], int(r[1]), int(r[2]), r[3]) for r in _split(source, "uniprot_features"))
     return Knowledge(
         sources={

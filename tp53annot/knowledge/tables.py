@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -142,7 +144,7 @@ class Knowledge:
     splice_known: Mapping[str, tuple[str, str]]
     features: tuple[tuple[str, int, int, str], ...]
     features_by_residue: Mapping[int, tuple[tuple[str, int, int, str], ...]]
-    rules: Mapping[str, object]
+    rules: OncogenicityRules
     gnomad: Mapping[str, Frequency] = field(default_factory=dict)
     scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     predictors: frozenset[str] = frozenset()

@@ -22,7 +22,7 @@ def _plain(statement: Statement, resources: Resources) -> dict[str, Any]:
         "id": s.id, "publish": s.publish, "advice": s.advice, "topic": s.topic, "claim": s.claim,
         "endpoint": s.endpoint, "direction": s.direction, "effect": dict(s.effect), "population": s.population,
         "therapy_context": s.therapy_context, "evidence_level": s.evidence_level, "caveats": list(s.caveats),
-        "applies_to": condition_text(s, resources.raw_rules("assessment")),
+        "applies_to": condition_text(s, resources.rules.assessment().condition),
         "when": [{"field": c.field, "op": c.op, "value": c.value} for c in s.conditions],
         "reference": dict(s.reference), "verification": dict(s.verification), "file": s.file,
     }  # fmt: skip
@@ -33,9 +33,9 @@ def listing(resources: Resources, *, as_json: bool) -> str:
     if as_json:
         return dump([_plain(s, resources) for s in resources.statements])
     header = ("id", "publish", "topic", "direction", "applies_to", "claim", "citation")
-    rules = resources.raw_rules("assessment")
+    words = resources.rules.assessment().condition
     body = [
-        [seen(c) for c in (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim,
+        [seen(c) for c in (s.id, s.publish, s.topic, s.direction, condition_text(s, words), s.claim,
                            s.reference.get("short"))]
         for s in resources.statements
     ]  # fmt: skip

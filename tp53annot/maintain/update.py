@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from tp53annot.errors import InputError, Tp53AnnotError, UsageError
-from tp53annot.interpret.all_changes import HEADER, gene_table
+from tp53annot.interpret.all_changes import GENE_COLUMNS, gene_table
 from tp53annot.interpret.annotation import functional_summary
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.store import Store, load_rules
@@ -198,7 +198,7 @@ def _release(
         for one in taken:
             lines += _compare_published(one, knowledge)
         rows = gene_table(namer, knowledge)
-        write_table(path / _ALL_CHANGES, HEADER, tuple(row.cells() for row in rows))
+        write_table(path / _ALL_CHANGES, GENE_COLUMNS, tuple(row.cells() for row in rows))
         seal(path, pedigree)
         release = install(path, folder)
     lines += ["", f"compared with {'the tables before' if before else 'the bundled tables'}:"]

@@ -84,7 +84,7 @@ class Writer:
         """One variant with its names, reads, class and facts."""
         annotated, candidate = v.annotated, v.candidate
         named = annotated.variant
-        support = candidate.reads or candidate.support
+        support = candidate.support_in_force
         allele = named.allele
         c = v.classification
         return {

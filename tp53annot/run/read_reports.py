@@ -33,7 +33,7 @@ def coverage_text(path: Path, settings: RunSettings, resources: Resources, *, as
         InputError: the reads cannot be used.
     """
     reads = _open(path, settings, resources)
-    thresholds = Thresholds.from_rules(resources.raw_rules("filters"), report_vaf=settings.report_vaf)
+    thresholds = Thresholds.from_rules(resources.rules.filters, report_vaf=settings.report_vaf)
     found = coverage_of_reads(reads, resources, thresholds.report_vaf)
     writer = Writer(resources.namer, reads.build, resources.protein)
     document = writer.coverage(found)

@@ -16,7 +16,7 @@ from typing import Any
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import Tp53AnnotError
-from tp53annot.interpret.serial import compare
+from tp53annot.interpret.serial import compare_samples
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.run import output_files
 from tp53annot.run.jobs import Job
@@ -105,10 +105,10 @@ def _patient(
 def _course(
     documents: Sequence[Mapping[str, Any]], failed: Sequence[str], settings: RunSettings, resources: Resources
 ) -> dict[str, Any]:
-    return compare(
+    return compare_samples(
         documents,
         failed,
-        resources.assessment(settings.language),
+        resources.rules.assessment(settings.language),
         lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),
     )
 

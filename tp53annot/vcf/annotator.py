@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
-from tp53annot.core.variant import OncogenicityClass
 from tp53annot.interpret.interpreter import Finding, Interpreter
 from tp53annot.vcf.header import FieldDefinition
 from tp53annot.vcf.record import is_sequence, stated_bases
 
-_BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 _FORBIDDEN = {ord(c): f"%{ord(c):02X}" for c in " %;=,\t\n\r"}
 _MOST_REMEMBERED = 300_000  # lines
 Values = Sequence[str]
@@ -50,7 +48,7 @@ def _clinvar(found: Finding) -> str:
 
 
 def _reportable(found: Finding) -> str:
-    return "0" if found.classification.oncogenicity in _BENIGN else "1"
+    return "0" if found.classification.oncogenicity.is_benign else "1"
 
 
 ADDED_FIELDS = (
