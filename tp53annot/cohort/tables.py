@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from tp53annot.cohort.row import Row
+from tp53annot.cohort.row import ContextField, ReportRow
 from tp53annot.core.text import seen, text, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
+from tp53annot.report.wording import Words
 
 CONTEXT_COLUMNS = (
     "lineage",
@@ -22,7 +22,7 @@ CONTEXT_COLUMNS = (
     "sample_role",
     "sample_date",
 )
-COLUMNS = (
+SAMPLE_COLUMNS = (
     "sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag",
     "clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count",
     "uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report",
@@ -38,12 +38,12 @@ class Entry:
     one. ``link``: path of the report from the cohort's folder, ``/`` between its parts.
     """
 
-    row: Row
+    row: ReportRow
     label: str
     link: str | None
 
 
-def entries(rows: Sequence[Row], links: Sequence[str | None]) -> list[Entry]:
+def entries(rows: Sequence[ReportRow], links: Sequence[str | None]) -> list[Entry]:
     """Rows with links, sorted by sample and place, samples of one name told apart."""
     pairs = sorted(zip(rows, links, strict=True), key=lambda pair: (pair[0].sample, pair[1] or ""))
     seen: dict[str, int] = {}
@@ -62,8 +62,8 @@ def entries(rows: Sequence[Row], links: Sequence[str | None]) -> list[Entry]:
     return found
 
 
-def cells(entry: Entry) -> tuple[workbook.Cell, ...]:
-    """One sample's line, in the order of :data:`COLUMNS`."""
+def sample_cells(entry: Entry) -> tuple[workbook.Cell, ...]:
+    """One sample's line, in the order of :data:`SAMPLE_COLUMNS`."""
     r = entry.row
     limits = [lod for _, lod in r.exons or ()]
     known = [lod for lod in limits if lod is not None]
@@ -76,21 +76,21 @@ def cells(entry: Entry) -> tuple[workbook.Cell, ...]:
     )  # fmt: skip
 
 
-def _plain(value: Any) -> workbook.Cell:
+def _plain(value: ContextField | None) -> workbook.Cell:
     return ";".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def render_table(found: Sequence[Entry]) -> str:
     """cohort.tsv."""
-    return tsv(COLUMNS, [[text(cell) for cell in cells(entry)] for entry in found])
+    return tsv(SAMPLE_COLUMNS, [[text(cell) for cell in sample_cells(entry)] for entry in found])
 
 
-def write_xlsx(path: Path, found: Sequence[Entry], words: Mapping[str, Any]) -> None:
+def write_xlsx(path: Path, found: Sequence[Entry], words: Words) -> None:
     """cohort.xlsx: samples and variants."""
     workbook.write_workbook(
         path,
         {
-            words["cohort"]["samples_sheet"]: (COLUMNS, map(cells, found)),
+            words["cohort"]["samples_sheet"]: (SAMPLE_COLUMNS, map(sample_cells, found)),
             words["variants"]: (VARIANT_COLUMNS, _variants(found)),
         },
     )

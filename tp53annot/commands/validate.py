@@ -44,12 +44,11 @@ def validate(truth: Path, reports: tuple[Path, ...], as_json: bool, **options: A
     status incomplete is no answer: it never counts as a true negative.
     """
     from tp53annot.knowledge.resources import resources_of
-    from tp53annot.report.document import dump
     from tp53annot.validation import procedure
 
     resources = resources_of(options["resources_dir"])
-    document = procedure.validate(truth, reports, resources, method=options["interval"])
+    found = procedure.validate(truth, reports, resources, method=options["interval"])
     if options["output"] is not None:
-        for path in procedure.write(document, options["output"], resources, force=options["force"]):
+        for path in procedure.write(found, options["output"], resources, force=options["force"]):
             click.echo(str(path), err=True)
-    click.echo(dump(document) if as_json else procedure.as_text(document, resources), nl=False)
+    click.echo(procedure.as_json(found) if as_json else procedure.as_text(found, resources), nl=False)

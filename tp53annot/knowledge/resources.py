@@ -95,8 +95,16 @@ class Resources:
         Raises:
             ResourceError: a file is missing or altered.
         """
-        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein, self.rules.amp_tier)
-        for name in ("filters", "assessment", "calling", "cohort"):
+        _ = (
+            self.knowledge,
+            self.namer,
+            self.statements,
+            self.vocabulary,
+            self.protein,
+            self.rules.amp_tier,
+            self.rules.cohort,
+        )
+        for name in ("filters", "assessment", "calling"):
             self.raw_rules(name)
 
 

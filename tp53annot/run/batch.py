@@ -158,7 +158,7 @@ def _outcome(
         status=document["assessment"]["status"],
         folder=name,
         html=str(html) if "html" in output.formats else None,
-        row=summary.read_row(document, html.with_suffix(".json"), resources.raw_rules("cohort")["kinds"]),
+        row=summary.read_row(document, html.with_suffix(".json"), resources.rules.cohort.kinds),
         resumed=resumed,
         patient=document["patient"],
         report=encode(dump(document)) if keep else None,

@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
+from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
+from tp53annot.knowledge.rules.validation import ValidationRules
 from tp53annot.knowledge.store import Store
 
 T = TypeVar("T")
@@ -33,3 +35,13 @@ class Ruleset:
     def amp_tier(self) -> AmpTierRules:
         """AMP/ASCO/CAP tiers."""
         return self._read("amp_tier", AmpTierRules)
+
+    @functools.cached_property
+    def cohort(self) -> CohortRules:
+        """Figures, limits and published frequencies of a cohort."""
+        return self._read("cohort", CohortRules)
+
+    @functools.cached_property
+    def validation(self) -> ValidationRules:
+        """Groups, bands and words of a validation."""
+        return self._read("validation", ValidationRules)
