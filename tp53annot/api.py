@@ -20,7 +20,7 @@ from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.parser import parse_change
 from tp53annot.report import registry
 from tp53annot.run.analysis import analyse
-from tp53annot.run.explain import describe
+from tp53annot.run.explanation import describe
 from tp53annot.run.jobs import plan
 from tp53annot.run.settings import ALL_FORMATS, RunSettings
 

@@ -20,11 +20,11 @@ from tp53annot.report.document import SCHEMA_VERSION, Document, dump
 from tp53annot.report.stored import load_json
 from tp53annot.report.workbook import MAX_ROWS
 from tp53annot.system.files import check_folder, ensure_inside, sweep, write_text, write_together
+from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import run_jobs
 
 ENDING = ".tp53.json"
 _CHUNK = 64  # reports a worker reads before it answers
-Say = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def _walk(folder: Path, failures: list[str]) -> Iterator[Path]:
 
 
 def read_rows(
-    paths: Sequence[Path], kinds: Sequence[VariantKind], *, jobs: int = 1, say: Say | None = None
+    paths: Sequence[Path], kinds: Sequence[VariantKind], *, jobs: int = 1, say: Say = silent
 ) -> Reading:
     """One small row for each report; a damaged one becomes a failure that names it."""
     chunks = [paths[i : i + _CHUNK] for i in range(0, len(paths), _CHUNK)]
@@ -105,8 +105,7 @@ def read_rows(
         answers[index] = answer or ([], [f"{path}: {death}" for path in chunks[index]])
         done += len(chunks[index])
         failed += len(answers[index][1])
-        if say is not None:
-            say(f"{done} of {len(paths)} reports read", 1, done=done, total=len(paths), failed=failed)
+        say(f"{done} of {len(paths)} reports read", 1, done=done, total=len(paths), failed=failed)
     ordered = [answers[index] for index in range(len(chunks))]
     return Reading(
         rows=tuple(row for rows, _ in ordered for row in rows),
