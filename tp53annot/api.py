@@ -27,14 +27,13 @@ from tp53annot.run.settings import ALL_FORMATS, RunSettings
 if TYPE_CHECKING:
     import pandas
 
-Report = dict[str, Any]
-Variant = dict[str, Any]
+Plain = dict[str, Any]  # an object of the JSON report
 StrPath = str | PathLike[str]
 
 
 def annotate_variant(
     change: str, *, assembly: str | None = None, lineage: str | None = None, resources: StrPath | None = None
-) -> list[Variant]:
+) -> list[Plain]:
     """Every DNA change that a spelling can mean, as ``variants[]`` of a report, without reads.
 
     Args:
@@ -62,12 +61,24 @@ def annotate_variant(
 
 
 def run_sample(
-    path: StrPath, *, bam: StrPath | None = None, sample: str | None = None, normal: str | None = None,
-    context: Mapping[str, object] | None = None, assembly: str | None = None, reference: StrPath | None = None,
-    target: StrPath | None = None, callable_bed: StrPath | None = None, min_vaf: float | None = None,
-    min_depth: int | None = None, min_alt_reads: int | None = None, report_vaf: float | None = None,
-    include_filtered: bool = False, evidence: str = "default", resources: StrPath | None = None,
-) -> Report:  # fmt: skip
+    path: StrPath,
+    *,
+    bam: StrPath | None = None,
+    sample: str | None = None,
+    normal: str | None = None,
+    context: Mapping[str, object] | None = None,
+    assembly: str | None = None,
+    reference: StrPath | None = None,
+    target: StrPath | None = None,
+    callable_bed: StrPath | None = None,
+    min_vaf: float | None = None,
+    min_depth: int | None = None,
+    min_alt_reads: int | None = None,
+    report_vaf: float | None = None,
+    include_filtered: bool = False,
+    evidence: str = "default",
+    resources: StrPath | None = None,
+) -> Plain:
     """The report of one sample, the same values as in the ``.tp53.json`` that ``tp53annot run`` writes.
 
     Args:
@@ -118,7 +129,7 @@ def run_sample(
     return reports[0]
 
 
-def render_report(report: Report, form: str = "html", *, language: str = "en") -> bytes:
+def render_report(report: Plain, form: str = "html", *, language: str = "en") -> bytes:
     """Another format of a report, the bytes that ``tp53annot render`` writes.
 
     Args:

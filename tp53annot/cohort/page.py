@@ -56,7 +56,8 @@ def render_cohort(
     one_in = ceil(len(changed) / limits.figure_samples)
     drawn = changed[:: max(one_in, 1)]
     patients = _patients(found)
-    return environment().get_template("cohort.html").render(
+    page = environment().get_template("cohort.html")
+    return page.render(
         w=words,
         c=words["cohort"],
         css=Markup(css),
@@ -90,7 +91,7 @@ def render_cohort(
         interval=lambda k, n: "–".join(f"{x * 100:.1f}" for x in wilson(k, n)) + " %",
         version=version,
         status_rank={status: rank for rank, status in enumerate(words["status"])},
-    )  # fmt: skip
+    )
 
 
 def _listed(found: Sequence[Entry], changed: Sequence[Entry], most: int) -> Sequence[Entry]:

@@ -102,10 +102,14 @@ def _row(document: Document, report: str, kinds: Sequence[VariantKind]) -> Repor
         uninterpreted=len(document["uninterpreted"]),
         warnings=len(a["warnings"]),
         region_assessed=None if coverage is None else bool(coverage["required_region_assessed"]),
-        exons=None if coverage is None else tuple((_text(e["exon"]), _fraction(e["lod_vaf"])) for e in coverage["exons"]),
-        context={name: _value(f["value"]) for name, f in document["context"].items() if f["value"] is not None},
+        exons=None if coverage is None else tuple(map(_exon, coverage["exons"])),
+        context={n: _value(f["value"]) for n, f in document["context"].items() if f["value"] is not None},
         **flags,
-    )  # fmt: skip
+    )
+
+
+def _exon(e: Document) -> tuple[str, float | None]:
+    return _text(e["exon"]), _fraction(e["lod_vaf"])
 
 
 def _mark(v: Document, kinds: Sequence[VariantKind]) -> Mark:

@@ -23,10 +23,10 @@ CONTEXT_COLUMNS = (
     "sample_date",
 )
 SAMPLE_COLUMNS = (
-    "sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag",
-    "clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count",
-    "uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report",
-)  # fmt: skip
+    *("sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag"),
+    *("clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count"),
+    *("uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report"),
+)
 VARIANT_COLUMNS = ("sample", "patient", "variant", "hgvs_c", "hgvs_p", "kind", "class", "vaf", "report")
 
 
@@ -67,13 +67,16 @@ def sample_cells(entry: Entry) -> tuple[workbook.Cell, ...]:
     r = entry.row
     limits = [lod for _, lod in r.exons or ()]
     known = [lod for lod in limits if lod is not None]
+    variants = "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks)
+    classes = "; ".join(m.oncogenicity for m in r.marks)
+    lod = max(known) if known and len(known) == len(limits) else None
     return (
-        r.sample, r.patient, r.status, r.tp53_mutated_all, r.allelic_state, r.germline_flag,
-        r.clonal_haematopoiesis_flag, "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks),
-        "; ".join(m.oncogenicity for m in r.marks), r.max_vaf, len(r.marks), r.rejected, r.uninterpreted,
-        r.region_assessed, max(known) if known and len(known) == len(limits) else None, r.assembly, r.warnings,
-        *(_plain(r.context.get(name)) for name in CONTEXT_COLUMNS), entry.link,
-    )  # fmt: skip
+        *(r.sample, r.patient, r.status, r.tp53_mutated_all, r.allelic_state, r.germline_flag),
+        *(r.clonal_haematopoiesis_flag, variants, classes, r.max_vaf, len(r.marks), r.rejected),
+        *(r.uninterpreted, r.region_assessed, lod, r.assembly, r.warnings),
+        *(_plain(r.context.get(name)) for name in CONTEXT_COLUMNS),
+        entry.link,
+    )
 
 
 def _plain(value: ContextField | None) -> workbook.Cell:
@@ -100,17 +103,8 @@ def _variants(found: Sequence[Entry]) -> Iterator[tuple[workbook.Cell, ...]]:
     for entry in found:
         row = entry.row
         for m in row.marks:
-            yield (
-                row.sample,
-                row.patient,
-                m.name,
-                m.hgvs_c,
-                m.hgvs_p,
-                m.kind,
-                m.oncogenicity,
-                m.vaf,
-                entry.link,
-            )
+            names = (row.sample, row.patient, m.name, m.hgvs_c, m.hgvs_p)
+            yield (*names, m.kind, m.oncogenicity, m.vaf, entry.link)
 
 
 def multiqc(found: Sequence[Entry]) -> str:
