@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tp53annot.commands.options import option, resources_option, settings_argument
-from tp53annot.commands.run import run
+from tp53annot.commands.run import run_command
 from tp53annot.core.allele import Build
 from tp53annot.knowledge.languages import languages
 from tp53annot.knowledge.store import BUNDLED
@@ -20,14 +20,14 @@ BESIDE = {"inputs", "sheet", "fail_on", "quiet", "verbose", "log_json"}  # what 
 
 
 def test_every_setting_has_an_option_and_every_option_of_run_is_a_setting() -> None:
-    named = {p.name for p in run.params}
+    named = {p.name for p in run_command.params}
     settings = {f.name for f in fields(RunSettings)} | {f.name for f in fields(OutputSettings)}
     assert named == settings | BESIDE
 
 
 def test_the_options_say_the_defaults_of_the_settings() -> None:
     defaults = RunSettings()
-    for parameter in run.params:
+    for parameter in run_command.params:
         stated = isinstance(parameter, click.Option) and parameter.show_default
         if stated and hasattr(defaults, parameter.name or ""):
             assert parameter.default == getattr(defaults, parameter.name or "")
@@ -69,5 +69,5 @@ def test_an_option_that_no_setting_knows_is_a_fault_of_the_command() -> None:
 
 def test_languages_are_the_files_of_texts() -> None:
     assert set(languages()) == {p.stem for p in (BUNDLED / "texts").glob("*.toml")}
-    language = next(p for p in run.params if p.name == "language")
+    language = next(p for p in run_command.params if p.name == "language")
     assert isinstance(language.type, click.Choice) and tuple(language.type.choices) == languages()

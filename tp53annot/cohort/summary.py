@@ -52,7 +52,7 @@ def summarise(
     if reading.rows:
         for remark in write_cohort(folder, reading.rows, resources, language):
             say(remark)
-        write_record(folder, reading)
+        write_cohort_record(folder, reading)
     return reading
 
 
@@ -196,7 +196,7 @@ def _link(report: str, folder: str) -> str | None:
     return None if found is None else Path(os.path.relpath(found, folder)).as_posix()
 
 
-def write_record(folder: Path, reading: Reading) -> None:
+def write_cohort_record(folder: Path, reading: Reading) -> None:
     """cohort.json: what the cohort was made of, with the reports that could not be read."""
     record = {
         "tool": "tp53annot",

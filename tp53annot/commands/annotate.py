@@ -18,7 +18,7 @@ from tp53annot.commands.options import (
 from tp53annot.run.settings import RunSettings
 
 
-@click.command(epilog="Example: tp53annot annotate calls.vcf.gz -o annotated.vcf.gz")
+@click.command("annotate", epilog="Example: tp53annot annotate calls.vcf.gz -o annotated.vcf.gz")
 @click.argument("vcf", type=FILE)
 @option("-o", "--output", default="-", type=FILE, help="Output VCF, VCF.gz or BCF; - is stdout. [default: -]")
 @assembly_option()
@@ -26,7 +26,7 @@ from tp53annot.run.settings import RunSettings
 @size_option
 @resources_option
 @settings_argument
-def annotate(vcf: Path, output: Path, force: bool, settings: RunSettings) -> None:
+def annotate_command(vcf: Path, output: Path, force: bool, settings: RunSettings) -> None:
     """Add TP53 names, classes and criteria to a VCF as INFO fields.
 
     VCF is a VCF, VCF.gz or BCF, or - for stdin. Every record and header line is kept, any number of

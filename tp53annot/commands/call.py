@@ -19,7 +19,7 @@ from tp53annot.commands.options import (
 from tp53annot.run.settings import RunSettings
 
 
-@click.command(epilog="Example: tp53annot call sample.bam -o calls.vcf.gz")
+@click.command("call", epilog="Example: tp53annot call sample.bam -o calls.vcf.gz")
 @click.argument("reads", type=FILE, metavar="BAM")
 @option("-o", "--output", default="-", type=FILE, help="Output VCF or VCF.gz; - is stdout. [default: -]")
 @click.option("--why", metavar="CHANGE", help="Say why a change is or is not called, e.g. chr17:7675088:C:T.")
@@ -31,7 +31,7 @@ from tp53annot.run.settings import RunSettings
 @option("--sample", metavar="NAME", help="Sample name [default: of the read groups].")
 @resources_option
 @settings_argument
-def call(reads: Path, output: Path, why: str | None, force: bool, settings: RunSettings) -> None:
+def call_command(reads: Path, output: Path, why: str | None, force: bool, settings: RunSettings) -> None:
     """Call TP53 variants from the reads of a BAM or CRAM.
 
     Writes VCF; a name that ends in .gz is compressed and indexed. With --why nothing is written: the

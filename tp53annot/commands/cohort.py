@@ -10,14 +10,14 @@ from tp53annot.commands.log import Log, finish, log_options
 from tp53annot.commands.options import FILE, jobs_option, language_option, option, resources_option
 
 
-@click.command(epilog="Example: tp53annot cohort out/ -o summary/")
+@click.command("cohort", epilog="Example: tp53annot cohort out/ -o summary/")
 @click.argument("folders", nargs=-1, required=True, type=FILE, metavar="DIR...")
 @option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder.")
 @jobs_option
 @language_option
 @resources_option
 @log_options
-def cohort(
+def cohort_command(
     folders: tuple[Path, ...], output: Path, jobs: int, language: str, resources: Path | None, log: Log
 ) -> None:
     """Summarise existing reports (every *.tp53.json under the DIRs): table, workbook, page, MultiQC.

@@ -19,7 +19,7 @@ from tp53annot.commands.options import (
 from tp53annot.run.settings import RunSettings
 
 
-@click.command(epilog="Example: tp53annot coverage sample.bam")
+@click.command("coverage", epilog="Example: tp53annot coverage sample.bam")
 @click.argument("reads", type=FILE, metavar="BAM")
 @option("-o", "--output", default="-", type=FILE, help="Output file; - is stdout. [default: -]")
 @json_option(help="Print JSON, with the depth of every base.")
@@ -28,7 +28,7 @@ from tp53annot.run.settings import RunSettings
 @option("--report-vaf", type=REPORT_VAF, help="VAF that a base must be assessed at.")
 @resources_option
 @settings_argument
-def coverage(reads: Path, output: Path, as_json: bool, settings: RunSettings) -> None:
+def coverage_command(reads: Path, output: Path, as_json: bool, settings: RunSettings) -> None:
     """Show which exons of a BAM or CRAM could be assessed.
 
     Per exon: mean and lowest usable depth, the share of bases deep enough to show a variant at

@@ -11,7 +11,7 @@ from tp53annot.errors import InputError
 from tp53annot.run.settings import OutputSettings, RunSettings
 
 
-@click.command(epilog="Example: tp53annot demo -o demo-report")
+@click.command("demo", epilog="Example: tp53annot demo -o demo-report")
 @option("-o", "--output", type=FILE, metavar="DIR", help="Output folder of the reports.")
 @option(
     "--data",
@@ -21,7 +21,7 @@ from tp53annot.run.settings import OutputSettings, RunSettings
 )
 @force_option(help="Overwrite an earlier demo.")
 @jobs_option
-def demo(output: Path | None, data: Path | None, force: bool, jobs: int) -> None:
+def demo_command(output: Path | None, data: Path | None, force: bool, jobs: int) -> None:
     """Run the main job on the example data that ships in the package.
 
     With --data the reads of six invented samples are made from the reference sequence, to follow

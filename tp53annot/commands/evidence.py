@@ -12,12 +12,12 @@ from tp53annot.commands.options import FILE, force_option, json_option, option, 
 from tp53annot.errors import ExitCode
 
 
-@click.group(epilog="Example: tp53annot evidence list")
-def evidence() -> None:
+@click.group("evidence", epilog="Example: tp53annot evidence list")
+def evidence_command() -> None:
     """Published statements with rules, sources and caveats."""
 
 
-@evidence.command("list", epilog="Example: tp53annot evidence list")
+@evidence_command.command("list", epilog="Example: tp53annot evidence list")
 @json_option(help="Print JSON instead of a table.")
 @resources_option
 def evidence_list(as_json: bool, resources: Path | None) -> None:
@@ -28,7 +28,7 @@ def evidence_list(as_json: bool, resources: Path | None) -> None:
     click.echo(listing(resources_of(resources), as_json=as_json), nl=False)
 
 
-@evidence.command("show", epilog="Example: tp53annot evidence show S002-06")
+@evidence_command.command("show", epilog="Example: tp53annot evidence show S002-06")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @json_option(help="Print JSON instead of text.")
 @resources_option
@@ -40,7 +40,7 @@ def evidence_show(ids: tuple[str, ...], as_json: bool, resources: Path | None) -
     click.echo(show(resources_of(resources), ids, as_json=as_json), nl=False)
 
 
-@evidence.command("lint", epilog="Example: tp53annot evidence lint my_statements.toml")
+@evidence_command.command("lint", epilog="Example: tp53annot evidence lint my_statements.toml")
 @click.argument("files", nargs=-1, type=FILE, metavar="[FILE...]")
 @resources_option
 def evidence_lint(files: tuple[Path, ...], resources: Path | None) -> None:
@@ -60,7 +60,7 @@ def evidence_lint(files: tuple[Path, ...], resources: Path | None) -> None:
     click.echo(f"{checked} statements checked, no fault")
 
 
-@evidence.command("add", epilog="Example: tp53annot evidence add my_statements.toml -o my-tables/")
+@evidence_command.command("add", epilog="Example: tp53annot evidence add my_statements.toml -o my-tables/")
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Folder to write.")
 @force_option(help="Replace an earlier folder of this command.")

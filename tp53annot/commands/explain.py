@@ -18,14 +18,16 @@ from tp53annot.errors import ExitCode
 from tp53annot.run.settings import RunSettings
 
 
-@click.command(epilog="Example: tp53annot explain R175H 'c.375G>A' 'chr17:7675088C>T'")
+@click.command("explain", epilog="Example: tp53annot explain R175H 'c.375G>A' 'chr17:7675088C>T'")
 @click.argument("changes", nargs=-1, required=True, metavar="CHANGE...")
 @json_option(help="Print JSON instead of text.")
 @assembly_option("Build of genomic positions.")
 @option("--lineage", help="Lineage for the AMP/ASCO/CAP tier, e.g. T-ALL.", default=None)
 @resources_option
 @settings_argument
-def explain(changes: tuple[str, ...], as_json: bool, lineage: str | None, settings: RunSettings) -> None:
+def explain_command(
+    changes: tuple[str, ...], as_json: bool, lineage: str | None, settings: RunSettings
+) -> None:
     """Print every fact and rule about a change, with sources.
 
     A CHANGE is any usual spelling: chr17:7675088C>T, 17-7578406-C-T, NM_000546.6:c.524G>A,

@@ -14,12 +14,12 @@ from tp53annot.errors import ExitCode
 from tp53annot.maintain.outcome import UpdateSettings
 
 
-@click.group(epilog="Example: tp53annot resources list")
-def resources() -> None:
+@click.group("resources", epilog="Example: tp53annot resources list")
+def resources_command() -> None:
     """Bundled tables, rules and texts with their sources."""
 
 
-@resources.command("list", epilog="Example: tp53annot resources list")
+@resources_command.command("list", epilog="Example: tp53annot resources list")
 @json_option(help="Print JSON instead of a table.")
 @resources_option
 def resources_list(as_json: bool, resources: Path | None) -> None:
@@ -30,7 +30,7 @@ def resources_list(as_json: bool, resources: Path | None) -> None:
     click.echo(list_resources(resources_of(resources), as_json=as_json), nl=False)
 
 
-@resources.command("verify", epilog="Example: tp53annot resources verify")
+@resources_command.command("verify", epilog="Example: tp53annot resources verify")
 @resources_option
 def resources_verify(resources: Path | None) -> None:
     """Check every bundled file against its checksum; exit 4 when one is damaged."""
@@ -47,7 +47,9 @@ def resources_verify(resources: Path | None) -> None:
     click.echo(f"{len(store.manifest)} files match their checksums")
 
 
-@resources.command("diff", epilog="Example: tp53annot resources diff ~/tables-2026-05 ~/tables-2026-11")
+@resources_command.command(
+    "diff", epilog="Example: tp53annot resources diff ~/tables-2026-05 ~/tables-2026-11"
+)
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path), required=False)
 @json_option(help="Print JSON instead of lines.")
@@ -58,7 +60,9 @@ def resources_diff(before: Path, after: Path | None, as_json: bool) -> None:
     click.echo(diff_resources(before, after, as_json=as_json), nl=False)
 
 
-@resources.command("update", epilog="Example: tp53annot resources update clinvar --from clinvar.vcf.gz")
+@resources_command.command(
+    "update", epilog="Example: tp53annot resources update clinvar --from clinvar.vcf.gz"
+)
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @option(
     "--from",

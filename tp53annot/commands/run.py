@@ -23,7 +23,7 @@ from tp53annot.errors import ExitCode
 from tp53annot.run.settings import OutputSettings, RunSettings
 
 
-@click.command(epilog="Example: tp53annot run sample.vcf.gz -o out/ --context age_years=64")
+@click.command("run", epilog="Example: tp53annot run sample.vcf.gz -o out/ --context age_years=64")
 @click.argument("inputs", nargs=-1, required=True, type=FILE, metavar="INPUT...")
 @option(
     *("-o", "--output", "folder"),
@@ -50,7 +50,7 @@ from tp53annot.run.settings import OutputSettings, RunSettings
 @log_options
 @settings_argument
 @output_argument
-def run(
+def run_command(
     inputs: tuple[Path, ...],
     sheet: Path | None,
     settings: RunSettings,

@@ -9,7 +9,7 @@ import click
 from tp53annot.commands.options import FILE, force_option, json_option, option, resources_option
 
 
-@click.command(epilog="Example: tp53annot validate truth.tsv out/ -o validation/")
+@click.command("validate", epilog="Example: tp53annot validate truth.tsv out/ -o validation/")
 @click.argument("truth", type=FILE, metavar="TRUTH.tsv")
 @click.argument("reports", nargs=-1, required=True, type=FILE, metavar="REPORT...")
 @option(
@@ -23,7 +23,7 @@ from tp53annot.commands.options import FILE, force_option, json_option, option, 
 )
 @force_option(help="Overwrite an earlier validation.")
 @resources_option
-def validate(
+def validate_command(
     truth: Path,
     reports: tuple[Path, ...],
     output: Path | None,

@@ -85,7 +85,7 @@ def compare_patients(state: RunState) -> RunState:
     return replace(state, results=tuple(results))
 
 
-def write_cohort(state: RunState) -> RunState:
+def write_overview(state: RunState) -> RunState:
     """Write the overview of all samples: table, workbook, page and the files for MultiQC."""
     rows = [outcome.row for outcome in state.outcomes]
     if rows:
@@ -104,7 +104,7 @@ def find_carry_over(state: RunState) -> RunState:
     return replace(state, carried=tuple(carried))
 
 
-def write_record(state: RunState) -> RunState:
+def record_run(state: RunState) -> RunState:
     """Write ``run.json``: settings, inputs, outcomes, failures and tables of the run."""
     output_files.write_run_record(
         state.output.folder,
@@ -122,9 +122,9 @@ STEPS: tuple[Callable[[RunState], RunState], ...] = (
     learn_background,
     report_samples,
     compare_patients,
-    write_cohort,
+    write_overview,
     find_carry_over,
-    write_record,
+    record_run,
 )
 
 
