@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, modules, report, rules, statements, tables
+from doc_pages import commands, packages, report, rules, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
@@ -16,5 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
 BLOCKS: dict[str, Callable[[], str]] = {
     "status": rules.status,
     "coverage": rules.coverage,
-    "modules": modules.modules,
+    "modules": packages.modules,
+    "steps": packages.steps,
 }
+FIGURES: dict[str, Callable[[], str]] = {"packages": packages.picture}  # docs/images/<name>.svg
