@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Outputs of two installed versions, side by side: ``python scripts/compare_outputs.py OLD NEW [--keep DIR]``.
 
-OLD and NEW are ``tp53annot`` programs (``.venv-old/bin/tp53annot``). Both run the same commands on the same
+OLD and NEW are ``tp53annot`` programs of virtual environments (``.venv/bin/tp53annot``). Both run the same commands on the same
 inputs: the example of the repository, and reads, a sheet and a truth table that OLD makes. Every file, line and
 exit code is compared after masking what has to differ: the versions, digests, identifiers made of them, the time
 and the place. Workbooks are compared cell by cell, compressed files by their content. Exit 1 when anything differs.
@@ -167,13 +167,23 @@ def version_of(program: Path) -> str:
     return done.stdout.split()[1]
 
 
+def home_of(program: Path) -> str:
+    """The folder of the package behind a program, by the Python beside it."""
+    code = "import tp53annot; print(tp53annot.__path__[0])"
+    done = subprocess.run(
+        [program.parent / "python", "-P", "-c", code], check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
 def compare(old: Path, new: Path, folder: Path, say: Callable[[str], None] = print) -> int:
     """Run both, compare, and say what differs; the number of files that do."""
     make_inputs(old, folder / "inputs")
     names = []
     for name, program in (("old", old), ("new", new)):
         run_steps(program, folder / "inputs", folder / name)
-        names.append({version_of(program): "<version>", str(folder / name): "<out>"})
+        known = {version_of(program): "<version>", str(folder / name): "<out>"}
+        names.append(known | {home_of(program): "<package>"})
     found = list(differences(folder / "old", folder / "new", (names[0], names[1])))
     for file, lines in found:
         say(f"{file}: {len(lines)} lines")
