@@ -111,8 +111,8 @@ def test_every_filter_rule_and_table_is_documented() -> None:
         assert f"## {name}\n" in tables, name
     for source in RESOURCES.raw_rules("sources")["source"]:
         assert f"`{source}`" in rules, source
-    for figure in RESOURCES.raw_rules("cohort")["published"]:
-        assert f"statements.md#{figure['statement'].lower()}" in rules
+    for figure in RESOURCES.rules.cohort.published:
+        assert f"statements.md#{figure.statement.lower()}" in rules
     for name in RESOURCES.vocabulary:
         assert f"`{name}`" in tables, name
     for statement in RESOURCES.statements:

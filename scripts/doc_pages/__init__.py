@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, dialects, modules, report, rules, statements, tables
+from doc_pages import commands, dialects, packages, report, rules, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
@@ -17,5 +17,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "status": rules.status,
     "callers": dialects.callers,
     "coverage": rules.coverage,
-    "modules": modules.modules,
+    "modules": packages.modules,
+    "steps": packages.steps,
 }
+FIGURES: dict[str, Callable[[], str]] = {"packages": packages.picture}  # docs/images/<name>.svg

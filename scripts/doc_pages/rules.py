@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from doc_pages.markdown import code, prose, table
@@ -22,6 +23,8 @@ def raw(value: Any) -> Any:
         return {name: raw(entry) for name, entry in value.items()}
     return [raw(entry) for entry in value] if isinstance(value, tuple) else value
 
+
+from tp53annot.knowledge.rules.validation import ReasonWords
 
 RESOURCES = resources_of()
 ASSESSMENT = raw(RESOURCES.rules.assessment())
@@ -211,13 +214,18 @@ def _reads() -> list[str]:
 
 
 def _cohort() -> list[str]:
-    rules = RESOURCES.raw_rules("cohort")
+    rules = RESOURCES.rules.cohort
     figures = [
-        (p["group"]["en"], f"{p['mutated']} of {p['total']}" if "mutated" in p else "not stated", f"{p['percent']:g} %", ", ".join(map(code, p["counts"])),
-         f"[{p['statement']}](statements.md#{p['statement'].lower()})")
-        for p in rules["published"]
-    ]  # fmt: skip
-    kinds = [(k["kind"], ", ".join(map(code, k["terms"]))) for k in rules["kinds"]]
+        (
+            p.group["en"],
+            "not stated" if p.mutated is None else f"{p.mutated} of {p.total}",
+            f"{p.percent:g} %",
+            ", ".join(map(code, p.counts)),
+            f"[{p.statement}](statements.md#{p.statement.lower()})",
+        )
+        for p in rules.published
+    ]
+    kinds = [(k.kind, ", ".join(map(code, k.terms))) for k in rules.kinds]
     return [
         "## Cohort",
         "Published frequencies that a cohort is set beside:",
@@ -225,8 +233,13 @@ def _cohort() -> list[str]:
         "Rows of the overview; the first that holds a term of the variant:",
         table(("row", "terms"), kinds),
         "How much the page shows before it only counts:",
-        _numbers(rules["limits"]),
+        _numbers(asdict(rules.limits)),
     ]
+
+
+def _reasons(words: ReasonWords) -> list[tuple[str, str]]:
+    """Reasons by their keys in the file."""
+    return [(name.removesuffix("_"), text) for name, text in asdict(words).items()]
 
 
 def _sources() -> list[str]:
@@ -246,14 +259,14 @@ def _sources() -> list[str]:
 
 
 def _validation() -> list[str]:
-    rules = RESOURCES.raw_rules("validation")
-    kinds = [(k["label"], ", ".join(k.get("terms", ())) or k["shape"]) for k in rules["kind"]]
-    bands = [(b["label"], f"{b['range'][0]:g}", f"{min(b['range'][1], 1):g}") for b in rules["vaf_band"]]
-    interval = rules["interval"]
+    rules = RESOURCES.rules.validation
+    kinds = [(k.label, ", ".join(k.terms) or k.shape) for k in rules.kind]
+    bands = [(b.label, f"{b.range[0]:g}", f"{min(b.range[1], 1):g}") for b in rules.vaf_band]
+    interval = rules.interval
     return [
         "## Validation",
-        f"Interval: {interval['method']} at {interval['level']:g}. Source: {prose(interval['source'])}.",
+        f"Interval: {interval.method} at {interval.level:g}. Source: {prose(interval.source)}.",
         table(("group of changes", "by"), kinds),
         table(("VAF band", "from", "to below"), bands),
-        _sentences(rules, ("reason",)),
+        table(("id", "sentence"), [(code(f"reason.{k}"), _braces(v)) for k, v in _reasons(rules.reason)]),
     ]

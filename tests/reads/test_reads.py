@@ -261,9 +261,7 @@ def test_bases_of_low_quality_show_a_change_but_assess_no_place(tmp_path: Path) 
     assert (variant["pos"], variant["ref"], variant["alt"]) == (change.pos, change.ref, change.alt)
     assert found["assessment"]["status"] == "mutated"
     assert any(w["id"] == "reads.low_quality" for w in found["assessment"]["warnings"])
-    assert "no VAF can be excluded" in why_text(
-        tmp_path / "a.bam", "chr17:7674230:C:A", RunSettings(), RESOURCES
-    )
+    assert "no VAF can be excluded" in why_text(tmp_path / "a.bam", "chr17:7674230:C:A", RunSettings())
 
 
 def test_reads_without_qualities_are_used_and_said(tmp_path: Path) -> None:
@@ -432,8 +430,8 @@ def test_why_answers_for_any_position(tmp_path: Path) -> None:
             "outside the stretch that is counted",
     }  # fmt: skip
     for change, words in answers.items():
-        assert words in why_text(bam, change, RunSettings(), RESOURCES)
-    assert "a VAF from 0.0" in why_text(bam, "chr17:7675139:C:T", RunSettings(), RESOURCES)
+        assert words in why_text(bam, change, RunSettings())
+    assert "a VAF from 0.0" in why_text(bam, "chr17:7675139:C:T", RunSettings())
 
 
 @pytest.mark.parametrize(("vaf", "said"), [(0.05, True), (0.5, False)])

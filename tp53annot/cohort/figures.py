@@ -6,24 +6,26 @@ titles say the same.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
-from typing import Any
 from urllib.parse import quote
 
-from tp53annot.cohort.row import Mark, Row
+from tp53annot.cohort.row import Mark, ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.text import escape
+from tp53annot.knowledge.protein_map import ProteinMap
+from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.report.figures.charts import MARGIN, WIDTH, Scale, axis, domain, tick
+from tp53annot.report.wording import Words
 
 LABELS = 130  # pixels left of the columns
 AREA = WIDTH - LABELS - 10
 WIDEST, NAMED, BAR = 44.0, 11.0, 34  # pixels: a column, a column that has room for a name, the VAF bars
 MOST_LABELS = 14  # names over the protein
 LONGEST = 18  # characters of a name under a column
-Words = Mapping[str, Any]
-Rules = Mapping[str, Any]
+Content = Callable[[ReportRow], Sequence[tuple[str, float]]]  # style and share of the height
 
 
 def svg(height: float, title: str, parts: Iterable[str]) -> str:
@@ -34,38 +36,38 @@ def svg(height: float, title: str, parts: Iterable[str]) -> str:
     )
 
 
-def altered(found: Iterable[Entry], rules: Rules) -> list[Entry]:
+def altered(found: Iterable[Entry], rules: CohortRules) -> list[Entry]:
     """Samples of the overview: by status, allelic state, kind of the first variant, VAF."""
-    status = {name: rank for rank, name in enumerate(rules["altered"])}
-    kinds = {name: rank for rank, name in enumerate(rules["kind_order"])}
+    status = {name: rank for rank, name in enumerate(rules.altered)}
+    kinds = {name: rank for rank, name in enumerate(rules.kind_order)}
 
-    def key(entry: Entry) -> tuple[Any, ...]:
+    def key(entry: Entry) -> tuple[int, float, int, float]:
         r = entry.row
         kind = kinds[r.marks[0].kind] if r.marks else len(kinds)
-        return status[r.status], -rules["allelic_share"].get(r.allelic_state, 0), kind, -(r.max_vaf or 0)
+        return status[r.status], -rules.allelic_share.get(r.allelic_state, 0), kind, -(r.max_vaf or 0)
 
     return sorted((e for e in found if e.row.status in status), key=key)
 
 
-def overview(shown: Sequence[Entry], rules: Rules, words: Words) -> list[str]:
+def overview(shown: Sequence[Entry], rules: CohortRules, words: Words) -> list[str]:
     """The altered samples as columns, in strips of equal width."""
     if not shown:
         return []
-    strips = ceil(len(shown) / rules["limits"]["figure_columns"])
+    strips = ceil(len(shown) / rules.limits.figure_columns)
     each = ceil(len(shown) / strips)
     width = min(AREA / each, WIDEST)
     return [_strip(shown[i : i + each], width, rules, words) for i in range(0, len(shown), each)]
 
 
-def _strip(shown: Sequence[Entry], width: float, rules: Rules, words: Words) -> str:
+def _strip(shown: Sequence[Entry], width: float, rules: CohortRules, words: Words) -> str:
     w = words["cohort"]
     parts, y = [_statuses(shown, width, words)], 24
     parts += [_label(words["vaf"], y + 10), _frame(shown, width, y, BAR), _vaf_bars(shown, width, y)]
     y += BAR + 4
-    for kind in rules["kind_order"]:
-        parts += _row(w["kind"][kind], shown, width, y, lambda r, k=kind: _classes(r, k))
+    for kind in rules.kind_order:
+        parts += _row(w["kind"][kind], shown, width, y, functools.partial(_classes, kind=kind))
         y += 16
-    share = rules["allelic_share"]
+    share = rules.allelic_share
     parts += _row(
         words["allelic_state"], shown, width, y, lambda r: [("allele", share.get(r.allelic_state, 0.0))]
     )
@@ -105,7 +107,7 @@ def _frame(shown: Sequence[Entry], width: float, y: float, height: float) -> str
     return f'<rect class="lane" x="{LABELS}" y="{y:.1f}" width="{len(shown) * width:.1f}" height="{height}"/>'
 
 
-def _row(label: str, shown: Sequence[Entry], width: float, y: float, content: Any) -> list[str]:
+def _row(label: str, shown: Sequence[Entry], width: float, y: float, content: Content) -> list[str]:
     """A lane of 13 pixels; ``content`` gives (style, share of the height) for each sample."""
     cells: dict[str, list[str]] = defaultdict(list)
     for i, entry in enumerate(shown):
@@ -124,7 +126,7 @@ def _cell(x: float, width: float, y: float, height: float, share: float) -> str:
     return f"M{x + gap / 2:.1f} {y + height:.1f}h{width - gap:.1f}v{-height * share:.1f}h{gap - width:.1f}z"
 
 
-def _classes(row: Row, kind: str) -> list[tuple[str, float]]:
+def _classes(row: ReportRow, kind: str) -> list[tuple[str, float]]:
     """Full cell: oncogenic or likely oncogenic; half cell: uncertain."""
     found = {m.oncogenicity for m in row.marks if m.kind == kind}
     if found & {"oncogenic", "likely_oncogenic"}:
@@ -132,7 +134,7 @@ def _classes(row: Row, kind: str) -> list[tuple[str, float]]:
     return [("unc", 0.5)] if found else []
 
 
-def _germline(row: Row) -> float:
+def _germline(row: ReportRow) -> float:
     return {"confirmed": 1.0, "suspected": 0.5}.get(row.germline_flag, 0.0)
 
 
@@ -174,24 +176,24 @@ def mark_text(m: Mark) -> str:
     return m.name if m.vaf is None else f"{m.name} {m.vaf * 100:.1f} %"
 
 
-def protein(found: Iterable[Entry], length: int, domains: Iterable[Mapping[str, Any]],
-            hotspots: Iterable[int], words: Words) -> str:  # fmt: skip
+def protein(found: Iterable[Entry], shape: ProteinMap, words: Words) -> str:
     """Variants of all patients along p53, each change once a patient; heads as high as they are frequent."""
     seen = {(e.row.unit, m.hgvs_c): m for e in found for m in e.row.marks if m.residue}
     by_residue: dict[int, list[Mark]] = defaultdict(list)
     for m in seen.values():
-        by_residue[min(max(m.residue or 1, 1), length)].append(m)
+        by_residue[min(max(m.residue or 1, 1), shape.length)].append(m)
     top = max(map(len, by_residue.values()), default=1)
     bar, room = 190.0, 130.0
-    scale = Scale(length=length, width=WIDTH)
-    parts = [tick(scale.x(r), bar) for r in hotspots]
-    parts += [domain(d, bar, scale) for d in domains]
+    scale = Scale(length=shape.length, width=WIDTH)
+    parts = [tick(scale.x(r), bar) for r, _ in shape.hotspots]
+    for name, label, start, end in shape.domains:
+        parts.append(domain({"name": name, "label": label, "start": start, "end": end}, bar, scale))
     heights = {r: bar - 12 - room * len(marks) / top for r, marks in by_residue.items()}
     for residue, marks in sorted(by_residue.items()):
         parts.append(_pin(scale.x(residue), heights[residue], bar, marks))
     parts += _pin_labels(by_residue, heights, scale)
-    parts += [f'<path class="ruler" d="M{MARGIN - 6} {bar - 12:.0f}V{bar - 12 - room:.0f}h4"/>',
-              f'<text class="scale" x="{MARGIN}" y="{bar - 16 - room:.0f}">{top}</text>']  # fmt: skip
+    parts.append(f'<path class="ruler" d="M{MARGIN - 6} {bar - 12:.0f}V{bar - 12 - room:.0f}h4"/>')
+    parts.append(f'<text class="scale" x="{MARGIN}" y="{bar - 16 - room:.0f}">{top}</text>')
     parts += axis(bar + 26, scale)
     return svg(bar + 50, words["cohort"]["protein"], parts)
 
@@ -234,9 +236,9 @@ def _pin_labels(
     return parts
 
 
-def vaf_histogram(found: Iterable[Entry], rules: Rules, words: Words) -> str:
+def vaf_histogram(found: Iterable[Entry], rules: CohortRules, words: Words) -> str:
     """How many reported variants have which VAF, by class."""
-    step = rules["vaf_bin"]
+    step = rules.vaf_bin
     bins = round(1 / step)
     counts = {"onc": [0] * bins, "unc": [0] * bins}
     for entry in found:

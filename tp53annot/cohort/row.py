@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from tp53annot.core.text import seen
 from tp53annot.core.variant import OncogenicityClass
+from tp53annot.knowledge.rules.cohort import VariantKind
 from tp53annot.knowledge.statements import DERIVED_VALUES
+from tp53annot.report.document import Document
 
 _ALLOWED = {
     "status": DERIVED_VALUES["tp53_status"],
@@ -18,7 +19,7 @@ _ALLOWED = {
     "class": tuple(OncogenicityClass),
 }
 _OTHER = "other"
-Kinds = Sequence[Mapping[str, Any]]
+ContextField = str | float | tuple[str, ...]  # a number, a word or several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ReportRow:
     """One report in a cohort.
 
     ``report``: path of the JSON, also where it was not written; it tells samples of one name apart.
@@ -58,7 +59,7 @@ class Row:
     warnings: int
     region_assessed: bool | None
     exons: tuple[tuple[str, float | None], ...] | None
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, ContextField] = field(default_factory=dict)
 
     @property
     def max_vaf(self) -> float | None:
@@ -71,7 +72,7 @@ class Row:
         return f"p:{self.patient}" if self.patient else f"s:{self.sample}:{self.report}"
 
 
-def row_of(document: Mapping[str, Any], report: str, kinds: Kinds) -> Row:
+def row_of(document: Document, report: str, kinds: Sequence[VariantKind]) -> ReportRow:
     """The row of a report.
 
     Raises:
@@ -85,11 +86,11 @@ def row_of(document: Mapping[str, Any], report: str, kinds: Kinds) -> Row:
         raise ValueError(f"a value of the wrong type ({error})") from error
 
 
-def _row(document: Mapping[str, Any], report: str, kinds: Kinds) -> Row:
+def _row(document: Document, report: str, kinds: Sequence[VariantKind]) -> ReportRow:
     a, coverage = document["assessment"], document["coverage"]
     flags = {name: _choice(name, a[name]) for name in ("status", "allelic_state", "germline_flag")}
     patient = document.get("patient")
-    return Row(
+    return ReportRow(
         sample=_text(document["sample"]),
         patient=None if patient is None else _text(patient),
         report=report,
@@ -101,19 +102,23 @@ def _row(document: Mapping[str, Any], report: str, kinds: Kinds) -> Row:
         uninterpreted=len(document["uninterpreted"]),
         warnings=len(a["warnings"]),
         region_assessed=None if coverage is None else bool(coverage["required_region_assessed"]),
-        exons=None if coverage is None else tuple((_text(e["exon"]), _fraction(e["lod_vaf"])) for e in coverage["exons"]),
-        context={name: _value(f["value"]) for name, f in document["context"].items() if f["value"] is not None},
+        exons=None if coverage is None else tuple(map(_exon, coverage["exons"])),
+        context={n: _value(f["value"]) for n, f in document["context"].items() if f["value"] is not None},
         **flags,
-    )  # fmt: skip
+    )
 
 
-def _mark(v: Mapping[str, Any], kinds: Kinds) -> Mark:
+def _exon(e: Document) -> tuple[str, float | None]:
+    return _text(e["exon"]), _fraction(e["lod_vaf"])
+
+
+def _mark(v: Document, kinds: Sequence[VariantKind]) -> Mark:
     terms = set(v["consequence"])
     return Mark(
         name=_text(v["hgvs_p_short"]),
         hgvs_c=_text(v["hgvs_c"]),
         hgvs_p=_text(v["hgvs_p"]),
-        kind=next((k["kind"] for k in kinds if terms.intersection(k["terms"])), _OTHER),
+        kind=next((k.kind for k in kinds if terms.intersection(k.terms)), _OTHER),
         oncogenicity=_choice("class", v["classification"]["class"]),
         vaf=_fraction(v["vaf"]),
         residue=_residue(v["codon"], v["hgvs_c"]),
@@ -128,21 +133,21 @@ def _residue(codon: int | None, hgvs_c: str) -> int | None:
     return (int(place[1]) + 2) // 3 if place else None
 
 
-def _choice(name: str, value: Any) -> str:
+def _choice(name: str, value: object) -> str:
     for allowed in _ALLOWED[name]:
         if value == allowed:
             return str(allowed)  # one string for all rows
     raise ValueError(f"{name} {value!r} is not known")
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not text")
     value.encode("utf-8", "surrogateescape")  # another lone surrogate cannot be written
     return seen(value)
 
 
-def _fraction(value: Any) -> float | None:
+def _fraction(value: float | None) -> float | None:
     if value is None:
         return None
     if not 0 <= value <= 1:
@@ -150,7 +155,7 @@ def _fraction(value: Any) -> float | None:
     return float(value)
 
 
-def _value(value: Any) -> Any:
+def _value(value: object) -> ContextField:
     if isinstance(value, list):
         return tuple(map(_text, value))
     return value if isinstance(value, int | float) else _text(value)

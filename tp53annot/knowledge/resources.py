@@ -93,9 +93,13 @@ class Resources:
             ResourceError: a file is missing or altered.
         """
         _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein)
-        _ = (self.rules.amp_tier, self.rules.filters, self.rules.assessment(), self.rules.calling)
-        for name in ("cohort",):
-            self.raw_rules(name)
+        _ = (
+            self.rules.amp_tier,
+            self.rules.filters,
+            self.rules.assessment(),
+            self.rules.calling,
+            self.rules.cohort,
+        )
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tp53annot.cohort import summary
 from tp53annot.core.text import encode
@@ -28,14 +28,14 @@ from tp53annot.run.observations import job_names
 from tp53annot.run.outcomes import JobResult, Outcome
 from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.files import ensure_inside, safe_name
+from tp53annot.system.progress import Say
 from tp53annot.system.workers import Finished, run_jobs
 
-Log = Callable[..., None]
 Claimed = tuple[Job, Mapping[str, str]]
 
 
 def results_of(
-    jobs: Sequence[Job], settings: RunSettings, output: OutputSettings, serial: frozenset[str], say: Log
+    jobs: Sequence[Job], settings: RunSettings, output: OutputSettings, serial: frozenset[str], say: Say
 ) -> list[JobResult]:
     """Every job's result in the order of the jobs. ``serial``: patients with several samples.
 
@@ -158,7 +158,7 @@ def _outcome(
         status=document["assessment"]["status"],
         folder=name,
         html=str(html) if "html" in output.formats else None,
-        row=summary.read_row(document, html.with_suffix(".json"), resources.raw_rules("cohort")["kinds"]),
+        row=summary.read_row(document, html.with_suffix(".json"), resources.rules.cohort.kinds),
         resumed=resumed,
         patient=document["patient"],
         report=encode(dump(document)) if keep else None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from tp53annot.calling.callability import lowest_vaf
 from tp53annot.calling.caller import Caller
@@ -12,26 +11,35 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.text import seen, text, tsv
 from tp53annot.core.version import __version__
 from tp53annot.interpret.filters import Thresholds
-from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.reads.evidence import Reads, build_of_reads, candidates_of_reads, coverage_of_reads, read_reads
 from tp53annot.report.document import Writer, dump
 from tp53annot.run.jobs import stem_of
 from tp53annot.run.settings import RunSettings
+from tp53annot.system.files import atomic_path, refuse_existing
+from tp53annot.system.workers import contained
 from tp53annot.vcf import calls
+from tp53annot.vcf.index import write_index
+from tp53annot.vcf.writer import write_lines
 
 
 def _open(path: Path, settings: RunSettings, resources: Resources) -> Reads:
     return read_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
 
 
-def coverage_text(path: Path, settings: RunSettings, resources: Resources, *, as_json: bool) -> str:
+def coverage_text(path: Path, settings: RunSettings, *, as_json: bool) -> str:
     """Callability per exon and the gaps, in the reads' own build.
 
     Raises:
         InputError: the reads cannot be used.
     """
+    resources = resources_of(settings.resources)
+    return contained(lambda: _coverage(path, settings, resources, as_json), str(path))
+
+
+def _coverage(path: Path, settings: RunSettings, resources: Resources, as_json: bool) -> str:
     reads = _open(path, settings, resources)
     thresholds = Thresholds.from_rules(resources.rules.filters, report_vaf=settings.report_vaf)
     found = coverage_of_reads(reads, resources, thresholds.report_vaf)
@@ -61,13 +69,32 @@ def coverage_text(path: Path, settings: RunSettings, resources: Resources, *, as
     return "\n".join(lines) + "\n" + tsv(header, body) + "".join(f"{line}\n" for line in gaps)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return text(value)
 
 
-def call_lines(path: Path, settings: RunSettings, resources: Resources) -> tuple[bytes, ...]:
+def call_file(path: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
+    """Call variants from reads into a VCF (``-`` is stdout; indexed when it ends in .gz).
+
+    Raises:
+        InputError: the reads cannot be used.
+        OutputError: the output exists, without ``force``.
+    """
+    if str(output) != "-":
+        refuse_existing(output, force=force)
+    resources = resources_of(settings.resources)
+    lines = contained(lambda: _call_lines(path, settings, resources), str(path))
+    if str(output) == "-":
+        write_lines(output, lines)
+        return
+    with atomic_path(output) as temporary:
+        write_lines(temporary, lines)
+        write_index(temporary)
+
+
+def _call_lines(path: Path, settings: RunSettings, resources: Resources) -> tuple[bytes, ...]:
     """Header and lines of the VCF of calls (PASS) and near-calls (reasons in FILTER)."""
     reads = _open(path, settings, resources)
     sample = settings.sample or reads.sample or stem_of(path)
@@ -78,12 +105,17 @@ def call_lines(path: Path, settings: RunSettings, resources: Resources) -> tuple
     return (header.raw, *calls.candidate_lines(found))
 
 
-def why_text(path: Path, change: str, settings: RunSettings, resources: Resources) -> str:
+def why_text(path: Path, change: str, settings: RunSettings) -> str:
     """Why a change is or is not called in these reads, whether any read shows it or not.
 
     Raises:
         InputError: the change is not understood.
     """
+    resources = resources_of(settings.resources)
+    return contained(lambda: _reasons(path, change, settings, resources), str(path))
+
+
+def _reasons(path: Path, change: str, settings: RunSettings, resources: Resources) -> str:
     build = build_of_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
     alleles = [
         normalise(a, resources.reference)

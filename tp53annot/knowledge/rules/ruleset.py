@@ -12,9 +12,11 @@ from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
+from tp53annot.knowledge.rules.validation import ValidationRules
 from tp53annot.knowledge.store import Store, store
 
 _T = TypeVar("_T")
@@ -61,6 +63,16 @@ class Ruleset:
     def amp_tier(self) -> AmpTierRules:
         """AMP/ASCO/CAP tiers."""
         return self._read("amp_tier", AmpTierRules)
+
+    @functools.cached_property
+    def cohort(self) -> CohortRules:
+        """Figures, limits and published frequencies of a cohort."""
+        return self._read("cohort", CohortRules)
+
+    @functools.cached_property
+    def validation(self) -> ValidationRules:
+        """Groups, bands and words of a validation."""
+        return self._read("validation", ValidationRules)
 
     @functools.cached_property
     def calling(self) -> CallingRules:

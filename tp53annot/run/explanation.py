@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
@@ -12,7 +11,7 @@ from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.names.parser import parse_change
-from tp53annot.report.document import CHROMOSOME, Writer, dump
+from tp53annot.report.document import CHROMOSOME, Document, Writer, dump
 
 
 def explain_changes(
@@ -39,13 +38,13 @@ def explain_changes(
     return "\n".join(_text(entry) for entry in entries), failures
 
 
-def describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> dict[str, Any]:
+def describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> Document:
     """A change as a variant of a report, with names on both builds and no reads."""
     with interpreter.resources.guard():
         return _describe(allele, interpreter, lineage, query)
 
 
-def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> dict[str, Any]:
+def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> Document:
     finding = interpreter.find(allele)
     record = InputRecord(
         file=query, ordinal=None, chrom=CHROMOSOME, pos=allele.pos, ref=allele.ref, alt=allele.alt
@@ -65,7 +64,7 @@ def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, que
     return document
 
 
-def _text(entry: Mapping[str, Any]) -> str:
+def _text(entry: Document) -> str:
     variants = entry["variants"]
     head = f"# {seen(entry['query'])}"
     if len(variants) > 1:
@@ -73,7 +72,7 @@ def _text(entry: Mapping[str, Any]) -> str:
     return "\n".join([head, *(_variant(v) for v in variants)])
 
 
-def _variant(v: Mapping[str, Any]) -> str:
+def _variant(v: Document) -> str:
     place = (
         f"exon {v['exon']}"
         if v["exon"]

@@ -1,4 +1,4 @@
-"""The second step of a run: samples of one patient are compared and their reports written with it.
+"""Samples of one patient, compared, and their reports written again with the comparison.
 
 A comparison needs every sample of the patient, so it follows when all samples are there. It is worked
 out from the finished reports alone: any number of jobs, and a resumed run, give the same bytes.
@@ -9,15 +9,15 @@ from __future__ import annotations
 import functools
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import Tp53AnnotError
 from tp53annot.interpret.serial import compare_samples
 from tp53annot.knowledge.resources import Resources, resources_of
+from tp53annot.report.document import Document
 from tp53annot.run import output_files
 from tp53annot.run.jobs import Job
 from tp53annot.run.outcomes import JobResult
@@ -32,7 +32,7 @@ class _Rewrite:
     job: int
     folder: str
     report: bytes
-    serial: Mapping[str, Any] | None
+    serial: Document | None
 
 
 def repeated(jobs: Sequence[Job]) -> frozenset[str]:
@@ -62,9 +62,9 @@ def link(
     return linked
 
 
-def compared(documents: Sequence[dict[str, Any]], settings: RunSettings, resources: Resources) -> None:
+def compared(documents: Sequence[Document], settings: RunSettings, resources: Resources) -> None:
     """Fill in the comparison of documents held in memory, in their order."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[Document]] = {}
     for document in documents:
         if document["patient"]:
             groups.setdefault(document["patient"], []).append(document)
@@ -95,7 +95,7 @@ def _patient(
     results: Sequence[JobResult],
     settings: RunSettings,
     resources: Resources,
-) -> dict[str, Any]:
+) -> Document:
     own = [(job, r) for job, r in zip(jobs, results, strict=True) if job.patient == patient]
     reports = [json.loads(o.report) for _, r in own for o in r.outcomes if o.report is not None]
     failed = [job.label or job.path.name for job, r in own if not r.outcomes]
@@ -103,8 +103,8 @@ def _patient(
 
 
 def _course(
-    documents: Sequence[Mapping[str, Any]], failed: Sequence[str], settings: RunSettings, resources: Resources
-) -> dict[str, Any]:
+    documents: Sequence[Document], failed: Sequence[str], settings: RunSettings, resources: Resources
+) -> Document:
     return compare_samples(
         documents,
         failed,
