@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.cohort.row import Row
-from tp53annot.core.text import seen, text, tsv
+from tp53annot.core.text import cell, seen, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
 
@@ -82,7 +82,7 @@ def _plain(value: Any) -> workbook.Cell:
 
 def render_table(found: Sequence[Entry]) -> str:
     """cohort.tsv."""
-    return tsv(COLUMNS, [[text(cell) for cell in cells(entry)] for entry in found])
+    return tsv(COLUMNS, [[cell(value) for value in cells(entry)] for entry in found])
 
 
 def write_xlsx(path: Path, found: Sequence[Entry], words: Mapping[str, Any]) -> None:

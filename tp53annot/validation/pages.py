@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tp53annot.core.statistics import normal_quantile
-from tp53annot.core.text import text, tsv
+from tp53annot.core.text import cell, tsv
 from tp53annot.core.version import __version__
 from tp53annot.report.templating import environment, style
 
@@ -134,8 +134,8 @@ def _discordances(rows: Sequence[Document], w: Words) -> dict[str, Any]:
     if not rows:
         return {}
     body = tuple(
-        (text(r["sample"]), r["type"].replace("_", " "), text(r["change"]),
-         "" if r["vaf"] is None else f"{r['vaf']:.1%}", text(r["reason"]))
+        (cell(r["sample"]), r["type"].replace("_", " "), cell(r["change"]),
+         "" if r["vaf"] is None else f"{r['vaf']:.1%}", cell(r["reason"]))
         for r in rows
     )  # fmt: skip
     return {"header": _names(w, "sample", "type", "change", "vaf", "reason"), "rows": body, "wide": True}
@@ -220,9 +220,9 @@ def _figure_cells(row: Mapping[str, Any]) -> list[str]:
     for name in ("ppa", "ppv", "npa"):
         p = flat.pop(name, None) or {}
         flat |= {name: p.get("estimate"), f"{name}_low": p.get("low"), f"{name}_high": p.get("high")}
-    return [text(flat.get(name)) for name in FIGURES]
+    return [cell(flat.get(name)) for name in FIGURES]
 
 
 def discordance_tsv(document: Document) -> str:
     """Every discordance, one a row."""
-    return tsv(DISCORDANCES, [[text(r[name]) for name in DISCORDANCES] for r in document["discordances"]])
+    return tsv(DISCORDANCES, [[cell(r[name]) for name in DISCORDANCES] for r in document["discordances"]])
