@@ -538,8 +538,8 @@ def test_damaged_workbooks(tmp_path: Path, part: str, content: bytes) -> None:
 
 def test_sheets_that_lead_nowhere(tmp_path: Path) -> None:
     path, sheet = vcf(tmp_path / "a.vcf"), tmp_path / "s.tsv"
-    for cell in ("x" * 300, "../" * 2000, "/dev/zero", "\0", '"' + "y" * 200_000):
-        sheet.write_text(f"sample\tvcf\nS1\t{cell}\n")
+    for value in ("x" * 300, "../" * 2000, "/dev/zero", "\0", '"' + "y" * 200_000):
+        sheet.write_text(f"sample\tvcf\nS1\t{value}\n")
         one_line(tp53annot("run", path, "-o", tmp_path / "o", "--samples", sheet))
 
 
