@@ -250,6 +250,20 @@ def test_one_base_of_an_adapter_behind_an_amplicon_is_no_change(tmp_path: Path) 
     assert [r.id for r in found.reasons] == ["call.read_ends"]
 
 
+def test_an_operation_of_no_bases_moves_no_change(tmp_path: Path) -> None:
+    """Some aligners write 0D: what stands behind it is where it is without it."""
+    begin, site = 7675060, 7675119
+    bases = REF.bases(begin, site) + "GATTA" + REF.bases(site + 1, site + 40)
+    shown = []
+    for name, cigar in (
+        ("a", [(0, 60), (1, 5), (0, 40)]),
+        ("b", [(0, 30), (2, 0), (0, 30), (1, 5), (0, 40)]),
+    ):
+        path = write_laid(tmp_path / f"{name}.bam", [(begin, bases, cigar)] * 20)
+        shown.append({change: count.total for change, count in pileup(path).indels.items()})
+    assert shown[0] == shown[1] and list(shown[0].values()) == [20]
+
+
 def test_bases_of_low_quality_show_a_change_but_assess_no_place(tmp_path: Path) -> None:
     change = Change(pos=7674220, ref="CG", alt="TA", vaf=0.2)
     settings = {"depth": 1000, "error": 0.02, "quality": "2", "skip": [2, 3, 4, 6, 8, 9, 10, 11]}

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from tp53annot.cohort.row import ContextField, ReportRow
-from tp53annot.core.text import seen, text, tsv
+from tp53annot.core.text import cell, seen, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
 from tp53annot.report.wording import Words
@@ -85,7 +85,7 @@ def _plain(value: ContextField | None) -> workbook.Cell:
 
 def render_table(found: Sequence[Entry]) -> str:
     """cohort.tsv."""
-    return tsv(SAMPLE_COLUMNS, [[text(cell) for cell in sample_cells(entry)] for entry in found])
+    return tsv(SAMPLE_COLUMNS, [[cell(value) for value in sample_cells(entry)] for entry in found])
 
 
 def write_xlsx(path: Path, found: Sequence[Entry], words: Words) -> None:

@@ -71,7 +71,7 @@ class TableVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleReport:
-    """Everything a report says; ``reporting.document`` turns it into the JSON document."""
+    """Everything a report says; ``report/document.py`` turns it into the JSON document."""
 
     sample: str
     patient: str | None = None

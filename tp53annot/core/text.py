@@ -36,10 +36,10 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 _FORMULA = re.compile(r"[=@]|[+-](?!\Z)(?!\d*\.?\d+(e[+-]?\d+)?\Z)")
 
 
-def text(value: object) -> str:
-    """A cell: no tabs, line ends or control characters, and no formula; empty for ``None``.
+def cell(value: object) -> str:
+    """A value as a table's cell: no tabs, line ends or control characters, and no formula; empty for ``None``.
 
-    >>> text("=1+1"), text("-3.5"), text("-"), text("a\\tb")
+    >>> cell("=1+1"), cell("-3.5"), cell("-"), cell("a\\tb")
     ("'=1+1", '-3.5', '-', 'a b')
     """
     shown = seen(value)

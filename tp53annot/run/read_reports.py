@@ -8,7 +8,7 @@ from tp53annot.calling.callability import lowest_vaf
 from tp53annot.calling.caller import Caller
 from tp53annot.calling.pileup import ReadChange
 from tp53annot.core.allele import Allele
-from tp53annot.core.text import seen, text, tsv
+from tp53annot.core.text import cell, seen, tsv
 from tp53annot.core.version import __version__
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.knowledge.resources import Resources, resources_of
@@ -61,7 +61,7 @@ def _coverage(path: Path, settings: RunSettings, resources: Resources, as_json: 
         f"exons 4-10 {'assessed' if found.required_region_assessed else 'NOT fully assessed'}",
         *(f"# {remark}" for remark in reads.pileup.remarks.values()),
     ]
-    body = [[_cell(e[name]) for name in header] for e in document["exons"]]
+    body = [[_yes_no(e[name]) for name in header] for e in document["exons"]]
     gaps = [
         f"# gap exon {g['exon']} {g['c_start']}..{g['c_end']} chr17:{g['start']}-{g['end']} lowest depth {g['min_depth']}"
         for g in document["gaps"]
@@ -69,10 +69,10 @@ def _coverage(path: Path, settings: RunSettings, resources: Resources, as_json: 
     return "\n".join(lines) + "\n" + tsv(header, body) + "".join(f"{line}\n" for line in gaps)
 
 
-def _cell(value: object) -> str:
+def _yes_no(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return text(value)
+    return cell(value)
 
 
 def call_file(path: Path, output: Path, settings: RunSettings, *, force: bool) -> None:

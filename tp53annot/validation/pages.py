@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 
 from tp53annot.core.statistics import Proportion, normal_quantile
-from tp53annot.core.text import text, tsv
+from tp53annot.core.text import cell, tsv
 from tp53annot.core.version import __version__
 from tp53annot.knowledge.rules.validation import ValidationRules, ValidationWords
 from tp53annot.report.templating import environment, style
@@ -147,7 +147,7 @@ def _discordances(rows: Sequence[Discordance], w: ValidationWords) -> Section:
 
 def _discordance_line(r: Discordance) -> Line:
     vaf = "" if r.vaf is None else f"{r.vaf:.1%}"
-    return (text(r.sample), r.type.replace("_", " "), text(r.change), vaf, text(r.reason))
+    return (cell(r.sample), r.type.replace("_", " "), cell(r.change), vaf, cell(r.reason))
 
 
 def render_text(found: Validation, rules: ValidationRules) -> str:
@@ -241,10 +241,10 @@ def _figure_cells(row: Mapping[str, object]) -> list[str]:
         p = flat.pop(name, None)
         if isinstance(p, dict):
             flat |= {name: p["estimate"], f"{name}_low": p["low"], f"{name}_high": p["high"]}
-    return [text(flat.get(name)) for name in _FIGURES]
+    return [cell(flat.get(name)) for name in _FIGURES]
 
 
 def discordance_tsv(found: Validation) -> str:
     """Every discordance, one a row."""
-    rows = [[text(cell) for cell in asdict(r).values()] for r in found.discordances]
+    rows = [[cell(value) for value in asdict(r).values()] for r in found.discordances]
     return tsv([f.name for f in fields(Discordance)], rows)

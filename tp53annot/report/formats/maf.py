@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.core.text import text, tsv
+from tp53annot.core.text import cell, tsv
 
 GENE, ENTREZ, HGNC = "TP53", "7157", "HGNC:11998"
 COLUMNS = (
@@ -37,7 +37,7 @@ def render_maf(document: Mapping[str, Any]) -> str:
     body = []
     for v in document["variants"]:
         cells = _cells(v, document)
-        body.append([text(cells.get(name)) for name in COLUMNS])
+        body.append([cell(cells.get(name)) for name in COLUMNS])
     return "#version 2.4\n" + tsv(COLUMNS, body)
 
 

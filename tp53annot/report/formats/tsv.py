@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.core.text import text, tsv
+from tp53annot.core.text import cell, tsv
 
 COLUMNS = (
     "sample", "status", "reported", "chrom", "pos", "ref", "alt", "assembly", "hgvs_g", "hgvs_c", "hgvs_p",
@@ -26,7 +26,7 @@ def rows(document: Mapping[str, Any]) -> list[list[str]]:
                 "assembly": document["assembly"],
                 "reported": reported,
             }
-            found.append([text(cells.get(name)) for name in COLUMNS])
+            found.append([cell(cells.get(name)) for name in COLUMNS])
     return found
 
 
