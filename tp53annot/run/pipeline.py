@@ -140,7 +140,7 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     Raises:
         InputError: unreadable input, undecided build, existing output without ``force``.
     """
-    from tp53annot.system.files import atomic_path, refuse_existing
+    from tp53annot.system.files import atomic_path, refuse_overwrite
     from tp53annot.vcf.annotator import AlleleAnnotator
     from tp53annot.vcf.index import write_index
     from tp53annot.vcf.writer import annotate_stream
@@ -165,7 +165,7 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     if str(output) == "-":
         contained(functools.partial(work, output), str(vcf))
         return
-    refuse_existing(output, force=force)
+    refuse_overwrite(output, force=force)
     with atomic_path(output) as temporary:
         contained(functools.partial(work, temporary), str(vcf))
 
@@ -269,12 +269,12 @@ def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) ->
         OutputError: the output exists, without ``force``.
     """
     from tp53annot.run import read_reports
-    from tp53annot.system.files import atomic_path, refuse_existing
+    from tp53annot.system.files import atomic_path, refuse_overwrite
     from tp53annot.vcf.index import write_index
     from tp53annot.vcf.writer import write_lines
 
     if str(output) != "-":
-        refuse_existing(output, force=force)
+        refuse_overwrite(output, force=force)
     resources = resources_of(settings.resources)
     lines = contained(lambda: read_reports.call_lines(bam, settings, resources), str(bam))
     if str(output) == "-":

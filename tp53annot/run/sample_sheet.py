@@ -9,7 +9,7 @@ from typing import Any
 from tp53annot.errors import InputError
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.run.jobs import Job, Plan, is_there, kind_of, listed, stem_of
-from tp53annot.system.tables import SheetLine, read_table
+from tp53annot.system.tables import SheetLine, read_sheet
 
 FILE_COLUMNS = ("sample", "vcf", "bam", "normal", "patient")
 
@@ -20,7 +20,7 @@ def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Mapping[str, Map
     Raises:
         InputError: line and column of what cannot be used.
     """
-    header, rows = read_table(sheet)
+    header, rows = read_sheet(sheet)
     allowed = {*FILE_COLUMNS, *vocabulary}
     for name in header:
         if name not in allowed:

@@ -32,7 +32,7 @@ class SheetLine:
         return InputError(cause, path=str(self.sheet), place=place, fix=fix)
 
 
-def read_table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+def read_sheet(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     """Column names (lower case) and rows (line number, cell by column) of a TSV, CSV or XLSX table.
 
     Empty lines, empty columns at the end and lines that begin with ``#`` are left out.

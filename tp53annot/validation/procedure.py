@@ -19,8 +19,8 @@ from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.report.document import dump
 from tp53annot.report.stored import load_report
-from tp53annot.system.files import refuse_existing, sha256_file, write_text
-from tp53annot.system.tables import read_table
+from tp53annot.system.files import refuse_overwrite, sha256_file, write_text
+from tp53annot.system.tables import read_sheet
 from tp53annot.validation import performance
 from tp53annot.validation.agreement import (
     Comparison,
@@ -122,7 +122,7 @@ def write(document: Document, folder: Path, resources: Resources, *, force: bool
     }
     paths = [folder / name for name in texts]
     for path in paths:
-        refuse_existing(path, force=force)
+        refuse_overwrite(path, force=force)
     for path, text in zip(paths, texts.values(), strict=True):
         write_text(path, text)
     return paths
@@ -143,7 +143,7 @@ def read_truth(path: Path, resources: Resources) -> dict[str, Truth]:
         InputError: with the line of what cannot be used.
     """
     columns = resources.raw_rules("validation")["truth"]["columns"]
-    header, rows = read_table(path)
+    header, rows = read_sheet(path)
     for name in header:
         if name not in columns:
             raise _fault(path, 1, f"column {name!r} is not known", f"columns are {', '.join(columns)}")
