@@ -18,7 +18,7 @@ from tp53annot.reads.evidence import Reads, build_of_reads, candidates_of_reads,
 from tp53annot.report.document import Writer, dump
 from tp53annot.run.jobs import stem_of
 from tp53annot.run.settings import RunSettings
-from tp53annot.system.files import atomic_path, refuse_existing
+from tp53annot.system.files import atomic_path, refuse_overwrite
 from tp53annot.system.workers import contained
 from tp53annot.vcf import calls
 from tp53annot.vcf.index import write_index
@@ -83,7 +83,7 @@ def call_file(path: Path, output: Path, settings: RunSettings, *, force: bool) -
         OutputError: the output exists, without ``force``.
     """
     if str(output) != "-":
-        refuse_existing(output, force=force)
+        refuse_overwrite(output, force=force)
     resources = resources_of(settings.resources)
     lines = contained(lambda: _call_lines(path, settings, resources), str(path))
     if str(output) == "-":

@@ -9,7 +9,7 @@ from pathlib import Path
 from tp53annot.core.version import __version__
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.run.settings import RunSettings
-from tp53annot.system.files import atomic_path, refuse_existing
+from tp53annot.system.files import atomic_path, refuse_overwrite
 from tp53annot.system.workers import contained
 from tp53annot.vcf.annotator import AlleleAnnotator
 from tp53annot.vcf.index import write_index
@@ -37,6 +37,6 @@ def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool
     if str(output) == "-":
         contained(functools.partial(work, output), str(vcf))
         return
-    refuse_existing(output, force=force)
+    refuse_overwrite(output, force=force)
     with atomic_path(output) as temporary:
         contained(functools.partial(work, temporary), str(vcf))

@@ -19,7 +19,7 @@ from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.report.document import Document, dump
 from tp53annot.report.stored import load_report
-from tp53annot.system.files import refuse_existing, sha256_file, write_text
+from tp53annot.system.files import refuse_overwrite, sha256_file, write_text
 from tp53annot.system.tables import read_table
 from tp53annot.validation import performance
 from tp53annot.validation.agreement import (
@@ -115,7 +115,7 @@ def write(found: Validation, folder: Path, resources: Resources, *, force: bool)
     }
     paths = [folder / name for name in texts]
     for path in paths:
-        refuse_existing(path, force=force)
+        refuse_overwrite(path, force=force)
     for path, text in zip(paths, texts.values(), strict=True):
         write_text(path, text)
     return paths
