@@ -13,8 +13,8 @@ from tp53annot.interpret.annotation import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTI
 from tp53annot.interpret.oncogenicity import amp_tier, classify
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.store import load_rules
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Frequency
+from tp53annot.knowledge.tables.population import Frequency
+from tp53annot.knowledge.tables.registry import load_knowledge
 
 HOTSPOTS = ["R175H", "R248Q", "R248W", "R249S", "R273H", "R273C", "R282W", "G245S", "Y220C"]
 

@@ -15,7 +15,7 @@ from whole_gene import genes
 
 from tp53annot.core.allele import Build
 from tp53annot.knowledge.store import BUNDLED, Store, verify
-from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables.registry import load_knowledge
 
 
 def bring(folder: Path, *arguments: object) -> str:

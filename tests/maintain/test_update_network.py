@@ -20,7 +20,7 @@ from tp53annot_cli import in_a_process, tp53annot
 
 from tp53annot.errors import InputError
 from tp53annot.knowledge.store import Store, load_rules, verify
-from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.maintain.fetch import Fetcher, check_published
 
 DATA = b"one\ntwo\n" * 1000

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tp53annot.core.allele import Allele
 from tp53annot.interpret.annotation import annotate
 from tp53annot.interpret.oncogenicity import classify
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge
 from tp53annot.names.hgvs import Namer
 
 HEADER = (

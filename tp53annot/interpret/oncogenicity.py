@@ -21,7 +21,7 @@ from tp53annot.interpret.annotation import (
     nearest_codon,
 )
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge
 
 Rules = Mapping[str, Any]
 _LOSS, _KEPT = (LOSS, NON_FUNCTIONAL), (NO_LOSS, FUNCTIONAL)

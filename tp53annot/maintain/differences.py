@@ -8,7 +8,7 @@ from typing import Any
 
 from tp53annot.interpret.all_changes import ClassChange, GeneRow, class_changes
 from tp53annot.interpret.interpreter import Interpreter, interpreter_of
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge
 
 
 def compare(

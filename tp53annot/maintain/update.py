@@ -18,8 +18,7 @@ from tp53annot.interpret.all_changes import HEADER, gene_table
 from tp53annot.interpret.annotation import functional_summary
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.store import Store, load_rules
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge, load_knowledge
 from tp53annot.maintain import catalogues, clinvar, scores
 from tp53annot.maintain.differences import diff_resources
 from tp53annot.maintain.fetch import Fetched, Fetcher, check_published
