@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from doc_pages.markdown import code, prose, table
@@ -84,7 +85,7 @@ def _numbers(values: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return ", ".join(_plain(v) for v in value)
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(v)}" for key, v in value.items())
@@ -224,18 +225,18 @@ def _cohort() -> list[str]:
 
 
 def _sources() -> list[str]:
-    rules = RESOURCES.raw_rules("sources")
+    rules = RESOURCES.rules.sources
     places = [
-        (code(name), prose(entry["title"]), prose(entry["licence"]), prose(entry["citation"]))
-        for name, entry in rules["source"].items()
+        (code(name), prose(entry.title), prose(entry.licence), prose(entry.citation))
+        for name, entry in rules.source.items()
     ]
-    formats = [(code(f["source"]), prose(f["name"])) for f in rules["format"]]
+    formats = [(code(f.source), prose(f.name)) for f in rules.format]
     return [
         "## Sources of newer tables",
         "[Newer tables](../updating.md) explains them.",
         table(("name", "what", "licence", "citation"), places),
         table(("name", "kind of file that is understood"), formats),
-        _numbers(rules["limits"]),
+        _numbers(asdict(rules.limits)),
     ]
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from resource_builders.common import Changes, raw, read, write
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
-from tp53annot.knowledge.store import load_rules
-from tp53annot.maintain.open_release import open_release
-from tp53annot.maintain.update import READERS
+from tp53annot.knowledge.resources import resources_of
+from tp53annot.maintain.imported_rows import Import
+from tp53annot.maintain.readers.registry import READERS
+from tp53annot.maintain.release_file import open_release
 from tp53annot.names.parser import parse_change
 
 # Samples of each 1000 Genomes phase 3 population (2,504 in all; 1000 Genomes Project 2015, PMID 26432245).
@@ -44,10 +45,17 @@ def _clinvar(source: Path, output: Path, changes: Changes) -> Path:
 
 def _released(source: Path, output: Path, changes: Changes, name: str) -> Path:
     """A table by the importer that `tp53annot resources update` has for the file."""
-    rules = load_rules("sources")
+    rules = resources_of().rules.sources
     release = open_release(raw(source, name), rules, None)
-    made = READERS[release.format["reader"]](release, changes.namer, rules, None).tables[0]
-    return write(output, f"{made.table}.tsv", made.header, made.rows)
+    job = Import(
+        release=release,
+        namer=changes.namer,
+        gene=rules.gene,
+        source=rules.source[release.format.source],
+        assembly=None,
+    )
+    table = READERS[release.format.reader](job).tables[0]
+    return write(output, f"{table.file.name}.tsv", table.file.columns, table.rows)
 
 
 def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:

@@ -13,8 +13,8 @@ from tp53annot_cli import tp53annot
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.store import BUNDLED, CURRENT, Store, release_digest, verify
+from tp53annot.maintain.data_folder import HEAD, data_folder, draft
 from tp53annot.maintain.manifest import manifest_text
-from tp53annot.maintain.release import HEAD, data_folder, draft
 
 VCF = ROOT / "resources/example/demo.grch38.vcf"
 

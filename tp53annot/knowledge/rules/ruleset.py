@@ -8,6 +8,7 @@ from typing import TypeVar
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
+from tp53annot.knowledge.rules.sources import SourcesRules
 from tp53annot.knowledge.store import Store
 
 T = TypeVar("T")
@@ -33,3 +34,8 @@ class Ruleset:
     def amp_tier(self) -> AmpTierRules:
         """AMP/ASCO/CAP tiers."""
         return self._read("amp_tier", AmpTierRules)
+
+    @functools.cached_property
+    def sources(self) -> SourcesRules:
+        """Sources of newer tables."""
+        return self._read("sources", SourcesRules)
