@@ -20,7 +20,7 @@ from resource_builders import write_manifest
 from tp53annot.interpret.context import declare
 from tp53annot.interpret.notes import select_notes
 from tp53annot.knowledge.resources import Resources, resources_of
-from tp53annot.knowledge.statements import lint
+from tp53annot.knowledge.statement_faults import lint
 
 TABLE = ROOT / "tests" / "golden" / "contexts.tsv"
 

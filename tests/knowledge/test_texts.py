@@ -68,7 +68,7 @@ def test_every_sentence_of_the_assessment_is_used(section: str, source: str) -> 
 
 def test_values_named_in_texts_exist() -> None:
     vocabulary = resources_of().vocabulary
-    allowed = {v for field in vocabulary.values() for v in field.get("values", [])}
+    allowed = {v for field in vocabulary.values() for v in field.values}
     assert set(ENGLISH["context_value"]) <= allowed
     assert set(RULES["serial"]["time"]) <= allowed
     assert {k.split(".")[0] for k in RULES["condition"]["value"]} <= set(vocabulary)
@@ -120,8 +120,8 @@ def test_each_sentence_of_a_note_stands_in_its_statement(reports: dict[str, Docu
             seen.add(n["id"])
             assert (n["text"], n["population"], n["endpoint"], n["evidence_level"]) == (
                 s.claim, s.population, s.endpoint, s.evidence_level)  # fmt: skip
-            assert tuple(n["caveats"]) == s.caveats and n["citation"] == dict(s.reference)
-            assert n["effect"] == dict(s.effect)
+            assert tuple(n["caveats"]) == s.caveats and n["citation"] == dict(s.reference.stated)
+            assert n["effect"] == dict(s.effect.stated)
     assert len(seen) > 20
 
 
@@ -157,7 +157,5 @@ def test_figures_stand_first_under_their_topic(reports: dict[str, Document]) -> 
 def test_words_of_the_project_in_no_source() -> None:
     """A web page without author is called that."""
     for s in resources_of().statements:
-        words = (
-            f"{s.evidence_level} {s.reference.get('short')} {s.reference.get('kind')} {s.caveats} {s.claim}"
-        )
+        words = f"{s.evidence_level} {s.reference.short} {s.reference.kind} {s.caveats} {s.claim}"
         assert not re.search(r"\bAI\b|stored summary|\bseed\b", words), s.id

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from tp53annot.core.report import ContextValue
+from tp53annot.knowledge.vocabulary import ContextField, Vocabulary
 
-Vocabulary = Mapping[str, Mapping[str, Any]]
 UNKNOWN = ("", "unknown", "na", "n/a", ".")
 
 
@@ -46,14 +45,14 @@ def declare(
     return context
 
 
-def _parse(name: str, text: str, rule: Mapping[str, Any]) -> str | float | int | tuple[str, ...]:
-    kind = rule["kind"]
+def _parse(name: str, text: str, rule: ContextField) -> str | float | int | tuple[str, ...]:
+    kind = rule.kind
     if kind == "choice":
-        return _choice(name, text, rule["values"])
+        return _choice(name, text, rule.values)
     if kind == "list":
         parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
-        return tuple(_choice(name, part, rule["values"]) for part in parts)
-    if kind in ("number", "integer"):
+        return tuple(_choice(name, part, rule.values) for part in parts)
+    if rule.is_number:
         return _number(name, text, rule)
     if kind == "date":
         try:
@@ -63,7 +62,7 @@ def _parse(name: str, text: str, rule: Mapping[str, Any]) -> str | float | int |
     return text
 
 
-def _choice(name: str, text: str, allowed: list[str]) -> str:
+def _choice(name: str, text: str, allowed: Sequence[str]) -> str:
     by_lower = {value.lower(): value for value in allowed}
     found = by_lower.get(text.lower())
     if found is None:
@@ -71,19 +70,20 @@ def _choice(name: str, text: str, allowed: list[str]) -> str:
     return found
 
 
-def _number(name: str, text: str, rule: Mapping[str, Any]) -> float | int:
+def _number(name: str, text: str, rule: ContextField) -> float | int:
     try:
         value: float | int = (
-            int(text) if rule["kind"] == "integer" else float(text.replace(",", ".").rstrip("% "))
+            int(text) if rule.kind == "integer" else float(text.replace(",", ".").rstrip("% "))
         )
     except ValueError:
         raise ContextError(f"{name}={text!r} is not a number") from None
-    if not rule["min"] <= value <= rule["max"]:
-        raise ContextError(f"{name}={text!r} is not within {rule['min']} to {rule['max']}")
+    low, high = rule.limits
+    if not low <= value <= high:
+        raise ContextError(f"{name}={text!r} is not within {low:g} to {high:g}")
     return value
 
 
-def _nearest(text: str, allowed: list[str]) -> str:
+def _nearest(text: str, allowed: Sequence[str]) -> str:
     near = difflib.get_close_matches(text.lower(), [a.lower() for a in allowed], n=1, cutoff=0.5)
     shown = ", ".join(a for a in allowed if a != "unknown")
     if near:

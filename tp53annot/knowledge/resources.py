@@ -12,9 +12,10 @@ from tp53annot.core.locus import Reference
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.rules.ruleset import Ruleset
-from tp53annot.knowledge.statements import Statement, load_statements, load_vocabulary
+from tp53annot.knowledge.statements import Statement, load_statements
 from tp53annot.knowledge.store import Store, load_rules, store
 from tp53annot.knowledge.tables.registry import Knowledge, load_knowledge
+from tp53annot.knowledge.vocabulary import Vocabulary, load_vocabulary
 from tp53annot.names.hgvs import Namer
 
 
@@ -74,7 +75,7 @@ class Resources:
         return load_statements(self.root)
 
     @property
-    def vocabulary(self) -> Mapping[str, Mapping[str, Any]]:
+    def vocabulary(self) -> Vocabulary:
         """Clinical context fields."""
         return load_vocabulary(self.root)
 

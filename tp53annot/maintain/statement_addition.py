@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tp53annot.errors import OutputError
 from tp53annot.knowledge.resources import Resources
-from tp53annot.knowledge.statements import Statement, lint
+from tp53annot.knowledge.statement_faults import lint
+from tp53annot.knowledge.statements import Statement
 from tp53annot.knowledge.store import Pedigree, Store
 from tp53annot.maintain.manifest import NAME, manifest_text, pedigree_of
 from tp53annot.maintain.statement_list import read_statements
@@ -81,7 +82,7 @@ def _fill(draft: Path, own: dict[str, Path], base: Store) -> None:
 
 
 def _citations(statements: Sequence[Statement]) -> str:
-    return "; ".join(dict.fromkeys(str(s.reference.get("short")) for s in statements))
+    return "; ".join(dict.fromkeys(s.reference.short for s in statements))
 
 
 def _put(path: Path, data: bytes) -> None:

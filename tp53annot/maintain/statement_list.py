@@ -9,7 +9,8 @@ from tp53annot.core.text import seen, tsv
 from tp53annot.errors import InputError
 from tp53annot.interpret.notes import condition_text
 from tp53annot.knowledge.resources import Resources
-from tp53annot.knowledge.statements import Statement, lint
+from tp53annot.knowledge.statement_faults import lint
+from tp53annot.knowledge.statements import Statement
 from tp53annot.report.document import dump
 from tp53annot.system.files import read_limited
 
@@ -20,11 +21,11 @@ def _plain(statement: Statement, resources: Resources) -> dict[str, Any]:
     s = statement
     return {
         "id": s.id, "publish": s.publish, "advice": s.advice, "topic": s.topic, "claim": s.claim,
-        "endpoint": s.endpoint, "direction": s.direction, "effect": dict(s.effect), "population": s.population,
+        "endpoint": s.endpoint, "direction": s.direction, "effect": dict(s.effect.stated), "population": s.population,
         "therapy_context": s.therapy_context, "evidence_level": s.evidence_level, "caveats": list(s.caveats),
         "applies_to": condition_text(s, resources.raw_rules("assessment")),
         "when": [{"field": c.field, "op": c.op, "value": c.value} for c in s.conditions],
-        "reference": dict(s.reference), "verification": dict(s.verification), "file": s.file,
+        "reference": dict(s.reference.stated), "verification": dict(s.verification.stated), "file": s.file,
     }  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def listing(resources: Resources, *, as_json: bool) -> str:
     rules = resources.raw_rules("assessment")
     body = [
         [seen(c) for c in (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim,
-                           s.reference.get("short"))]
+                           s.reference.short)]
         for s in resources.statements
     ]  # fmt: skip
     return tsv(header, body)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from tp53annot.errors import InputError
 from tp53annot.interpret.context import ContextError, declare
+from tp53annot.knowledge.vocabulary import Vocabulary
 from tp53annot.run.jobs import Job, Plan, is_there, kind_of, listed, stem_of
 from tp53annot.system.tables import SheetLine, read_table
 
 FILE_COLUMNS = ("sample", "vcf", "bam", "normal", "patient")
 
 
-def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Mapping[str, Mapping[str, Any]]) -> Plan:
+def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Vocabulary) -> Plan:
     """The jobs of a sample sheet; relative paths count from the sheet, then from the INPUT folders.
 
     Raises:
@@ -57,7 +57,7 @@ def _job(
     row: Mapping[str, str],
     inputs: Sequence[Path],
     files: Sequence[Path],
-    vocabulary: Mapping[str, Mapping[str, Any]],
+    vocabulary: Vocabulary,
 ) -> Job:
     if not row["sample"]:
         raise place.error("sample", "the sample has no name", "fill in the column")
