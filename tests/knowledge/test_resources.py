@@ -19,15 +19,15 @@ from whole_gene import genes, namer
 from tp53annot.errors import ResourceError
 from tp53annot.interpret.all_changes import HEADER, class_changes, gene_table
 from tp53annot.knowledge.store import BUNDLED, Store, load_rules, table_versions, verify
-from tp53annot.knowledge.tables.registry import Knowledge, load_knowledge
+from tp53annot.knowledge.tables.registry import TABLE_FILES, Knowledge, load_knowledge
 from tp53annot.names.parser import parse_change
 
 MANIFEST = tomllib.loads((BUNDLED / "MANIFEST.toml").read_text())
 PEDIGREE = tomllib.loads((BUNDLED / "PEDIGREE.toml").read_text())
 TABLES = sorted(Path(name).stem for name in MANIFEST if name.startswith("tables/"))
 BY_CHANGE = ["kato", "giacomelli", "funk_residue", "stability"]
-BY_NAME = ["funk_nucleotide", "clinvar", "clinvar_vus", "tcga", "docm", "population_1000g", "known_variants",
-           "splice_known", "cell_lines", "all_changes"]  # fmt: skip
+BY_NAME = [name for name, file in TABLE_FILES.items() if file.columns[0] == "hgvs_c" and not file.imported]
+BY_NAME.append("all_changes")
 
 
 def rows(table: str) -> list[list[str]]:

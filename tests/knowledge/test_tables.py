@@ -12,7 +12,7 @@ from whole_gene import genes
 from tp53annot.knowledge import tables
 from tp53annot.knowledge.store import BUNDLED
 from tp53annot.knowledge.tables.registry import TABLE_FILES, TABLES, load_knowledge
-from tp53annot.knowledge.tables.table import Fact, FrequencyFact, Subject, Table
+from tp53annot.knowledge.tables.table import ChangeKeys, Fact, FrequencyFact, Table
 
 CURATED = "; rows from PMID 17909070, 12840112, 11535556"
 PROMOTERS = "WAF1 20.5, MDM2 17.6, BAX 10.5, H1433S 10.5, AIP1 2.6, GADD45 4.1, NOXA 7.3, P53R2 7.8"
@@ -79,22 +79,22 @@ FREQUENCIES: list[tuple[str, str, FrequencyFact]] = [
 IMPORTED = {"gnomad", "scores", "nci_tumour", "nci_families", "civic"}
 
 
-def subject(name: str) -> Subject:
-    return Subject.of(genes()[name][0].variant)
+def keys_of(name: str) -> ChangeKeys:
+    return ChangeKeys.of(genes()[name][0].variant)
 
 
 @pytest.mark.parametrize(("table", "name", "expected"), FACTS)
 def test_facts_of_a_change(table: str, name: str, expected: Fact) -> None:
     facts = TABLES[table].facts
-    assert facts and next(iter(facts(getattr(load_knowledge(), table), subject(name)))) == expected
-    assert expected in load_knowledge().facts(subject(name))
+    assert facts and next(iter(facts(getattr(load_knowledge(), table), keys_of(name)))) == expected
+    assert expected in load_knowledge().facts(keys_of(name))
 
 
 @pytest.mark.parametrize(("table", "name", "expected"), FREQUENCIES)
 def test_frequencies_of_a_change(table: str, name: str, expected: FrequencyFact) -> None:
     ask = TABLES[table].frequencies
-    assert ask and next(iter(ask(getattr(load_knowledge(), table), subject(name)))) == expected
-    assert expected in load_knowledge().frequencies(subject(name))
+    assert ask and next(iter(ask(getattr(load_knowledge(), table), keys_of(name)))) == expected
+    assert expected in load_knowledge().frequencies(keys_of(name))
 
 
 def test_every_table_that_tells_something_has_its_row_here() -> None:
@@ -114,5 +114,5 @@ def test_every_table_is_registered_and_every_file_has_its_table() -> None:
 
 
 def test_a_change_that_no_table_knows_has_no_facts() -> None:
-    unknown = Subject(name="c.1-9999A>G")
+    unknown = ChangeKeys(name="c.1-9999A>G")
     assert load_knowledge().facts(unknown) == [] and load_knowledge().frequencies(unknown) == []

@@ -8,13 +8,13 @@ import pytest
 from mutated import laid
 
 from tp53annot.errors import ResourceError
-from tp53annot.knowledge.vocabulary import ContextField, load_vocabulary
+from tp53annot.knowledge.vocabulary import ContextField, FieldKind, load_vocabulary
 
 
 def test_fields_of_every_kind() -> None:
     fields = load_vocabulary()
-    assert fields["age_years"] == ContextField(kind="number", min=0, max=120)
-    assert fields["age_years"].limits == (0, 120) and fields["age_years"].is_number
+    assert fields["age_years"] == ContextField(kind=FieldKind.NUMBER, min=0, max=120)
+    assert fields["age_years"].is_number
     assert "B-ALL" in fields["lineage"].values and not fields["lineage"].is_number
 
 
@@ -22,9 +22,9 @@ def test_fields_of_every_kind() -> None:
     ("old", "new", "message"),
     [
         ("max = 120", "most = 120", "age_years.most is not known"),
-        ("max = 120", "", "age_years: a number needs min and max"),
-        ('kind = "date"', 'kind = "day"', "sample_date: kind is 'day', not one of choice, list"),
-        ('values = ["ALL", "non_ALL", "unknown"]', "", "diagnosis: a choice needs values"),
+        ("max = 120", "", "age_years: min and max belong to a number"),
+        ('kind = "date"', 'kind = "day"', "sample_date.kind is 'day', not one of choice, list"),
+        ('values = ["ALL", "non_ALL", "unknown"]', "", "diagnosis: values belong to a choice or list"),
     ],
 )
 def test_a_field_that_is_not_described_is_one_clear_error(

@@ -21,7 +21,7 @@ from tp53annot.knowledge.tables.hotspots import SINGLE_RESIDUE, SPLICE_SITE
 from tp53annot.knowledge.tables.known_variants import KnownVariant
 from tp53annot.knowledge.tables.protein import domain_of
 from tp53annot.knowledge.tables.registry import Knowledge
-from tp53annot.knowledge.tables.table import Fact, Subject
+from tp53annot.knowledge.tables.table import ChangeKeys, Fact
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
 _INTRONIC = re.compile(r"c\.(-?)(\d+)[+-]\d")
@@ -41,30 +41,30 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool =
     Args:
         claims: also list every fact with its pedigree; leave out where only the class is wanted.
     """
-    subject = Subject.of(variant)
-    functional = _functional(subject, knowledge)
+    keys = ChangeKeys.of(variant)
+    functional = _functional(keys, knowledge)
     germline, rsid = _germline(variant, knowledge)
     known = knowledge.known.get(variant.hgvs_c)
-    domain = domain_of(knowledge.domains, subject)
+    domain = domain_of(knowledge.domains, keys)
     return AnnotatedVariant(
         variant=variant,
         domain=domain.name if domain else None,
         functional=functional,
-        functional_summary=functional_summary(subject.change, knowledge) if subject.change else None,
-        hotspot=_hotspot(variant, subject.change, knowledge),
-        frequencies=_frequencies(subject, knowledge),
+        functional_summary=functional_summary(keys.change, knowledge) if keys.change else None,
+        hotspot=_hotspot(variant, keys.change, knowledge),
+        frequencies=_frequencies(keys, knowledge),
         germline=germline,
         known=None if known is None else _known(known),
         rsid=known.rsid if known else rsid,
-        claims=tuple(_claims(subject, functional, knowledge)) if claims else (),
+        claims=tuple(_claims(keys, functional, knowledge)) if claims else (),
     )
 
 
-def _claims(subject: Subject, functional: tuple[AssayResult, ...], knowledge: Knowledge) -> Iterator[Claim]:
+def _claims(keys: ChangeKeys, functional: tuple[AssayResult, ...], knowledge: Knowledge) -> Iterator[Claim]:
     """Every fact with table, version and citation, the assays first."""
     for result in functional:
         yield _claim(Fact(result.assay, result.value, result.table), knowledge)
-    for fact in knowledge.facts(subject):
+    for fact in knowledge.facts(keys):
         yield _claim(fact, knowledge)
 
 
@@ -109,8 +109,8 @@ def kato_class(median: float, knowledge: Knowledge) -> str:
     return PARTIAL if median <= limits["kato_partial_max_pct"] else FUNCTIONAL
 
 
-def _functional(subject: Subject, knowledge: Knowledge) -> tuple[AssayResult, ...]:
-    change = subject.change or ""
+def _functional(keys: ChangeKeys, knowledge: Knowledge) -> tuple[AssayResult, ...]:
+    change = keys.change or ""
     results = []
     median = knowledge.kato.get(change)
     if median is not None:
@@ -118,7 +118,7 @@ def _functional(subject: Subject, knowledge: Knowledge) -> tuple[AssayResult, ..
     screens = knowledge.giacomelli.get(change)
     if screens is not None:
         results += _giacomelli(screens, knowledge)
-    assay, score = FUNK_NUCLEOTIDE, knowledge.funk.nucleotide.get(subject.name)
+    assay, score = FUNK_NUCLEOTIDE, knowledge.funk.nucleotide.get(keys.name)
     if score is None:
         assay, score = FUNK_RESIDUE, knowledge.funk.residue.get(change)
     if score is not None:
@@ -198,11 +198,11 @@ def _hotspot(
     }
 
 
-def _frequencies(subject: Subject, knowledge: Knowledge) -> Mapping[str, object]:
+def _frequencies(keys: ChangeKeys, knowledge: Knowledge) -> Mapping[str, object]:
     """How often the change was seen, by group, in the order of the rules' labels."""
     groups: dict[str, list[Mapping[str, object]]] = {"population": [], "tumour": [], "all": []}
     labels = cast(Mapping[str, Any], knowledge.rules["labels"])
-    for fact in sorted(knowledge.frequencies(subject), key=lambda fact: list(labels).index(fact.label)):
+    for fact in sorted(knowledge.frequencies(keys), key=lambda fact: list(labels).index(fact.label)):
         label = labels[fact.label]
         groups[fact.group].append(
             {

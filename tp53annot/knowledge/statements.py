@@ -80,7 +80,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class StatedEffect:
     """The figures of a statement, as its source prints them.
 
     Attributes:
@@ -96,7 +96,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Citation:
     """Where a statement was published.
 
     Attributes:
@@ -149,8 +149,8 @@ class Statement:
     evidence_level: str
     caveats: tuple[str, ...]
     conditions: tuple[Condition, ...]
-    effect: Effect
-    reference: Reference
+    effect: StatedEffect
+    reference: Citation
     verification: Verification
     file: str
 
@@ -177,8 +177,8 @@ class Statement:
             conditions=tuple(
                 Condition(field=c["field"], op=c["op"], value=c["value"]) for c in entry["when"]
             ),
-            effect=Effect(entry.get("effect", {})),
-            reference=Reference(entry["reference"]),
+            effect=StatedEffect(entry.get("effect", {})),
+            reference=Citation(entry["reference"]),
             verification=Verification(entry.get("verification", {})),
             file=file,
         )

@@ -21,9 +21,9 @@ from tp53annot.knowledge.store import CURRENT, IMPORTED, RELEASE, Pedigree, Stor
 from tp53annot.maintain.manifest import NAME, manifest_text, pedigree_of
 from tp53annot.system.files import output_error, write_text
 
-HEAD = "# Written by `tp53annot resources update`; do not edit."
+RELEASE_HEAD = "# Written by `tp53annot resources update`; do not edit."
 _DRAFT = ".tp53annot-"
-DERIVED = "derived"
+COMPUTED = "derived"
 
 
 def data_folder() -> Path:
@@ -107,7 +107,7 @@ def write_table(path: Path, header: tuple[str, ...], rows: tuple[tuple[str, ...]
 
 def seal(path: Path, pedigree: Mapping[str, Pedigree]) -> None:
     """Write the manifest of a draft."""
-    _write(path / NAME, manifest_text(path, pedigree, HEAD).encode())
+    _write(path / NAME, manifest_text(path, pedigree, RELEASE_HEAD).encode())
 
 
 def install(path: Path, folder: Path) -> Path:

@@ -46,7 +46,7 @@ class _GermlineDifferences(TypedDict):
     changed: list[_WordDifference]
 
 
-class Differences(TypedDict):
+class FolderDifferences(TypedDict):
     """What :func:`compare` finds, as ``resources diff --json`` prints it."""
 
     files: list[_FileDifference]
@@ -56,7 +56,7 @@ class Differences(TypedDict):
 
 def compare(
     before: Path | None, after: Path | None, *, rows: tuple[GeneRow, ...] | None = None
-) -> Differences:
+) -> FolderDifferences:
     """Changed files (name, versions, rows), classes and published germline classifications.
 
     Args:

@@ -222,8 +222,14 @@ class Fetcher:
         if not size:
             raise _PassingError("the answer was empty")
         date = _date(response.headers.get("Last-Modified"))
-        return Fetched(path=target, url=response.url, sha256=sha256.hexdigest(), md5=md5.hexdigest(),
-                       size=size, date=date)  # fmt: skip
+        return Fetched(
+            path=target,
+            url=response.url,
+            sha256=sha256.hexdigest(),
+            md5=md5.hexdigest(),
+            size=size,
+            date=date,
+        )
 
 
 def _reason(error: BaseException) -> str:
@@ -235,8 +241,11 @@ def _reason(error: BaseException) -> str:
 
 
 def _too_large(url: str, size: int, limit: int) -> InputError:
-    return InputError(f"larger than allowed ({size} bytes, at most {limit})", path=url,
-                      fix="download it by hand and give it with --from")  # fmt: skip
+    return InputError(
+        f"larger than allowed ({size} bytes, at most {limit})",
+        path=url,
+        fix="download it by hand and give it with --from",
+    )
 
 
 def _length(text: str | None) -> int | None:

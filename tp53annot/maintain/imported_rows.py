@@ -85,7 +85,7 @@ class Import:
         return read_rules(kind, form.settings, f"settings of {form.name}")
 
 
-Reader = Callable[[Import], Imported]
+FileReader = Callable[[Import], Imported]
 
 
 @dataclass(slots=True)
@@ -198,7 +198,7 @@ def stated_build(job: Import) -> Build | None:
     return None
 
 
-def build_of(text: str) -> Build | None:
+def build_named(text: str) -> Build | None:
     """A build from a word such as hg38."""
     return next((build for build, words in _BUILD_WORDS.items() if words.fullmatch(text.strip())), None)
 

@@ -10,10 +10,10 @@ from typing import cast
 from tp53annot.knowledge.store import ManifestEntry, Pedigree
 
 NAME = "MANIFEST.toml"
-HEAD = "# Written by scripts/build_resources.py; do not edit. Pedigree: PEDIGREE.toml."
+_HEAD = "# Written by scripts/build_resources.py; do not edit. Pedigree: PEDIGREE.toml."
 
 
-def manifest_text(root: Path, pedigree: Mapping[str, Pedigree], head: str = HEAD) -> str:
+def manifest_text(root: Path, pedigree: Mapping[str, Pedigree], head: str = _HEAD) -> str:
     """Pedigree of each file under ``root``, with rows (of a table) and checksum as they are now."""
     lines = [head]
     for name in sorted(pedigree):

@@ -26,8 +26,8 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LINE_LIMIT = 1 << 24
 _INFO_ID = re.compile(r"##INFO=<ID=([^,>]+)")
 _PAGE = re.compile(rb"\s*(<!doctype html|<html|<\?xml|<head)", re.IGNORECASE)
-Row = Mapping[str, str]
-Json: TypeAlias = Any  # what another server answered: its form is checked where it is read
+FileRow = Mapping[str, str]
+_Json: TypeAlias = Any  # what another server answered: its form is checked where it is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class ReleaseFile:
     meta: tuple[str, ...]
     columns: tuple[str, ...]
     delimiter: str
-    document: Json
+    document: _Json
     limits: DownloadLimits
 
     def lines(self) -> Iterator[bytes]:
@@ -61,7 +61,7 @@ class ReleaseFile:
         skip = len(self.meta) + 1
         return itertools.islice(_lines(self.path, self.limits), skip, None)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[FileRow]:
         """Table rows by column; only those that hold the format's ``only_with`` text, if it has one.
 
         Raises:
@@ -130,7 +130,7 @@ def open_release(path: Path, rules: SourcesRules, source: str | None) -> Release
 
 def _describe(
     path: Path, first: bytes, limits: DownloadLimits
-) -> tuple[tuple[str, ...], tuple[str, ...], str, Json]:
+) -> tuple[tuple[str, ...], tuple[str, ...], str, _Json]:
     """Header lines, columns, delimiter and (of JSON) the document."""
     if first.lstrip()[:1] in (b"{", b"["):
         return (), (), "", _document(path, limits)
@@ -150,7 +150,7 @@ def _is_meta(line: str, following: str) -> bool:
     return line.startswith("##") or (line.startswith("#") and following.startswith("#"))
 
 
-def _fits(form: FileFormat, meta: tuple[str, ...], columns: tuple[str, ...], document: Json) -> bool:
+def _fits(form: FileFormat, meta: tuple[str, ...], columns: tuple[str, ...], document: _Json) -> bool:
     if form.info:
         declared = {m[1] for line in meta if (m := _INFO_ID.match(line))}
         return set(form.info) <= declared and any(form.meta_words in line for line in meta)
@@ -160,7 +160,7 @@ def _fits(form: FileFormat, meta: tuple[str, ...], columns: tuple[str, ...], doc
     return isinstance(sample, dict) and set(form.keys) <= set(sample)
 
 
-def _document(path: Path, limits: DownloadLimits) -> Json:
+def _document(path: Path, limits: DownloadLimits) -> _Json:
     data, limit = b"", limits.max_document_bytes
     for chunk in _chunks(path, limits):
         data += chunk

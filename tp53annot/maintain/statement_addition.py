@@ -16,7 +16,7 @@ from tp53annot.maintain.manifest import NAME, manifest_text, pedigree_of
 from tp53annot.maintain.statement_list import read_statements
 from tp53annot.system.files import output_error, safe_name, sha256_file
 
-HEAD = "# Written by `tp53annot evidence add`; do not edit."
+_HEAD = "# Written by `tp53annot evidence add`; do not edit."
 
 
 def add(files: Sequence[Path], folder: Path, resources: Resources, *, force: bool) -> tuple[list[str], int]:
@@ -78,7 +78,7 @@ def _fill(draft: Path, own: dict[str, Path], base: Store) -> None:
             "licence": "of their owner",
             "citation": _citations(read_statements(path)),
         }
-    _put(draft / NAME, manifest_text(draft, pedigree, HEAD).encode())
+    _put(draft / NAME, manifest_text(draft, pedigree, _HEAD).encode())
 
 
 def _citations(statements: Sequence[Statement]) -> str:

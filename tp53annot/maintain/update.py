@@ -21,7 +21,7 @@ from tp53annot.knowledge.rules.sources import DataSource, Download, SourcesRules
 from tp53annot.knowledge.store import IMPORTED, Pedigree, Store
 from tp53annot.knowledge.tables.registry import Knowledge, load_knowledge
 from tp53annot.maintain.data_folder import (
-    DERIVED,
+    COMPUTED,
     current,
     data_folder,
     draft,
@@ -219,7 +219,7 @@ def _release(
         lines = []
         for one in taken:
             lines += _add(path, pedigree, one, work.rules.source[one.source])
-        pedigree[_ALL_CHANGES]["origin"] = DERIVED
+        pedigree[_ALL_CHANGES]["origin"] = COMPUTED
         seal(path, pedigree)
         knowledge = load_knowledge(path)
         for one in taken:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tp53annot.knowledge.tables.table import Fact, RowsOf, Subject, Table, TableFile
+from tp53annot.knowledge.tables.table import ChangeKeys, Fact, RowsOf, Table, TableFile
 
 _NUCLEOTIDE = TableFile(name="funk_nucleotide", columns=("hgvs_c", "rfs_median"))
 _RESIDUE = TableFile(name="funk_residue", columns=("aa_change", "rfs"))
@@ -31,10 +31,10 @@ def _read(rows: RowsOf) -> Funk:
     )
 
 
-def _facts(funk: Funk, subject: Subject) -> Iterator[Fact]:
+def _facts(funk: Funk, keys: ChangeKeys) -> Iterator[Fact]:
     """The score of the residue, where that of the DNA change itself counts."""
-    score = funk.residue.get(subject.change or "")
-    if score is not None and subject.name in funk.nucleotide:
+    score = funk.residue.get(keys.change or "")
+    if score is not None and keys.name in funk.nucleotide:
         yield Fact("Funk saturation editing, amino-acid level (not counted)", score, _RESIDUE.name)
 
 

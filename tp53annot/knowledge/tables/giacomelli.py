@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tp53annot.knowledge.tables.table import RowsOf, Table, TableFile, number
+from tp53annot.knowledge.tables.table import RowsOf, Table, TableFile, number_or_none
 
 _FILE = TableFile(
     name="giacomelli", columns=("aa_change", "wt_nutlin_z", "null_nutlin_z", "null_etoposide_z")
@@ -29,7 +29,11 @@ class Giacomelli:
 
 def _read(rows: RowsOf) -> Mapping[str, Giacomelli]:
     return {
-        change: Giacomelli(wt_nutlin=number(wild), null_nutlin=number(null), null_etoposide=number(etoposide))
+        change: Giacomelli(
+            wt_nutlin=number_or_none(wild),
+            null_nutlin=number_or_none(null),
+            null_etoposide=number_or_none(etoposide),
+        )
         for change, wild, null, etoposide in rows(_FILE)
     }
 

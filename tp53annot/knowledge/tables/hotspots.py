@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tp53annot.knowledge.tables.table import Fact, RowsOf, Subject, Table, TableFile, by_change
+from tp53annot.knowledge.tables.table import ChangeKeys, Fact, RowsOf, Table, TableFile, by_change
 
 HOTSPOTS_FILE = TableFile(
     name="hotspots",
@@ -62,9 +62,9 @@ def _facts(spot: Hotspot) -> Iterator[Fact]:
     yield Fact("hotspot samples with this change", spot.change_samples, HOTSPOTS_FILE.name)
 
 
-def _spatial_facts(residues: frozenset[str], subject: Subject) -> Iterator[Fact]:
-    if subject.residue in residues:
-        yield Fact("3D hotspot residue", subject.residue, HOTSPOTS_FILE.name)
+def _spatial_facts(residues: frozenset[str], keys: ChangeKeys) -> Iterator[Fact]:
+    if keys.residue in residues:
+        yield Fact("3D hotspot residue", keys.residue, HOTSPOTS_FILE.name)
 
 
 # Single residues and in-frame changes, by short protein change.

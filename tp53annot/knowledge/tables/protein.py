@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tp53annot.knowledge.tables.table import Fact, RowsOf, Subject, Table, TableFile, by_position
+from tp53annot.knowledge.tables.table import ChangeKeys, Fact, RowsOf, Table, TableFile, by_position
 
 _DOMAINS = TableFile(name="domains", columns=("name", "label", "start_residue", "end_residue", "source"))
 _CRITICAL = TableFile(name="critical_residues", columns=("residue", "role", "source"))
@@ -43,14 +43,14 @@ def _domains(rows: RowsOf) -> tuple[Domain, ...]:
     )
 
 
-def domain_of(domains: tuple[Domain, ...], subject: Subject) -> Domain | None:
+def domain_of(domains: tuple[Domain, ...], keys: ChangeKeys) -> Domain | None:
     """The domain a change lies in; ``None`` outside the protein."""
-    place = subject.place
+    place = keys.place
     return None if place is None else next((d for d in domains if d.start <= place <= d.end), None)
 
 
-def _domain_facts(domains: tuple[Domain, ...], subject: Subject) -> Iterator[Fact]:
-    domain = domain_of(domains, subject)
+def _domain_facts(domains: tuple[Domain, ...], keys: ChangeKeys) -> Iterator[Fact]:
+    domain = domain_of(domains, keys)
     if domain:
         yield Fact("domain", domain.name, _DOMAINS.name, domain.source)
 

@@ -40,9 +40,9 @@ from tp53annot.knowledge.tables.protein import (
 from tp53annot.knowledge.tables.stability import STABILITY, Stability
 from tp53annot.knowledge.tables.table import (
     Cells,
+    ChangeKeys,
     Fact,
     FrequencyFact,
-    Subject,
     Table,
     TableFile,
     table_field,
@@ -106,13 +106,13 @@ class Knowledge:
     nci_families: Mapping[str, int] = table_field(NCI_FAMILIES)
     civic: Mapping[str, tuple[str, str]] = table_field(CIVIC)
 
-    def facts(self, subject: Subject) -> list[Fact]:
+    def facts(self, keys: ChangeKeys) -> list[Fact]:
         """What every table says of a change."""
-        return [fact for name, ask in _FACTS for fact in ask(getattr(self, name), subject)]
+        return [fact for name, ask in _FACTS for fact in ask(getattr(self, name), keys)]
 
-    def frequencies(self, subject: Subject) -> list[FrequencyFact]:
+    def frequencies(self, keys: ChangeKeys) -> list[FrequencyFact]:
         """How often every table saw a change."""
-        return [fact for name, ask in _FREQUENCIES for fact in ask(getattr(self, name), subject)]
+        return [fact for name, ask in _FREQUENCIES for fact in ask(getattr(self, name), keys)]
 
     def names_by_rsid(self) -> dict[str, tuple[str, ...]]:
         """c. names by the rsIDs that are bundled."""

@@ -8,9 +8,9 @@ from typing import Generic, NamedTuple, TypeVar, cast
 
 from tp53annot.core.variant import TranscriptVariant
 
-T = TypeVar("T")
-R = TypeVar("R")
-F = TypeVar("F")
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+_F = TypeVar("_F")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ Cells = list[list[str]]
 RowsOf = Callable[[TableFile], Cells]
 
 
-class Subject(NamedTuple):
+class ChangeKeys(NamedTuple):
     """The change that tables are asked about (a tuple: one is made for every change of a VCF).
 
     Attributes:
@@ -53,7 +53,7 @@ class Subject(NamedTuple):
     place: int | None = None
 
     @classmethod
-    def of(cls, variant: TranscriptVariant) -> Subject:
+    def of(cls, variant: TranscriptVariant) -> ChangeKeys:
         """What the tables' keys are made of, from a named change."""
         change = variant.substitution
         return cls(
@@ -104,7 +104,7 @@ class FrequencyFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Generic[T]):
+class Table(Generic[_T]):
     """One field of :class:`Knowledge`: the files it is read from and what it says of a change.
 
     Attributes:
@@ -115,46 +115,46 @@ class Table(Generic[T]):
     """
 
     files: tuple[TableFile, ...]
-    read: Callable[[RowsOf], T]
-    facts: Callable[[T, Subject], Iterable[Fact]] | None = None
-    frequencies: Callable[[T, Subject], Iterable[FrequencyFact]] | None = None
+    read: Callable[[RowsOf], _T]
+    facts: Callable[[_T, ChangeKeys], Iterable[Fact]] | None = None
+    frequencies: Callable[[_T, ChangeKeys], Iterable[FrequencyFact]] | None = None
 
 
-def by_name(tell: Callable[[R], Iterable[F]]) -> Callable[[Mapping[str, R], Subject], Iterable[F]]:
+def by_name(tell: Callable[[_R], Iterable[_F]]) -> Callable[[Mapping[str, _R], ChangeKeys], Iterable[_F]]:
     """Asks for the row of the c. name; a table says nothing of a change that it has no row of."""
 
-    def told(rows: Mapping[str, R], subject: Subject) -> Iterable[F]:
-        row = rows.get(subject.name)
+    def told(rows: Mapping[str, _R], keys: ChangeKeys) -> Iterable[_F]:
+        row = rows.get(keys.name)
         return () if row is None else tell(row)
 
     return told
 
 
-def by_change(tell: Callable[[R], Iterable[F]]) -> Callable[[Mapping[str, R], Subject], Iterable[F]]:
+def by_change(tell: Callable[[_R], Iterable[_F]]) -> Callable[[Mapping[str, _R], ChangeKeys], Iterable[_F]]:
     """Asks for the row of the protein change."""
 
-    def told(rows: Mapping[str, R], subject: Subject) -> Iterable[F]:
-        row = rows.get(subject.change or "")
+    def told(rows: Mapping[str, _R], keys: ChangeKeys) -> Iterable[_F]:
+        row = rows.get(keys.change or "")
         return () if row is None else tell(row)
 
     return told
 
 
-def by_position(tell: Callable[[R], Iterable[F]]) -> Callable[[Mapping[int, R], Subject], Iterable[F]]:
+def by_position(tell: Callable[[_R], Iterable[_F]]) -> Callable[[Mapping[int, _R], ChangeKeys], Iterable[_F]]:
     """Asks for the row of the residue that a protein change replaces."""
 
-    def told(rows: Mapping[int, R], subject: Subject) -> Iterable[F]:
-        row = rows.get(subject.position or 0)
+    def told(rows: Mapping[int, _R], keys: ChangeKeys) -> Iterable[_F]:
+        row = rows.get(keys.position or 0)
         return () if row is None else tell(row)
 
     return told
 
 
-def table_field(table: Table[T]) -> T:
+def table_field(table: Table[_T]) -> _T:
     """A field of :class:`Knowledge` that is read as the table says."""
-    return cast(T, field(metadata={"table": table}))
+    return cast(_T, field(metadata={"table": table}))
 
 
-def number(text: str) -> float | None:
+def number_or_none(text: str) -> float | None:
     """A cell that may be empty."""
     return float(text) if text else None

@@ -11,7 +11,7 @@ from tp53annot.maintain.imported_rows import (
     Import,
     Imported,
     SourceRows,
-    build_of,
+    build_named,
     catalogue,
     file_date,
     in_gene_order,
@@ -28,7 +28,7 @@ def civic_table(job: Import) -> Imported:
     groups: dict[Build, SourceRows[_Label]] = {}
     left: Counter[str] = Counter()
     for row in job.release.rows():
-        build = build_of(row["reference_build"])
+        build = build_named(row["reference_build"])
         if job.gene.symbol not in (row.get("gene"), row.get("feature_name")):
             left["another gene"] += 1
         elif build is None or not row["reference_bases"] or not row["variant_bases"]:
@@ -65,6 +65,3 @@ def _civic(
             found.setdefault(variant.hgvs_c, (position, label))
     rows = tuple((name, *label) for name, label in in_gene_order(found))
     return catalogue(job, CIVIC_FILE, rows, left, version)
-
-
-READERS = (civic_table, civic_vcf)

@@ -161,6 +161,3 @@ def _accession(identifier: str) -> str:
 def _rsid(text: str) -> str:
     digits = text.strip().removeprefix("rs")
     return f"rs{digits}" if digits.isdigit() else ""
-
-
-READERS = (clinvar_vcf, clinvar_summary, clinvar_search)

@@ -130,6 +130,3 @@ def _frequencies(rows: SourceRows[_Counts], version: str | None) -> Imported:
     )
     table = ImportedTable(file=GNOMAD_FILE, rows=made)
     return Imported(tables=(table,), taken=len(made), left=dict(rows.left), version=version, build=build)
-
-
-READERS = (gnomad_vcf, gnomad_table, gnomad_api)

@@ -128,6 +128,3 @@ def in_frame(text: str, namer: Namer) -> TranscriptVariant | None:
     else:
         edit = Edit(start, end, bases)
     return namer.describe(gene_to_allele(edit, namer.reference), isoforms=False)
-
-
-READERS = (hotspots, hotspots_api)

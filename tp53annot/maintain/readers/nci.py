@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from tp53annot.core.allele import Build
 from tp53annot.knowledge.tables.tumours import NCI_GERMLINE_FILE, NCI_TUMOUR_FILE
 from tp53annot.maintain.imported_rows import Import, Imported, catalogue, in_gene_order, name_of
-from tp53annot.maintain.release_file import Row
+from tp53annot.maintain.release_file import FileRow
 
 _SUBSTITUTION = re.compile(r"[A-Z]\d+[A-Z]")
 _UNSTATED = ("", "na", "nan", "none")
@@ -51,7 +51,7 @@ def nci_tumour(job: Import) -> Imported:
     return replace(catalogue(job, NCI_TUMOUR_FILE, rows, left), published=published)
 
 
-def _published(row: Row, settings: _TumourSettings) -> dict[tuple[str, str], str]:
+def _published(row: FileRow, settings: _TumourSettings) -> dict[tuple[str, str], str]:
     """The classes a row publishes for its substitution, in our words; NA and the like left out."""
     change = row.get(settings.protein, "").removeprefix("p.")
     found = {}
@@ -72,7 +72,7 @@ def nci_germline(job: Import) -> Imported:
     return catalogue(job, NCI_GERMLINE_FILE, rows, left)
 
 
-def _named(job: Import, left: Counter[str]) -> Iterator[tuple[str, int, Row]]:
+def _named(job: Import, left: Counter[str]) -> Iterator[tuple[str, int, FileRow]]:
     """Rows with the name and place of their GRCh38 change; each spelling is read once."""
     accession = job.namer.reference.builds[Build.GRCH38].accession
     known: dict[str, tuple[str, int] | None] = {}
@@ -88,6 +88,3 @@ def _named(job: Import, left: Counter[str]) -> Iterator[tuple[str, int, Row]]:
             left["change not understood, or against the reference"] += 1
         else:
             yield *named, row
-
-
-READERS = (nci_tumour, nci_germline)

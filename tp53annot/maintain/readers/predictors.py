@@ -14,13 +14,13 @@ from tp53annot.maintain.imported_rows import (
     Imported,
     ImportedTable,
     SourceRows,
-    build_of,
+    build_named,
     file_date,
     in_gene_order,
     stated_build,
     vcf_rows,
 )
-from tp53annot.maintain.release_file import Row, info_fields
+from tp53annot.maintain.release_file import FileRow, info_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +50,20 @@ class _ScoreColumns:
 def score_table(job: Import) -> Imported:
     """AlphaMissense, REVEL, BayesDel: one row a change."""
     columns = job.settings(_ScoreColumns)
-    rows: SourceRows[Row] = SourceRows(job, job.assembly or columns.build)
+    rows: SourceRows[FileRow] = SourceRows(job, job.assembly or columns.build)
     for row in job.release.rows():
         transcripts = row.get(columns.transcript, "")
         if transcripts and job.gene.transcript not in transcripts:
             rows.left["another transcript"] += 1
             continue
         if columns.build_column:
-            rows.stated = build_of(row[columns.build_column])
+            rows.stated = build_named(row[columns.build_column])
         rows.add(row[columns.chrom], row[columns.pos], row[columns.ref], row[columns.alt], row)
     named = _checked(rows, columns.residue)
     return _scores(rows, ((v, p, row[columns.score]) for v, p, row in named), None)
 
 
-def _checked(rows: SourceRows[Row], residue: str) -> Iterator[tuple[TranscriptVariant, int, Row]]:
+def _checked(rows: SourceRows[FileRow], residue: str) -> Iterator[tuple[TranscriptVariant, int, FileRow]]:
     """Rows whose new residue is ours, where the file states it: other transcripts read other residues."""
     for variant, position, row in rows.named(rows.build()):
         if residue and row[residue] not in (variant.aa_alt, "."):
@@ -88,7 +88,7 @@ def spliceai(job: Import) -> Imported:
 
 
 def _scores(
-    rows: SourceRows[Row] | SourceRows[str],
+    rows: SourceRows[FileRow] | SourceRows[str],
     named: Iterable[tuple[TranscriptVariant, int, str]],
     version: str | None,
 ) -> Imported:
@@ -118,6 +118,3 @@ def _is_number(text: str) -> bool:
         return -1e9 < float(text) < 1e9
     except ValueError:
         return False
-
-
-READERS = (score_table, spliceai)
