@@ -109,7 +109,7 @@ def test_every_filter_rule_and_table_is_documented() -> None:
         assert f"`{entry.code or name}`" in rules, name
     for name in RESOURCES.store.manifest:
         assert f"## {name}\n" in tables, name
-    for source in RESOURCES.raw_rules("sources")["source"]:
+    for source in RESOURCES.rules.sources.source:
         assert f"`{source}`" in rules, source
     for figure in RESOURCES.rules.cohort.published:
         assert f"statements.md#{figure.statement.lower()}" in rules

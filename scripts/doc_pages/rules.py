@@ -243,18 +243,18 @@ def _reasons(words: ReasonWords) -> list[tuple[str, str]]:
 
 
 def _sources() -> list[str]:
-    rules = RESOURCES.raw_rules("sources")
+    rules = RESOURCES.rules.sources
     places = [
-        (code(name), prose(entry["title"]), prose(entry["licence"]), prose(entry["citation"]))
-        for name, entry in rules["source"].items()
+        (code(name), prose(entry.title), prose(entry.licence), prose(entry.citation))
+        for name, entry in rules.source.items()
     ]
-    formats = [(code(f["source"]), prose(f["name"])) for f in rules["format"]]
+    formats = [(code(f.source), prose(f.name)) for f in rules.format]
     return [
         "## Sources of newer tables",
         "[Newer tables](../updating.md) explains them.",
         table(("name", "what", "licence", "citation"), places),
         table(("name", "kind of file that is understood"), formats),
-        _numbers(rules["limits"]),
+        _numbers(asdict(rules.limits)),
     ]
 
 

@@ -37,6 +37,6 @@ def _context() -> str:
     for name, field in RESOURCES.vocabulary.items():
         allowed = ", ".join(map(code, field.values))
         if field.is_number:
-            allowed = "{:g} to {:g}".format(*field.limits)
+            allowed = f"{field.min:g} to {field.max:g}"
         rows.append((code(name), field.kind, allowed))
     return table(("field", "kind", "values"), rows)

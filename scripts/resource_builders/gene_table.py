@@ -9,7 +9,7 @@ from resource_builders.common import ROOT
 from resource_builders.manifest import write_manifest
 from tp53annot.interpret.all_changes import GENE_COLUMNS, GeneRow, gene_table
 from tp53annot.knowledge.reference import load_reference
-from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.names.hgvs import Namer
 
 NAME = "tables/all_changes.tsv"

@@ -294,12 +294,12 @@ def test_published_figures_stand_in_their_statements() -> None:
     by_id = {s.id: s for s in RESOURCES.statements}
     for entry in RULES.published:
         statement = by_id[entry.statement]
-        printed = f"{statement.claim} {statement.effect.get('value')}"
+        printed = f"{statement.claim} {statement.effect.value}"
         assert f"{entry.percent:g} %" in printed, entry
         if entry.mutated is not None and entry.total is not None:
             assert f"{entry.mutated}/{entry.total}" in printed, entry
             assert round(100 * entry.mutated / entry.total, 1) == pytest.approx(entry.percent, abs=0.5)
-        assert statement.publish not in ("held", "note_if_verified") and statement.reference["short"]
+        assert statement.publish not in ("held", "note_if_verified") and statement.reference.short
         assert set(entry.group) == {"en", "de"}
         assert all(c.field in RESOURCES.vocabulary for c in entry.when)
 

@@ -17,8 +17,8 @@ from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import load_rules
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Frequency
+from tp53annot.knowledge.tables.population import Frequency
+from tp53annot.knowledge.tables.registry import load_knowledge
 
 HOTSPOTS = ["R175H", "R248Q", "R248W", "R249S", "R273H", "R273C", "R282W", "G245S", "Y220C"]
 

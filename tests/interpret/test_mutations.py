@@ -18,8 +18,8 @@ from tp53annot.knowledge.rules.amp_tier import AmpTierRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import BUNDLED, load_rules
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Frequency
+from tp53annot.knowledge.tables.population import Frequency
+from tp53annot.knowledge.tables.registry import load_knowledge
 
 TABLES = sorted(path.stem for path in (BUNDLED / "tables").glob("*.tsv"))
 # Not keyed by a change: the whole-gene table is compared with what the rules give, Grantham's values with his table.

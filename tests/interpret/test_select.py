@@ -21,8 +21,8 @@ from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import BUNDLED, load_rules
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Frequency
+from tp53annot.knowledge.tables.population import Frequency
+from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.maintain.manifest import manifest_text
 
 RULES = resources_of().rules.filters

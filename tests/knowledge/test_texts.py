@@ -121,8 +121,8 @@ def test_each_sentence_of_a_note_stands_in_its_statement(reports: dict[str, Docu
             seen.add(n["id"])
             assert (n["text"], n["population"], n["endpoint"], n["evidence_level"]) == (
                 s.claim, s.population, s.endpoint, s.evidence_level)  # fmt: skip
-            assert tuple(n["caveats"]) == s.caveats and n["citation"] == dict(s.reference)
-            assert n["effect"] == dict(s.effect)
+            assert tuple(n["caveats"]) == s.caveats and n["citation"] == dict(s.reference.stated)
+            assert n["effect"] == dict(s.effect.stated)
     assert len(seen) > 20
 
 
@@ -158,7 +158,5 @@ def test_figures_stand_first_under_their_topic(reports: dict[str, Document]) -> 
 def test_words_of_the_project_in_no_source() -> None:
     """A web page without author is called that."""
     for s in resources_of().statements:
-        words = (
-            f"{s.evidence_level} {s.reference.get('short')} {s.reference.get('kind')} {s.caveats} {s.claim}"
-        )
+        words = f"{s.evidence_level} {s.reference.short} {s.reference.kind} {s.caveats} {s.claim}"
         assert not re.search(r"\bAI\b|stored summary|\bseed\b", words), s.id

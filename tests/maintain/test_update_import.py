@@ -14,8 +14,10 @@ from tp53annot_cli import tp53annot
 from whole_gene import genes
 
 from tp53annot.core.allele import Build
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.store import BUNDLED, Store, verify
-from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables.registry import load_knowledge
+from tp53annot.maintain.readers.registry import READERS
 
 
 def bring(folder: Path, *arguments: object) -> str:
@@ -43,6 +45,10 @@ def used(folder: Path) -> Path:
 
 def table(folder: Path, name: str) -> list[dict[str, str]]:
     return Store(folder).rows(f"tables/{name}.tsv")
+
+
+def test_every_kind_of_file_has_its_reader_and_every_reader_its_kind() -> None:
+    assert {form.reader for form in resources_of().rules.sources.format} == set(READERS)
 
 
 @pytest.fixture

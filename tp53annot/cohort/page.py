@@ -85,7 +85,7 @@ def render_cohort(
         patients=patients[: limits.patients],
         patient_count=len(patients),
         comparisons=compare_published((e.row for e in found), rules, statements),
-        citation=lambda s: citation_text({"citation": s.reference}),
+        citation=lambda s: citation_text({"citation": s.reference.stated}),
         mark_text=mark_text,
         percent=percent,
         interval=lambda k, n: "–".join(f"{x * 100:.1f}" for x in wilson(k, n)) + " %",

@@ -49,6 +49,13 @@ class TranscriptVariant:
     nmd: str | None = None
     isoforms: tuple[IsoformEffect, ...] = ()
 
+    @property
+    def substitution(self) -> str | None:
+        """``R175H`` when one residue becomes another or a stop; ``None`` otherwise."""
+        if self.aa_ref is None or self.aa_alt is None or self.aa_ref == self.aa_alt:
+            return None
+        return f"{self.aa_ref}{self.aa_pos}{self.aa_alt}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:

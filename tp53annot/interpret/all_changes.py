@@ -12,7 +12,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.variant import Classification, TranscriptVariant
 from tp53annot.interpret.annotation import annotate
 from tp53annot.interpret.oncogenicity import Classifier
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge
 from tp53annot.names.hgvs import Namer
 
 GENE_COLUMNS = (

@@ -7,9 +7,9 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from tp53annot.core.report import ContextValue
-from tp53annot.knowledge.vocabulary import ContextField, Vocabulary
+from tp53annot.knowledge.vocabulary import ContextField, FieldKind, Vocabulary
 
-UNKNOWN = ("", "unknown", "na", "n/a", ".")
+_UNKNOWN = ("", "unknown", "na", "n/a", ".")
 
 
 class ContextError(ValueError):
@@ -34,10 +34,10 @@ def declare(
         name = unknown_fields[0]
         raise ContextError(f"{name!r} is not a context field{_nearest(name, list(vocabulary))}")
     context = {}
-    for name, rule in vocabulary.items():
+    for name, field in vocabulary.items():
         text = values.get(name, "").strip()
-        if text.lower() not in UNKNOWN:
-            context[name] = ContextValue(value=_parse(name, text, rule), origin="declared")
+        if text.lower() not in _UNKNOWN:
+            context[name] = ContextValue(value=_parse(name, text, field), origin="declared")
         elif name in defaults:
             context[name] = ContextValue(value=defaults[name], origin="default")
         else:
@@ -45,16 +45,15 @@ def declare(
     return context
 
 
-def _parse(name: str, text: str, rule: ContextField) -> str | float | int | tuple[str, ...]:
-    kind = rule.kind
-    if kind == "choice":
-        return _choice(name, text, rule.values)
-    if kind == "list":
+def _parse(name: str, text: str, field: ContextField) -> str | float | int | tuple[str, ...]:
+    if field.kind is FieldKind.CHOICE:
+        return _choice(name, text, field.values)
+    if field.kind is FieldKind.LIST:
         parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
-        return tuple(_choice(name, part, rule.values) for part in parts)
-    if rule.is_number:
-        return _number(name, text, rule)
-    if kind == "date":
+        return tuple(_choice(name, part, field.values) for part in parts)
+    if field.is_number:
+        return _number(name, text, field)
+    if field.kind is FieldKind.DATE:
         try:
             return datetime.date.fromisoformat(text).isoformat()
         except ValueError:
@@ -70,16 +69,14 @@ def _choice(name: str, text: str, allowed: Sequence[str]) -> str:
     return found
 
 
-def _number(name: str, text: str, rule: ContextField) -> float | int:
+def _number(name: str, text: str, field: ContextField) -> float | int:
     try:
-        value: float | int = (
-            int(text) if rule.kind == "integer" else float(text.replace(",", ".").rstrip("% "))
-        )
+        whole = field.kind is FieldKind.INTEGER
+        value = int(text) if whole else float(text.replace(",", ".").rstrip("% "))
     except ValueError:
         raise ContextError(f"{name}={text!r} is not a number") from None
-    low, high = rule.limits
-    if not low <= value <= high:
-        raise ContextError(f"{name}={text!r} is not within {low:g} to {high:g}")
+    if not (field.min or 0) <= value <= (field.max or 0):
+        raise ContextError(f"{name}={text!r} is not within {field.min:g} to {field.max:g}")
     return value
 
 

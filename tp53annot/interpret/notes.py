@@ -70,11 +70,11 @@ def _note(statement: Statement, verdict: str, missing: tuple[str, ...], words: C
         id=statement.id,
         topic=statement.topic,
         text=statement.claim,
-        effect=dict(statement.effect),
+        effect=dict(statement.effect.stated),
         population=statement.population,
         direction=statement.direction,
         evidence_level=statement.evidence_level,
-        citation=dict(statement.reference),
+        citation=dict(statement.reference.stated),
         caveats=statement.caveats,
         applies=verdict,
         missing_fields=missing,
@@ -104,10 +104,9 @@ def _phrase(condition: Condition, words: ConditionWords) -> str:
     if condition.op == "lt":
         return words.below.format(label=label, value=condition.value)
     if condition.op == "between":
-        low, high = condition.value
+        low, high = condition.numbers
         return words.between.format(
             label=label, low=low, high=f"{high:g}" if high == int(high) else int(high)
         )
-    values = condition.value if isinstance(condition.value, list) else [condition.value]
-    shown = [words.value.get(f"{condition.field}.{v}", str(v).replace("_", " ")) for v in values]
+    shown = [words.value.get(f"{condition.field}.{v}", str(v).replace("_", " ")) for v in condition.values]
     return words.or_.join(shown)

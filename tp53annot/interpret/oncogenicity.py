@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tp53annot.core.variant import AnnotatedVariant, Classification, OncogenicityClass
 from tp53annot.interpret.criteria.oncogenicity import Case, in_order
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge
 
 
 class Classifier:

@@ -14,8 +14,7 @@ from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.rules.ruleset import Ruleset, ruleset
 from tp53annot.knowledge.statements import Statement, load_statements
 from tp53annot.knowledge.store import Store, load_rules, store
-from tp53annot.knowledge.table_files import load_knowledge, rsids
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge, load_knowledge
 from tp53annot.knowledge.vocabulary import Vocabulary, load_vocabulary
 from tp53annot.names.hgvs import Namer
 
@@ -84,7 +83,11 @@ class Resources:
 
     def rsids(self) -> Mapping[str, tuple[str, ...]]:
         """c. names by bundled rsID."""
-        return rsids(self.root)
+        return self._names_by_rsid
+
+    @functools.cached_property
+    def _names_by_rsid(self) -> Mapping[str, tuple[str, ...]]:
+        return self.knowledge.names_by_rsid()
 
     def load(self) -> None:
         """Load what every report needs, so that damage shows before any work and forks share it.

@@ -1,55 +1,55 @@
-"""The clinical context: which fields there are, and which values each allows."""
+"""The clinical context fields of ``evidence/vocabulary.toml``: columns of a sample sheet, keys of ``--context``."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import store
 
-_NAME = "evidence/vocabulary.toml"
-_KINDS = ("choice", "list", "number", "integer", "date", "text")
+
+class FieldKind(StrEnum):
+    """What a field holds: one of its values, several of them, a number, a date (ISO 8601) or any text."""
+
+    CHOICE = "choice"
+    LIST = "list"
+    NUMBER = "number"
+    INTEGER = "integer"
+    DATE = "date"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextField:
-    """One field of the clinical context.
+    """One field.
 
     Attributes:
-        kind: "choice" (one of ``values``), "list" (several of them), "number", "integer", "date" (ISO 8601) or
-            "text".
-        values: allowed, of a choice or list.
-        min: lowest value of a number, inclusive.
-        max: highest value of a number, inclusive.
+        kind: what it holds.
+        values: what a choice or list allows.
+        min: lowest number, inclusive.
+        max: highest number, inclusive.
     """
 
-    kind: str
+    kind: FieldKind
     values: tuple[str, ...] = ()
     min: float | None = None
     max: float | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in _KINDS:
-            raise ValueError(f"kind is {self.kind!r}, not one of {', '.join(_KINDS)}")
-        if self.is_number and None in (self.min, self.max):
-            raise ValueError("a number needs min and max")
-        if self.kind in ("choice", "list") and not self.values:
-            raise ValueError(f"a {self.kind} needs values")
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """Lowest and highest value of a number, both inclusive."""
-        assert self.min is not None and self.max is not None
-        return self.min, self.max
+        if (self.kind in (FieldKind.CHOICE, FieldKind.LIST)) is not bool(self.values):
+            raise ValueError("values belong to a choice or list, and only there")
+        if self.is_number is not (self.min is not None and self.max is not None):
+            raise ValueError("min and max belong to a number, and only there")
 
     @property
     def is_number(self) -> bool:
-        """A number, whole or not."""
-        return self.kind in ("number", "integer")
+        """Whether it holds a number."""
+        return self.kind in (FieldKind.NUMBER, FieldKind.INTEGER)
 
 
 Vocabulary = Mapping[str, ContextField]
@@ -57,13 +57,13 @@ Vocabulary = Mapping[str, ContextField]
 
 @functools.cache
 def load_vocabulary(root: Path | None = None) -> Vocabulary:
-    """Every field by its name, in the order of the file.
+    """The fields by name.
 
     Raises:
-        ResourceError: the file is altered, or a field is not described as it must be.
+        ResourceError: the file is missing or altered, or a field is not of this form.
     """
-    source = store(root)
+    source, name = store(root), "evidence/vocabulary.toml"
     try:
-        return {name: read_rules(ContextField, entry, name) for name, entry in source.toml(_NAME).items()}
+        return {field: read_rules(ContextField, entry, field) for field, entry in source.toml(name).items()}
     except RuleError as error:
-        raise ResourceError(f"{source.root / _NAME}: {error}; {source.mend}") from error
+        raise ResourceError(f"{source.root / name}: {error}; {source.mend}") from error

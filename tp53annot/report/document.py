@@ -15,6 +15,7 @@ from tp53annot.core.candidate import Flag, InputRecord, Phase, ReadSupport, Unin
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.report import Note, SampleReport
 from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.knowledge.assays import Histogram
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.names.hgvs import Namer
 
@@ -70,7 +71,7 @@ class Writer:
                 "length": self.protein.length,
                 "domains": [dict(zip(("name", "label", "start", "end"), d, strict=True)) for d in self.protein.domains],
                 "hotspots": [{"residue": r, "samples": n} for r, n in self.protein.hotspots],
-                "assays": {name: dict(spread) for name, spread in sorted(self.protein.assays.items())},
+                "assays": {name: _histogram(scores) for name, scores in sorted(self.protein.assays.items())},
             },
             "provenance": {
                 **provenance,
@@ -196,6 +197,10 @@ def flags(items: Sequence[Flag]) -> list[Document]:
 
 def _round(value: Any, digits: int = 6) -> Any:
     return round(value, digits) if isinstance(value, float) else value
+
+
+def _histogram(h: Histogram) -> Document:
+    return {"n": h.n, "low": h.low, "high": h.high, "bins": list(h.bins)}
 
 
 def _support(s: ReadSupport) -> Document:

@@ -16,6 +16,7 @@ from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
+from tp53annot.knowledge.rules.sources import SourcesRules
 from tp53annot.knowledge.rules.validation import ValidationRules
 from tp53annot.knowledge.store import Store, store
 
@@ -31,7 +32,6 @@ class Ruleset:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-
         self._assessments: dict[str, AssessmentRules] = {}
 
     def _read(self, name: str, kind: type[_T]) -> _T:
@@ -88,6 +88,11 @@ class Ruleset:
     def oncogenicity(self) -> OncogenicityRules:
         """Criteria, points and classes."""
         return self._read("oncogenicity", OncogenicityRules)
+
+    @functools.cached_property
+    def sources(self) -> SourcesRules:
+        """Sources of newer tables."""
+        return self._read("sources", SourcesRules)
 
 
 def _overlaid(rules: Mapping[str, object], words: Mapping[str, object]) -> Mapping[str, object]:

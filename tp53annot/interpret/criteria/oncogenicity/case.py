@@ -5,7 +5,7 @@ from __future__ import annotations
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import AnnotatedVariant, Criterion
 from tp53annot.interpret.annotation import aa_change
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge
 
 
 class Case:

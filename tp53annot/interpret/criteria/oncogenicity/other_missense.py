@@ -6,7 +6,7 @@ import math
 
 from tp53annot.interpret.criteria.oncogenicity.case import Case
 from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge
 
 
 @evaluates("OM4")

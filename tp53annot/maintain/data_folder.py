@@ -15,16 +15,15 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from tp53annot.errors import OutputError, ResourceError, UsageError
-from tp53annot.knowledge.store import CURRENT, RELEASE, Store, release_digest
-from tp53annot.maintain.manifest import NAME, manifest_text
+from tp53annot.knowledge.store import CURRENT, IMPORTED, RELEASE, Pedigree, Store, release_digest
+from tp53annot.maintain.manifest import NAME, manifest_text, pedigree_of
 from tp53annot.system.files import output_error, write_text
 
-HEAD = "# Written by `tp53annot resources update`; do not edit."
+RELEASE_HEAD = "# Written by `tp53annot resources update`; do not edit."
 _DRAFT = ".tp53annot-"
-ORIGIN, IMPORTED, DERIVED = "origin", "imported", "derived"
+COMPUTED = "derived"
 
 
 def data_folder() -> Path:
@@ -78,22 +77,18 @@ def draft(folder: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def lay_base(path: Path, present: Store | None) -> dict[str, dict[str, Any]]:
+def lay_base(path: Path, present: Store | None) -> dict[str, Pedigree]:
     """Fill a draft: the bundled files, over them what was imported before; returns their pedigree."""
     bundled = Store()
-    pedigree = {}
+    pedigree: dict[str, Pedigree] = {}
     for name, entry in bundled.manifest.items():
         _write(path / name, bundled.read(name))
-        pedigree[name] = _pedigree(entry)
+        pedigree[name] = pedigree_of(entry)
     for name, entry in (present.manifest if present else {}).items():
-        if present and entry.get(ORIGIN) == IMPORTED:
+        if present and entry.get("origin") == IMPORTED:
             _write(path / name, present.read(name))
-            pedigree[name] = _pedigree(entry)
+            pedigree[name] = pedigree_of(entry)
     return pedigree
-
-
-def _pedigree(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if key not in ("rows", "sha256")}
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -110,9 +105,9 @@ def write_table(path: Path, header: tuple[str, ...], rows: tuple[tuple[str, ...]
     _write(path, ("\n".join(lines) + "\n").encode())
 
 
-def seal(path: Path, pedigree: Mapping[str, Mapping[str, Any]]) -> None:
+def seal(path: Path, pedigree: Mapping[str, Pedigree]) -> None:
     """Write the manifest of a draft."""
-    _write(path / NAME, manifest_text(path, pedigree, HEAD).encode())
+    _write(path / NAME, manifest_text(path, pedigree, RELEASE_HEAD).encode())
 
 
 def install(path: Path, folder: Path) -> Path:

@@ -15,9 +15,10 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tp53annot.errors import InputError
+from tp53annot.knowledge.rules.sources import DownloadLimits, FileFormat, SourcesRules
 from tp53annot.vcf.bgzf import bgzf_chunks, block_size, gzip_chunks
 
 _READ = 1 << 20
@@ -25,25 +26,31 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LINE_LIMIT = 1 << 24
 _INFO_ID = re.compile(r"##INFO=<ID=([^,>]+)")
 _PAGE = re.compile(rb"\s*(<!doctype html|<html|<\?xml|<head)", re.IGNORECASE)
-Format = Mapping[str, Any]
-Row = Mapping[str, str]
+FileRow = Mapping[str, str]
+_Json: TypeAlias = Any  # what another server answered: its form is checked where it is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class ReleaseFile:
     """A file to import: what it is, its header lines, and the way to its rows.
 
-    ``meta``: the ``##`` lines of a VCF (or ``#`` lines of a table); ``columns``: header cells
-    without a leading ``#``; ``document``: a JSON file's content.
+    Attributes:
+        path: of the file.
+        format: the kind of file it is.
+        meta: the ``##`` lines of a VCF, or the ``#`` lines before the header of a table.
+        columns: header cells without a leading ``#``.
+        delimiter: of a table.
+        document: content of a JSON file.
+        limits: of unpacking.
     """
 
     path: Path
-    format: Format
+    format: FileFormat
     meta: tuple[str, ...]
     columns: tuple[str, ...]
     delimiter: str
-    document: Any
-    limits: Mapping[str, Any]
+    document: _Json
+    limits: DownloadLimits
 
     def lines(self) -> Iterator[bytes]:
         """Data lines, the header left out.
@@ -54,7 +61,7 @@ class Release:
         skip = len(self.meta) + 1
         return itertools.islice(_lines(self.path, self.limits), skip, None)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[FileRow]:
         """Table rows by column; only those that hold the format's ``only_with`` text, if it has one.
 
         Raises:
@@ -73,7 +80,7 @@ class Release:
             yield dict(zip(self.columns, cells, strict=True))
 
     def _cells(self) -> Iterator[list[str]]:
-        needle = str(self.format.get("only_with", "")).encode()
+        needle = self.format.only_with.encode()
         text = (line.decode("utf-8", "replace").rstrip("\r") for line in self.lines() if needle in line)
         if self.delimiter == "\t":
             yield from (line.split("\t") for line in text)
@@ -84,7 +91,7 @@ class Release:
             raise InputError(f"no valid table ({error})", path=str(self.path)) from error
 
 
-def open_release(path: Path, rules: Mapping[str, Any], source: str | None) -> Release:
+def open_release(path: Path, rules: SourcesRules, source: str | None) -> ReleaseFile:
     """Find out what a file is.
 
     Args:
@@ -95,7 +102,7 @@ def open_release(path: Path, rules: Mapping[str, Any], source: str | None) -> Re
     Raises:
         InputError: unreadable, a web page, an unknown kind of file, or one of another source.
     """
-    limits = rules["limits"]
+    limits = rules.limits
     first = next(_chunks(path, limits), b"")
     if not first:
         raise InputError("the file is empty", path=str(path))
@@ -104,19 +111,26 @@ def open_release(path: Path, rules: Mapping[str, Any], source: str | None) -> Re
             "is a web page, not data", path=str(path), fix="open the address in a browser to see why"
         )
     meta, columns, delimiter, document = _describe(path, first, limits)
-    for entry in rules["format"]:
-        if _fits(entry, meta, columns, document) and (source or not entry.get("named_only")):
-            if source is not None and entry["source"] != source:
-                raise InputError(f"is a {entry['name']}, not a file of {source}", path=str(path))
-            return Release(path=path, format=entry, meta=meta, columns=columns, delimiter=delimiter,
-                           document=document, limits=limits)  # fmt: skip
-    known = ", ".join(e["name"] for e in rules["format"] if source in (None, e["source"]))
+    for form in rules.format:
+        if _fits(form, meta, columns, document) and (source or not form.named_only):
+            if source is not None and form.source != source:
+                raise InputError(f"is a {form.name}, not a file of {source}", path=str(path))
+            return ReleaseFile(
+                path=path,
+                format=form,
+                meta=meta,
+                columns=columns,
+                delimiter=delimiter,
+                document=document,
+                limits=limits,
+            )
+    known = ", ".join(form.name for form in rules.format if source in (None, form.source))
     raise InputError(f"not a kind of file that can be imported; known: {known}", path=str(path))
 
 
 def _describe(
-    path: Path, first: bytes, limits: Mapping[str, Any]
-) -> tuple[tuple[str, ...], tuple[str, ...], str, Any]:
+    path: Path, first: bytes, limits: DownloadLimits
+) -> tuple[tuple[str, ...], tuple[str, ...], str, _Json]:
     """Header lines, columns, delimiter and (of JSON) the document."""
     if first.lstrip()[:1] in (b"{", b"["):
         return (), (), "", _document(path, limits)
@@ -136,18 +150,18 @@ def _is_meta(line: str, following: str) -> bool:
     return line.startswith("##") or (line.startswith("#") and following.startswith("#"))
 
 
-def _fits(entry: Format, meta: tuple[str, ...], columns: tuple[str, ...], document: Any) -> bool:
-    if "info" in entry:
-        found = {m[1] for line in meta if (m := _INFO_ID.match(line))}
-        return set(entry["info"]) <= found and any(entry.get("words", "") in line for line in meta)
-    if "columns" in entry:
-        return set(entry["columns"]) <= set(columns)
+def _fits(form: FileFormat, meta: tuple[str, ...], columns: tuple[str, ...], document: _Json) -> bool:
+    if form.info:
+        declared = {m[1] for line in meta if (m := _INFO_ID.match(line))}
+        return set(form.info) <= declared and any(form.meta_words in line for line in meta)
+    if form.columns:
+        return set(form.columns) <= set(columns)
     sample = document[0] if isinstance(document, list) and document else document
-    return isinstance(sample, dict) and set(entry["keys"]) <= set(sample)
+    return isinstance(sample, dict) and set(form.keys) <= set(sample)
 
 
-def _document(path: Path, limits: Mapping[str, Any]) -> Any:
-    data, limit = b"", int(limits["max_document_bytes"])
+def _document(path: Path, limits: DownloadLimits) -> _Json:
+    data, limit = b"", limits.max_document_bytes
     for chunk in _chunks(path, limits):
         data += chunk
         if len(data) > limit:
@@ -158,7 +172,7 @@ def _document(path: Path, limits: Mapping[str, Any]) -> Any:
         raise InputError(f"no valid JSON ({error})", path=str(path), fix="download the file again") from error
 
 
-def _head(path: Path, limits: Mapping[str, Any]) -> list[bytes]:
+def _head(path: Path, limits: DownloadLimits) -> list[bytes]:
     """The first lines, up to and with the header and one more."""
     head: list[bytes] = []
     for line in _lines(path, limits):
@@ -168,7 +182,7 @@ def _head(path: Path, limits: Mapping[str, Any]) -> list[bytes]:
     return head
 
 
-def _lines(path: Path, limits: Mapping[str, Any]) -> Iterator[bytes]:
+def _lines(path: Path, limits: DownloadLimits) -> Iterator[bytes]:
     rest = b""
     for chunk in _chunks(path, limits):
         *whole, rest = (rest + chunk).split(b"\n")
@@ -179,9 +193,9 @@ def _lines(path: Path, limits: Mapping[str, Any]) -> Iterator[bytes]:
         yield rest
 
 
-def _chunks(path: Path, limits: Mapping[str, Any]) -> Iterator[bytes]:
+def _chunks(path: Path, limits: DownloadLimits) -> Iterator[bytes]:
     """The unpacked bytes, never more than allowed."""
-    limit, size = int(limits["max_unpacked_bytes"]), 0
+    limit, size = limits.max_unpacked_bytes, 0
     try:
         for chunk in _unpacked(path):
             size += len(chunk)
