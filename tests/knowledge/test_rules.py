@@ -132,9 +132,9 @@ def test_a_language_overlays_sentences_and_no_limit() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('kind = "date"', 'kind = "day"', "sample_date: kind is 'day', not one of choice"),
-        ('kind = "date"', 'kind = "list"', "sample_date: a list needs values"),
-        ("max = 120", "", "age_years: a number needs min and max"),
+        ('kind = "date"', 'kind = "day"', "sample_date.kind is 'day', not one of choice"),
+        ('kind = "date"', 'kind = "list"', "sample_date: values belong to a choice or list, and only there"),
+        ("max = 120", "", "age_years: min and max belong to a number, and only there"),
     ],
 )
 def test_a_context_field_that_does_not_fit(tmp_path: Path, old: str, new: str, message: str) -> None:
