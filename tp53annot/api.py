@@ -22,7 +22,7 @@ from tp53annot.report import registry
 from tp53annot.run.analysis import analyse
 from tp53annot.run.explain import describe
 from tp53annot.run.jobs import plan
-from tp53annot.run.settings import ALL_FORMATS, RunSettings
+from tp53annot.run.settings import RunSettings
 
 if TYPE_CHECKING:
     import pandas
@@ -129,10 +129,8 @@ def render_report(report: Report, form: str = "html", *, language: str = "en") -
     Raises:
         UsageError: an unknown format, or one that needs more than the report (vcf).
     """
-    if form not in registry.ENDINGS:
-        raise UsageError(
-            f"{form!r} is not one of {', '.join(f for f in ALL_FORMATS if f in registry.ENDINGS)}"
-        )
+    if form not in registry.RENDERED:
+        raise UsageError(f"{form!r} is not one of {', '.join(registry.RENDERED)}")
     return registry.render(report, form, resources_of(None), language)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from browser import Browser
 from conftest import require_library, require_program
+from rendered import render_page
 from report_cases import CASES, course, report
 
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.report.formats.html import render_page
 
 pytestmark = pytest.mark.peer
 PAGES = [*CASES, "course", "two_hit_de", "no_context"]
@@ -139,10 +139,10 @@ def test_pdf_of_the_optional_library(pages: dict[str, Path], tmp_path: Path) -> 
     """The PDF format holds the page's words on few pages."""
     require_program("pdftotext")
     require_library("weasyprint")
-    from tp53annot.report.formats.pdf import render_pdf
+    from tp53annot.report.formats.pdf import printed
 
     path = tmp_path / "report.pdf"
-    path.write_bytes(render_pdf(pages["course"].read_text()))
+    path.write_bytes(printed(pages["course"].read_text()))
     facts = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
     assert "(A4)" in facts and int(re.search(r"Pages:\s+(\d+)", facts)[1]) <= 4  # type: ignore[index]
     words = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout

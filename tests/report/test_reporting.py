@@ -13,19 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rendered import render_fhir, render_maf, render_page, render_summary, render_tsv, render_xlsx
 
 import tp53annot
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.document import dump
 from tp53annot.report.figures.charts import forest, lollipop
-from tp53annot.report.formats.fhir import render_fhir
-from tp53annot.report.formats.html import render_page
-from tp53annot.report.formats.maf import COLUMNS, render_maf
+from tp53annot.report.formats.maf import COLUMNS
 from tp53annot.report.formats.pdf import _styled_figures
-from tp53annot.report.formats.tsv import render_tsv
-from tp53annot.report.formats.txt import render_summary
-from tp53annot.report.formats.xlsx import render_xlsx
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import plan
 from tp53annot.run.settings import RunSettings

@@ -10,20 +10,23 @@ from tp53annot.commands.options import (
     FILE,
     option,
 )
+from tp53annot.report.registry import RENDERED
 
 
 @click.command(epilog="Example: tp53annot render out/S1/S1.tp53.json --format html,xlsx")
 @click.argument("report", type=FILE, metavar="REPORT.json")
 @option("-o", "--output", type=FILE, help="Folder for the files [default: beside the report]; - is stdout.")
-@option("--format", "formats", default="html,tsv", show_default=True, help="Comma-separated list.")
+@option(
+    "--format",
+    "formats",
+    default="html,tsv",
+    show_default=True,
+    help=f"Comma-separated list of {', '.join(RENDERED)}.",
+)
 @option("--language", type=click.Choice(["en", "de"]), default=None, help="Language of the page.")
 @option("--force", is_flag=True, help="Overwrite existing files.")
 def render(report: Path, output: Path | None, formats: str, language: str | None, force: bool) -> None:
-    """Write other formats of a saved report.
-
-    The bytes are those that run wrote. Formats: json, tsv, html, txt, maf, xlsx, fhir, and pdf where its library is installed. The
-    annotated VCF needs the input, so only run writes it.
-    """
+    """Write other formats of a saved report; the bytes are those that run wrote."""
     from tp53annot.commands.options import FormatList
     from tp53annot.run import pipeline
 

@@ -12,7 +12,7 @@ from tp53annot.errors import InputError, OutputError
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
 from tp53annot.report.document import SCHEMA_VERSION, Document, dump
-from tp53annot.report.registry import ENDINGS, render
+from tp53annot.report.registry import FORMATS, RENDERED, format_of, render
 from tp53annot.report.stored import load_report
 from tp53annot.run.analysis import Analysed
 from tp53annot.run.jobs import Plan
@@ -44,7 +44,7 @@ def write_sample(
     sweep(folder)
 
     def write(kind: str, path: Path) -> None:
-        if kind == "vcf":
+        if format_of(kind).render is None:
             _write_vcf(path, analysed, interpreter)
         else:
             path.write_bytes(render(analysed.document, kind, interpreter.resources, language))
@@ -60,7 +60,7 @@ def write_reports(
     def write(kind: str, path: Path) -> None:
         path.write_bytes(render(document, kind, resources, language))
 
-    _write_formats(folder, name, [kind for kind in formats if kind != "vcf"], write)
+    _write_formats(folder, name, [kind for kind in formats if kind in RENDERED], write)
 
 
 def _write_formats(
@@ -92,7 +92,7 @@ def _files(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
 
 
 def _file(folder: Path, name: str, kind: str) -> Path:
-    return folder / f"{name}.tp53.{'vcf.gz' if kind == 'vcf' else ENDINGS[kind]}"
+    return folder / f"{name}.tp53.{format_of(kind).ending}"
 
 
 def refuse_existing(folder: Path, name: str, formats: Sequence[str]) -> None:
@@ -187,17 +187,17 @@ def render_saved(
     stem = report.name.removesuffix(".json").removesuffix(".tp53")
     written = {}
     for name in formats:
-        if name not in ENDINGS:
+        if name not in RENDERED:
             raise InputError(
                 f"{name} cannot be rendered from a report",
                 path=str(report),
-                fix=f"use {', '.join(ENDINGS)}; annotate writes VCF",
+                fix=f"use {', '.join(RENDERED)}; annotate writes VCF",
             )
         data = render(document, name, resources, words)
         if output is not None and str(output) == "-":
             written[name] = data
             continue
-        path = (output or report.parent) / f"{stem}.tp53.{ENDINGS[name]}"
+        path = (output or report.parent) / f"{stem}.tp53.{FORMATS[name].ending}"
         if path.exists() and not force and path.read_bytes() != data:
             raise OutputError("the file is already there and differs", path=str(path), fix="use --force")
         write_bytes(path, data)

@@ -21,8 +21,9 @@ from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.maintain import statement_list
 from tp53annot.maintain.outcome import UpdateResult, UpdateSettings
-from tp53annot.report import registry as formatting
 from tp53annot.report.document import Document
+from tp53annot.report.registry import FORMATS
+from tp53annot.report.registry import render as render_format
 from tp53annot.run import batch, output_files, serial_rewrite
 from tp53annot.run.analysis import analyse, check_context
 from tp53annot.run.batch import Log
@@ -104,7 +105,7 @@ def run_to_text(
         InputError: an input cannot be used.
     """
     interpreter = interpreter_of(settings.resources)
-    chosen = formats[0] if len(formats) == 1 and formats[0] in formatting.TEXT else "json"
+    chosen = formats[0] if len(formats) == 1 and FORMATS[formats[0]].text else "json"
     interpreter.load()
 
     def documents(job: Job) -> list[Document]:
@@ -118,7 +119,7 @@ def run_to_text(
         found = list(found)
         serial_rewrite.compared(found, settings, interpreter.resources)
     for document in found:
-        yield formatting.render(document, chosen, interpreter.resources, settings.language).decode(
+        yield render_format(document, chosen, interpreter.resources, settings.language).decode(
             "utf-8", "surrogateescape"
         )
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tp53annot.core.allele import Build
+from tp53annot.report.registry import DEFAULT_FORMATS
 
-DEFAULT_FORMATS = ("json", "tsv", "html", "vcf")
 MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
-ALL_FORMATS = ("json", "tsv", "html", "vcf", "xlsx", "maf", "pdf", "fhir", "txt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,11 @@ stamps, and identifiers derive from content, so that the same report gives the s
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.core.text import seen
-from tp53annot.report.document import dump
+from tp53annot.core.text import encode, seen
+from tp53annot.report.format import Format, Words
 from tp53annot.report.wording import citation_link, citation_text, effect_text
 
 Json = dict[str, Any]
@@ -35,8 +34,10 @@ SHARE = {"unit": "relative frequency of a particular allele in the specimen",
          "system": "http://unitsofmeasure.org", "code": "1"}  # fmt: skip
 
 
-def render_fhir(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+def _render(document: Mapping[str, Any], words: Words) -> bytes:
     """The bundle as JSON text."""
+    from tp53annot.report.document import dump
+
     a = document["assessment"]
     patient = _entry(document, "patient", {"resourceType": "Patient", "identifier": [_patient(document)]})
     specimen = _entry(document, "specimen", _specimen(document, patient))
@@ -70,7 +71,7 @@ def render_fhir(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         "type": "collection",
         "entry": [_entry(document, "report", report), patient, specimen, *seen],
     }
-    return dump(bundle)
+    return encode(dump(bundle))
 
 
 def _clean(value: object) -> str:
@@ -79,6 +80,8 @@ def _clean(value: object) -> str:
 
 
 def _entry(document: Mapping[str, Any], name: str, resource: Json) -> Json:
+    import uuid
+
     inputs = ";".join(str(i.get("sha256")) for i in document["provenance"]["inputs"])
     sample = document["sample"].encode("utf-8", "backslashreplace").decode()
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"tp53annot|{sample}|{inputs}|{name}")
@@ -230,3 +233,13 @@ def _note(n: Mapping[str, Any], specimen: Json, variants: list[Json], words: Map
 
 def _tbd(code: str) -> Json:
     return {"coding": [{"system": TBD, "code": code}]}
+
+
+FORMAT = Format(
+    name="fhir",
+    ending="fhir.json",
+    description="FHIR R4 bundle (Genomics Reporting, STU2)",
+    rank=7,
+    text=True,
+    render=_render,
+)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.core.text import text, tsv
+from tp53annot.core.text import encode, text, tsv
+from tp53annot.report.format import Format, Words
 
 GENE, ENTREZ, HGNC = "TP53", "7157", "HGNC:11998"
 COLUMNS = (
@@ -32,13 +33,13 @@ _CLASS = {
 }  # fmt: skip
 
 
-def render_maf(document: Mapping[str, Any]) -> str:
+def _render(document: Mapping[str, Any], _: Words) -> bytes:
     """The reported variants of one sample; positions 1-based inclusive, alleles without anchor base."""
     body = []
     for v in document["variants"]:
         cells = _cells(v, document)
         body.append([text(cells.get(name)) for name in COLUMNS])
-    return "#version 2.4\n" + tsv(COLUMNS, body)
+    return encode("#version 2.4\n" + tsv(COLUMNS, body))
 
 
 def place(pos: int, ref: str, alt: str) -> tuple[int, int, str, str]:
@@ -97,3 +98,13 @@ def _cells(v: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
         "vcf_id": v["input"]["id"] or ".", "vcf_qual": "." if v["input"]["qual"] is None else v["input"]["qual"],
         "vcf_pos": v["input"]["pos"],
     }  # fmt: skip
+
+
+FORMAT = Format(
+    name="maf",
+    ending="maf",
+    description="one row per variant as maftools reads it",
+    rank=5,
+    text=True,
+    render=_render,
+)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from tp53annot.errors import UsageError
+from tp53annot.report.format import Format, Words
 from tp53annot.report.templating import style
 
 
-def render_pdf(page: str) -> bytes:
-    """A rendered page as PDF.
+def _render(document: Mapping[str, Any], words: Words) -> bytes:
+    from tp53annot.report.page import render_page
+
+    return printed(render_page(document, words))
+
+
+def printed(page: str) -> bytes:
+    """A page as PDF.
 
     Raises:
         UsageError: the optional library is not installed.
@@ -35,3 +44,13 @@ def _styled_figures(page: str) -> str:
     for name, colour in colours.items():
         text = text.replace(f"var({name})", colour)
     return re.sub(r"(<svg [^>]*>)", lambda m: f"{m[1]}<style>{text}</style>", page)
+
+
+FORMAT = Format(
+    name="pdf",
+    ending="pdf",
+    description="the page as PDF, where the extra 'pdf' is installed",
+    rank=6,
+    text=False,
+    render=_render,
+)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.core.text import text, tsv
+from tp53annot.core.text import encode, text, tsv
+from tp53annot.report.format import Format, Words
 
 COLUMNS = (
     "sample", "status", "reported", "chrom", "pos", "ref", "alt", "assembly", "hgvs_g", "hgvs_c", "hgvs_p",
@@ -50,6 +51,16 @@ def _cells(v: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def render_tsv(document: Mapping[str, Any]) -> str:
-    """The table with its header line."""
-    return tsv(COLUMNS, rows(document))
+def _render(document: Mapping[str, Any], _: Words) -> bytes:
+    return encode(tsv(COLUMNS, rows(document)))
+
+
+FORMAT = Format(
+    name="tsv",
+    ending="tsv",
+    description="one row per variant",
+    rank=1,
+    text=True,
+    default=True,
+    render=_render,
+)

@@ -1,15 +1,16 @@
-"""Plain text for a letter, and the page as PDF."""
+"""Plain text for a letter."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from tp53annot.core.text import seen
+from tp53annot.core.text import encode, seen
+from tp53annot.report.format import Format, Words
 from tp53annot.report.wording import citation_text, effect_text, percent
 
 
-def render_summary(document: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+def _render(document: Mapping[str, Any], words: Words) -> bytes:
     """Conclusion, variants, notes that apply, limitations: lines of plain text."""
     a, w = document["assessment"], words
     lines = [f"{w['title']}: {seen(document['sample'])}", w["status"][a["status"]], "", a["summary"]]
@@ -33,4 +34,14 @@ def render_summary(document: Mapping[str, Any], words: Mapping[str, Any]) -> str
         for n in notes
     ]
     lines += ["", f"{w['limitations']}:", *(f"- {f['text']}" for f in (*a["warnings"], *a["limitations"]))]
-    return "\n".join(seen(line) for line in [*lines, "", w["disclaimer"]]) + "\n"
+    return encode("\n".join(seen(line) for line in [*lines, "", w["disclaimer"]]) + "\n")
+
+
+FORMAT = Format(
+    name="txt",
+    ending="txt",
+    description="plain text for a letter",
+    rank=8,
+    text=True,
+    render=_render,
+)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tp53annot.core.text import seen
+from tp53annot.report.format import Format, Words
 from tp53annot.report.formats import tsv
 from tp53annot.report.wording import citation_text, effect_text
 
@@ -18,7 +19,7 @@ _CELL_LIMIT = 32_767  # characters Excel takes in a cell
 Rows = Sequence[Sequence[Any]]
 
 
-def render_xlsx(document: Mapping[str, Any], words: Mapping[str, Any]) -> bytes:
+def _render(document: Mapping[str, Any], words: Words) -> bytes:
     """The workbook: summary, variants, notes, coverage, tables; the same bytes for the same report."""
     from openpyxl import Workbook
 
@@ -159,3 +160,13 @@ def _pack(book: Any) -> bytes:
                 data = data[:first] + stamp + data[last:]
             new.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+FORMAT = Format(
+    name="xlsx",
+    ending="xlsx",
+    description="workbook: summary, variants, notes, coverage, tables",
+    rank=4,
+    text=False,
+    render=_render,
+)
