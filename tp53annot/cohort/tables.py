@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -90,10 +91,14 @@ def write_xlsx(path: Path, found: Sequence[Entry], words: Mapping[str, Any]) -> 
     workbook.write_workbook(
         path,
         {
-            words["cohort"]["samples_sheet"]: (COLUMNS, map(cells, found)),
-            words["variants"]: (VARIANT_COLUMNS, _variants(found)),
+            words["cohort"]["samples_sheet"]: _sheet(COLUMNS, map(cells, found)),
+            words["variants"]: _sheet(VARIANT_COLUMNS, _variants(found)),
         },
     )
+
+
+def _sheet(header: Sequence[str], rows: Iterable[Sequence[workbook.Cell]]) -> workbook.Sheet:
+    return workbook.Sheet(rows=chain([header], rows), widths=[max(len(name) + 3, 12) for name in header])
 
 
 def _variants(found: Sequence[Entry]) -> Iterator[tuple[workbook.Cell, ...]]:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tp53annot.core.text import seen
 from tp53annot.report.format import Format, Words
 from tp53annot.report.formats import tsv
 from tp53annot.report.wording import citation_text, effect_text
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
+if TYPE_CHECKING:
+    from tp53annot.report.workbook import Sheet
+
 _NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
-_CELL_LIMIT = 32_767  # characters Excel takes in a cell
 Rows = Sequence[Sequence[Any]]
 
 
 def _render(document: Mapping[str, Any], words: Words) -> bytes:
-    """The workbook: summary, variants, notes, coverage, tables; the same bytes for the same report."""
-    from openpyxl import Workbook
+    """The workbook: summary, variants, notes, coverage, uninterpreted records, tables, course."""
+    from tp53annot.report.workbook import workbook_bytes
 
-    book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
     variants = [tsv.COLUMNS, *tsv.rows(document)]
     sheets: list[tuple[str, Rows]] = [
         (words["title"], _summary(document, words)),
@@ -36,9 +33,7 @@ def _render(document: Mapping[str, Any], words: Words) -> bytes:
     ]
     if document["serial"]:
         sheets.append((words["course_sheet"], _course(document["serial"], words)))
-    for title, rows in sheets:
-        _fill(book.create_sheet(title), rows)
-    return _pack(book)
+    return workbook_bytes({title: _sheet(rows) for title, rows in sheets})
 
 
 def _summary(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
@@ -121,45 +116,22 @@ def _tables(d: Mapping[str, Any]) -> Rows:
     return [(t["name"], t["version"], t["sha256"]) for t in d["provenance"]["tables"]]
 
 
-def _fill(sheet: Any, rows: Rows) -> None:
-    from openpyxl.styles import Alignment, Font
+def _sheet(rows: Rows) -> Sheet:
+    """Rows as cells; what is no number is text, also what stands for nothing or true and false."""
+    from tp53annot.report.workbook import Sheet
 
-    for y, row in enumerate(rows, 1):
-        for x, value in enumerate(row, 1):
-            cell = sheet.cell(row=y, column=x)
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                cell.value = value
-                continue
-            cell.value = _NO_TEXT.sub("\ufffd", seen(value))[:_CELL_LIMIT]
-            cell.data_type = "s"  # a leading = + - @ stays a letter
-            cell.quotePrefix = True
-            cell.alignment = Alignment(vertical="top", wrap_text=len(str(value)) > 60)
-            if y == 1:
-                cell.font = Font(bold=True)
-    for column in sheet.columns:
-        widest = max((len(str(c.value or "")) for c in column), default=8)
-        sheet.column_dimensions[column[0].column_letter].width = min(max(widest + 2, 10), 70)
-    sheet.freeze_panes = "A2"
+    cells = [
+        [value if _is_number(value) else _NO_TEXT.sub("\ufffd", seen(value)) for value in row] for row in rows
+    ]
+    widths: dict[int, int] = {}
+    for row in cells:
+        for x, value in enumerate(row):
+            widths[x] = max(widths.get(x, 0), len(str(value or "")))
+    return Sheet(rows=cells, widths=[min(max(w + 2, 10), 70) for w in widths.values()], wraps=True)
 
 
-def _pack(book: Any) -> bytes:
-    """Bytes without the moment of writing."""
-    import datetime
-
-    moment = datetime.datetime(*_EPOCH)
-    book.properties.created = book.properties.modified = moment
-    raw, packed = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist()):
-            data = old.read(name)
-            if name == "docProps/core.xml":  # saving writes the present moment here
-                start = data.index(b"<dcterms:modified")
-                first, last = data.index(b">", start) + 1, data.index(b"</dcterms:modified", start)
-                data = data[:first] + stamp + data[last:]
-            new.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 FORMAT = Format(
