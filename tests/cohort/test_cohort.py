@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 
 from tp53annot.cohort.coverage import step_names
+from tp53annot.cohort.excerpt import Excerpt
 from tp53annot.cohort.page import render_cohort
 from tp53annot.cohort.published import compare
 from tp53annot.cohort.row import Mark, Row, row_of
@@ -26,6 +27,8 @@ from tp53annot.cohort.summary import find_reports, read_reports, write_cohort
 from tp53annot.cohort.tables import Entry, entries
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.report.model.json_form import from_json
+from tp53annot.report.model.report import Protein
 from tp53annot.report.workbook import Sheet, write_workbook
 
 TOOL = [sys.executable, "-m", "tp53annot"]
@@ -82,7 +85,7 @@ def mark(name: str = "R175H", vaf: float | None = 0.4, **fields: Any) -> Mark:
 
 def page(rows: list[Row], language: str = "en") -> str:
     found = entries(rows, [r.report for r in rows])
-    shape = {"length": 393, "domains": [], "hotspots": []}
+    shape = Protein(length=393, domains=(), hotspots=(), assays={})
     return render_cohort(found, RESOURCES.texts(language), RULES, RESOURCES.statements, shape, "0")
 
 
@@ -170,7 +173,7 @@ def test_a_report_with_a_wrong_value_is_refused(run_output: Path, place: str, va
         target = target[part]
     target[last] = value
     with pytest.raises(ValueError, match=r"."):
-        row_of(changed, "x", RULES["kinds"])
+        row_of(from_json(Excerpt, changed), "x", RULES["kinds"])
 
 
 def test_samples_of_one_name_are_kept_apart(run_output: Path, tmp_path: Path) -> None:

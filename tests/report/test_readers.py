@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rendered import render
 from report_cases import CASES, Document, course, report
 from tp53annot_cli import in_a_process
 
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.report.registry import RENDERED, render
+from tp53annot.report.registry import RENDERED
 
 RESOURCES = resources_of()
 HEAD = (

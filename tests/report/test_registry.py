@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rendered import render
 from report_cases import report
 from tp53annot_cli import tp53annot
 
@@ -13,7 +14,7 @@ from tp53annot.api import render_report
 from tp53annot.errors import UsageError
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report import formats
-from tp53annot.report.registry import DEFAULT_FORMATS, FORMATS, RENDERED, format_of, render
+from tp53annot.report.registry import DEFAULT_FORMATS, FORMATS, RENDERED, format_of
 
 MODULES = {p.stem for p in Path(formats.__file__).parent.glob("*.py")} - {"__init__"}
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rendered import render_fhir, render_maf, render_page, render_summary, render_tsv, render_xlsx
+from rendered import render_fhir, render_maf, render_page, render_summary, render_tsv, render_xlsx, typed
 
 import tp53annot
+from tp53annot.core.report import Effect
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.document import dump
@@ -151,7 +152,7 @@ def test_changes_outside_codons_stand_on_the_figure(
     document = copy.deepcopy(documents[0])
     document["variants"] = document["variants"][:1]
     document["variants"][0] |= {"hgvs_c": name, "codon": None, "hgvs_p_short": "p.?"}
-    drawn = re.search(r'<circle class="head oncogenic" cx="([\d.]+)"', lollipop(document, words))
+    drawn = re.search(r'<circle class="head oncogenic" cx="([\d.]+)"', lollipop(typed(document), words))
     assert drawn
     assert float(drawn[1]) == pytest.approx(20 + (residue - 0.5) / 393 * 860, abs=0.1)
 
@@ -163,7 +164,7 @@ def test_labels_of_crowded_variants_do_not_overlap(documents: list[Document], wo
     ]
     boxes: dict[str, list[tuple[float, int]]] = {}
     for x, y, label in re.findall(
-        r'<text class="label \w+" x="([\d.]+)" y="([\d.]+)">([^<]+)<', lollipop(document, words)
+        r'<text class="label \w+" x="([\d.]+)" y="([\d.]+)">([^<]+)<', lollipop(typed(document), words)
     ):
         boxes.setdefault(y, []).append((float(x), len(label)))
     assert sum(map(len, boxes.values())) == 9 + len(
@@ -175,10 +176,10 @@ def test_labels_of_crowded_variants_do_not_overlap(documents: list[Document], wo
 
 
 def test_forest_only_with_ratio_and_interval() -> None:
-    ratio = {"measure": "hazard ratio", "value": 2.0, "ci": [1.5, 3.0]}
-    assert "hazard ratio 2.0 (95 % CI 1.5–3.0)" in forest({"effect": ratio})
-    assert forest({"effect": ratio | {"ci": None}}) == ""
-    assert forest({"effect": ratio | {"measure": "frequency"}}) == ""
+    ratio: Effect = {"measure": "hazard ratio", "value": 2.0, "ci": [1.5, 3.0]}
+    assert "hazard ratio 2.0 (95 % CI 1.5–3.0)" in forest(ratio)
+    assert forest(ratio | {"ci": None}) == ""
+    assert forest(ratio | {"measure": "frequency"}) == ""
 
 
 def test_maf_alleles_and_classes(documents: list[Document]) -> None:

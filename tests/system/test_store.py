@@ -15,7 +15,14 @@ from tp53annot_cli import in_a_process, tp53annot
 
 from tp53annot.errors import OutputError, StorageError
 from tp53annot.system import signals
-from tp53annot.system.files import atomic_path, output_error, scratch_folder, sweep, write_text, write_together
+from tp53annot.system.files import (
+    atomic_path,
+    output_error,
+    scratch_folder,
+    sweep,
+    write_text,
+    write_together,
+)
 
 
 def names_in(folder: Path) -> list[str]:

@@ -16,6 +16,7 @@ from tp53annot.cohort.row import Mark, Row
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.text import escape
 from tp53annot.report.figures.charts import MARGIN, WIDTH, Scale, axis, domain, tick
+from tp53annot.report.model.report import Protein
 
 LABELS = 130  # pixels left of the columns
 AREA = WIDTH - LABELS - 10
@@ -174,18 +175,17 @@ def mark_text(m: Mark) -> str:
     return m.name if m.vaf is None else f"{m.name} {m.vaf * 100:.1f} %"
 
 
-def protein(found: Iterable[Entry], length: int, domains: Iterable[Mapping[str, Any]],
-            hotspots: Iterable[int], words: Words) -> str:  # fmt: skip
+def protein(found: Iterable[Entry], shape: Protein, words: Words) -> str:
     """Variants of all patients along p53, each change once a patient; heads as high as they are frequent."""
     seen = {(e.row.unit, m.hgvs_c): m for e in found for m in e.row.marks if m.residue}
     by_residue: dict[int, list[Mark]] = defaultdict(list)
     for m in seen.values():
-        by_residue[min(max(m.residue or 1, 1), length)].append(m)
+        by_residue[min(max(m.residue or 1, 1), shape.length)].append(m)
     top = max(map(len, by_residue.values()), default=1)
     bar, room = 190.0, 130.0
-    scale = Scale(length=length, width=WIDTH)
-    parts = [tick(scale.x(r), bar) for r in hotspots]
-    parts += [domain(d, bar, scale) for d in domains]
+    scale = Scale(length=shape.length, width=WIDTH)
+    parts = [tick(scale.x(h.residue), bar) for h in shape.hotspots]
+    parts += [domain(d, bar, scale) for d in shape.domains]
     heights = {r: bar - 12 - room * len(marks) / top for r, marks in by_residue.items()}
     for residue, marks in sorted(by_residue.items()):
         parts.append(_pin(scale.x(residue), heights[residue], bar, marks))

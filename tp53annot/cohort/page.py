@@ -20,6 +20,7 @@ from tp53annot.cohort.row import Row
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.statistics import wilson
 from tp53annot.knowledge.statements import Statement
+from tp53annot.report.model.report import Protein
 from tp53annot.report.templating import environment, style
 from tp53annot.report.wording import citation_text, percent
 
@@ -32,7 +33,7 @@ def render_cohort(
     words: Mapping[str, Any],
     rules: Mapping[str, Any],
     statements: Sequence[Statement],
-    protein_map: Mapping[str, Any],
+    protein_map: Protein,
     version: str,
 ) -> str:
     """The page of a cohort.
@@ -42,7 +43,7 @@ def render_cohort(
         words: texts of the page's language.
         rules: ``rules/cohort.toml``.
         statements: the evidence base, for published frequencies.
-        protein_map: ``length``, ``domains`` (name, label, start, end) and ``hotspots`` (residues) of p53.
+        protein_map: length, domains and hotspot residues of p53.
         version: version of the tool.
     """
     from markupsafe import Markup
@@ -67,7 +68,7 @@ def render_cohort(
         altered=len(changed),
         one_in=one_in,
         strips=[Markup(strip) for strip in overview(drawn, rules, words)],
-        lollipop=Markup(protein(found, protein_map["length"], protein_map["domains"], protein_map["hotspots"], words)),
+        lollipop=Markup(protein(found, protein_map, words)),
         variants=sum(len(e.row.marks) for e in found),
         histogram=Markup(vaf_histogram(found, rules, words)),
         covered=len(with_coverage),
@@ -83,7 +84,7 @@ def render_cohort(
         patients=patients[: limits["patients"]],
         patient_count=len(patients),
         comparisons=compare((e.row for e in found), rules, statements),
-        citation=lambda s: citation_text({"citation": s.reference}),
+        citation=lambda s: citation_text(s.reference),
         mark_text=mark_text,
         percent=percent,
         interval=lambda k, n: "–".join(f"{x * 100:.1f}" for x in wilson(k, n)) + " %",

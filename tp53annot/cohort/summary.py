@@ -5,18 +5,20 @@ from __future__ import annotations
 import functools
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from tp53annot.cohort.excerpt import Excerpt, Source
 from tp53annot.cohort.row import Kinds, Row, row_of
 from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
 from tp53annot.core.text import encode
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import Resources
+from tp53annot.report.composition import protein_of
 from tp53annot.report.document import SCHEMA_VERSION, dump
+from tp53annot.report.model.json_form import from_json
 from tp53annot.report.stored import load_json
 from tp53annot.report.workbook import MAX_ROWS
 from tp53annot.system.files import check_folder, ensure_inside, sweep, write_text, write_together
@@ -131,24 +133,34 @@ def _read_chunk(paths: Sequence[Path], *, kinds: Kinds) -> Answer:
     failures: list[str] = []
     for path in paths:
         try:
-            rows.append(read_row(load_json(path), path, kinds))
+            rows.append(read_row(_excerpt(path), path, kinds))
         except InputError as error:
             failures.append(str(error))
     return rows, failures
 
 
-def read_row(document: Mapping[str, Any], path: Path, kinds: Kinds) -> Row:
+def _excerpt(path: Path) -> Excerpt:
+    document = load_json(path)
+    try:
+        return from_json(Excerpt, document)
+    except ValueError as error:
+        raise _not_whole(path, error) from error
+
+
+def read_row(report: Source, path: Path, kinds: Kinds) -> Row:
     """The row of a report that is or will be at ``path``.
 
     Raises:
-        InputError: the report lacks something.
+        InputError: the report holds what a report cannot.
     """
     try:
-        return row_of(document, str(path), kinds)
+        return row_of(report, str(path), kinds)
     except ValueError as error:
-        raise InputError(
-            f"not a whole report: {error}", path=str(path), fix="run the sample again"
-        ) from error
+        raise _not_whole(path, error) from error
+
+
+def _not_whole(path: Path, error: ValueError) -> InputError:
+    return InputError(f"not a whole report: {error}", path=str(path), fix="run the sample again")
 
 
 def write_cohort(folder: Path, rows: Sequence[Row], resources: Resources, language: str) -> list[str]:
@@ -158,7 +170,9 @@ def write_cohort(folder: Path, rows: Sequence[Row], resources: Resources, langua
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
     found = entries(rows, [_link(row.report, here) for row in rows])
     words, rules = resources.texts(language), resources.raw_rules("cohort")
-    page = render_cohort(found, words, rules, resources.statements, _protein(resources), __version__)
+    page = render_cohort(
+        found, words, rules, resources.statements, protein_of(resources.protein), __version__
+    )
     versions = (
         f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'
     )
@@ -193,17 +207,6 @@ def _link(report: str, folder: str) -> str | None:
     page = report.removesuffix(".json") + ".html"
     found = next((path for path in (page, report) if Path(path).is_file()), None)
     return None if found is None else Path(os.path.relpath(found, folder)).as_posix()
-
-
-def _protein(resources: Resources) -> Mapping[str, Any]:
-    shape = resources.protein
-    return {
-        "length": shape.length,
-        "domains": [
-            {"name": n, "label": label, "start": start, "end": end} for n, label, start, end in shape.domains
-        ],
-        "hotspots": [residue for residue, _ in shape.hotspots],
-    }
 
 
 def write_record(folder: Path, reading: Reading) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
-from tp53annot.core.report import Note
+from tp53annot.core.report import Effect, Note
 from tp53annot.knowledge.statements import DERIVED, PUBLISH, Condition, Facts, Statement
 
 LEVELS = {
@@ -64,7 +64,7 @@ def _note(statement: Statement, verdict: str, missing: tuple[str, ...], texts: M
         id=statement.id,
         topic=statement.topic,
         text=statement.claim,
-        effect=dict(statement.effect),
+        effect=cast(Effect, dict(statement.effect)),
         population=statement.population,
         direction=statement.direction,
         evidence_level=statement.evidence_level,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tp53annot.report.model.report import Report
 
 Words = Mapping[str, Any]  # texts/<language>.toml
-Render = Callable[[Mapping[str, Any], Words], bytes]
+Render = Callable[["Report", Words], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tp53annot.errors import UsageError
 from tp53annot.report import formats
@@ -13,6 +13,7 @@ from tp53annot.report.format import Format
 
 if TYPE_CHECKING:
     from tp53annot.knowledge.resources import Resources
+    from tp53annot.report.model.report import Report
 
 
 def _declared() -> dict[str, Format]:
@@ -40,7 +41,7 @@ def format_of(name: str) -> Format:
     return FORMATS[name]
 
 
-def render(document: Mapping[str, Any], name: str, resources: Resources, language: str) -> bytes:
+def render(report: Report, name: str, resources: Resources, language: str) -> bytes:
     """The bytes of one format.
 
     Raises:
@@ -51,4 +52,4 @@ def render(document: Mapping[str, Any], name: str, resources: Resources, languag
     if form.render is None:
         raise UsageError(f"{name} needs more than a report; use {', '.join(RENDERED)}")
     with resources.guard():
-        return form.render(document, resources.texts(language))
+        return form.render(report, resources.texts(language))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from tp53annot.core.fields import Json
 from tp53annot.errors import InputError
+from tp53annot.report.model.json_form import from_json
+from tp53annot.report.model.report import Report
 from tp53annot.report.schema_check import first_fault, report_schema
 from tp53annot.system.files import read_limited
 
@@ -19,7 +23,7 @@ _VERSION = {
 _FIX = "give a .tp53.json written by run"
 
 
-def load_report(path: Path) -> dict[str, Any]:
+def load_report(path: Path) -> Report:
     """A saved report.
 
     Raises:
@@ -30,10 +34,22 @@ def load_report(path: Path) -> dict[str, Any]:
         json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogateescape")  # no half of a character
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
+    try:
+        return report_of(document)
+    except ValueError as error:
+        raise InputError(f"not a report of this tool ({error})", path=str(path), fix=_FIX) from error
+
+
+def report_of(document: Mapping[str, Any]) -> Report:
+    """A report from its plain JSON values, checked against the schema.
+
+    Raises:
+        ValueError: where and how they break the schema.
+    """
     fault = first_fault(document, report_schema())
     if fault is not None:
-        raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=_FIX)
-    return document
+        raise ValueError(fault)
+    return from_json(Report, cast(Json, document))
 
 
 def load_json(path: Path) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
-from tp53annot.report.document import SCHEMA_VERSION, Document, dump
+from tp53annot.report.document import SCHEMA_VERSION, dump
+from tp53annot.report.model.report import Report
 from tp53annot.report.registry import FORMATS, RENDERED, format_of, render
 from tp53annot.report.stored import load_report
 from tp53annot.run.analysis import Analysed
@@ -47,18 +48,18 @@ def write_sample(
         if format_of(kind).render is None:
             _write_vcf(path, analysed, interpreter)
         else:
-            path.write_bytes(render(analysed.document, kind, interpreter.resources, language))
+            path.write_bytes(render(analysed.report, kind, interpreter.resources, language))
 
     _write_formats(folder, name, formats, write)
 
 
 def write_reports(
-    folder: Path, name: str, document: Document, formats: Sequence[str], resources: Resources, language: str
+    folder: Path, name: str, report: Report, formats: Sequence[str], resources: Resources, language: str
 ) -> None:
-    """The files that render from a document, or none."""
+    """The files that render from a report alone, or none."""
 
     def write(kind: str, path: Path) -> None:
-        path.write_bytes(render(document, kind, resources, language))
+        path.write_bytes(render(report, kind, resources, language))
 
     _write_formats(folder, name, [kind for kind in formats if kind in RENDERED], write)
 
@@ -110,7 +111,7 @@ def refuse_existing(folder: Path, name: str, formats: Sequence[str]) -> None:
             )
 
 
-def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Document | None:
+def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Report | None:
     """The report of a finished sample with all its files; ``None`` when one is missing."""
     if not all(path.is_file() for path in _files(folder, name, formats)):
         return None
@@ -182,8 +183,8 @@ def render_saved(
     resources: Resources,
 ) -> dict[str, bytes]:
     """Formats of a saved report, beside it or in ``output``; ``-`` writes nothing."""
-    document = load_report(report)
-    words = language or str(document["provenance"]["settings"].get("language") or "en")
+    saved = load_report(report)
+    words = language or str(saved.provenance.settings.get("language") or "en")
     stem = report.name.removesuffix(".json").removesuffix(".tp53")
     written = {}
     for name in formats:
@@ -193,7 +194,7 @@ def render_saved(
                 path=str(report),
                 fix=f"use {', '.join(RENDERED)}; annotate writes VCF",
             )
-        data = render(document, name, resources, words)
+        data = render(saved, name, resources, words)
         if output is not None and str(output) == "-":
             written[name] = data
             continue

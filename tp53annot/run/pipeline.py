@@ -21,7 +21,7 @@ from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.maintain import statement_list
 from tp53annot.maintain.outcome import UpdateResult, UpdateSettings
-from tp53annot.report.document import Document
+from tp53annot.report.model.report import Report
 from tp53annot.report.registry import FORMATS
 from tp53annot.report.registry import render as render_format
 from tp53annot.run import batch, output_files, serial_rewrite
@@ -108,18 +108,17 @@ def run_to_text(
     chosen = formats[0] if len(formats) == 1 and FORMATS[formats[0]].text else "json"
     interpreter.load()
 
-    def documents(job: Job) -> list[Document]:
-        return [analysed.document for analysed in analyse(job, settings, interpreter)]
+    def reports(job: Job) -> list[Report]:
+        return [analysed.report for analysed in analyse(job, settings, interpreter)]
 
     jobs = _plan(inputs, settings, sheet, interpreter.resources).jobs
-    found: Iterable[Document] = (
-        d for job in jobs for d in contained(functools.partial(documents, job), str(job.path))
+    found: Iterable[Report] = (
+        r for job in jobs for r in contained(functools.partial(reports, job), str(job.path))
     )
     if serial_rewrite.repeated(jobs):
-        found = list(found)
-        serial_rewrite.compared(found, settings, interpreter.resources)
-    for document in found:
-        yield render_format(document, chosen, interpreter.resources, settings.language).decode(
+        found = serial_rewrite.compared(list(found), settings, interpreter.resources)
+    for report in found:
+        yield render_format(report, chosen, interpreter.resources, settings.language).decode(
             "utf-8", "surrogateescape"
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tp53annot.core.allele import Build
+from tp53annot.core.fields import Scalar
 from tp53annot.report.registry import DEFAULT_FORMATS
 
 MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
@@ -44,9 +45,9 @@ class RunSettings:
         """What a compressed VCF may unpack to."""
         return int(self.max_uncompressed_gib * (1 << 30))
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Scalar]:
         """The settings as a report prints them: no paths of the machine, only file names."""
-        shown: dict[str, object] = {
+        shown: dict[str, Scalar] = {
             name: getattr(self, name)
             for name in (
                 "assembly",

@@ -6,18 +6,21 @@ Reads the truth table and the reports, compares them (:mod:`tp53annot.validation
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.core.candidate import Flag
+from tp53annot.core.coverage import ExonCoverage
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.errors import InputError, printable
 from tp53annot.knowledge.resources import Resources
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.report.document import dump
+from tp53annot.report.model.report import Report
+from tp53annot.report.model.variant import Variant
 from tp53annot.report.stored import load_report
 from tp53annot.system.files import refuse_existing, sha256_file, write_text
 from tp53annot.system.tables import read_table
@@ -61,13 +64,13 @@ def validate(
     """
     rules = resources.raw_rules("validation")
     known = read_truth(truth, resources)
-    documents = read_reports(reports)
-    observed = {name: _observed(document, resources) for name, document in documents.items()}
+    judged = read_reports(reports)
+    observed = {name: _observed(report, resources) for name, report in judged.items()}
     found = [compare(t, observed[name], rules) for name, t in known.items() if name in observed]
     interval = performance.Interval(
         method=method or rules["interval"]["method"], level=rules["interval"]["level"]
     )
-    settings = {k: sorted({str(d["provenance"]["settings"].get(k)) for d in documents.values()})
+    settings = {k: sorted({str(r.provenance.settings.get(k)) for r in judged.values()})
                 for k in ("min_vaf", "report_vaf")}  # fmt: skip
     return {
         "schema_version": SCHEMA_VERSION,
@@ -78,8 +81,8 @@ def validate(
             "changes": sum(len(t.changes) for t in known.values()),
             "negatives": sum(1 for t in known.values() if t.negative),
         },
-        "reports": len(documents),
-        "tool_versions": sorted({str(d["provenance"]["tool_version"]) for d in documents.values()}),
+        "reports": len(judged),
+        "tool_versions": sorted({r.provenance.tool_version for r in judged.values()}),
         "settings": settings,
         "interval": {
             "method": interval.method,
@@ -88,7 +91,7 @@ def validate(
         },
         **_figures(found, rules, interval),
         "no_report": [name for name in known if name not in observed],
-        "not_judged": [name for name in documents if name not in known],
+        "not_judged": [name for name in judged if name not in known],
     }
 
 
@@ -231,21 +234,21 @@ def _fault(path: Path, number: int, cause: str, fix: str) -> InputError:
 # the reports --------------------------------------------------------------------------------
 
 
-def read_reports(paths: Sequence[Path]) -> dict[str, Document]:
+def read_reports(paths: Sequence[Path]) -> dict[str, Report]:
     """Reports by sample, in the order given; folders are searched.
 
     Raises:
         InputError: none found, one that cannot be read, or two of one sample.
     """
-    found: dict[str, Document] = {}
+    found: dict[str, Report] = {}
     origin: dict[str, Path] = {}
     for path in _files(paths):
-        document = load_report(path)
-        name = str(document["sample"])
+        report = load_report(path)
+        name = report.sample
         if name in found:
             raise InputError(f"sample {printable(name)!r} is also in {origin[name]}", path=str(path),
                              fix="give one report of each sample; name replicates apart")  # fmt: skip
-        found[name], origin[name] = document, path
+        found[name], origin[name] = report, path
     return found
 
 
@@ -260,46 +263,48 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from files
 
 
-def _observed(document: Document, resources: Resources) -> Observed:
-    build = Build(document["assembly"])
-    place = resources.reference.from_build
-    coverage = document["coverage"]
+def _observed(report: Report, resources: Resources) -> Observed:
+    build, coverage = report.assembly, report.coverage
+    place = functools.partial(resources.reference.from_build, build=build)
+    threshold = report.provenance.settings["report_vaf"]
+    if not isinstance(threshold, int | float):
+        raise InputError(
+            f"the report of {printable(report.sample)} states no report_vaf", fix="run the sample again"
+        )
     return Observed(
-        sample=document["sample"],
-        status=document["assessment"]["status"],
-        seen=tuple(_seen(v, build, resources) for key in ("variants", "rejected") for v in document[key]),
-        threshold=document["provenance"]["settings"]["report_vaf"],
-        exons=None
-        if coverage is None
-        else tuple(
-            Exon(exon=e["exon"], start=place(e["start"], build), end=place(e["end"], build),
-                 assessed=e["fraction_assessed"] == 1, required=e["required"])
-            for e in coverage["exons"]
-        ),
+        sample=report.sample,
+        status=report.assessment.status,
+        seen=tuple(_seen(v, build, resources) for v in (*report.variants, *report.rejected)),
+        threshold=threshold,
+        exons=None if coverage is None else tuple(_exon(e, place) for e in coverage.exons),
         gaps=tuple(
-            Stretch(start=place(g["start"], build), end=place(g["end"], build), text=str(g["exon"]),
-                    depth=g["min_depth"])
-            for g in (coverage or {"gaps": ()})["gaps"]
+            Stretch(start=place(g.start), end=place(g.end), text=str(g.exon), depth=g.min_depth)
+            for g in (coverage.gaps if coverage else ())
         ),
         unread=tuple(
-            Stretch(start=place(u["start"], build), end=place(u["end"], build), text=u["reason"])
-            for u in document["uninterpreted"]
-            if u["start"] is not None and u["end"] is not None
+            Stretch(start=place(u.start), end=place(u.end), text=u.reason)
+            for u in report.uninterpreted
+            if u.start is not None and u.end is not None
         ),
-    )  # fmt: skip
+    )
 
 
-def _seen(v: Mapping[str, Any], build: Build, resources: Resources) -> Seen:
-    start = resources.reference.from_build(v["pos"], build)
-    allele = Allele(pos=start, ref=v["ref"], alt=v["alt"])
+def _exon(e: ExonCoverage, place: Callable[[int], int]) -> Exon:
+    whole = e.fraction_assessed == 1
+    return Exon(exon=e.exon, start=place(e.start), end=place(e.end), assessed=whole, required=e.required)
+
+
+def _seen(v: Variant, build: Build, resources: Resources) -> Seen:
+    start = resources.reference.from_build(v.pos, build)
+    allele = Allele(pos=start, ref=v.ref, alt=v.alt)
     return Seen(
         allele=allele,
-        name=f"{v['hgvs_p_short']} ({v['hgvs_c']})",
-        kind=kind_of(allele, v["consequence"], resources.raw_rules("validation")),
-        oncogenicity=v["classification"]["class"],
-        vaf=v["vaf"],
-        filters=tuple(Flag(id=f["id"], text=f["text"], source=f["source"]) for f in v["filters_failed"]),
-        combined=any(r["id"] == "combined" for r in v["remarks"]),
+        name=f"{v.hgvs_p_short} ({v.hgvs_c})",
+        kind=kind_of(allele, v.consequence, resources.raw_rules("validation")),
+        oncogenicity=v.classification.oncogenicity,
+        vaf=v.vaf,
+        filters=v.filters_failed,
+        combined=any(f.id == "combined" for f in v.remarks),
     )
 
 

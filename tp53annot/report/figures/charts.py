@@ -7,26 +7,29 @@ shape has a text next to it: nothing rests on colour alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
-from typing import Any
 
+from tp53annot.core.report import Effect
 from tp53annot.core.text import escape
+from tp53annot.core.variant import AssayResult
+from tp53annot.report.format import Words
+from tp53annot.report.model.report import Domain, Report, Spread
+from tp53annot.report.model.variant import Variant
 
 WIDTH, NARROW, MARGIN = 900, 366, 20
-Variant = Mapping[str, Any]
 
 
-def lollipop(document: Mapping[str, Any], words: Mapping[str, str], width: int = WIDTH) -> str:
+def lollipop(report: Report, words: Words, width: int = WIDTH) -> str:
     """The p53 protein with domains, hotspot residues and the sample's variants."""
-    protein = document["protein"]
-    length = protein["length"]
+    protein = report.protein
+    length = protein.length
     scale = Scale(length=length, width=width)
-    shown = [(v, True) for v in document["variants"]] + [
+    shown = [(v, True) for v in report.variants] + [
         (v, False)
-        for v in document["rejected"]
-        if v["classification"]["class"] not in ("benign", "likely_benign")
+        for v in report.rejected
+        if v.classification.oncogenicity not in ("benign", "likely_benign")
     ]
     placed = _labels(
         [(_residue(v, length), v, reported) for v, reported in shown if _residue(v, length)], scale
@@ -38,8 +41,8 @@ def lollipop(document: Mapping[str, Any], words: Mapping[str, str], width: int =
             width, bar + 50, words["figure_protein"], "; ".join(_told(v, words) for _, _, v, _, _ in placed)
         ),
     ]
-    parts += [tick(scale.x(h["residue"]), bar) for h in protein["hotspots"]]
-    parts += [domain(d, bar, scale) for d in protein["domains"]]
+    parts += [tick(scale.x(h.residue), bar) for h in protein.hotspots]
+    parts += [domain(d, bar, scale) for d in protein.domains]
     for residue, label_x, v, reported, row in placed:
         parts.append(_stem(scale.x(residue), label_x, v, reported, 20 + 20 * row, bar))
     for _, label_x, v, reported, row in placed:  # after every line, so that none runs over a label
@@ -70,16 +73,16 @@ def _open(width: int, height: int, title: str, description: str) -> str:
     )
 
 
-def _told(v: Variant, words: Mapping[str, Any]) -> str:
+def _told(v: Variant, words: Words) -> str:
     """A variant in words, for those who do not see the figure."""
-    return f"{_text(v)}, {words['class'][v['classification']['class']]}"
+    return f"{_text(v)}, {words['class'][v.classification.oncogenicity]}"
 
 
 def _residue(v: Variant, length: int) -> int | None:
     """Residue a variant is drawn at: an intronic or untranslated change stands at the nearest coding base."""
-    codon = v["codon"]
+    codon = v.codon
     if codon is None:
-        place = re.match(r"c\.(-|\*)?(\d+)", v["hgvs_c"])
+        place = re.match(r"c\.(-|\*)?(\d+)", v.hgvs_c)
         if place is None:
             return None
         codon = {"-": 1, "*": length}.get(place[1] or "", (int(place[2]) + 2) // 3)
@@ -93,7 +96,7 @@ def _labels(items: Sequence[tuple[int | None, Variant, bool]], scale: Scale) -> 
     """Labels side by side on as few rows as needed, none over another."""
     ends: list[float] = []
     placed: list[Placed] = []
-    for residue, v, reported in sorted(items, key=lambda i: (i[0] or 0, i[1]["hgvs_c"])):
+    for residue, v, reported in sorted(items, key=lambda i: (i[0] or 0, i[1].hgvs_c)):
         assert residue is not None
         half = 4.2 * len(_text(v)) + 7
         x = min(max(scale.x(residue), half + 4), scale.width - half - 4)
@@ -106,19 +109,13 @@ def _labels(items: Sequence[tuple[int | None, Variant, bool]], scale: Scale) -> 
 
 
 def _text(v: Variant) -> str:
-    vaf = (
-        ""
-        if v["vaf"] is None
-        else f" {v['vaf'] * 100:.0f} %"
-        if v["vaf"] >= 0.1
-        else f" {v['vaf'] * 100:.1f} %"
-    )
-    name: str = v["hgvs_p_short"] if v["codon"] is not None or "splice" in v["hgvs_p_short"] else v["hgvs_c"]
+    vaf = "" if v.vaf is None else f" {v.vaf * 100:.0f} %" if v.vaf >= 0.1 else f" {v.vaf * 100:.1f} %"
+    name: str = v.hgvs_p_short if v.codon is not None or "splice" in v.hgvs_p_short else v.hgvs_c
     return (name if len(name) <= 18 else name[:17] + "…") + vaf
 
 
 def _stem(x: float, label_x: float, v: Variant, reported: bool, y: float, bar: float) -> str:
-    kind = v["classification"]["class"] if reported else "rejected"
+    kind = v.classification.oncogenicity if reported else "rejected"
     head = bar - 18
     shape = _shape(x, head, kind)
     return (
@@ -129,7 +126,7 @@ def _stem(x: float, label_x: float, v: Variant, reported: bool, y: float, bar: f
 
 
 def _label(x: float, v: Variant, reported: bool, y: float) -> str:
-    kind = v["classification"]["class"] if reported else "rejected"
+    kind = v.classification.oncogenicity if reported else "rejected"
     return f'<text class="label {kind}" x="{x:.1f}" y="{y:.1f}">{escape(_text(v))}</text>'
 
 
@@ -142,13 +139,13 @@ def _shape(x: float, y: float, kind: str) -> str:
     return f'<path class="head {kind}" d="M{x:.1f} {y - 7:.1f} l7 7 l-7 7 l-7 -7 Z"/>'
 
 
-def domain(d: Mapping[str, Any], bar: float, scale: Scale) -> str:
+def domain(d: Domain, bar: float, scale: Scale) -> str:
     """A domain of the protein as a labelled box."""
-    x1, x2 = scale.x(d["start"] - 0.5), scale.x(d["end"] + 0.5)
-    shown = d["label"] if x2 - x1 > 9.5 * len(d["label"]) else ""
+    x1, x2 = scale.x(d.start - 0.5), scale.x(d.end + 0.5)
+    shown = d.label if x2 - x1 > 9.5 * len(d.label) else ""
     return (
-        f'<rect class="domain {escape(d["label"].lower())}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
-        f"<title>{escape(d['name'])} {d['start']}–{d['end']}</title></rect>"
+        f'<rect class="domain {escape(d.label.lower())}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
+        f"<title>{escape(d.name)} {d.start}–{d.end}</title></rect>"
         f'<text class="domain-label" x="{(x1 + x2) / 2:.1f}" y="{bar + 16}">{escape(shown)}</text>'
     )
 
@@ -169,25 +166,25 @@ def axis(y: float, scale: Scale) -> list[str]:
     ]
 
 
-def coverage_strip(document: Mapping[str, Any], words: Mapping[str, str], width: int = WIDTH) -> str:
+def coverage_strip(report: Report, words: Words, width: int = WIDTH) -> str:
     """Exons as boxes: full, partly or not assessed, with the lowest depth."""
-    coverage = document["coverage"]
+    coverage = report.coverage
     if coverage is None:
         return ""
-    exons = coverage["exons"]
+    exons = coverage.exons
     columns = max(len(exons) if width == WIDTH else -(-len(exons) // 2), 1)
     gap, height = 8, 78
     box = (width - 2 * MARGIN - gap * (columns - 1)) / columns
-    told = "; ".join(f"{words['exon']} {e['exon']}: {e['fraction_assessed'] * 100:.0f} %" for e in exons)
+    told = "; ".join(f"{words['exon']} {e.exon}: {e.fraction_assessed * 100:.0f} %" for e in exons)
     parts = [_open(width, height * -(-len(exons) // columns), words["figure_coverage"], told)]
     for i, e in enumerate(exons):
         x, y = MARGIN + i % columns * (box + gap), i // columns * height
-        share = e["fraction_assessed"]
+        share = e.fraction_assessed
         state = "full" if share >= 1 else "none" if share <= 0 else "part"
-        depth = "–" if e["min_depth"] is None else f"{e['min_depth']}×"
+        depth = "–" if e.min_depth is None else f"{e.min_depth}×"
         parts.append(
-            f'<text class="axis-label" x="{x + box / 2:.1f}" y="{y + 14}">{escape(words["exon"])} {escape(e["exon"])}'
-            f"{'' if e['required'] else '*'}</text>"
+            f'<text class="axis-label" x="{x + box / 2:.1f}" y="{y + 14}">{escape(words["exon"])} {escape(e.exon)}'
+            f"{'' if e.required else '*'}</text>"
             f'<rect class="cov-frame {state}" x="{x:.1f}" y="{y + 20}" width="{box:.1f}" height="22"/>'
             f'<rect class="cov-fill" x="{x:.1f}" y="{y + 20}" width="{box * share:.1f}" height="22"/>'
             f'<text class="cov-text" x="{x + box / 2:.1f}" y="{y + 58}">{share * 100:.0f} %</text>'
@@ -196,9 +193,8 @@ def coverage_strip(document: Mapping[str, Any], words: Mapping[str, str], width:
     return "".join(parts) + "</svg>"
 
 
-def forest(note: Mapping[str, Any]) -> str:
+def forest(effect: Effect) -> str:
     """A ratio with its interval on a logarithmic axis; empty when there is no interval."""
-    effect = note["effect"]
     value, interval = effect.get("value"), effect.get("ci")
     measure = str(effect.get("measure") or "")
     if not isinstance(value, int | float) or not interval or "ratio" not in measure:
@@ -221,12 +217,12 @@ def _log(ratio: float) -> float:
     return 10 + (log10(min(max(ratio, 0.02), 50)) - log10(0.02)) / (log10(50) - log10(0.02)) * 200
 
 
-def strip(result: Mapping[str, Any], spread: Mapping[str, Any]) -> str:
+def strip(result: AssayResult, value: float, spread: Spread) -> str:
     """One assay: how all other changes score (columns) and where this change lies (line)."""
-    bins, low, high = spread["bins"], spread["low"], spread["high"]
+    bins, low, high = spread.bins, spread.low, spread.high
     width, top = 190 / len(bins), max(bins)
-    place = 10 + (min(max(result["value"], low), high) - low) / (high - low) * 190
-    label = escape(f"{result['assay']}: {result['value']:.3g} {result['unit']}")
+    place = 10 + (min(max(value, low), high) - low) / (high - low) * 190
+    label = escape(f"{result.assay}: {value:.3g} {result.unit}")
     columns = "".join(
         f'<rect class="bin" x="{10 + i * width:.1f}" y="{26 - 20 * n / top:.1f}" width="{width - 0.8:.1f}" '
         f'height="{20 * n / top:.1f}"/>'

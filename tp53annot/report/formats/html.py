@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode
 from tp53annot.report.format import Format, Words
 
+if TYPE_CHECKING:
+    from tp53annot.report.model.report import Report
 
-def _render(document: Mapping[str, Any], words: Words) -> bytes:
+
+def _render(report: Report, words: Words) -> bytes:
     from tp53annot.report.page import render_page
 
-    return encode(render_page(document, words))
+    return encode(render_page(report, words))
 
 
 FORMAT = Format(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode
 from tp53annot.report.format import Format, Words
 
+if TYPE_CHECKING:
+    from tp53annot.report.model.report import Report
 
-def _render(document: Mapping[str, Any], _: Words) -> bytes:
+
+def _render(report: Report, _: Words) -> bytes:
     from tp53annot.report.document import dump
 
-    return encode(dump(document))
+    return encode(dump(report))
 
 
 FORMAT = Format(

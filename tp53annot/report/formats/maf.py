@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode, text, tsv
 from tp53annot.report.format import Format, Words
+
+if TYPE_CHECKING:
+    from tp53annot.report.model.report import Report
+    from tp53annot.report.model.variant import Variant
+
 
 GENE, ENTREZ, HGNC = "TP53", "7157", "HGNC:11998"
 COLUMNS = (
@@ -20,7 +25,7 @@ COLUMNS = (
     "t_depth", "t_ref_count", "t_alt_count", "n_depth", "n_ref_count", "n_alt_count", "Consequence",
     "Protein_position", "HGNC_ID", "EXON", "INTRON", "DOMAINS", "CLIN_SIG", "FILTER", "vcf_id", "vcf_qual", "vcf_pos",
 )  # fmt: skip
-# Sequence Ontology terms (the most severe first in a document) as MAF names them.
+# Sequence Ontology terms (the most severe first in a report) as MAF names them.
 _CLASS = {
     "missense_variant": "Missense_Mutation", "stop_gained": "Nonsense_Mutation", "stop_lost": "Nonstop_Mutation",
     "start_lost": "Translation_Start_Site", "splice_donor_variant": "Splice_Site",
@@ -33,11 +38,11 @@ _CLASS = {
 }  # fmt: skip
 
 
-def _render(document: Mapping[str, Any], _: Words) -> bytes:
+def _render(report: Report, _: Words) -> bytes:
     """The reported variants of one sample; positions 1-based inclusive, alleles without anchor base."""
     body = []
-    for v in document["variants"]:
-        cells = _cells(v, document)
+    for v in report.variants:
+        cells = _cells(v, report)
         body.append([text(cells.get(name)) for name in COLUMNS])
     return encode("#version 2.4\n" + tsv(COLUMNS, body))
 
@@ -66,7 +71,7 @@ def variant_type(ref: str, alt: str) -> str:
     return {1: "SNP", 2: "DNP", 3: "TNP"}.get(len(ref), "ONP")
 
 
-def classification(terms: list[str], kind: str) -> str:
+def classification(terms: Sequence[str], kind: str) -> str:
     """MAF's name of the consequence."""
     for term in terms:
         if term == "frameshift_variant":
@@ -78,25 +83,25 @@ def classification(terms: list[str], kind: str) -> str:
     return "Targeted_Region"
 
 
-def _cells(v: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    start, end, ref, alt = place(v["pos"], v["ref"], v["alt"])
+def _cells(v: Variant, report: Report) -> dict[str, object]:
+    start, end, ref, alt = place(v.pos, v.ref, v.alt)
     kind = variant_type(ref, alt)
-    normal, clinvar = v["normal"] or {}, v["germline_classification"] or {}
+    normal, clinvar = v.normal, v.germline_classification
     return {
-        "Hugo_Symbol": GENE, "Entrez_Gene_Id": ENTREZ, "NCBI_Build": document["assembly"], "Chromosome": v["chrom"],
+        "Hugo_Symbol": GENE, "Entrez_Gene_Id": ENTREZ, "NCBI_Build": report.assembly, "Chromosome": v.chrom,
         "Start_Position": start, "End_Position": end, "Strand": "+",
-        "Variant_Classification": classification(v["consequence"], kind), "Variant_Type": kind,
-        "Reference_Allele": ref, "Tumor_Seq_Allele1": ref, "Tumor_Seq_Allele2": alt, "dbSNP_RS": v["rsid"],
-        "Tumor_Sample_Barcode": document["sample"], "HGVSc": f"{v['transcript']}:{v['hgvs_c']}",
-        "HGVSp": f"{v['protein']}:{v['hgvs_p']}", "HGVSp_Short": f"p.{v['hgvs_p_short']}" if v["codon"] else None,
-        "Transcript_ID": v["transcript"], "Exon_Number": v["exon"], "t_depth": v["depth"],
-        "t_ref_count": v["ref_reads"], "t_alt_count": v["alt_reads"], "n_depth": normal.get("depth"),
-        "n_ref_count": normal.get("ref_reads"), "n_alt_count": normal.get("alt_reads"),
-        "Consequence": ",".join(v["consequence"]), "Protein_position": v["codon"], "HGNC_ID": HGNC,
-        "EXON": v["exon"], "INTRON": v["intron"], "DOMAINS": v["domain"], "CLIN_SIG": clinvar.get("significance"),
-        "FILTER": "." if v["caller_filters"] is None else ";".join(v["caller_filters"]) or "PASS",
-        "vcf_id": v["input"]["id"] or ".", "vcf_qual": "." if v["input"]["qual"] is None else v["input"]["qual"],
-        "vcf_pos": v["input"]["pos"],
+        "Variant_Classification": classification(v.consequence, kind), "Variant_Type": kind,
+        "Reference_Allele": ref, "Tumor_Seq_Allele1": ref, "Tumor_Seq_Allele2": alt, "dbSNP_RS": v.rsid,
+        "Tumor_Sample_Barcode": report.sample, "HGVSc": f"{v.transcript}:{v.hgvs_c}",
+        "HGVSp": f"{v.protein}:{v.hgvs_p}", "HGVSp_Short": f"p.{v.hgvs_p_short}" if v.codon else None,
+        "Transcript_ID": v.transcript, "Exon_Number": v.exon, "t_depth": v.depth,
+        "t_ref_count": v.ref_reads, "t_alt_count": v.alt_reads, "n_depth": normal.depth if normal else None,
+        "n_ref_count": normal.ref_reads if normal else None, "n_alt_count": normal.alt_reads if normal else None,
+        "Consequence": ",".join(v.consequence), "Protein_position": v.codon, "HGNC_ID": HGNC,
+        "EXON": v.exon, "INTRON": v.intron, "DOMAINS": v.domain, "CLIN_SIG": clinvar.significance if clinvar else None,
+        "FILTER": "." if v.caller_filters is None else ";".join(v.caller_filters) or "PASS",
+        "vcf_id": v.record.id or ".", "vcf_qual": "." if v.record.qual is None else v.record.qual,
+        "vcf_pos": v.record.pos,
     }  # fmt: skip
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tp53annot.errors import UsageError
 from tp53annot.report.format import Format, Words
 from tp53annot.report.templating import style
 
+if TYPE_CHECKING:
+    from tp53annot.report.model.report import Report
 
-def _render(document: Mapping[str, Any], words: Words) -> bytes:
+
+def _render(report: Report, words: Words) -> bytes:
     from tp53annot.report.page import render_page
 
-    return printed(render_page(document, words))
+    return printed(render_page(report, words))
 
 
 def printed(page: str) -> bytes:

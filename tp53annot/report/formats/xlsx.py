@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tp53annot.core.text import seen
@@ -12,108 +12,114 @@ from tp53annot.report.formats import tsv
 from tp53annot.report.wording import citation_text, effect_text
 
 if TYPE_CHECKING:
+    from tp53annot.report.model.course import Course
+    from tp53annot.report.model.report import Report
     from tp53annot.report.workbook import Sheet
 
 _NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 Rows = Sequence[Sequence[Any]]
 
 
-def _render(document: Mapping[str, Any], words: Words) -> bytes:
+def _render(report: Report, words: Words) -> bytes:
     """The workbook: summary, variants, notes, coverage, uninterpreted records, tables, course."""
     from tp53annot.report.workbook import workbook_bytes
 
-    variants = [tsv.COLUMNS, *tsv.rows(document)]
+    variants = [tsv.COLUMNS, *tsv.rows(report)]
     sheets: list[tuple[str, Rows]] = [
-        (words["title"], _summary(document, words)),
+        (words["title"], _summary(report, words)),
         (words["variants"], variants),
-        (words["notes_sheet"], _notes(document, words)),
-        (words["coverage_sheet"], _coverage(document, words)),
-        (words["uninterpreted_sheet"], _uninterpreted(document, words)),
-        (words["tables_sheet"], [("name", "version", "sha256"), *_tables(document)]),
+        (words["notes_sheet"], _notes(report, words)),
+        (words["coverage_sheet"], _coverage(report, words)),
+        (words["uninterpreted_sheet"], _uninterpreted(report, words)),
+        (words["tables_sheet"], [("name", "version", "sha256"), *_tables(report)]),
     ]
-    if document["serial"]:
-        sheets.append((words["course_sheet"], _course(document["serial"], words)))
+    if report.serial:
+        sheets.append((words["course_sheet"], _course(report.serial, words)))
     return workbook_bytes({title: _sheet(rows) for title, rows in sheets})
 
 
-def _summary(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
-    a = d["assessment"]
+def _summary(d: Report, w: Words) -> Rows:
+    a = d.assessment
     rows = [
-        (w["sample"], d["sample"]),
-        (w["result"], w["status"][a["status"]]),
-        (w["summary_word"], a["summary"]),
-        (w["allelic_state"], w["allelic"][a["allelic_state"]]),
-        (w["germline"], w["germline_flag"][a["germline_flag"]]),
-        (w["assembly"], f"{d['assembly']} ({d['assembly_basis']})"),
+        (w["sample"], d.sample),
+        (w["result"], w["status"][a.status]),
+        (w["summary_word"], a.summary),
+        (w["allelic_state"], w["allelic"][a.allelic_state]),
+        (w["germline"], w["germline_flag"][a.germline_flag]),
+        (w["assembly"], f"{d.assembly} ({d.assembly_basis})"),
     ]
-    rows += [(w["warnings"], f["text"]) for f in a["warnings"]]
-    rows += [(w["germline"], f["text"]) for f in a["germline_reasons"]]
-    rows += [(w["haematopoiesis"], f["text"]) for f in a["clonal_haematopoiesis_reasons"]]
-    rows += [(w["limitations"], f["text"]) for f in a["limitations"]]
-    context = sorted(d["context"].items())
+    rows += [(w["warnings"], f.text) for f in a.warnings]
+    rows += [(w["germline"], f.text) for f in a.germline_reasons]
+    rows += [(w["haematopoiesis"], f.text) for f in a.clonal_haematopoiesis_reasons]
+    rows += [(w["limitations"], f.text) for f in a.limitations]
+    context = sorted(d.context.items())
     rows += [
-        (f"{w['context']}: {k}", f"{v['value']} ({v['origin']})")
+        (f"{w['context']}: {k}", f"{_listed(v.value)} ({v.origin})")
         for k, v in context
-        if v["value"] is not None
+        if v.value is not None
     ]
-    return [*rows, (w["generated_by"], d["provenance"]["tool_version"]), ("", w["disclaimer"])]
+    return [*rows, (w["generated_by"], d.provenance.tool_version), ("", w["disclaimer"])]
 
 
-def _notes(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _notes(d: Report, w: Words) -> Rows:
     header = ("id", "topic", "applies", "missing_fields", "publish", "text", "effect", "population", "evidence",
               "caveats", "citation")  # fmt: skip
     return [
         header,
         *(
-            (n["id"], w["topic"].get(n["topic"], n["topic"]), n["applies"], ", ".join(n["missing_fields"]),
-             n["publish"], n["text"], effect_text(n, w), n["population"], n["evidence_level"],
-             "; ".join(n["caveats"]), citation_text(n))
-            for n in d["assessment"]["notes"]
+            (n.id, w["topic"].get(n.topic, n.topic), n.applies, ", ".join(n.missing_fields),
+             n.publish, n.text, effect_text(n, w), n.population, n.evidence_level,
+             "; ".join(n.caveats), citation_text(n.citation))
+            for n in d.assessment.notes
         ),
     ]  # fmt: skip
 
 
-def _coverage(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
-    coverage = d["coverage"]
+def _coverage(d: Report, w: Words) -> Rows:
+    coverage = d.coverage
     if coverage is None:
         return [(w["coverage_unknown"],)]
     names = ("exon", "start", "end", "required", "mean_depth", "min_depth", "fraction_assessed", "lod_vaf")
     gaps = ("c_start", "c_end", "start", "end", "exon", "min_depth", "required")
     return [
         names,
-        *([e.get(n) for n in names] for e in coverage["exons"]),
+        *([getattr(e, n) for n in names] for e in coverage.exons),
         (),
         (w["gaps"],),
         gaps,
-        *([g.get(n) for n in gaps] for g in coverage["gaps"]),
+        *([getattr(g, n) for n in gaps] for g in coverage.gaps),
     ]
 
 
-def _uninterpreted(d: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
+def _uninterpreted(d: Report, w: Words) -> Rows:
     header = ("file", "chrom", "pos", "ref", "alt", "code", "reason")
     return [
         header,
-        *([u["input"][n] for n in header[:5]] + [u["code"], u["reason"]] for u in d["uninterpreted"]),
+        *([getattr(u.record, n) for n in header[:5]] + [u.code, u.reason] for u in d.uninterpreted),
     ]
 
 
-def _course(serial: Mapping[str, Any], w: Mapping[str, Any]) -> Rows:
+def _course(serial: Course, w: Words) -> Rows:
     """One row per change and sample, then the sentences."""
-    samples = {s["sample"]: s for s in serial["samples"]}
+    samples = {s.sample: s for s in serial.samples}
     header = ("hgvs_c", "hgvs_p_short", "class", "sample", "date", "phase", "change", "state", "vaf", "depth",
               "alt_reads", "excluded_vaf")  # fmt: skip
     body = [
-        (v["hgvs_c"], v["hgvs_p_short"], w["class"][v["class"]], p["sample"], samples[p["sample"]]["date"],
-         samples[p["sample"]]["phase"], p["change"], p["state"], p["vaf"], p["depth"], p["alt_reads"],
-         p["excluded_vaf"])
-        for v in serial["variants"] for p in v["points"]
+        (v.hgvs_c, v.hgvs_p_short, w["class"][v.oncogenicity], p.sample, samples[p.sample].date,
+         samples[p.sample].phase, p.change, p.state, p.vaf, p.depth, p.alt_reads,
+         p.excluded_vaf)
+        for v in serial.variants for p in v.points
     ]  # fmt: skip
-    failed = [(w["course_unavailable"], name) for name in serial["unavailable"]]
-    return [header, *body, (), *((f["id"], f["text"]) for f in serial["summary"]), *failed]
+    failed = [(w["course_unavailable"], name) for name in serial.unavailable]
+    return [header, *body, (), *((f.id, f.text) for f in serial.summary), *failed]
 
 
-def _tables(d: Mapping[str, Any]) -> Rows:
-    return [(t["name"], t["version"], t["sha256"]) for t in d["provenance"]["tables"]]
+def _tables(d: Report) -> Rows:
+    return [(t.name, t.version, t.sha256) for t in d.provenance.tables]
 
 
 def _sheet(rows: Rows) -> Sheet:
