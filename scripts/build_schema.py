@@ -13,6 +13,7 @@ from pathlib import Path
 from tp53annot.core.fields import Lengths, Limits, OneOf, Pattern
 from tp53annot.report.model.json_form import json_name
 from tp53annot.report.model.report import Report
+from tp53annot.report.schema_check import SINCE
 
 TARGET = Path(__file__).resolve().parents[1] / "tp53annot" / "report" / "schema" / "report.schema.json"
 SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number", types.NoneType: "null"}
@@ -48,9 +49,11 @@ def schema_of(kind: object) -> Schema:
 
 def _object(kind: type) -> Schema:
     hints = typing.get_type_hints(kind, include_extras=True)
-    keys = {
-        key: schema_of(hints[field.name]) for field in fields(kind) if (key := json_name(field)) is not None
-    }
+    keys: dict[str, Schema] = {}
+    for field in fields(kind):
+        if (key := json_name(field)) is not None:
+            version = field.metadata.get("since")
+            keys[key] = schema_of(hints[field.name]) | ({SINCE: version} if version else {})
     return {"type": "object", "properties": keys, "required": sorted(keys)}
 
 

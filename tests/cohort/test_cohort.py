@@ -137,7 +137,7 @@ def test_workbook_and_table_say_the_same(run_output: Path) -> None:
 
 
 DAMAGED: dict[str, Any] = {
-    "not JSON": b"{", "empty": b"", "a list": [], "another schema": {"schema_version": "2.0"},
+    "not JSON": b"{", "empty": b"", "a list": [], "another schema": {"schema_version": "3.0"},
     "no version": {"sample": "x"}, "deeply nested": b"[" * 100_000, "lacks the rest": {"schema_version": "1.0"},
 }  # fmt: skip
 

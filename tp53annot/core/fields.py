@@ -46,9 +46,11 @@ Fraction = Annotated[float, Limits(least=0, most=1)]
 Points = Annotated[int, Limits(least=-1000, most=1000)]
 
 
-def in_json(name: str | None, *, since: str | None = None) -> Mapping[str, str | None]:
-    """Metadata of a field: its name in JSON, where it has another (``None``: it is not in the JSON).
+def in_json(name: str | None) -> Mapping[str, str | None]:
+    """Metadata of a field: its name in JSON, where it has another; ``None``: it is not in the JSON."""
+    return {"json": name}
 
-    ``since``: version of the form that brought the field, where older reports lack it.
-    """
-    return {"json": name} if since is None else {"json": name, "since": since}
+
+def since(version: str) -> Mapping[str, str]:
+    """Metadata of a field that a later form of the report brought: reports of older forms lack it."""
+    return {"since": version}

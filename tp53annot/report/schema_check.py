@@ -20,12 +20,36 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 
+SINCE = "x-since"  # on a key of the schema: the version of the form that brought it
+
+
 @functools.cache
 def report_schema() -> Schema:
     """The JSON Schema of a report."""
     path = Path(__file__).parent / "schema" / "report.schema.json"
     found: Schema = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+@functools.cache
+def first_schema() -> Schema:
+    """What reports of version 1 obey: the same without the keys that later versions brought."""
+    schema = _without_later(report_schema())
+    versions = {"type": "string", "pattern": r"^1\."}
+    return {**schema, "properties": schema["properties"] | {"schema_version": versions}}
+
+
+def _without_later(schema: Any) -> Any:
+    """A part of the schema in which keys of later versions may be missing."""
+    if isinstance(schema, list):
+        return [_without_later(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {key: _without_later(value) for key, value in schema.items()}
+    if isinstance(schema.get("required"), list):
+        keys = schema["properties"]
+        plain["required"] = [key for key in schema["required"] if SINCE not in keys[key]]
+    return plain
 
 
 def first_fault(value: Any, schema: Schema) -> str | None:

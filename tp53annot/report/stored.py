@@ -11,20 +11,20 @@ from tp53annot.core.fields import Json
 from tp53annot.errors import InputError
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.report import Report
-from tp53annot.report.schema_check import first_fault, report_schema
+from tp53annot.report.schema_check import first_fault, first_schema, report_schema
 from tp53annot.system.files import read_limited
 
 _MOST_BYTES = 64 << 20
 _VERSION = {
     "type": "object",
     "required": ["schema_version"],
-    "properties": {"schema_version": {"type": "string", "pattern": r"^1\."}},
+    "properties": {"schema_version": {"type": "string", "pattern": r"^[12]\."}},
 }
 _FIX = "give a .tp53.json written by run"
 
 
 def load_report(path: Path) -> Report:
-    """A saved report.
+    """A saved report, of version 1 or 2; what version 1 lacks is not stated.
 
     Raises:
         InputError: not JSON, or not a report of this schema.
@@ -41,19 +41,20 @@ def load_report(path: Path) -> Report:
 
 
 def report_of(document: Mapping[str, Any]) -> Report:
-    """A report from its plain JSON values, checked against the schema.
+    """A report from its plain JSON values, checked against the schema; also one of version 1.
 
     Raises:
         ValueError: where and how they break the schema.
     """
-    fault = first_fault(document, report_schema())
+    first = isinstance(document, dict) and str(document.get("schema_version")).startswith("1.")
+    fault = first_fault(document, first_schema() if first else report_schema())
     if fault is not None:
         raise ValueError(fault)
     return from_json(Report, cast(Json, document))
 
 
 def load_json(path: Path) -> dict[str, Any]:
-    """A document of this schema version, its inside not checked: that takes 15 times as long as reading.
+    """A document of a version that can be read, its inside not checked: that takes 15 times as long as reading.
 
     Raises:
         InputError: not JSON, or of another schema.

@@ -24,6 +24,7 @@ from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
 from tp53annot.report.composition import Composer
+from tp53annot.report.document import SCHEMA_VERSION
 from tp53annot.report.model.json_form import from_json, to_json
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.variant import ReadPile
@@ -78,7 +79,10 @@ def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Itera
 
 def _pile(material: Material, allele: Allele) -> ReadPile | None:
     found = material.pile(allele) if material.pile else None
-    return None if found is None else from_json(ReadPile, found)
+    if found is None:
+        return None
+    pile = from_json(ReadPile, found)
+    return replace(pile, end=pile.start + len(pile.reference) - 1)
 
 
 def check_context(declared: Mapping[str, str], resources: Resources) -> None:
@@ -124,7 +128,8 @@ def same_question(report: Report, job: Job, settings: RunSettings, resources: Re
     wanted = shown_settings(settings, _thresholds(settings, resources))
     files = [p for p in (job.vcf, job.bam, settings.callable_bed) if p is not None]
     return bool(
-        provenance.tool_version == __version__
+        report.schema_version == SCHEMA_VERSION
+        and provenance.tool_version == __version__
         and provenance.settings == wanted
         and provenance.inputs == tuple(map(describe_input, files))
         and provenance.tables == resources.store.versions()

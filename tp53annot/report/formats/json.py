@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def _render(report: Report, _: Words) -> bytes:
-    from tp53annot.report.document import dump
+    """The JSON; a report read from an older form is written in the present one."""
+    from tp53annot.report.document import SCHEMA_VERSION, dump
 
-    return encode(dump(report))
+    return encode(dump(replace(report, schema_version=SCHEMA_VERSION)))
 
 
 FORMAT = Format(

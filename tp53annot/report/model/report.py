@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Uninterpreted
 from tp53annot.core.coverage import Coverage
-from tp53annot.core.fields import Count, Lengths, Limits, Pattern, Scalar
+from tp53annot.core.fields import Count, Lengths, Limits, Pattern, Scalar, since
 from tp53annot.core.report import ContextValue, InputFile, TableVersion
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
+from tp53annot.report.model.sample import CopyNumber, History, Molecules, Platform, SplicingEvent
 from tp53annot.report.model.variant import Variant
 
 
@@ -67,9 +68,12 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything a report says of one sample; positions on ``assembly``, 1-based, forward strand."""
+    """Everything a report says of one sample; positions on ``assembly``, 1-based, forward strand.
 
-    schema_version: Annotated[str, Pattern(r"^1\.")]
+    ``None``: not stated or not applicable, also in place of a list.
+    """
+
+    schema_version: Annotated[str, Pattern(r"^2\.")]
     sample: str
     patient: str | None
     assembly: Build
@@ -80,6 +84,11 @@ class Report:
     rejected: tuple[Variant, ...]
     uninterpreted: tuple[Uninterpreted, ...]
     coverage: Coverage | None
+    copy_number: CopyNumber | None = field(default=None, metadata=since("2.0"))
+    molecules: Molecules | None = field(default=None, metadata=since("2.0"))
+    platform: Platform | None = field(default=None, metadata=since("2.0"))
+    splicing: tuple[SplicingEvent, ...] | None = field(default=None, metadata=since("2.0"))
+    history: History | None = field(default=None, metadata=since("2.0"))
     serial: Course | None
     protein: Protein
     provenance: Provenance

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from tp53annot.core.candidate import Flag, InputRecord, Phase, ReadSupport
-from tp53annot.core.fields import Count, Fraction, Position, in_json
+from tp53annot.core.fields import Count, Fraction, OneOf, Position, in_json, since
 from tp53annot.core.variant import AssayResult, Claim, Classification, IsoformEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadPile:
-    """Usable bases around a variant, by strand; ``start``: first base, 1-based.
+class Fragment:
+    """The bases of one fragment from ``start`` (1-based); ``alt``: whether it shows the variant."""
 
-    ``forward``, ``reverse``: for each base and ``deleted`` the reads at each place. ``quality``: mean
-    Phred quality at each place.
+    start: Count
+    bases: str
+    strand: str
+    mapping_quality: Count | None
+    alt: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPile:
+    """The reads around a variant; ``start`` and ``end``: first and last base, 1-based.
+
+    ``fragments``: ``shown`` ``of`` all of them, ``None`` where only counts are kept. ``forward``,
+    ``reverse``: for each base and ``deleted`` the usable reads at each place. ``quality``: mean Phred
+    quality at each place.
     """
 
     start: Count
+    end: Count | None = field(default=None, metadata=since("2.0"))
     reference: str
+    fragments: tuple[Fragment, ...] | None = field(default=None, metadata=since("2.0"))
+    shown: Count | None = field(default=None, metadata=since("2.0"))
+    of: Count | None = field(default=None, metadata=since("2.0"))
     forward: Mapping[str, tuple[Count, ...]]
     reverse: Mapping[str, tuple[Count, ...]]
     quality: tuple[float | None, ...]
@@ -36,6 +53,47 @@ class GermlineClassification:
     source: str | None
     frequency_criterion: str | None
     frequency_source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GermlineCriterion:
+    """A criterion of the germline classification that is met; ``strength`` in the standard's words."""
+
+    code: str
+    strength: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedClass:
+    """A germline class as published, with its review."""
+
+    name: str | None = field(metadata=in_json("class"))
+    review: str | None
+    source: str
+
+
+GermlineName = Annotated[
+    str, OneOf(("pathogenic", "likely_pathogenic", "uncertain", "likely_benign", "benign"))
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GermlineClass:
+    """The germline class worked out here beside the published one; ``name`` is ``None`` where it is left open."""
+
+    name: GermlineName | None = field(metadata=in_json("class"))
+    criteria: tuple[GermlineCriterion, ...]
+    published: PublishedClass | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBefore:
+    """In how many of a laboratory's earlier samples the variant was seen, without the patient's own."""
+
+    seen_in: Count
+    of: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +198,7 @@ class Variant:
     read_pile: ReadPile | None
     classification: Classification
     germline_classification: GermlineClassification | None
+    germline_class: GermlineClass | None = field(default=None, metadata=since("2.0"))
     functional: tuple[AssayResult, ...]
     functional_summary: FunctionalSummary | None
     hotspot: Hotspot | None
@@ -147,6 +206,7 @@ class Variant:
     known_variant: KnownVariant | None
     rsid: str | None
     amp_tier: AmpTier | None
+    history: SeenBefore | None = field(default=None, metadata=since("2.0"))
     claims: tuple[Claim, ...]
     filters_failed: tuple[Flag, ...]
     reportable: bool
