@@ -13,7 +13,6 @@ from pathlib import Path
 from tp53annot.core.fields import Lengths, Limits, OneOf, Pattern
 from tp53annot.report.model.json_form import json_name
 from tp53annot.report.model.report import Report
-from tp53annot.report.schema_check import SINCE
 
 TARGET = Path(__file__).resolve().parents[1] / "tp53annot" / "report" / "schema" / "report.schema.json"
 SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number", types.NoneType: "null"}
@@ -53,7 +52,7 @@ def _object(kind: type) -> Schema:
     for field in fields(kind):
         if (key := json_name(field)) is not None:
             version = field.metadata.get("since")
-            keys[key] = schema_of(hints[field.name]) | ({SINCE: version} if version else {})
+            keys[key] = schema_of(hints[field.name]) | ({"x-since": version} if version else {})
     return {"type": "object", "properties": keys, "required": sorted(keys)}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tp53annot.cohort import summary
-from tp53annot.cohort.tables import COLUMNS, cells, entries
+from tp53annot.cohort.tables import SAMPLE_COLUMNS, cells, entries
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
 from tp53annot.interpret.interpreter import interpreter_of
@@ -136,7 +136,7 @@ def render_report(report: Report, form: str = "html", *, language: str = "en") -
         typed = report_of(report)
     except ValueError as error:
         raise UsageError(f"not a report of this tool ({error})") from error
-    return registry.render(typed, form, resources_of(None), language)
+    return registry.rendered(typed, form, resources_of(None), language)
 
 
 def cohort_table(*folders: StrPath) -> pandas.DataFrame:
@@ -151,11 +151,11 @@ def cohort_table(*folders: StrPath) -> pandas.DataFrame:
     import pandas
 
     places, failures = summary.find_reports([Path(folder) for folder in folders])
-    reading = summary.read_reports(places, resources_of(None).raw_rules("cohort")["kinds"])
+    reading = summary.read_rows(places, resources_of(None).raw_rules("cohort")["kinds"])
     if failures or reading.failures:
         raise InputError([*failures, *reading.failures][0])
     found = entries(reading.rows, [row.report for row in reading.rows])
-    return pandas.DataFrame.from_records([cells(entry) for entry in found], columns=list(COLUMNS))
+    return pandas.DataFrame.from_records([cells(entry) for entry in found], columns=list(SAMPLE_COLUMNS))
 
 
 def _path(path: StrPath | None) -> Path | None:

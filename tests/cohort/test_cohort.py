@@ -21,9 +21,9 @@ import pytest
 from tp53annot.cohort.coverage import step_names
 from tp53annot.cohort.excerpt import Excerpt
 from tp53annot.cohort.page import render_cohort
-from tp53annot.cohort.published import compare
+from tp53annot.cohort.published import beside_published
 from tp53annot.cohort.row import Mark, Row, row_of
-from tp53annot.cohort.summary import find_reports, read_reports, write_cohort
+from tp53annot.cohort.summary import find_reports, read_rows, write_cohort
 from tp53annot.cohort.tables import Entry, entries
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import resources_of
@@ -216,8 +216,8 @@ def test_the_order_of_reports_and_workers_changes_nothing(tmp_path: Path, run_ou
     for number in range(150):
         save(tmp_path / "in", base | {"sample": f"S{number % 140:03}"}, f"S{number:03}")
     paths, _ = find_reports([tmp_path / "in"])
-    one = read_reports(paths, RULES["kinds"])
-    two = read_reports(paths[::-1], RULES["kinds"], jobs=2)
+    one = read_rows(paths, RULES["kinds"])
+    two = read_rows(paths[::-1], RULES["kinds"], jobs=2)
     for name, reading in (("one", one), ("two", two)):
         write_cohort(tmp_path / name, reading.rows, RESOURCES, "en")
     for name in FILES:
@@ -318,7 +318,10 @@ def test_a_cohort_is_compared_by_patients_of_the_group() -> None:
         row("D1", "not_detected"),
         row("E1", "deletion_only", context=b_all | {"age_years": "old"}),
     ]
-    found = {(c.entry["group"]["en"], c.statement.id): c for c in compare(rows, RULES, RESOURCES.statements)}
+    found = {
+        (c.entry["group"]["en"], c.statement.id): c
+        for c in beside_published(rows, RULES, RESOURCES.statements)
+    }
     b = found["B-lineage ALL", "L01"]
     assert (b.mutated, b.total, b.incomplete, b.open) == (1, 3, 1, 1)
     everyone = found["ALL", "L01"]

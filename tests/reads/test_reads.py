@@ -23,12 +23,12 @@ from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.reads.source import ReadsSource
-from tp53annot.report.figures.read_pile import read_pile
+from tp53annot.report.figures.read_pile import pile_figure
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.variant import Variant
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
-from tp53annot.run.read_reports import why_text
+from tp53annot.run.read_reports import reasons_text
 from tp53annot.run.settings import RunSettings
 
 RULES = RESOURCES.raw_rules("calling")
@@ -263,7 +263,7 @@ def test_bases_of_low_quality_show_a_change_but_assess_no_place(tmp_path: Path) 
     assert (variant["pos"], variant["ref"], variant["alt"]) == (change.pos, change.ref, change.alt)
     assert found["assessment"]["status"] == "mutated"
     assert any(w["id"] == "reads.low_quality" for w in found["assessment"]["warnings"])
-    assert "no VAF can be excluded" in why_text(
+    assert "no VAF can be excluded" in reasons_text(
         tmp_path / "a.bam", "chr17:7674230:C:A", RunSettings(), RESOURCES
     )
 
@@ -432,8 +432,8 @@ def test_why_answers_for_any_position(tmp_path: Path) -> None:
             "outside the stretch that is counted",
     }  # fmt: skip
     for change, words in answers.items():
-        assert words in why_text(bam, change, RunSettings(), RESOURCES)
-    assert "a VAF from 0.0" in why_text(bam, "chr17:7675139:C:T", RunSettings(), RESOURCES)
+        assert words in reasons_text(bam, change, RunSettings(), RESOURCES)
+    assert "a VAF from 0.0" in reasons_text(bam, "chr17:7675139:C:T", RunSettings(), RESOURCES)
 
 
 @pytest.mark.parametrize(("vaf", "said"), [(0.05, True), (0.5, False)])
@@ -471,8 +471,8 @@ def test_the_pile_of_a_reported_variant_is_drawn_from_the_report(tmp_path: Path)
         len(pile["reference"])
     }
     words = RESOURCES.texts("en")
-    picture = ElementTree.fromstring(read_pile(from_json(Variant, variant), words))
+    picture = ElementTree.fromstring(pile_figure(from_json(Variant, variant), words))
     bars = [r for r in picture.iter() if r.get("class") == "pile-A"]
     assert len(bars) >= 4  # two bases on two strands
-    assert read_pile(from_json(Variant, variant | {"read_pile": None}), words) == ""
+    assert pile_figure(from_json(Variant, variant | {"read_pile": None}), words) == ""
     assert found["rejected"] == [] or all(v["read_pile"] is None for v in found["rejected"])

@@ -20,7 +20,7 @@ from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.json_form import from_json, json_name, to_json
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.variant import Variant
-from tp53annot.report.registry import render
+from tp53annot.report.registry import rendered
 from tp53annot.report.schema_check import report_schema
 from tp53annot.report.stored import report_of
 
@@ -129,7 +129,7 @@ def test_what_is_new_can_be_stated_and_every_format_renders() -> None:
     assert to_json(typed) == document
     jsonschema.Draft202012Validator(report_schema()).validate(document)
     for name in ("json", "html", "tsv", "xlsx", "maf", "fhir", "txt"):
-        assert render(typed, name, resources_of(), "en")
+        assert rendered(typed, name, resources_of(), "en")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from tp53annot.core.report import Effect
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.document import dump
-from tp53annot.report.figures.charts import forest, lollipop
-from tp53annot.report.formats.maf import COLUMNS
+from tp53annot.report.figures.forest import forest
+from tp53annot.report.figures.protein import lollipop
+from tp53annot.report.formats.maf import MAF_COLUMNS
 from tp53annot.report.formats.pdf import _styled_figures
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import plan
@@ -185,7 +186,8 @@ def test_forest_only_with_ratio_and_interval() -> None:
 def test_maf_alleles_and_classes(documents: list[Document]) -> None:
     lines = [line.split("\t") for line in render_maf(documents[0]).splitlines()[1:]]
     rows = {
-        cells["HGVSp_Short"]: cells for cells in (dict(zip(COLUMNS, line, strict=True)) for line in lines[1:])
+        cells["HGVSp_Short"]: cells
+        for cells in (dict(zip(MAF_COLUMNS, line, strict=True)) for line in lines[1:])
     }
     hotspot, frame = rows["p.R175H"], rows["p.R209Kfs*6"]
     assert (hotspot["Start_Position"], hotspot["Variant_Classification"]) == ("7675088", "Missense_Mutation")

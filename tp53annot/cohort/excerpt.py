@@ -77,4 +77,4 @@ class Excerpt:
     coverage: CoverageExcerpt | None
 
 
-Source = Excerpt | Report
+ReportLike = Excerpt | Report

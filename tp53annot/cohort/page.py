@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from tp53annot.cohort.coverage import covered, heat_map, matrix, step_names
-from tp53annot.cohort.figures import altered, mark_text, overview, protein, vaf_histogram
-from tp53annot.cohort.published import compare
+from tp53annot.cohort.figures import altered, mark_text, overview, protein_figure, vaf_histogram
+from tp53annot.cohort.published import beside_published
 from tp53annot.cohort.row import Row
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.statistics import wilson
 from tp53annot.knowledge.statements import Statement
+from tp53annot.report.format import Words
 from tp53annot.report.model.report import Protein
 from tp53annot.report.templating import environment, style
 from tp53annot.report.wording import citation_text, percent
@@ -30,7 +31,7 @@ _TEMPLATES = Path(__file__).parents[1] / "report" / "templates"
 
 def render_cohort(
     found: Sequence[Entry],
-    words: Mapping[str, Any],
+    words: Words,
     rules: Mapping[str, Any],
     statements: Sequence[Statement],
     protein_map: Protein,
@@ -56,7 +57,8 @@ def render_cohort(
     one_in = ceil(len(changed) / limits["figure_samples"])
     drawn = changed[:: max(one_in, 1)]
     patients = _patients(found)
-    return environment().get_template("cohort.html").render(
+    template = environment().get_template("cohort.html")
+    return template.render(
         w=words,
         c=words["cohort"],
         css=Markup(css),
@@ -68,7 +70,7 @@ def render_cohort(
         altered=len(changed),
         one_in=one_in,
         strips=[Markup(strip) for strip in overview(drawn, rules, words)],
-        lollipop=Markup(protein(found, protein_map, words)),
+        lollipop=Markup(protein_figure(found, protein_map, words)),
         variants=sum(len(e.row.marks) for e in found),
         histogram=Markup(vaf_histogram(found, rules, words)),
         covered=len(with_coverage),
@@ -83,14 +85,14 @@ def render_cohort(
         has_patients=any(e.row.patient for e in found),
         patients=patients[: limits["patients"]],
         patient_count=len(patients),
-        comparisons=compare((e.row for e in found), rules, statements),
+        comparisons=beside_published((e.row for e in found), rules, statements),
         citation=lambda s: citation_text(s.reference),
         mark_text=mark_text,
         percent=percent,
         interval=lambda k, n: "–".join(f"{x * 100:.1f}" for x in wilson(k, n)) + " %",
         version=version,
         status_rank={status: rank for rank, status in enumerate(words["status"])},
-    )  # fmt: skip
+    )
 
 
 def _listed(found: Sequence[Entry], changed: Sequence[Entry], most: int) -> Sequence[Entry]:

@@ -11,7 +11,7 @@ from tp53annot.knowledge.statements import Condition, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class PublishedComparison:
     """One published figure and what the cohort counts for the same group, in patients.
 
     ``entry`` is the rule's line, figures as printed. ``mutated`` of ``total`` patients of the group;
@@ -27,9 +27,9 @@ class Comparison:
     open: int
 
 
-def compare(
+def beside_published(
     rows: Iterable[Row], rules: Mapping[str, Any], statements: Sequence[Statement]
-) -> list[Comparison]:
+) -> list[PublishedComparison]:
     """Every published figure whose statement is in the evidence base."""
     by_id = {s.id: s for s in statements}
     units: dict[str, list[Row]] = {}
@@ -47,7 +47,7 @@ def _compare(
     statement: Statement,
     units: Mapping[str, Sequence[Row]],
     not_negative: Sequence[str],
-) -> Comparison:
+) -> PublishedComparison:
     conditions = [Condition(field=c["field"], op=c["op"], value=c["value"]) for c in entry["when"]]
     mutated = total = incomplete = unclear = 0
     for samples in units.values():
@@ -61,7 +61,7 @@ def _compare(
             mutated += 1
         elif all(row.status in not_negative for row in members):
             incomplete += 1
-    return Comparison(
+    return PublishedComparison(
         entry=entry, statement=statement, mutated=mutated, total=total, incomplete=incomplete, open=unclear
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tp53annot.cohort.excerpt import Source, VariantExcerpt
+from tp53annot.cohort.excerpt import ReportLike, VariantExcerpt
 from tp53annot.core.text import seen
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.statements import DERIVED_VALUES
@@ -74,7 +74,7 @@ class Row:
         return f"p:{self.patient}" if self.patient else f"s:{self.sample}:{self.report}"
 
 
-def row_of(report: Source, path: str, kinds: Kinds) -> Row:
+def row_of(report: ReportLike, path: str, kinds: Kinds) -> Row:
     """The row of a report that is or will be at ``path``.
 
     Raises:
@@ -86,7 +86,7 @@ def row_of(report: Source, path: str, kinds: Kinds) -> Row:
         raise ValueError(f"a value of the wrong type ({error})") from error
 
 
-def _row(report: Source, path: str, kinds: Kinds) -> Row:
+def _row(report: ReportLike, path: str, kinds: Kinds) -> Row:
     a, coverage = report.assessment, report.coverage
     return Row(
         sample=_text(report.sample),

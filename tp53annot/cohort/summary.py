@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tp53annot.cohort.excerpt import Excerpt, Source
+from tp53annot.cohort.excerpt import Excerpt, ReportLike
 from tp53annot.cohort.row import Kinds, Row, row_of
 from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
 from tp53annot.core.text import encode
@@ -49,7 +49,7 @@ def summarise(
     gc.freeze()  # the tables live as long as the process
     paths, failures = find_reports(folders)
     check_folder(folder)
-    found = read_reports(paths, resources.raw_rules("cohort")["kinds"], jobs=jobs, say=say)
+    found = read_rows(paths, resources.raw_rules("cohort")["kinds"], jobs=jobs, say=say)
     reading = Reading(rows=found.rows, failures=(*failures, *found.failures))
     if reading.rows:
         for remark in write_cohort(folder, reading.rows, resources, language):
@@ -95,7 +95,7 @@ def _walk(folder: Path, failures: list[str]) -> Iterator[Path]:
                 yield Path(root, name)
 
 
-def read_reports(paths: Sequence[Path], kinds: Kinds, *, jobs: int = 1, say: Say | None = None) -> Reading:
+def read_rows(paths: Sequence[Path], kinds: Kinds, *, jobs: int = 1, say: Say | None = None) -> Reading:
     """One small row for each report; a damaged one becomes a failure that names it."""
     chunks = [paths[i : i + _CHUNK] for i in range(0, len(paths), _CHUNK)]
     work = functools.partial(_read_chunk, kinds=kinds)
@@ -147,7 +147,7 @@ def _excerpt(path: Path) -> Excerpt:
         raise _not_whole(path, error) from error
 
 
-def read_row(report: Source, path: Path, kinds: Kinds) -> Row:
+def read_row(report: ReportLike, path: Path, kinds: Kinds) -> Row:
     """The row of a report that is or will be at ``path``.
 
     Raises:

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from tp53annot.cohort.row import Row
+from tp53annot.cohort.row import ContextCell, Row
 from tp53annot.core.text import seen, text, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
+from tp53annot.report.format import Words
 
 CONTEXT_COLUMNS = (
-    "lineage",
-    "age_years",
-    "ph_status",
-    "ploidy",
-    "disease_phase",
-    "sample_role",
-    "sample_date",
+    *("lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role", "sample_date"),
 )
-COLUMNS = (
-    "sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag",
-    "clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count",
-    "uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report",
-)  # fmt: skip
+SAMPLE_COLUMNS = (
+    "sample",
+    "patient",
+    "status",
+    "tp53_mutated_all",
+    "allelic_state",
+    "germline_flag",
+    "clonal_haematopoiesis_flag",
+    "variants",
+    "classes",
+    "max_vaf",
+    "variant_count",
+    "rejected_count",
+    "uninterpreted_count",
+    "coverage",
+    "lod_vaf",
+    "assembly",
+    "warnings",
+    *CONTEXT_COLUMNS,
+    "report",
+)
 VARIANT_COLUMNS = ("sample", "patient", "variant", "hgvs_c", "hgvs_p", "kind", "class", "vaf", "report")
 
 
@@ -64,34 +74,48 @@ def entries(rows: Sequence[Row], links: Sequence[str | None]) -> list[Entry]:
 
 
 def cells(entry: Entry) -> tuple[workbook.Cell, ...]:
-    """One sample's line, in the order of :data:`COLUMNS`."""
+    """One sample's line, in the order of :data:`SAMPLE_COLUMNS`."""
     r = entry.row
     limits = [lod for _, lod in r.exons or ()]
     known = [lod for lod in limits if lod is not None]
     return (
-        r.sample, r.patient, r.status, r.tp53_mutated_all, r.allelic_state, r.germline_flag,
-        r.clonal_haematopoiesis_flag, "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks),
-        "; ".join(m.oncogenicity for m in r.marks), r.max_vaf, len(r.marks), r.rejected, r.uninterpreted,
-        r.region_assessed, max(known) if known and len(known) == len(limits) else None, r.assembly, r.warnings,
-        *(_plain(r.context.get(name)) for name in CONTEXT_COLUMNS), entry.link,
-    )  # fmt: skip
+        r.sample,
+        r.patient,
+        r.status,
+        r.tp53_mutated_all,
+        r.allelic_state,
+        r.germline_flag,
+        r.clonal_haematopoiesis_flag,
+        "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks),
+        "; ".join(m.oncogenicity for m in r.marks),
+        r.max_vaf,
+        len(r.marks),
+        r.rejected,
+        r.uninterpreted,
+        r.region_assessed,
+        max(known) if known and len(known) == len(limits) else None,
+        r.assembly,
+        r.warnings,
+        *(_plain(r.context.get(name)) for name in CONTEXT_COLUMNS),
+        entry.link,
+    )
 
 
-def _plain(value: Any) -> workbook.Cell:
+def _plain(value: ContextCell | None) -> workbook.Cell:
     return ";".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def render_table(found: Sequence[Entry]) -> str:
     """cohort.tsv."""
-    return tsv(COLUMNS, [[text(cell) for cell in cells(entry)] for entry in found])
+    return tsv(SAMPLE_COLUMNS, [[text(cell) for cell in cells(entry)] for entry in found])
 
 
-def write_xlsx(path: Path, found: Sequence[Entry], words: Mapping[str, Any]) -> None:
+def write_xlsx(path: Path, found: Sequence[Entry], words: Words) -> None:
     """cohort.xlsx: samples and variants."""
     workbook.write_workbook(
         path,
         {
-            words["cohort"]["samples_sheet"]: _sheet(COLUMNS, map(cells, found)),
+            words["cohort"]["samples_sheet"]: _sheet(SAMPLE_COLUMNS, map(cells, found)),
             words["variants"]: _sheet(VARIANT_COLUMNS, _variants(found)),
         },
     )

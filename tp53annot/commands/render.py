@@ -31,7 +31,7 @@ def render(report: Path, output: Path | None, formats: str, language: str | None
     from tp53annot.run import pipeline
 
     chosen = FormatList().convert(formats, None, None)
-    written = pipeline.render(report, output, chosen, force=force, language=language)
+    written = pipeline.render_again(report, output, chosen, force=force, language=language)
     if output is not None and str(output) == "-":
         click.echo(b"".join(written.values()), nl=False)
         return

@@ -19,9 +19,9 @@ from tp53annot.report.document import SCHEMA_VERSION
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.report import (
-    Domain,
     HotspotResidue,
     Protein,
+    ProteinDomain,
     Provenance,
     Report,
     Spread,
@@ -31,16 +31,16 @@ from tp53annot.report.model.variant import (
     Frequencies,
     FunctionalSummary,
     GermlineClassification,
-    Hotspot,
     KnownVariant,
     ReadPile,
+    ReportedHotspot,
     Variant,
 )
 
 CHROMOSOME = "chr17"
 _DIGITS = 6  # of fractions and measured values behind the point
 Pile = Callable[[Allele], ReadPile | None]
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Composer:
@@ -120,7 +120,7 @@ class Composer:
             germline_classification=_fact(GermlineClassification, annotated.germline),
             functional=tuple(_result(r) for r in annotated.functional),
             functional_summary=_fact(FunctionalSummary, annotated.functional_summary),
-            hotspot=_fact(Hotspot, annotated.hotspot),
+            hotspot=_fact(ReportedHotspot, annotated.hotspot),
             frequencies=from_json(Frequencies, cast(Json, annotated.frequencies)),
             known_variant=_fact(KnownVariant, annotated.known),
             rsid=annotated.rsid,
@@ -183,13 +183,13 @@ def protein_of(shape: ProteinMap) -> Protein:
     """What the figures of the protein and its assays need."""
     return Protein(
         length=shape.length,
-        domains=tuple(Domain(name=n, label=label, start=a, end=b) for n, label, a, b in shape.domains),
+        domains=tuple(ProteinDomain(name=n, label=label, start=a, end=b) for n, label, a, b in shape.domains),
         hotspots=tuple(HotspotResidue(residue=r, samples=n) for r, n in shape.hotspots),
         assays={name: from_json(Spread, cast(Json, spread)) for name, spread in sorted(shape.assays.items())},
     )
 
 
-def _fact(kind: type[T], fact: Mapping[str, object] | None) -> T | None:
+def _fact(kind: type[_T], fact: Mapping[str, object] | None) -> _T | None:
     return None if fact is None else from_json(kind, cast(Json, fact))
 
 

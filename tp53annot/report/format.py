@@ -14,7 +14,7 @@ Render = Callable[["Report", Words], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class ReportFormat:
     """One format of a report, declared as ``FORMAT`` by its module in ``formats/``.
 
     ``name``: as ``--format`` takes it. ``ending``: of its file, behind ``<sample>.tp53.``. ``rank``: its

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 from tp53annot.core.report import ContextValue, Note
 from tp53annot.core.statistics import wilson
 from tp53annot.core.variant import AssayResult
-from tp53annot.report.figures.charts import NARROW, coverage_strip, forest, lollipop, reads_bar, strip
-from tp53annot.report.figures.read_pile import read_pile
+from tp53annot.report.figures.assay import strip
+from tp53annot.report.figures.coverage import coverage_strip
+from tp53annot.report.figures.forest import forest
+from tp53annot.report.figures.protein import lollipop
+from tp53annot.report.figures.read_pile import pile_figure
+from tp53annot.report.figures.svg import NARROW
+from tp53annot.report.figures.vaf import reads_bar
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import Report, Spread
 from tp53annot.report.model.variant import Variant
@@ -19,8 +24,10 @@ from tp53annot.report.wording import citation_link, citation_text, effect_text, 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_CONTEXT_ON_TOP = ("diagnosis", "lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role",
-                   "blast_pct", "therapy")  # fmt: skip
+_CONTEXT_ON_TOP = (
+    *("diagnosis", "lineage", "age_years", "ph_status", "ploidy"),
+    *("disease_phase", "sample_role", "blast_pct", "therapy"),
+)
 
 
 def render_page(report: Report, words: Words) -> str:
@@ -42,7 +49,8 @@ def render_page(report: Report, words: Words) -> str:
         (words["haematopoiesis"], a.clonal_haematopoiesis_reasons),
     ]
     coverage = report.coverage
-    return environment().get_template("page.html").render(
+    template = environment().get_template("page.html")
+    return template.render(
         d=report,
         a=a,
         w=words,
@@ -63,12 +71,12 @@ def render_page(report: Report, words: Words) -> str:
         by_topic=by_topic,
         strips=lambda v: strips(v, report.protein.assays),
         forest=lambda n: Markup(forest(n.effect)),
-        pile=lambda v: Markup(read_pile(v, words)),
+        pile=lambda v: Markup(pile_figure(v, words)),
         effect=lambda n: effect_text(n, words).replace("n = ", "n\u00a0=\u00a0").replace(" P ", " P\u00a0"),
         citation=lambda n: citation_text(n.citation),
         link=lambda n: citation_link(n.citation),
         stated=stated,
-    )  # fmt: skip
+    )
 
 
 def _interval(v: Variant) -> tuple[float, float] | None:

@@ -9,28 +9,28 @@ from typing import TYPE_CHECKING
 
 from tp53annot.errors import UsageError
 from tp53annot.report import formats
-from tp53annot.report.format import Format
+from tp53annot.report.format import ReportFormat
 
 if TYPE_CHECKING:
     from tp53annot.knowledge.resources import Resources
     from tp53annot.report.model.report import Report
 
 
-def _declared() -> dict[str, Format]:
+def _declared() -> dict[str, ReportFormat]:
     modules = (
         importlib.import_module(m.name)
         for m in pkgutil.iter_modules(formats.__path__, f"{formats.__name__}.")
     )
-    found: list[Format] = [module.FORMAT for module in modules]
+    found: list[ReportFormat] = [module.FORMAT for module in modules]
     return {form.name: form for form in sorted(found, key=lambda form: form.rank)}
 
 
-FORMATS: Mapping[str, Format] = _declared()
+FORMATS: Mapping[str, ReportFormat] = _declared()
 DEFAULT_FORMATS = tuple(name for name, form in FORMATS.items() if form.default)
 RENDERED = tuple(name for name, form in FORMATS.items() if form.render is not None)
 
 
-def format_of(name: str) -> Format:
+def format_of(name: str) -> ReportFormat:
     """The format of a name.
 
     Raises:
@@ -41,7 +41,7 @@ def format_of(name: str) -> Format:
     return FORMATS[name]
 
 
-def render(report: Report, name: str, resources: Resources, language: str) -> bytes:
+def rendered(report: Report, name: str, resources: Resources, language: str) -> bytes:
     """The bytes of one format.
 
     Raises:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
 
 from tp53annot.core.fields import Json
 from tp53annot.errors import InputError
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.report import Report
-from tp53annot.report.schema_check import first_fault, first_schema, report_schema
+from tp53annot.report.schema_check import Schema, first_fault, first_schema, report_schema
 from tp53annot.system.files import read_limited
 
 _MOST_BYTES = 64 << 20
-_VERSION = {
+_VERSION: Schema = {
     "type": "object",
     "required": ["schema_version"],
     "properties": {"schema_version": {"type": "string", "pattern": r"^[12]\."}},
@@ -40,7 +38,7 @@ def load_report(path: Path) -> Report:
         raise InputError(f"not a report of this tool ({error})", path=str(path), fix=_FIX) from error
 
 
-def report_of(document: Mapping[str, Any]) -> Report:
+def report_of(document: Json) -> Report:
     """A report from its plain JSON values, checked against the schema; also one of version 1.
 
     Raises:
@@ -50,10 +48,10 @@ def report_of(document: Mapping[str, Any]) -> Report:
     fault = first_fault(document, first_schema() if first else report_schema())
     if fault is not None:
         raise ValueError(fault)
-    return from_json(Report, cast(Json, document))
+    return from_json(Report, document)
 
 
-def load_json(path: Path) -> dict[str, Any]:
+def load_json(path: Path) -> Json:
     """A document of a version that can be read, its inside not checked: that takes 15 times as long as reading.
 
     Raises:
@@ -61,14 +59,13 @@ def load_json(path: Path) -> dict[str, Any]:
     """
     try:
         text = read_limited(path, _MOST_BYTES).decode("utf-8-sig")
-        document = json.loads(text, parse_constant=_no_constant)
+        document: Json = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
     fault = first_fault(document, _VERSION)
     if fault is not None:
         raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=_FIX)
-    found: dict[str, Any] = document
-    return found
+    return document
 
 
 def _no_constant(name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag
-from tp53annot.core.fields import Scalar
+from tp53annot.core.fields import Json, Scalar
 from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.core.version import __version__
@@ -46,9 +46,9 @@ class Analysed:
     records: VcfCopy
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Json]:
         """The report as plain JSON values."""
-        return cast(dict[str, Any], to_json(self.report))
+        return cast(dict[str, Json], to_json(self.report))
 
 
 def analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterator[Analysed]:

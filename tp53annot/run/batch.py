@@ -136,10 +136,10 @@ def _do(
         folder = output.folder / name
         ensure_inside(folder, output.folder)
         if not (output.force or output.resume):
-            output_files.refuse_existing(folder, name, output.formats)
+            output_files.refuse_existing_report(folder, name, output.formats)
         waits = job.patient in serial
         now = tuple(f for f in output.formats if f in ("json", "vcf", "html")) if waits else output.formats
-        output_files.write_sample(folder, name, analysed, now, interpreter, settings.language)
+        output_files.write_sample_files(folder, name, analysed, now, interpreter, settings.language)
         yield _outcome(job, analysed.report, name, output, interpreter.resources, keep=waits)
 
 

@@ -40,7 +40,7 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Explanation:
     """What was asked, and every DNA change that it can mean."""
 
     query: str
@@ -68,7 +68,9 @@ def explain_changes(
             failures.append(str(error))
             continue
         entries.append(
-            Entry(query=change, variants=tuple(describe(a, interpreter, lineage, change) for a in alleles))
+            Explanation(
+                query=change, variants=tuple(describe(a, interpreter, lineage, change) for a in alleles)
+            )
         )
     if as_json:
         return dump([entry.as_json() for entry in entries]), failures
@@ -100,7 +102,7 @@ def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, que
     )
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: Explanation) -> str:
     head = f"# {seen(entry.query)}"
     if len(entry.variants) > 1:
         head += f": {len(entry.variants)} DNA changes can mean this"

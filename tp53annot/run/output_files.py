@@ -13,7 +13,7 @@ from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
 from tp53annot.report.document import SCHEMA_VERSION, dump
 from tp53annot.report.model.report import Report
-from tp53annot.report.registry import FORMATS, RENDERED, format_of, render
+from tp53annot.report.registry import FORMATS, RENDERED, format_of, rendered
 from tp53annot.report.stored import load_report
 from tp53annot.run.analysis import Analysed
 from tp53annot.run.jobs import Plan
@@ -33,7 +33,7 @@ from tp53annot.vcf.writer import write_sample as write_sample_vcf
 _INDEX_ROOM = 65_536  # bytes, more than the index of a gene takes
 
 
-def write_sample(
+def write_sample_files(
     folder: Path,
     name: str,
     analysed: Analysed,
@@ -48,7 +48,7 @@ def write_sample(
         if format_of(kind).render is None:
             _write_vcf(path, analysed, interpreter)
         else:
-            path.write_bytes(render(analysed.report, kind, interpreter.resources, language))
+            path.write_bytes(rendered(analysed.report, kind, interpreter.resources, language))
 
     _write_formats(folder, name, formats, write)
 
@@ -59,7 +59,7 @@ def write_reports(
     """The files that render from a report alone, or none."""
 
     def write(kind: str, path: Path) -> None:
-        path.write_bytes(render(report, kind, resources, language))
+        path.write_bytes(rendered(report, kind, resources, language))
 
     _write_formats(folder, name, [kind for kind in formats if kind in RENDERED], write)
 
@@ -96,7 +96,7 @@ def _file(folder: Path, name: str, kind: str) -> Path:
     return folder / f"{name}.tp53.{format_of(kind).ending}"
 
 
-def refuse_existing(folder: Path, name: str, formats: Sequence[str]) -> None:
+def refuse_existing_report(folder: Path, name: str, formats: Sequence[str]) -> None:
     """Refuse to write over a report.
 
     Raises:
@@ -194,7 +194,7 @@ def render_saved(
                 path=str(report),
                 fix=f"use {', '.join(RENDERED)}; annotate writes VCF",
             )
-        data = render(saved, name, resources, words)
+        data = rendered(saved, name, resources, words)
         if output is not None and str(output) == "-":
             written[name] = data
             continue
@@ -206,7 +206,7 @@ def render_saved(
     return written
 
 
-def version_text(resources: Resources) -> str:
+def versions(resources: Resources) -> str:
     """Tool, schema and table versions, one a line."""
     lines = [f"tp53annot {__version__}", f"schema {SCHEMA_VERSION}"]
     lines += [f"{name} {entry['version']}" for name, entry in sorted(resources.store.manifest.items())]

@@ -22,8 +22,7 @@ from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.maintain import statement_list
 from tp53annot.maintain.outcome import UpdateResult, UpdateSettings
 from tp53annot.report.model.report import Report
-from tp53annot.report.registry import FORMATS
-from tp53annot.report.registry import render as render_format
+from tp53annot.report.registry import FORMATS, rendered
 from tp53annot.run import batch, output_files, serial_rewrite
 from tp53annot.run.analysis import analyse, check_context
 from tp53annot.run.batch import Log
@@ -118,7 +117,7 @@ def run_to_text(
     if serial_rewrite.repeated(jobs):
         found = serial_rewrite.compared(list(found), settings, interpreter.resources)
     for report in found:
-        yield render_format(report, chosen, interpreter.resources, settings.language).decode(
+        yield rendered(report, chosen, interpreter.resources, settings.language).decode(
             "utf-8", "surrogateescape"
         )
 
@@ -180,7 +179,7 @@ def explain(
     )
 
 
-def render(
+def render_again(
     report: Path, output: Path | None, formats: Sequence[str], *, force: bool, language: str | None
 ) -> dict[str, bytes]:
     """Other formats of a saved report; returns the names written and their bytes.
@@ -195,7 +194,7 @@ def render(
 
 def version_text() -> str:
     """Tool, schema and table versions."""
-    return output_files.version_text(resources_of(None))
+    return output_files.versions(resources_of(None))
 
 
 def list_resources(root: Path | None, *, as_json: bool) -> str:
@@ -249,7 +248,9 @@ def coverage_text(bam: Path, settings: RunSettings, *, as_json: bool) -> str:
     from tp53annot.run import read_reports
 
     resources = resources_of(settings.resources)
-    return contained(lambda: read_reports.coverage_text(bam, settings, resources, as_json=as_json), str(bam))
+    return contained(
+        lambda: read_reports.callability_text(bam, settings, resources, as_json=as_json), str(bam)
+    )
 
 
 def why_text(bam: Path, change: str, settings: RunSettings) -> str:
@@ -257,7 +258,7 @@ def why_text(bam: Path, change: str, settings: RunSettings) -> str:
     from tp53annot.run import read_reports
 
     resources = resources_of(settings.resources)
-    return contained(lambda: read_reports.why_text(bam, change, settings, resources), str(bam))
+    return contained(lambda: read_reports.reasons_text(bam, change, settings, resources), str(bam))
 
 
 def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) -> None:

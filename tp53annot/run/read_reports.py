@@ -28,7 +28,7 @@ def _open(path: Path, settings: RunSettings, resources: Resources) -> Reads:
     return read_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
 
 
-def coverage_text(path: Path, settings: RunSettings, resources: Resources, *, as_json: bool) -> str:
+def callability_text(path: Path, settings: RunSettings, resources: Resources, *, as_json: bool) -> str:
     """Callability per exon and the gaps, in the reads' own build.
 
     Raises:
@@ -78,7 +78,7 @@ def call_lines(path: Path, settings: RunSettings, resources: Resources) -> tuple
     return (header.raw, *calls.rows(found))
 
 
-def why_text(path: Path, change: str, settings: RunSettings, resources: Resources) -> str:
+def reasons_text(path: Path, change: str, settings: RunSettings, resources: Resources) -> str:
     """Why a change is or is not called in these reads, whether any read shows it or not.
 
     Raises:
@@ -132,4 +132,4 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resourc
     return f"{head}: {counts}; {verdict}; {seen}"
 
 
-__all__ = ["call_lines", "coverage_text", "why_text"]
+__all__ = ["call_lines", "callability_text", "reasons_text"]

@@ -44,7 +44,7 @@ from tp53annot.validation.pages import (
     render_text,
 )
 
-SCHEMA_VERSION = "1.0"
+VALIDATION_SCHEMA = "1.0"
 Document = dict[str, Any]
 
 
@@ -73,7 +73,7 @@ def validate(
     settings = {k: sorted({str(r.provenance.settings.get(k)) for r in judged.values()})
                 for k in ("min_vaf", "report_vaf")}  # fmt: skip
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": VALIDATION_SCHEMA,
         "truth": {
             "file": truth.name,
             "sha256": sha256_file(truth),

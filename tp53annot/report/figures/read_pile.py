@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tp53annot.core.text import escape
+from tp53annot.report.figures.svg import svg
 from tp53annot.report.format import Words
 from tp53annot.report.model.variant import Variant
 
@@ -19,7 +20,7 @@ _LEGIBLE = 9.0  # height from which a bar is lettered
 _BEST = 40.0  # mean Phred quality drawn in full
 
 
-def read_pile(variant: Variant, words: Words) -> str:
+def pile_figure(variant: Variant, words: Words) -> str:
     """The picture as SVG; empty where the report holds no reads."""
     pile = variant.read_pile
     if not pile:
@@ -33,8 +34,6 @@ def read_pile(variant: Variant, words: Words) -> str:
     )
     label = words["read_pile_title"].format(change=variant.hgvs_c, most=most)
     parts = [
-        f'<svg class="pile" role="img" viewBox="0 0 {width} {height}" style="max-width:{width}px" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(label)}</title>',
         _text(_LEFT - 6, middle - _LANE / 2 + 4, words["read_pile_forward"], "pile-side"),
         _text(_LEFT - 6, middle + _LETTERS + _LANE / 2 + 4, words["read_pile_reverse"], "pile-side"),
         _text(_LEFT - 6, middle + _LETTERS + _LANE + 10, words["read_pile_quality"], "pile-side"),
@@ -56,9 +55,9 @@ def read_pile(variant: Variant, words: Words) -> str:
     for i in (0, len(reference) - 1):
         anchor = "start" if i == 0 else "end"
         x = _LEFT + (_COLUMN * len(reference) if i else 0)
-        parts.append(f'<text class="pile-place" x="{x}" y="{height - 1}" text-anchor="{anchor}">'
-                     f'{pile.start + i}</text>')  # fmt: skip
-    return "".join(parts) + "</svg>"
+        place = f'<text class="pile-place" x="{x}" y="{height - 1}" text-anchor="{anchor}">'
+        parts.append(f"{place}{pile.start + i}</text>")
+    return svg("pile", width, height, label, parts, most=width)
 
 
 def _total(counts: Mapping[str, Sequence[int]], i: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode
-from tp53annot.report.format import Format, Words
+from tp53annot.report.format import ReportFormat, Words
 
 if TYPE_CHECKING:
     from tp53annot.report.model.report import Report
@@ -17,7 +17,7 @@ def _render(report: Report, words: Words) -> bytes:
     return encode(render_page(report, words))
 
 
-FORMAT = Format(
+FORMAT = ReportFormat(
     name="html",
     ending="html",
     description="self-contained page: no network, no JavaScript",

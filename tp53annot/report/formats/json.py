@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode
-from tp53annot.report.format import Format, Words
+from tp53annot.report.format import ReportFormat, Words
 
 if TYPE_CHECKING:
     from tp53annot.report.model.report import Report
@@ -19,7 +19,7 @@ def _render(report: Report, _: Words) -> bytes:
     return encode(dump(replace(report, schema_version=SCHEMA_VERSION)))
 
 
-FORMAT = Format(
+FORMAT = ReportFormat(
     name="json",
     ending="json",
     description="the report; every other format is made from it",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode, text, tsv
-from tp53annot.report.format import Format, Words
+from tp53annot.report.format import ReportFormat, Words
 
 if TYPE_CHECKING:
     from tp53annot.report.model.report import Report
@@ -14,28 +14,45 @@ if TYPE_CHECKING:
 
 
 GENE, ENTREZ, HGNC = "TP53", "7157", "HGNC:11998"
-COLUMNS = (
-    "Hugo_Symbol", "Entrez_Gene_Id", "Center", "NCBI_Build", "Chromosome", "Start_Position", "End_Position", "Strand",
-    "Variant_Classification", "Variant_Type", "Reference_Allele", "Tumor_Seq_Allele1", "Tumor_Seq_Allele2",
-    "dbSNP_RS", "dbSNP_Val_Status", "Tumor_Sample_Barcode", "Matched_Norm_Sample_Barcode",
-    "Match_Norm_Seq_Allele1", "Match_Norm_Seq_Allele2", "Tumor_Validation_Allele1", "Tumor_Validation_Allele2",
-    "Match_Norm_Validation_Allele1", "Match_Norm_Validation_Allele2", "Verification_Status", "Validation_Status",
-    "Mutation_Status", "Sequencing_Phase", "Sequence_Source", "Validation_Method", "Score", "BAM_File", "Sequencer",
-    "Tumor_Sample_UUID", "Matched_Norm_Sample_UUID", "HGVSc", "HGVSp", "HGVSp_Short", "Transcript_ID", "Exon_Number",
-    "t_depth", "t_ref_count", "t_alt_count", "n_depth", "n_ref_count", "n_alt_count", "Consequence",
-    "Protein_position", "HGNC_ID", "EXON", "INTRON", "DOMAINS", "CLIN_SIG", "FILTER", "vcf_id", "vcf_qual", "vcf_pos",
-)  # fmt: skip
+MAF_COLUMNS = (
+    *("Hugo_Symbol", "Entrez_Gene_Id", "Center", "NCBI_Build", "Chromosome"),
+    *("Start_Position", "End_Position", "Strand"),
+    *("Variant_Classification", "Variant_Type"),
+    *("Reference_Allele", "Tumor_Seq_Allele1", "Tumor_Seq_Allele2"),
+    *("dbSNP_RS", "dbSNP_Val_Status", "Tumor_Sample_Barcode", "Matched_Norm_Sample_Barcode"),
+    *("Match_Norm_Seq_Allele1", "Match_Norm_Seq_Allele2"),
+    *("Tumor_Validation_Allele1", "Tumor_Validation_Allele2"),
+    *("Match_Norm_Validation_Allele1", "Match_Norm_Validation_Allele2"),
+    *("Verification_Status", "Validation_Status", "Mutation_Status", "Sequencing_Phase"),
+    *("Sequence_Source", "Validation_Method", "Score", "BAM_File", "Sequencer"),
+    *("Tumor_Sample_UUID", "Matched_Norm_Sample_UUID"),
+    *("HGVSc", "HGVSp", "HGVSp_Short", "Transcript_ID", "Exon_Number"),
+    *("t_depth", "t_ref_count", "t_alt_count", "n_depth", "n_ref_count", "n_alt_count"),
+    *("Consequence", "Protein_position", "HGNC_ID", "EXON", "INTRON", "DOMAINS"),
+    *("CLIN_SIG", "FILTER", "vcf_id", "vcf_qual", "vcf_pos"),
+)
 # Sequence Ontology terms (the most severe first in a report) as MAF names them.
 _CLASS = {
-    "missense_variant": "Missense_Mutation", "stop_gained": "Nonsense_Mutation", "stop_lost": "Nonstop_Mutation",
-    "start_lost": "Translation_Start_Site", "splice_donor_variant": "Splice_Site",
-    "splice_acceptor_variant": "Splice_Site", "splice_region_variant": "Splice_Region",
-    "splice_donor_5th_base_variant": "Splice_Region", "splice_donor_region_variant": "Splice_Region",
-    "inframe_deletion": "In_Frame_Del", "inframe_insertion": "In_Frame_Ins", "synonymous_variant": "Silent",
-    "stop_retained_variant": "Silent", "start_retained_variant": "Silent", "intron_variant": "Intron",
-    "5_prime_UTR_variant": "5'UTR", "3_prime_UTR_variant": "3'UTR", "upstream_gene_variant": "5'Flank",
+    "missense_variant": "Missense_Mutation",
+    "stop_gained": "Nonsense_Mutation",
+    "stop_lost": "Nonstop_Mutation",
+    "start_lost": "Translation_Start_Site",
+    "splice_donor_variant": "Splice_Site",
+    "splice_acceptor_variant": "Splice_Site",
+    "splice_region_variant": "Splice_Region",
+    "splice_donor_5th_base_variant": "Splice_Region",
+    "splice_donor_region_variant": "Splice_Region",
+    "inframe_deletion": "In_Frame_Del",
+    "inframe_insertion": "In_Frame_Ins",
+    "synonymous_variant": "Silent",
+    "stop_retained_variant": "Silent",
+    "start_retained_variant": "Silent",
+    "intron_variant": "Intron",
+    "5_prime_UTR_variant": "5'UTR",
+    "3_prime_UTR_variant": "3'UTR",
+    "upstream_gene_variant": "5'Flank",
     "downstream_gene_variant": "3'Flank",
-}  # fmt: skip
+}
 
 
 def _render(report: Report, _: Words) -> bytes:
@@ -43,8 +60,8 @@ def _render(report: Report, _: Words) -> bytes:
     body = []
     for v in report.variants:
         cells = _cells(v, report)
-        body.append([text(cells.get(name)) for name in COLUMNS])
-    return encode("#version 2.4\n" + tsv(COLUMNS, body))
+        body.append([text(cells.get(name)) for name in MAF_COLUMNS])
+    return encode("#version 2.4\n" + tsv(MAF_COLUMNS, body))
 
 
 def place(pos: int, ref: str, alt: str) -> tuple[int, int, str, str]:
@@ -88,24 +105,46 @@ def _cells(v: Variant, report: Report) -> dict[str, object]:
     kind = variant_type(ref, alt)
     normal, clinvar = v.normal, v.germline_classification
     return {
-        "Hugo_Symbol": GENE, "Entrez_Gene_Id": ENTREZ, "NCBI_Build": report.assembly, "Chromosome": v.chrom,
-        "Start_Position": start, "End_Position": end, "Strand": "+",
-        "Variant_Classification": classification(v.consequence, kind), "Variant_Type": kind,
-        "Reference_Allele": ref, "Tumor_Seq_Allele1": ref, "Tumor_Seq_Allele2": alt, "dbSNP_RS": v.rsid,
-        "Tumor_Sample_Barcode": report.sample, "HGVSc": f"{v.transcript}:{v.hgvs_c}",
-        "HGVSp": f"{v.protein}:{v.hgvs_p}", "HGVSp_Short": f"p.{v.hgvs_p_short}" if v.codon else None,
-        "Transcript_ID": v.transcript, "Exon_Number": v.exon, "t_depth": v.depth,
-        "t_ref_count": v.ref_reads, "t_alt_count": v.alt_reads, "n_depth": normal.depth if normal else None,
-        "n_ref_count": normal.ref_reads if normal else None, "n_alt_count": normal.alt_reads if normal else None,
-        "Consequence": ",".join(v.consequence), "Protein_position": v.codon, "HGNC_ID": HGNC,
-        "EXON": v.exon, "INTRON": v.intron, "DOMAINS": v.domain, "CLIN_SIG": clinvar.significance if clinvar else None,
+        "Hugo_Symbol": GENE,
+        "Entrez_Gene_Id": ENTREZ,
+        "NCBI_Build": report.assembly,
+        "Chromosome": v.chrom,
+        "Start_Position": start,
+        "End_Position": end,
+        "Strand": "+",
+        "Variant_Classification": classification(v.consequence, kind),
+        "Variant_Type": kind,
+        "Reference_Allele": ref,
+        "Tumor_Seq_Allele1": ref,
+        "Tumor_Seq_Allele2": alt,
+        "dbSNP_RS": v.rsid,
+        "Tumor_Sample_Barcode": report.sample,
+        "HGVSc": f"{v.transcript}:{v.hgvs_c}",
+        "HGVSp": f"{v.protein}:{v.hgvs_p}",
+        "HGVSp_Short": f"p.{v.hgvs_p_short}" if v.codon else None,
+        "Transcript_ID": v.transcript,
+        "Exon_Number": v.exon,
+        "t_depth": v.depth,
+        "t_ref_count": v.ref_reads,
+        "t_alt_count": v.alt_reads,
+        "n_depth": normal.depth if normal else None,
+        "n_ref_count": normal.ref_reads if normal else None,
+        "n_alt_count": normal.alt_reads if normal else None,
+        "Consequence": ",".join(v.consequence),
+        "Protein_position": v.codon,
+        "HGNC_ID": HGNC,
+        "EXON": v.exon,
+        "INTRON": v.intron,
+        "DOMAINS": v.domain,
+        "CLIN_SIG": clinvar.significance if clinvar else None,
         "FILTER": "." if v.caller_filters is None else ";".join(v.caller_filters) or "PASS",
-        "vcf_id": v.record.id or ".", "vcf_qual": "." if v.record.qual is None else v.record.qual,
+        "vcf_id": v.record.id or ".",
+        "vcf_qual": "." if v.record.qual is None else v.record.qual,
         "vcf_pos": v.record.pos,
-    }  # fmt: skip
+    }
 
 
-FORMAT = Format(
+FORMAT = ReportFormat(
     name="maf",
     ending="maf",
     description="one row per variant as maftools reads it",

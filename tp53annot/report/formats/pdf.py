@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tp53annot.errors import UsageError
-from tp53annot.report.format import Format, Words
+from tp53annot.report.format import ReportFormat, Words
 from tp53annot.report.templating import style
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def _render(report: Report, words: Words) -> bytes:
     from tp53annot.report.page import render_page
 
-    return printed(render_page(report, words))
+    return pdf_of(render_page(report, words))
 
 
-def printed(page: str) -> bytes:
+def pdf_of(page: str) -> bytes:
     """A page as PDF.
 
     Raises:
@@ -48,7 +48,7 @@ def _styled_figures(page: str) -> str:
     return re.sub(r"(<svg [^>]*>)", lambda m: f"{m[1]}<style>{text}</style>", page)
 
 
-FORMAT = Format(
+FORMAT = ReportFormat(
     name="pdf",
     ending="pdf",
     description="the page as PDF, where the extra 'pdf' is installed",

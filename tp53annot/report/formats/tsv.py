@@ -5,26 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode, text, tsv
-from tp53annot.report.format import Format, Words
+from tp53annot.report.format import ReportFormat, Words
 
 if TYPE_CHECKING:
     from tp53annot.report.model.report import Report
     from tp53annot.report.model.variant import Variant
 
 
-COLUMNS = (
-    "sample", "status", "reported", "chrom", "pos", "ref", "alt", "assembly", "hgvs_g", "hgvs_c", "hgvs_p",
-    "hgvs_p_short", "transcript", "consequence", "exon", "intron", "codon", "domain", "vaf", "depth", "alt_reads",
-    "alt_forward", "alt_reverse", "caller_filters", "class", "points", "criteria", "functional", "hotspot",
-    "clinvar", "clinvar_review", "population_fraction", "amp_tier", "rsid", "filters_failed",
-)  # fmt: skip
+TSV_COLUMNS = (
+    *("sample", "status", "reported"),
+    *("chrom", "pos", "ref", "alt", "assembly"),
+    *("hgvs_g", "hgvs_c", "hgvs_p", "hgvs_p_short"),
+    *("transcript", "consequence", "exon", "intron", "codon", "domain"),
+    *("vaf", "depth", "alt_reads", "alt_forward", "alt_reverse"),
+    "caller_filters",
+    *("class", "points", "criteria", "functional", "hotspot"),
+    *("clinvar", "clinvar_review", "population_fraction"),
+    *("amp_tier", "rsid", "filters_failed"),
+)
 _SAME = (
-    "chrom", "pos", "ref", "alt", "hgvs_g", "hgvs_c", "hgvs_p", "hgvs_p_short", "transcript", "exon", "intron", "codon",
-    "domain", "vaf", "depth", "alt_reads", "alt_forward", "alt_reverse", "rsid",
-)  # fmt: skip
+    *("chrom", "pos", "ref", "alt"),
+    *("hgvs_g", "hgvs_c", "hgvs_p", "hgvs_p_short"),
+    *("transcript", "exon", "intron", "codon", "domain"),
+    *("vaf", "depth", "alt_reads", "alt_forward", "alt_reverse", "rsid"),
+)
 
 
-def rows(report: Report) -> list[list[str]]:
+def variant_rows(report: Report) -> list[list[str]]:
     """Every reported variant, then the rejected ones, as cells of text."""
     found = []
     for reported, variants in (("yes", report.variants), ("no", report.rejected)):
@@ -35,7 +42,7 @@ def rows(report: Report) -> list[list[str]]:
                 "assembly": report.assembly,
                 "reported": reported,
             }
-            found.append([text(cells.get(name)) for name in COLUMNS])
+            found.append([text(cells.get(name)) for name in TSV_COLUMNS])
     return found
 
 
@@ -60,10 +67,10 @@ def _cells(v: Variant) -> dict[str, object]:
 
 
 def _render(report: Report, _: Words) -> bytes:
-    return encode(tsv(COLUMNS, rows(report)))
+    return encode(tsv(TSV_COLUMNS, variant_rows(report)))
 
 
-FORMAT = Format(
+FORMAT = ReportFormat(
     name="tsv",
     ending="tsv",
     description="one row per variant",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode, seen
-from tp53annot.report.format import Format, Words
+from tp53annot.report.format import ReportFormat, Words
 from tp53annot.report.wording import citation_text, effect_text, percent
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _render(report: Report, words: Words) -> bytes:
     return encode("\n".join(seen(line) for line in [*lines, "", w["disclaimer"]]) + "\n")
 
 
-FORMAT = Format(
+FORMAT = ReportFormat(
     name="txt",
     ending="txt",
     description="plain text for a letter",

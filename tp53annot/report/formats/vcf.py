@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tp53annot.report.format import Format
+from tp53annot.report.format import ReportFormat
 
-FORMAT = Format(
+FORMAT = ReportFormat(
     name="vcf",
     ending="vcf.gz",
     description="annotated records, with .tbi",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tp53annot.core.text import seen
-from tp53annot.report.format import Format, Words
+from tp53annot.report.format import ReportFormat, Words
 from tp53annot.report.formats import tsv
 from tp53annot.report.wording import citation_text, effect_text
 
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from tp53annot.report.workbook import Sheet
 
 _NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
-Rows = Sequence[Sequence[Any]]
+_NOTE_COLUMNS = (
+    *("id", "topic", "applies", "missing_fields", "publish"),
+    *("text", "effect", "population", "evidence", "caveats", "citation"),
+)
+_Rows = Sequence[Sequence[object]]
 
 
 def _render(report: Report, words: Words) -> bytes:
     """The workbook: summary, variants, notes, coverage, uninterpreted records, tables, course."""
     from tp53annot.report.workbook import workbook_bytes
 
-    variants = [tsv.COLUMNS, *tsv.rows(report)]
-    sheets: list[tuple[str, Rows]] = [
+    variants = [tsv.TSV_COLUMNS, *tsv.variant_rows(report)]
+    sheets: list[tuple[str, _Rows]] = [
         (words["title"], _summary(report, words)),
         (words["variants"], variants),
         (words["notes_sheet"], _notes(report, words)),
@@ -38,7 +42,7 @@ def _render(report: Report, words: Words) -> bytes:
     return workbook_bytes({title: _sheet(rows) for title, rows in sheets})
 
 
-def _summary(d: Report, w: Words) -> Rows:
+def _summary(d: Report, w: Words) -> _Rows:
     a = d.assessment
     rows = [
         (w["sample"], d.sample),
@@ -65,21 +69,27 @@ def _listed(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _notes(d: Report, w: Words) -> Rows:
-    header = ("id", "topic", "applies", "missing_fields", "publish", "text", "effect", "population", "evidence",
-              "caveats", "citation")  # fmt: skip
-    return [
-        header,
-        *(
-            (n.id, w["topic"].get(n.topic, n.topic), n.applies, ", ".join(n.missing_fields),
-             n.publish, n.text, effect_text(n, w), n.population, n.evidence_level,
-             "; ".join(n.caveats), citation_text(n.citation))
-            for n in d.assessment.notes
-        ),
-    ]  # fmt: skip
+def _notes(d: Report, w: Words) -> _Rows:
+    rows = [
+        {
+            "id": n.id,
+            "topic": w["topic"].get(n.topic, n.topic),
+            "applies": n.applies,
+            "missing_fields": ", ".join(n.missing_fields),
+            "publish": n.publish,
+            "text": n.text,
+            "effect": effect_text(n, w),
+            "population": n.population,
+            "evidence": n.evidence_level,
+            "caveats": "; ".join(n.caveats),
+            "citation": citation_text(n.citation),
+        }
+        for n in d.assessment.notes
+    ]
+    return [_NOTE_COLUMNS, *([row[name] for name in _NOTE_COLUMNS] for row in rows)]
 
 
-def _coverage(d: Report, w: Words) -> Rows:
+def _coverage(d: Report, w: Words) -> _Rows:
     coverage = d.coverage
     if coverage is None:
         return [(w["coverage_unknown"],)]
@@ -95,7 +105,7 @@ def _coverage(d: Report, w: Words) -> Rows:
     ]
 
 
-def _uninterpreted(d: Report, w: Words) -> Rows:
+def _uninterpreted(d: Report, w: Words) -> _Rows:
     header = ("file", "chrom", "pos", "ref", "alt", "code", "reason")
     return [
         header,
@@ -103,32 +113,33 @@ def _uninterpreted(d: Report, w: Words) -> Rows:
     ]
 
 
-def _course(serial: Course, w: Words) -> Rows:
+def _course(serial: Course, w: Words) -> _Rows:
     """One row per change and sample, then the sentences."""
     samples = {s.sample: s for s in serial.samples}
-    header = ("hgvs_c", "hgvs_p_short", "class", "sample", "date", "phase", "change", "state", "vaf", "depth",
-              "alt_reads", "excluded_vaf")  # fmt: skip
+    change = ("hgvs_c", "hgvs_p_short", "class")
+    point = ("change", "state", "vaf", "depth", "alt_reads", "excluded_vaf")
     body = [
-        (v.hgvs_c, v.hgvs_p_short, w["class"][v.oncogenicity], p.sample, samples[p.sample].date,
-         samples[p.sample].phase, p.change, p.state, p.vaf, p.depth, p.alt_reads,
-         p.excluded_vaf)
-        for v in serial.variants for p in v.points
-    ]  # fmt: skip
+        (
+            *(v.hgvs_c, v.hgvs_p_short, w["class"][v.oncogenicity]),
+            *(p.sample, samples[p.sample].date, samples[p.sample].phase),
+            *(getattr(p, name) for name in point),
+        )
+        for v in serial.variants
+        for p in v.points
+    ]
+    header = (*change, "sample", "date", "phase", *point)
     failed = [(w["course_unavailable"], name) for name in serial.unavailable]
     return [header, *body, (), *((f.id, f.text) for f in serial.summary), *failed]
 
 
-def _tables(d: Report) -> Rows:
+def _tables(d: Report) -> _Rows:
     return [(t.name, t.version, t.sha256) for t in d.provenance.tables]
 
 
-def _sheet(rows: Rows) -> Sheet:
-    """Rows as cells; what is no number is text, also what stands for nothing or true and false."""
+def _sheet(rows: _Rows) -> Sheet:
     from tp53annot.report.workbook import Sheet
 
-    cells = [
-        [value if _is_number(value) else _NO_TEXT.sub("\ufffd", seen(value)) for value in row] for row in rows
-    ]
+    cells = [[_cell(value) for value in row] for row in rows]
     widths: dict[int, int] = {}
     for row in cells:
         for x, value in enumerate(row):
@@ -136,11 +147,14 @@ def _sheet(rows: Rows) -> Sheet:
     return Sheet(rows=cells, widths=[min(max(w + 2, 10), 70) for w in widths.values()], wraps=True)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _cell(value: object) -> str | int | float:
+    """A number, or text: also for what stands for nothing, or for true and false."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return _NO_TEXT.sub("\ufffd", seen(value))
 
 
-FORMAT = Format(
+FORMAT = ReportFormat(
     name="xlsx",
     ending="xlsx",
     description="workbook: summary, variants, notes, coverage, tables",

@@ -10,8 +10,8 @@ from tp53annot.core.fields import Count, Fraction, OneOf, in_json
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.report.model.assessment import Status
 
-State = Annotated[str, OneOf(("reported", "filtered", "trace", "absent", "not_assessed"))]
-Change = Annotated[
+CourseState = Annotated[str, OneOf(("reported", "filtered", "trace", "absent", "not_assessed"))]
+CourseChange = Annotated[
     str, OneOf(("persisted", "gained", "returned", "lost", "trace", "not_assessed", "control"))
 ]
 
@@ -33,12 +33,12 @@ class CoursePoint:
     """A change in one sample; ``excluded_vaf``: lowest VAF that the sample excludes there."""
 
     sample: str
-    state: State
+    state: CourseState
     vaf: Fraction | None
     depth: Count | None
     alt_reads: Count | None
     excluded_vaf: Fraction | None
-    change: Change | None
+    change: CourseChange | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

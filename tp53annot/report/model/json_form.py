@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from tp53annot.core.fields import Json
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 Decoder = Callable[[Json], object]
 
 
@@ -45,14 +45,14 @@ def _keys(kind: Hashable) -> tuple[tuple[str, str], ...]:
     return tuple((name, key) for name, key in pairs if key is not None)
 
 
-def from_json(kind: type[T], value: Json) -> T:
+def from_json(kind: type[_T], value: Json) -> _T:
     """A typed value from plain JSON values; keys that its class does not know are passed over.
 
     Raises:
         ValueError: a key is missing, or a value is of the wrong kind.
     """
     try:
-        return cast(T, _decoder(cast(Hashable, kind))(value))
+        return cast(_T, _decoder(cast(Hashable, kind))(value))
     except KeyError as error:
         raise ValueError(f"it lacks {error}") from error
     except (TypeError, AttributeError) as error:

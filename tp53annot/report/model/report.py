@@ -18,7 +18,7 @@ from tp53annot.report.model.variant import Variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Domain:
+class ProteinDomain:
     """A domain of p53; residues 1-based inclusive."""
 
     name: str
@@ -50,7 +50,7 @@ class Protein:
     """What the figures of the protein and its assays need; ``length`` in residues."""
 
     length: Annotated[int, Limits(least=1, most=10_000)]
-    domains: tuple[Domain, ...]
+    domains: tuple[ProteinDomain, ...]
     hotspots: tuple[HotspotResidue, ...]
     assays: Mapping[str, Spread]
 

@@ -107,7 +107,7 @@ class FunctionalSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hotspot:
+class ReportedHotspot:
     """Tumour samples with a change at the residue, and with this change."""
 
     residue: str
@@ -119,7 +119,7 @@ class Hotspot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frequency:
+class ReportedFrequency:
     """A count or a fraction, as ``unit`` says, and what was counted."""
 
     name: str
@@ -132,9 +132,9 @@ class Frequency:
 class Frequencies:
     """How often a change was seen: in populations, tumours, and acute lymphoblastic leukaemia."""
 
-    population: tuple[Frequency, ...]
-    tumour: tuple[Frequency, ...]
-    leukaemia: tuple[Frequency, ...] = field(metadata=in_json("all"))
+    population: tuple[ReportedFrequency, ...]
+    tumour: tuple[ReportedFrequency, ...]
+    leukaemia: tuple[ReportedFrequency, ...] = field(metadata=in_json("all"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,7 @@ class Variant:
     germline_class: GermlineClass | None = field(default=None, metadata=since("2.0"))
     functional: tuple[AssayResult, ...]
     functional_summary: FunctionalSummary | None
-    hotspot: Hotspot | None
+    hotspot: ReportedHotspot | None
     frequencies: Frequencies
     known_variant: KnownVariant | None
     rsid: str | None
