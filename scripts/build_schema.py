@@ -1,157 +1,92 @@
-"""The JSON Schema of a report, generated from one compact description of its keys."""
+"""The JSON Schema of a report, from the classes of ``tp53annot/report/model``."""
 
 from __future__ import annotations
 
 import json
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Any
+
+from tp53annot.core.fields import Lengths, Limits, OneOf, Pattern
+from tp53annot.report.model.json_form import json_name
+from tp53annot.report.model.report import Report
 
 TARGET = Path(__file__).resolve().parents[1] / "tp53annot" / "report" / "schema" / "report.schema.json"
-STATUS = ["mutated", "deletion_only", "low_level", "uncertain", "not_detected", "incomplete"]
-CLASSES = ["oncogenic", "likely_oncogenic", "uncertain", "likely_benign", "benign"]
+SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number", types.NoneType: "null"}
+Schema = dict[str, object]
 
 
-def text(null: bool = False) -> dict[str, Any]:
-    return {"type": ["string", "null"] if null else "string"}
+def schema_of(kind: object) -> Schema:
+    """The schema of a type.
+
+    Raises:
+        TypeError: a type that no report can hold.
+    """
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if kind in SCALARS:
+        return {"type": SCALARS[kind]}
+    if origin is typing.Annotated:
+        return _limited(schema_of(arguments[0]), arguments[1:])
+    if origin in (typing.Union, types.UnionType):
+        return _union([schema_of(argument) for argument in arguments])
+    if origin is tuple or origin is Sequence:
+        return {"type": "array", "items": schema_of(arguments[0])}
+    if origin is Mapping:
+        return {"type": "object", "additionalProperties": schema_of(arguments[1])}
+    if typing.is_typeddict(kind):
+        hints = typing.get_type_hints(kind, include_extras=True)
+        return {"type": "object", "properties": {name: schema_of(hint) for name, hint in hints.items()}}
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return {"enum": [member.value for member in kind]}
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _object(kind)
+    raise TypeError(f"{kind} has no place in a report")
 
 
-def number(null: bool = True, **limits: float) -> dict[str, Any]:
-    return {"type": ["number", "null"] if null else "number", **limits}
+def _object(kind: type) -> Schema:
+    hints = typing.get_type_hints(kind, include_extras=True)
+    keys: dict[str, Schema] = {}
+    for field in fields(kind):
+        if (key := json_name(field)) is not None:
+            version = field.metadata.get("since")
+            keys[key] = schema_of(hints[field.name]) | ({"x-since": version} if version else {})
+    return {"type": "object", "properties": keys, "required": sorted(keys)}
 
 
-def whole(null: bool = True, minimum: int = 0, maximum: int = 10**15) -> dict[str, Any]:
-    return {"type": ["integer", "null"] if null else "integer", "minimum": minimum, "maximum": maximum}
+def _limited(schema: Schema, limits: Sequence[object]) -> Schema:
+    for limit in limits:
+        match limit:
+            case Limits(least=least, most=most):
+                schema |= _stated(minimum=least, maximum=most)
+            case Lengths(fewest=fewest, most=most):
+                schema |= _stated(minItems=fewest, maxItems=most)
+            case OneOf(values):
+                schema = {"enum": list(values)}
+            case Pattern(text):
+                schema["pattern"] = text
+    return schema
 
 
-def choice(*values: str | None) -> dict[str, Any]:
-    return {"enum": list(values)}
+def _stated(**limits: float | None) -> Schema:
+    return {name: limit for name, limit in limits.items() if limit is not None}
 
 
-def items(of: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": of}
+def _union(options: Sequence[Schema]) -> Schema:
+    """One schema of several; an integer beside a number is a number."""
+    if any("enum" in option for option in options):
+        return {"enum": [value for option in options for value in option.get("enum", [None])]}
+    names = [str(option["type"]) for option in options]
+    kinds = [name for name in names if name != "integer" or "number" not in names]
+    merged: Schema = {}
+    for option in options:
+        merged |= option
+    return merged | {"type": kinds}
 
 
-def record(null: bool = False, **keys: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": ["object", "null"] if null else "object",
-        "properties": keys,
-        "required": sorted(keys),
-    }
-
-
-def mapping(of: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": of}
-
-
-POINTS: dict[str, Any] = {"type": "integer", "minimum": -1000, "maximum": 1000}
-SCALAR = {"type": ["string", "number", "boolean", "null"]}
-FLAG = record(id=text(), text=text(), source=text(null=True))
-ANY: dict[str, Any] = {}
-INPUT = record(
-    file=text(), ordinal=whole(), chrom=text(), pos=whole(null=False), id=text(True), ref=text(), alt=text(),
-    qual=number(), filter={"type": ["array", "null"], "items": text()}, info=text(True), format=text(True), sample=text(True),
-)  # fmt: skip
-COUNTS = items(whole(null=False))
-STRAND = mapping(COUNTS)
-SUPPORT = {
-    "vaf": number(minimum=0, maximum=1), "depth": whole(), "alt_reads": whole(), "ref_reads": whole(),
-    "alt_forward": whole(), "alt_reverse": whole(), "vaf_source": text(True),
-}  # fmt: skip
-FACT = record(name=text(), value=number(null=False), unit=text(), source=text())
-VARIANT = record(
-    chrom=text(), pos=whole(null=False, minimum=1), ref=text(), alt=text(), input=INPUT, hgvs_g=text(), hgvs_c=text(),
-    hgvs_p=text(), hgvs_p_short=text(), transcript=text(), protein=text(),
-    isoforms=items(record(transcript=text(), protein=text(True), name=text(True), hgvs_c=text(True),
-                          hgvs_p=text(True), consequence=items(text()))),
-    exon=text(True), intron=text(True), codon=whole(), domain=text(True), consequence=items(text()), nmd=text(True),
-    **SUPPORT,
-    caller_support=record(null=True, **SUPPORT), normal=record(null=True, **SUPPORT),
-    caller_filters={"type": ["array", "null"], "items": text()}, remarks=items(FLAG),
-    phase=record(null=True, genotype=text(True), phased={"type": "boolean"}, phase_set=text(True),
-                 haplotypes=items(whole(null=False)), source=text(True)),
-    read_pile=record(null=True, start=whole(null=False), reference=text(), forward=STRAND, reverse=STRAND,
-                     quality=items(number())),
-    classification=record(
-        **{"class": choice(*CLASSES)}, points=POINTS,
-        criteria=items(record(code=text(), points=POINTS, reason=text(), source=text())),
-        conflicts=items(FLAG), not_considered=items(text()),
-    ),
-    germline_classification=record(
-        null=True, significance=text(True), review_status=text(True), accession=text(True), oncogenicity=text(True),
-        source=text(True), frequency_criterion=text(True), frequency_source=text(True),
-    ),
-    functional=items(record(**{"class": text(True)}, assay=text(), value=number(), unit=text(), source=text(), table=text())),
-    functional_summary={"type": ["object", "null"]},
-    hotspot=record(null=True, residue=text(), residue_count=whole(), same_change_count=whole(), kind=text(),
-                   in_3d_cluster={"type": "boolean"}, source=text()),
-    frequencies=record(population=items(FACT), tumour=items(FACT), all=items(FACT)),
-    known_variant=record(null=True, label=text(), kind=text(), description=text(), rsid=text(True)), rsid=text(True),
-    amp_tier=record(null=True, tier=text(), level=text(True), text=text(), source=text()),
-    claims=items(record(field=text(), value=ANY, table=text(), version=text(), citation=text())),
-    filters_failed=items(FLAG), reportable={"type": "boolean"},
-)  # fmt: skip
-EFFECT = {
-    "type": "object",
-    "properties": {"measure": text(True), "value": {"type": ["string", "number", "null"]}, "p": text(True),
-                   "ci": {"type": ["array", "null"], "items": number(null=False), "minItems": 2, "maxItems": 2},
-                   "n": {"type": ["string", "integer", "null"]}},
-}  # fmt: skip
-NOTE = record(
-    id=text(), topic=text(), text=text(), effect=EFFECT, population=text(), direction=text(),
-    evidence_level=text(), citation=mapping(SCALAR), caveats=items(text()),
-    applies=choice("applies", "context_missing"), missing_fields=items(text()), publish=text(),
-    condition_text=text(), endpoint=text(), therapy_context=text(),
-)  # fmt: skip
-ASSESSMENT = record(
-    status=choice(*STATUS), tp53_mutated_all={"type": ["boolean", "null"]},
-    allelic_state=choice("multi_hit", "possible_multi_hit", "single_hit", "none", "unknown"),
-    allelic_state_basis=items(FLAG), germline_flag=choice("suspected", "confirmed", "excluded", "not_suspected"),
-    germline_reasons=items(FLAG), clonal_haematopoiesis_flag={"type": "boolean"},
-    clonal_haematopoiesis_reasons=items(FLAG), clonality=text(True), summary=text(), summary_ids=items(text()),
-    status_basis=items(FLAG), notes=items(NOTE), warnings=items(FLAG), limitations=items(FLAG),
-)  # fmt: skip
-COVERAGE = record(
-    null=True, source=text(), threshold_vaf=number(null=False), min_depth_needed=whole(),
-    required_region_assessed={"type": "boolean"},
-    exons=items(record(exon=text(), start=whole(), end=whole(), required={"type": "boolean"}, mean_depth=number(),
-                       min_depth=whole(), fraction_assessed=number(minimum=0, maximum=1), lod_vaf=number())),
-    gaps=items(record(start=whole(), end=whole(), c_start=text(), c_end=text(), exon=text(True), min_depth=whole(),
-                      required={"type": "boolean"})),
-)  # fmt: skip
-SERIAL = record(
-    null=True, order=choice("date", "phase", "sheet"), unavailable=items(text()), summary=items(FLAG),
-    samples=items(record(sample=text(), date=text(True), phase=text(True), role=text(True), status=choice(*STATUS),
-                         coverage_known={"type": "boolean"})),
-    variants=items(record(
-        **{"class": choice(*CLASSES)}, hgvs_c=text(), hgvs_p_short=text(),
-        points=items(record(
-            sample=text(), state=choice("reported", "filtered", "trace", "absent", "not_assessed"),
-            change=choice(None, "persisted", "gained", "returned", "lost", "trace", "not_assessed", "control"),
-            vaf=number(minimum=0, maximum=1), depth=whole(), alt_reads=whole(),
-            excluded_vaf=number(minimum=0, maximum=1),
-        )),
-    )),
-)  # fmt: skip
-REPORT = record(
-    schema_version={"type": "string", "pattern": r"^1\."}, sample=text(), patient=text(True),
-    assembly=choice("GRCh37", "GRCh38"),
-    assembly_basis=text(),
-    context=mapping(record(value={"type": ["string", "number", "array", "null"], "items": text()},
-                           origin=choice("declared", "default", "unknown"))),
-    assessment=ASSESSMENT, variants=items(VARIANT), rejected=items(VARIANT),
-    uninterpreted=items(record(input=INPUT, code=text(), reason=text(), deletion={"type": "boolean"}, hgvs_c=text(True),
-                               start=whole(), end=whole())),
-    coverage=COVERAGE, serial=SERIAL,
-    protein=record(
-        length=whole(null=False, minimum=1, maximum=10_000),
-        domains=items(record(name=text(), label=text(), start=whole(null=False), end=whole(null=False))),
-        hotspots=items(record(residue=whole(null=False), samples=whole(null=False))),
-        assays=mapping(record(n=whole(), low=number(null=False), high=number(null=False),
-                              bins={**items(whole(null=False)), "minItems": 1})),
-    ),
-    provenance=record(tool=text(), tool_version=text(), settings=mapping(SCALAR), inputs=items(record(name=text(), sha256=text())),
-                      tables=items(record(name=text(), version=text(), sha256=text()))),
-)  # fmt: skip
+REPORT = schema_of(Report)
 
 
 def build() -> Path:

@@ -19,10 +19,11 @@ from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.parser import parse_change
 from tp53annot.report import registry
+from tp53annot.report.stored import report_of
 from tp53annot.run.analysis import analyse
 from tp53annot.run.explanation import describe
 from tp53annot.run.jobs import plan
-from tp53annot.run.settings import ALL_FORMATS, RunSettings
+from tp53annot.run.settings import RunSettings
 
 if TYPE_CHECKING:
     import pandas
@@ -57,7 +58,7 @@ def annotate_variant(
     alleles = parse_change(
         change, interpreter.resources.namer, interpreter.resources.rsids(), _build(assembly)
     )
-    return [describe(allele, interpreter, lineage, change) for allele in alleles]
+    return [dict(describe(allele, interpreter, lineage, change).as_json()) for allele in alleles]
 
 
 def run_sample(
@@ -122,11 +123,11 @@ def run_sample(
     )
     declared = {name: str(value) for name, value in (context or {}).items()}
     jobs = plan([Path(path)], bam=settings.bam, context=declared).jobs
-    reports = [analysed.document for job in jobs for analysed in analyse(job, settings, interpreter)]
+    reports = [analysed for job in jobs for analysed in analyse(job, settings, interpreter)]
     if len(reports) != 1:
-        names = ", ".join(r["sample"] for r in reports[:10])
+        names = ", ".join(r.report.sample for r in reports[:10])
         raise UsageError(f"{path} holds {len(reports)} samples ({names}); say which with sample=")
-    return reports[0]
+    return reports[0].document
 
 
 def render_report(report: Plain, form: str = "html", *, language: str = "en") -> bytes:
@@ -138,13 +139,15 @@ def render_report(report: Plain, form: str = "html", *, language: str = "en") ->
         language: ``"en"`` or ``"de"``.
 
     Raises:
-        UsageError: an unknown format, or one that needs more than the report (vcf).
+        UsageError: no report, an unknown format, or one that needs more than the report (vcf).
     """
-    if form not in registry.ENDINGS:
-        raise UsageError(
-            f"{form!r} is not one of {', '.join(f for f in ALL_FORMATS if f in registry.ENDINGS)}"
-        )
-    return registry.render(report, form, resources_of(None), language)
+    if form not in registry.RENDERED:
+        raise UsageError(f"{form!r} is not one of {', '.join(registry.RENDERED)}")
+    try:
+        typed = report_of(report)
+    except ValueError as error:
+        raise UsageError(f"not a report of this tool ({error})") from error
+    return registry.rendered(typed, form, resources_of(None), language)
 
 
 def cohort_table(*folders: StrPath) -> pandas.DataFrame:

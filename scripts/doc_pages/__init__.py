@@ -14,6 +14,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables": tables.page,
 }
 BLOCKS: dict[str, Callable[[], str]] = {
+    "formats": report.formats,
     "status": rules.status,
     "callers": dialects.callers,
     "coverage": rules.coverage,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from doc_pages.markdown import code, table
+from tp53annot.report.registry import FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "tp53annot" / "report" / "schema" / "report.schema.json"
@@ -31,6 +32,24 @@ def page() -> str:
         ]
         parts += [f"## {title}", table(("key", "type", "meaning"), rows)]
     return "\n\n".join(parts) + "\n"
+
+
+def formats() -> str:
+    """Every format, as its module declares it."""
+    rows = [
+        (
+            code(name),
+            code(f"<sample>.tp53.{form.ending}"),
+            form.description,
+            _made(form.default, form.render is not None),
+        )
+        for name, form in FORMATS.items()
+    ]
+    return table(("format", "file", "what it is", "made by"), rows)
+
+
+def _made(default: bool, renders: bool) -> str:
+    return "`run`" + ("" if default else " on request") + (", `render`" if renders else "")
 
 
 def sections(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

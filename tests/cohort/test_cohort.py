@@ -19,15 +19,17 @@ import openpyxl
 import pytest
 
 from tp53annot.cohort.coverage import step_names
+from tp53annot.cohort.excerpt import Excerpt
 from tp53annot.cohort.page import render_cohort
-from tp53annot.cohort.published import compare_published
+from tp53annot.cohort.published import beside_published
 from tp53annot.cohort.row import Mark, ReportRow, row_of
 from tp53annot.cohort.summary import find_reports, read_rows, write_cohort
 from tp53annot.cohort.tables import Entry, entries
 from tp53annot.errors import InputError
-from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.report.workbook import write_workbook
+from tp53annot.report.model.json_form import from_json
+from tp53annot.report.model.report import Protein
+from tp53annot.report.workbook import Sheet, write_workbook
 
 TOOL = [sys.executable, "-m", "tp53annot"]
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
@@ -83,7 +85,7 @@ def mark(name: str = "R175H", vaf: float | None = 0.4, **fields: Any) -> Mark:
 
 def page(rows: list[ReportRow], language: str = "en") -> str:
     found = entries(rows, [r.report for r in rows])
-    shape = ProteinMap(length=393, domains=(), hotspots=())
+    shape = Protein(length=393, domains=(), hotspots=(), assays={})
     return render_cohort(found, RESOURCES.texts(language), RULES, RESOURCES.statements, shape, "0")
 
 
@@ -135,7 +137,7 @@ def test_workbook_and_table_say_the_same(run_output: Path) -> None:
 
 
 DAMAGED: dict[str, Any] = {
-    "not JSON": b"{", "empty": b"", "a list": [], "another schema": {"schema_version": "2.0"},
+    "not JSON": b"{", "empty": b"", "a list": [], "another schema": {"schema_version": "3.0"},
     "no version": {"sample": "x"}, "deeply nested": b"[" * 100_000, "lacks the rest": {"schema_version": "1.0"},
 }  # fmt: skip
 
@@ -171,7 +173,7 @@ def test_a_report_with_a_wrong_value_is_refused(run_output: Path, place: str, va
         target = target[part]
     target[last] = value
     with pytest.raises(ValueError, match=r"."):
-        row_of(changed, "x", RULES.kinds)
+        row_of(from_json(Excerpt, changed), "x", RULES.kinds)
 
 
 def test_samples_of_one_name_are_kept_apart(run_output: Path, tmp_path: Path) -> None:
@@ -315,7 +317,7 @@ def test_a_cohort_is_compared_by_patients_of_the_group() -> None:
         row("E1", "deletion_only", context=b_all | {"age_years": "old"}),
     ]
     found = {
-        (c.entry.group["en"], c.statement.id): c for c in compare_published(rows, RULES, RESOURCES.statements)
+        (c.entry.group["en"], c.statement.id): c for c in beside_published(rows, RULES, RESOURCES.statements)
     }
     b = found["B-lineage ALL", "L01"]
     assert (b.mutated, b.total, b.incomplete, b.open) == (1, 3, 1, 1)
@@ -330,9 +332,11 @@ def test_steps_of_the_lowest_detectable_vaf() -> None:
 
 
 def test_a_workbook_keeps_text_as_text(tmp_path: Path) -> None:
-    cells = ("=1+1", "007", " a\tb\x00 ", "<&>\"'", "\ud800", 1.5, 3, True, None, "x" * 40_000)
+    cells = ("=1+1", "007", " a\tb\x00 ", "<&>\"'", "\ud800\ufffe", 1.5, 3, True, None, "x" * 40_000)
     for name in ("a.xlsx", "b.xlsx"):
-        write_workbook(tmp_path / name, {"T & <1>": (tuple("abcdefghij"), iter([cells]))})
+        write_workbook(
+            tmp_path / name, {"T & <1>": Sheet(rows=iter([tuple("abcdefghij"), cells]), widths=[12] * 10)}
+        )
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["T & <1>"]
     assert [c.value for c in sheet[2]] == [
@@ -340,7 +344,7 @@ def test_a_workbook_keeps_text_as_text(tmp_path: Path) -> None:
         "007",
         " a b  ",
         "<&>\"'",
-        "?",
+        "??",
         1.5,
         3,
         True,
@@ -348,6 +352,30 @@ def test_a_workbook_keeps_text_as_text(tmp_path: Path) -> None:
         "x" * 32_767,
     ]
     assert sheet["A2"].data_type == "s" and sheet.freeze_panes == "A2"
+    assert [c.data_type for c in sheet[2]][5:8] == ["n", "n", "b"]
+
+
+def test_a_large_workbook_takes_little_memory_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    code = (
+        "import itertools, resource, sys; from pathlib import Path; from tp53annot.report.workbook import *\n"
+        "rows = itertools.chain([('name', 'x')], (('S%07d' % i + 'x' * 200, i) for i in range(40_000)))\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "write_workbook(Path(sys.argv[1]), {'A': Sheet(rows=rows, widths=[9, 9])})\n"
+        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+    )
+    book = tmp_path / "big.xlsx"
+    done = subprocess.run([sys.executable, "-c", code, book], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 25  # MiB; the cells alone are 8
+    assert [p.name for p in tmp_path.iterdir()] == ["big.xlsx"]
+    sheet = openpyxl.load_workbook(book, read_only=True)["A"]
+    assert sheet.max_row == 40_001
+
+
+def test_a_workbook_that_the_disk_refuses_is_the_disks_error(tmp_path: Path) -> None:
+    (tmp_path / "folder.xlsx").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_workbook(tmp_path / "folder.xlsx", {"A": Sheet(rows=[("a",)], widths=[9])})
+    assert [p.name for p in tmp_path.iterdir()] == ["folder.xlsx"]
 
 
 def test_the_table_is_plain_for_other_programs(run_output: Path) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rendered import render_page
 from report_cases import ADULT, CASES, Document, course, report
 
 import tp53annot
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.store import load_rules
-from tp53annot.report.formats.html import render_page
 
 PACKAGE = Path(tp53annot.__file__).parent
 TEXTS = PACKAGE / "resources" / "texts"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from conftest import require_judge
+from rendered import render
 from report_cases import report
 
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.report.registry import render
 
 pytestmark = pytest.mark.peer
 READ = """

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from browser import Browser
 from conftest import require_library, require_program
+from rendered import render_page
 from report_cases import CASES, course, report
 
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.report.formats.html import render_page
 
 pytestmark = pytest.mark.peer
 PAGES = [*CASES, "course", "two_hit_de", "no_context"]
@@ -114,20 +114,20 @@ def test_print_is_short_and_legible(
 ) -> None:
     """Few A4 pages, results and survival on the first, no words below 7 points, no figure label below 6."""
     require_program("pdftotext")
-    printed = tmp_path / "page.pdf"
+    pdf_of = tmp_path / "page.pdf"
     browser.open(pages[name])
-    browser.print(printed)
-    facts = subprocess.run(["pdfinfo", printed], capture_output=True, text=True, check=True).stdout
+    browser.print(pdf_of)
+    facts = subprocess.run(["pdfinfo", pdf_of], capture_output=True, text=True, check=True).stdout
     # Without any context every note stands there, open; German words are longer.
     most = 4 if name in ("no_context", "two_hit_de") else 3
     assert int(re.search(r"Pages:\s+(\d+)", facts)[1]) <= most  # type: ignore[index]
     assert "(A4)" in facts
     first = subprocess.run(
-        ["pdftotext", "-l", "1", printed, "-"], capture_output=True, text=True, check=True
+        ["pdftotext", "-l", "1", pdf_of, "-"], capture_output=True, text=True, check=True
     ).stdout
     if name in ("two_hit", "no_context"):
         assert "TP53 mutated" in first and "Survival" in first and "S000-04" in first
-    fonts = subprocess.run(["pdftohtml", "-xml", "-i", "-zoom", "1", "-stdout", printed], capture_output=True,
+    fonts = subprocess.run(["pdftohtml", "-xml", "-i", "-zoom", "1", "-stdout", pdf_of], capture_output=True,
                            text=True, check=True).stdout  # fmt: skip
     sizes = {m[1]: int(m[2]) for m in re.finditer(r'<fontspec id="(\d+)" size="(\d+)"', fonts)}
     words = [(sizes[m[1]], m[2]) for m in re.finditer(r'<text [^>]*font="(\d+)">(.*?)</text>', fonts)]
@@ -139,10 +139,10 @@ def test_pdf_of_the_optional_library(pages: dict[str, Path], tmp_path: Path) -> 
     """The PDF format holds the page's words on few pages."""
     require_program("pdftotext")
     require_library("weasyprint")
-    from tp53annot.report.formats.pdf import render_pdf
+    from tp53annot.report.formats.pdf import pdf_of
 
     path = tmp_path / "report.pdf"
-    path.write_bytes(render_pdf(pages["course"].read_text()))
+    path.write_bytes(pdf_of(pages["course"].read_text()))
     facts = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
     assert "(A4)" in facts and int(re.search(r"Pages:\s+(\d+)", facts)[1]) <= 4  # type: ignore[index]
     words = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout

@@ -23,7 +23,9 @@ from tp53annot.core.statistics import overdispersed_at_least
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.reads.source import ReadsSource
-from tp53annot.report.figures.read_pile import read_pile
+from tp53annot.report.figures.read_pile import pile_figure
+from tp53annot.report.model.json_form import from_json
+from tp53annot.report.model.variant import Variant
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
 from tp53annot.run.read_reports import why_text
@@ -483,8 +485,8 @@ def test_the_pile_of_a_reported_variant_is_drawn_from_the_report(tmp_path: Path)
         len(pile["reference"])
     }
     words = RESOURCES.texts("en")
-    picture = ElementTree.fromstring(read_pile(variant, words))
+    picture = ElementTree.fromstring(pile_figure(from_json(Variant, variant), words))
     bars = [r for r in picture.iter() if r.get("class") == "pile-A"]
     assert len(bars) >= 4  # two bases on two strands
-    assert read_pile(variant | {"read_pile": None}, words) == ""
+    assert pile_figure(from_json(Variant, variant | {"read_pile": None}), words) == ""
     assert found["rejected"] == [] or all(v["read_pile"] is None for v in found["rejected"])

@@ -13,19 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rendered import render_fhir, render_maf, render_page, render_summary, render_tsv, render_xlsx, typed
 
 import tp53annot
+from tp53annot.core.report import Effect
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.document import dump
-from tp53annot.report.figures.charts import forest, lollipop
-from tp53annot.report.formats.fhir import render_fhir
-from tp53annot.report.formats.html import render_page
-from tp53annot.report.formats.maf import COLUMNS, render_maf
+from tp53annot.report.figures.forest import forest
+from tp53annot.report.figures.protein import lollipop
+from tp53annot.report.formats.maf import MAF_COLUMNS
 from tp53annot.report.formats.pdf import _styled_figures
-from tp53annot.report.formats.tsv import render_tsv
-from tp53annot.report.formats.txt import render_summary
-from tp53annot.report.formats.xlsx import render_xlsx
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import plan
 from tp53annot.run.settings import RunSettings
@@ -155,7 +153,7 @@ def test_changes_outside_codons_stand_on_the_figure(
     document = copy.deepcopy(documents[0])
     document["variants"] = document["variants"][:1]
     document["variants"][0] |= {"hgvs_c": name, "codon": None, "hgvs_p_short": "p.?"}
-    drawn = re.search(r'<circle class="head oncogenic" cx="([\d.]+)"', lollipop(document, words))
+    drawn = re.search(r'<circle class="head oncogenic" cx="([\d.]+)"', lollipop(typed(document), words))
     assert drawn
     assert float(drawn[1]) == pytest.approx(20 + (residue - 0.5) / 393 * 860, abs=0.1)
 
@@ -167,7 +165,7 @@ def test_labels_of_crowded_variants_do_not_overlap(documents: list[Document], wo
     ]
     boxes: dict[str, list[tuple[float, int]]] = {}
     for x, y, label in re.findall(
-        r'<text class="label \w+" x="([\d.]+)" y="([\d.]+)">([^<]+)<', lollipop(document, words)
+        r'<text class="label \w+" x="([\d.]+)" y="([\d.]+)">([^<]+)<', lollipop(typed(document), words)
     ):
         boxes.setdefault(y, []).append((float(x), len(label)))
     assert sum(map(len, boxes.values())) == 9 + len(
@@ -179,16 +177,17 @@ def test_labels_of_crowded_variants_do_not_overlap(documents: list[Document], wo
 
 
 def test_forest_only_with_ratio_and_interval() -> None:
-    ratio = {"measure": "hazard ratio", "value": 2.0, "ci": [1.5, 3.0]}
-    assert "hazard ratio 2.0 (95 % CI 1.5–3.0)" in forest({"effect": ratio})
-    assert forest({"effect": ratio | {"ci": None}}) == ""
-    assert forest({"effect": ratio | {"measure": "frequency"}}) == ""
+    ratio: Effect = {"measure": "hazard ratio", "value": 2.0, "ci": [1.5, 3.0]}
+    assert "hazard ratio 2.0 (95 % CI 1.5–3.0)" in forest(ratio)
+    assert forest(ratio | {"ci": None}) == ""
+    assert forest(ratio | {"measure": "frequency"}) == ""
 
 
 def test_maf_alleles_and_classes(documents: list[Document]) -> None:
     lines = [line.split("\t") for line in render_maf(documents[0]).splitlines()[1:]]
     rows = {
-        cells["HGVSp_Short"]: cells for cells in (dict(zip(COLUMNS, line, strict=True)) for line in lines[1:])
+        cells["HGVSp_Short"]: cells
+        for cells in (dict(zip(MAF_COLUMNS, line, strict=True)) for line in lines[1:])
     }
     hotspot, frame = rows["p.R175H"], rows["p.R209Kfs*6"]
     assert (hotspot["Start_Position"], hotspot["Variant_Classification"]) == ("7675088", "Missense_Mutation")

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rendered import render_page, render_summary
 from report_cases import COURSE, Document, course, report
 from test_pipeline import HEAD, run, tree
 
 from tp53annot.core.allele import Build
 from tp53annot.interpret.serial import PRESENT, compare_samples, verdict
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.report.formats.html import render_page
-from tp53annot.report.formats.txt import render_summary
 
 RESOURCES = resources_of()
 RULES = RESOURCES.rules.assessment()

@@ -14,7 +14,15 @@ import pytest
 from tp53annot_cli import in_a_process, tp53annot
 
 from tp53annot.errors import OutputError, StorageError
-from tp53annot.system.files import atomic_path, output_error, sweep, write_text, write_together
+from tp53annot.system import signals
+from tp53annot.system.files import (
+    atomic_path,
+    output_error,
+    scratch_folder,
+    sweep,
+    write_text,
+    write_together,
+)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -93,6 +101,9 @@ def test_only_what_ended_processes_left_is_swept(tmp_path: Path) -> None:
     names = {pid: tmp_path / f".tp53annot-{pid}-xS1.json" for pid in (done.pid, zombie.pid, os.getpid())}
     for path in (*names.values(), tmp_path / "S1.json"):
         path.write_text("")
+    left = tmp_path / f".tp53annot-{done.pid}-folder"
+    left.mkdir()
+    (left / "sheet1.xml").write_text("")
     sweep(tmp_path)
     assert names_in(tmp_path) == [names[os.getpid()].name, "S1.json"]
     zombie.wait()
@@ -176,3 +187,14 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, jobs: int) -> None:
         assert folders and {len(list(p.iterdir())) for p in folders} == {5}
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_scratch_folder_goes_with_its_block_and_with_its_process(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path) as folder:
+        (folder / "sheet1.xml").write_text("")
+        assert str(folder) in signals.unfinished
+    assert not names_in(tmp_path) and str(folder) not in signals.unfinished
+    with scratch_folder(tmp_path) as folder:
+        (folder / "sheet1.xml").write_text("")
+        signals.discard_unfinished()
+        assert not folder.exists()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from tp53annot.cohort.figures import AREA, LABELS, NAMED, WIDEST, name, name_room, svg
+from tp53annot.cohort.figures import AREA, LABELS, NAMED, WIDEST, figure, name, name_room
 from tp53annot.cohort.row import ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.text import escape
-from tp53annot.report.wording import Words
+from tp53annot.report.format import Words
 
 ROW = 18  # pixels of an exon's row
 ROOM_FOR_NUMBER = 22.0  # pixels of a column that can hold a number
@@ -60,7 +60,7 @@ def matrix(found: Sequence[Entry], steps: Sequence[float], words: Words) -> str:
                 f'<rect class="{tone} d{level}" x="{x + 0.5:.1f}" y="{top}" width="{width - 1:.1f}" height="{ROW - 1}"/>'
                 f'<text class="cell d{level}" x="{x + width / 2:.1f}" y="{top + 13}">{row[i] or "·"}</text>'
             )
-    return svg(24 + len(counts) * ROW, words["cohort"]["coverage"], parts)
+    return figure(24 + len(counts) * ROW, words["cohort"]["coverage"], parts)
 
 
 def heat_map(found: Sequence[Entry], steps: Sequence[float], words: Words) -> str:
@@ -78,7 +78,7 @@ def heat_map(found: Sequence[Entry], steps: Sequence[float], words: Words) -> st
         if width >= NAMED:
             parts.append(name(entry, LABELS + (x + 0.5) * width, len(exons) * ROW))
     height = len(exons) * ROW + (name_room(found) if width >= NAMED else 4)
-    return svg(height, words["cohort"]["coverage"], parts)
+    return figure(height, words["cohort"]["coverage"], parts)
 
 
 def _exon_label(exon: str, y: float, words: Words) -> str:
@@ -104,15 +104,15 @@ def _sample(
         if width >= ROOM_FOR_NUMBER:
             level = 3 if rank == len(steps) else max(4 - rank, 1)
             parts.append(
-                f'<text class="cell d{level}" x="{x + width / 2:.1f}" y="{i * ROW + 13}">{limit_text(limits[exon])}</text>'
+                f'<text class="cell d{level}" x="{x + width / 2:.1f}" y="{i * ROW + 13}">{short_percent(limits[exon])}</text>'
             )
     return parts
 
 
-def limit_text(lod: float | None) -> str:
+def short_percent(lod: float | None) -> str:
     """Per cent with no more digits than a cell holds; ``–`` when not even all reads would do."""
     return "–" if lod is None else f"{lod * 100:.1f}" if lod < 0.1 else f"{lod * 100:.0f}"
 
 
 def _limits(row: ReportRow, words: Words) -> str:
-    return "; ".join(f"{words['exon']} {exon} {limit_text(lod)} %" for exon, lod in row.exons or ())
+    return "; ".join(f"{words['exon']} {exon} {short_percent(lod)} %" for exon, lod in row.exons or ())

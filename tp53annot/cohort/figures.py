@@ -6,34 +6,32 @@ titles say the same.
 
 from __future__ import annotations
 
-import functools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from math import ceil
 from urllib.parse import quote
 
 from tp53annot.cohort.row import Mark, ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.text import escape
-from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.rules.cohort import CohortRules
-from tp53annot.report.figures.charts import MARGIN, WIDTH, Scale, axis, domain, tick
-from tp53annot.report.wording import Words
+from tp53annot.report.figures.protein import Scale, axis, domain, tick
+from tp53annot.report.figures.svg import MARGIN, WIDTH, svg
+from tp53annot.report.format import Words
+from tp53annot.report.model.report import Protein
 
 LABELS = 130  # pixels left of the columns
 AREA = WIDTH - LABELS - 10
 WIDEST, NAMED, BAR = 44.0, 11.0, 34  # pixels: a column, a column that has room for a name, the VAF bars
 MOST_LABELS = 14  # names over the protein
 LONGEST = 18  # characters of a name under a column
-Content = Callable[[ReportRow], Sequence[tuple[str, float]]]  # style and share of the height
+Content = Callable[[ReportRow], list[tuple[str, float]]]  # style and share of the height
 
 
-def svg(height: float, title: str, parts: Iterable[str]) -> str:
+def figure(height: float, title: str, parts: Iterable[str]) -> str:
     """A figure of the page's width."""
-    return (
-        f'<svg class="figure" role="img" viewBox="0 0 {WIDTH} {height:.0f}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
-    )
+    return svg("figure", WIDTH, height, title, parts)
 
 
 def altered(found: Iterable[Entry], rules: CohortRules) -> list[Entry]:
@@ -65,7 +63,7 @@ def _strip(shown: Sequence[Entry], width: float, rules: CohortRules, words: Word
     parts += [_label(words["vaf"], y + 10), _frame(shown, width, y, BAR), _vaf_bars(shown, width, y)]
     y += BAR + 4
     for kind in rules.kind_order:
-        parts += _row(w["kind"][kind], shown, width, y, functools.partial(_classes, kind=kind))
+        parts += _row(w["kind"][kind], shown, width, y, partial(_classes, kind))
         y += 16
     share = rules.allelic_share
     parts += _row(
@@ -77,7 +75,7 @@ def _strip(shown: Sequence[Entry], width: float, rules: CohortRules, words: Word
     names = width >= NAMED
     for i, entry in enumerate(shown):
         parts.append(_column(entry, LABELS + i * width, width, y, words, names))
-    return svg(y + (name_room(shown) if names else 4), w["overview"], parts)
+    return figure(y + (name_room(shown) if names else 4), w["overview"], parts)
 
 
 def _statuses(shown: Sequence[Entry], width: float, words: Words) -> str:
@@ -126,7 +124,7 @@ def _cell(x: float, width: float, y: float, height: float, share: float) -> str:
     return f"M{x + gap / 2:.1f} {y + height:.1f}h{width - gap:.1f}v{-height * share:.1f}h{gap - width:.1f}z"
 
 
-def _classes(row: ReportRow, kind: str) -> list[tuple[str, float]]:
+def _classes(kind: str, row: ReportRow) -> list[tuple[str, float]]:
     """Full cell: oncogenic or likely oncogenic; half cell: uncertain."""
     found = {m.oncogenicity for m in row.marks if m.kind == kind}
     if found & {"oncogenic", "likely_oncogenic"}:
@@ -176,7 +174,7 @@ def mark_text(m: Mark) -> str:
     return m.name if m.vaf is None else f"{m.name} {m.vaf * 100:.1f} %"
 
 
-def protein(found: Iterable[Entry], shape: ProteinMap, words: Words) -> str:
+def protein_figure(found: Iterable[Entry], shape: Protein, words: Words) -> str:
     """Variants of all patients along p53, each change once a patient; heads as high as they are frequent."""
     seen = {(e.row.unit, m.hgvs_c): m for e in found for m in e.row.marks if m.residue}
     by_residue: dict[int, list[Mark]] = defaultdict(list)
@@ -185,17 +183,18 @@ def protein(found: Iterable[Entry], shape: ProteinMap, words: Words) -> str:
     top = max(map(len, by_residue.values()), default=1)
     bar, room = 190.0, 130.0
     scale = Scale(length=shape.length, width=WIDTH)
-    parts = [tick(scale.x(r), bar) for r, _ in shape.hotspots]
-    for name, label, start, end in shape.domains:
-        parts.append(domain({"name": name, "label": label, "start": start, "end": end}, bar, scale))
+    parts = [tick(scale.x(h.residue), bar) for h in shape.hotspots]
+    parts += [domain(d, bar, scale) for d in shape.domains]
     heights = {r: bar - 12 - room * len(marks) / top for r, marks in by_residue.items()}
     for residue, marks in sorted(by_residue.items()):
         parts.append(_pin(scale.x(residue), heights[residue], bar, marks))
     parts += _pin_labels(by_residue, heights, scale)
-    parts.append(f'<path class="ruler" d="M{MARGIN - 6} {bar - 12:.0f}V{bar - 12 - room:.0f}h4"/>')
-    parts.append(f'<text class="scale" x="{MARGIN}" y="{bar - 16 - room:.0f}">{top}</text>')
+    parts += [
+        f'<path class="ruler" d="M{MARGIN - 6} {bar - 12:.0f}V{bar - 12 - room:.0f}h4"/>',
+        f'<text class="scale" x="{MARGIN}" y="{bar - 16 - room:.0f}">{top}</text>',
+    ]
     parts += axis(bar + 26, scale)
-    return svg(bar + 50, words["cohort"]["protein"], parts)
+    return figure(bar + 50, words["cohort"]["protein"], parts)
 
 
 def _pin(x: float, y: float, bar: float, marks: Sequence[Mark]) -> str:
@@ -264,4 +263,4 @@ def vaf_histogram(found: Iterable[Entry], rules: CohortRules, words: Words) -> s
         f'<text class="axis-label" x="{MARGIN + i * width:.1f}" y="{floor + 16}">{i * step * 100:.0f} %</text>'
         for i in range(0, bins + 1, 2)
     ]
-    return svg(floor + 22, words["cohort"]["vafs"], parts)
+    return figure(floor + 22, words["cohort"]["vafs"], parts)

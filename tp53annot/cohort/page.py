@@ -13,16 +13,17 @@ from math import ceil
 from pathlib import Path
 
 from tp53annot.cohort.coverage import covered, heat_map, matrix, step_names
-from tp53annot.cohort.figures import altered, mark_text, overview, protein, vaf_histogram
-from tp53annot.cohort.published import compare_published
+from tp53annot.cohort.figures import altered, mark_text, overview, protein_figure, vaf_histogram
+from tp53annot.cohort.published import beside_published
 from tp53annot.cohort.row import ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.statistics import wilson
-from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.statements import Statement
+from tp53annot.report.format import Words
+from tp53annot.report.model.report import Protein
 from tp53annot.report.templating import environment, style
-from tp53annot.report.wording import Words, citation_text, percent
+from tp53annot.report.wording import citation_text, percent
 
 _SHOWN_CONTEXT = ("lineage", "age_years", "disease_phase")
 _TEMPLATES = Path(__file__).parents[1] / "report" / "templates"
@@ -33,7 +34,7 @@ def render_cohort(
     words: Words,
     rules: CohortRules,
     statements: Sequence[Statement],
-    shape: ProteinMap,
+    protein_map: Protein,
     version: str,
 ) -> str:
     """The page of a cohort.
@@ -43,7 +44,7 @@ def render_cohort(
         words: texts of the page's language.
         rules: ``rules/cohort.toml``.
         statements: the evidence base, for published frequencies.
-        shape: length, domains and hotspots of p53.
+        protein_map: length, domains and hotspot residues of p53.
         version: version of the tool.
     """
     from markupsafe import Markup
@@ -56,8 +57,8 @@ def render_cohort(
     one_in = ceil(len(changed) / limits.figure_samples)
     drawn = changed[:: max(one_in, 1)]
     patients = _patients(found)
-    page = environment().get_template("cohort.html")
-    return page.render(
+    template = environment().get_template("cohort.html")
+    return template.render(
         w=words,
         c=words["cohort"],
         css=Markup(css),
@@ -69,7 +70,7 @@ def render_cohort(
         altered=len(changed),
         one_in=one_in,
         strips=[Markup(strip) for strip in overview(drawn, rules, words)],
-        lollipop=Markup(protein(found, shape, words)),
+        lollipop=Markup(protein_figure(found, protein_map, words)),
         variants=sum(len(e.row.marks) for e in found),
         histogram=Markup(vaf_histogram(found, rules, words)),
         covered=len(with_coverage),
@@ -84,8 +85,8 @@ def render_cohort(
         has_patients=any(e.row.patient for e in found),
         patients=patients[: limits.patients],
         patient_count=len(patients),
-        comparisons=compare_published((e.row for e in found), rules, statements),
-        citation=lambda s: citation_text({"citation": s.reference.stated}),
+        comparisons=beside_published((e.row for e in found), rules, statements),
+        citation=lambda s: citation_text(s.reference.stated),
         mark_text=mark_text,
         percent=percent,
         interval=lambda k, n: "–".join(f"{x * 100:.1f}" for x in wilson(k, n)) + " %",

@@ -27,7 +27,7 @@ class PublishedComparison:
     open: int
 
 
-def compare_published(
+def beside_published(
     rows: Iterable[ReportRow], rules: CohortRules, statements: Sequence[Statement]
 ) -> list[PublishedComparison]:
     """Every published figure whose statement is in the evidence base."""

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tp53annot.cohort.excerpt import ReportLike, VariantExcerpt
 from tp53annot.core.text import seen
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.cohort import VariantKind
 from tp53annot.knowledge.statements import DERIVED_VALUES
-from tp53annot.report.document import Document
+from tp53annot.report.model.variant import Variant
 
 _ALLOWED = {
     "status": DERIVED_VALUES["tp53_status"],
@@ -19,7 +20,7 @@ _ALLOWED = {
     "class": tuple(OncogenicityClass),
 }
 _OTHER = "other"
-ContextField = str | float | tuple[str, ...]  # a number, a word or several
+ContextCell = str | int | float | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class ReportRow:
     warnings: int
     region_assessed: bool | None
     exons: tuple[tuple[str, float | None], ...] | None
-    context: Mapping[str, ContextField] = field(default_factory=dict)
+    context: Mapping[str, ContextCell] = field(default_factory=dict)
 
     @property
     def max_vaf(self) -> float | None:
@@ -72,56 +73,52 @@ class ReportRow:
         return f"p:{self.patient}" if self.patient else f"s:{self.sample}:{self.report}"
 
 
-def row_of(document: Document, report: str, kinds: Sequence[VariantKind]) -> ReportRow:
-    """The row of a report.
+def row_of(report: ReportLike, path: str, kinds: Sequence[VariantKind]) -> ReportRow:
+    """The row of a report that is or will be at ``path``.
 
     Raises:
-        ValueError: the document lacks a key or holds a value that a report cannot have.
+        ValueError: a value that a report cannot have.
     """
     try:
-        return _row(document, report, kinds)
-    except KeyError as error:
-        raise ValueError(f"it lacks {error}") from error
+        return _row(report, path, kinds)
     except (TypeError, AttributeError) as error:
         raise ValueError(f"a value of the wrong type ({error})") from error
 
 
-def _row(document: Document, report: str, kinds: Sequence[VariantKind]) -> ReportRow:
-    a, coverage = document["assessment"], document["coverage"]
-    flags = {name: _choice(name, a[name]) for name in ("status", "allelic_state", "germline_flag")}
-    patient = document.get("patient")
+def _row(report: ReportLike, path: str, kinds: Sequence[VariantKind]) -> ReportRow:
+    a, coverage = report.assessment, report.coverage
     return ReportRow(
-        sample=_text(document["sample"]),
-        patient=None if patient is None else _text(patient),
-        report=report,
-        assembly=_text(document["assembly"]),
-        tp53_mutated_all=a["tp53_mutated_all"],
-        clonal_haematopoiesis_flag=bool(a["clonal_haematopoiesis_flag"]),
-        marks=tuple(_mark(v, kinds) for v in document["variants"]),
-        rejected=len(document["rejected"]),
-        uninterpreted=len(document["uninterpreted"]),
-        warnings=len(a["warnings"]),
-        region_assessed=None if coverage is None else bool(coverage["required_region_assessed"]),
-        exons=None if coverage is None else tuple(map(_exon, coverage["exons"])),
-        context={n: _value(f["value"]) for n, f in document["context"].items() if f["value"] is not None},
-        **flags,
+        sample=_text(report.sample),
+        patient=None if report.patient is None else _text(report.patient),
+        report=path,
+        assembly=_text(report.assembly),
+        status=_choice("status", a.status),
+        tp53_mutated_all=a.tp53_mutated_all,
+        allelic_state=_choice("allelic_state", a.allelic_state),
+        germline_flag=_choice("germline_flag", a.germline_flag),
+        clonal_haematopoiesis_flag=bool(a.clonal_haematopoiesis_flag),
+        marks=tuple(_mark(v, kinds) for v in report.variants),
+        rejected=len(report.rejected),
+        uninterpreted=len(report.uninterpreted),
+        warnings=len(a.warnings),
+        region_assessed=None if coverage is None else bool(coverage.required_region_assessed),
+        exons=None
+        if coverage is None
+        else tuple((_text(e.exon), _fraction(e.lod_vaf)) for e in coverage.exons),
+        context={name: _value(f.value) for name, f in report.context.items() if f.value is not None},
     )
 
 
-def _exon(e: Document) -> tuple[str, float | None]:
-    return _text(e["exon"]), _fraction(e["lod_vaf"])
-
-
-def _mark(v: Document, kinds: Sequence[VariantKind]) -> Mark:
-    terms = set(v["consequence"])
+def _mark(v: VariantExcerpt | Variant, kinds: Sequence[VariantKind]) -> Mark:
+    terms = set(v.consequence)
     return Mark(
-        name=_text(v["hgvs_p_short"]),
-        hgvs_c=_text(v["hgvs_c"]),
-        hgvs_p=_text(v["hgvs_p"]),
+        name=_text(v.hgvs_p_short),
+        hgvs_c=_text(v.hgvs_c),
+        hgvs_p=_text(v.hgvs_p),
         kind=next((k.kind for k in kinds if terms.intersection(k.terms)), _OTHER),
-        oncogenicity=_choice("class", v["classification"]["class"]),
-        vaf=_fraction(v["vaf"]),
-        residue=_residue(v["codon"], v["hgvs_c"]),
+        oncogenicity=_choice("class", v.classification.oncogenicity),
+        vaf=_fraction(v.vaf),
+        residue=_residue(v.codon, v.hgvs_c),
     )
 
 
@@ -133,7 +130,7 @@ def _residue(codon: int | None, hgvs_c: str) -> int | None:
     return (int(place[1]) + 2) // 3 if place else None
 
 
-def _choice(name: str, value: object) -> str:
+def _choice(name: str, value: str) -> str:
     for allowed in _ALLOWED[name]:
         if value == allowed:
             return str(allowed)  # one string for all rows
@@ -155,7 +152,7 @@ def _fraction(value: float | None) -> float | None:
     return float(value)
 
 
-def _value(value: object) -> ContextField:
-    if isinstance(value, list):
+def _value(value: object) -> ContextCell:
+    if isinstance(value, tuple):
         return tuple(map(_text, value))
     return value if isinstance(value, int | float) else _text(value)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tp53annot.cohort.excerpt import Excerpt, ReportLike
 from tp53annot.cohort.row import ReportRow, row_of
 from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
 from tp53annot.core.text import encode
@@ -16,7 +17,9 @@ from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.cohort import VariantKind
-from tp53annot.report.document import SCHEMA_VERSION, Document, dump
+from tp53annot.report.composition import protein_of
+from tp53annot.report.document import SCHEMA_VERSION, dump
+from tp53annot.report.model.json_form import from_json
 from tp53annot.report.stored import load_json
 from tp53annot.report.workbook import MAX_ROWS
 from tp53annot.system.files import check_folder, ensure_inside, sweep, write_text, write_together
@@ -132,24 +135,34 @@ def _read_chunk(paths: Sequence[Path], *, kinds: Sequence[VariantKind]) -> Answe
     failures: list[str] = []
     for path in paths:
         try:
-            rows.append(read_row(load_json(path), path, kinds))
+            rows.append(read_row(_excerpt(path), path, kinds))
         except InputError as error:
             failures.append(str(error))
     return rows, failures
 
 
-def read_row(document: Document, path: Path, kinds: Sequence[VariantKind]) -> ReportRow:
+def _excerpt(path: Path) -> Excerpt:
+    document = load_json(path)
+    try:
+        return from_json(Excerpt, document)
+    except ValueError as error:
+        raise _not_whole(path, error) from error
+
+
+def read_row(report: ReportLike, path: Path, kinds: Sequence[VariantKind]) -> ReportRow:
     """The row of a report that is or will be at ``path``.
 
     Raises:
-        InputError: the report lacks something.
+        InputError: the report holds what a report cannot.
     """
     try:
-        return row_of(document, str(path), kinds)
+        return row_of(report, str(path), kinds)
     except ValueError as error:
-        raise InputError(
-            f"not a whole report: {error}", path=str(path), fix="run the sample again"
-        ) from error
+        raise _not_whole(path, error) from error
+
+
+def _not_whole(path: Path, error: ValueError) -> InputError:
+    return InputError(f"not a whole report: {error}", path=str(path), fix="run the sample again")
 
 
 def write_cohort(folder: Path, rows: Sequence[ReportRow], resources: Resources, language: str) -> list[str]:
@@ -159,7 +172,9 @@ def write_cohort(folder: Path, rows: Sequence[ReportRow], resources: Resources, 
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
     found = entries(rows, [_link(row.report, here) for row in rows])
     words, rules = resources.texts(language), resources.rules.cohort
-    page = render_cohort(found, words, rules, resources.statements, resources.protein, __version__)
+    page = render_cohort(
+        found, words, rules, resources.statements, protein_of(resources.protein), __version__
+    )
     versions = (
         f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'
     )

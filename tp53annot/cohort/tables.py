@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 from pathlib import Path
 
-from tp53annot.cohort.row import ContextField, ReportRow
+from tp53annot.cohort.row import ContextCell, ReportRow
 from tp53annot.core.text import cell, seen, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
-from tp53annot.report.wording import Words
+from tp53annot.report.format import Words
 
 CONTEXT_COLUMNS = (
-    "lineage",
-    "age_years",
-    "ph_status",
-    "ploidy",
-    "disease_phase",
-    "sample_role",
-    "sample_date",
+    *("lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role", "sample_date"),
 )
 SAMPLE_COLUMNS = (
-    *("sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag"),
-    *("clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count"),
-    *("uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report"),
+    "sample",
+    "patient",
+    "status",
+    "tp53_mutated_all",
+    "allelic_state",
+    "germline_flag",
+    "clonal_haematopoiesis_flag",
+    "variants",
+    "classes",
+    "max_vaf",
+    "variant_count",
+    "rejected_count",
+    "uninterpreted_count",
+    "coverage",
+    "lod_vaf",
+    "assembly",
+    "warnings",
+    *CONTEXT_COLUMNS,
+    "report",
 )
 VARIANT_COLUMNS = ("sample", "patient", "variant", "hgvs_c", "hgvs_p", "kind", "class", "vaf", "report")
 
@@ -67,19 +78,30 @@ def sample_cells(entry: Entry) -> tuple[workbook.Cell, ...]:
     r = entry.row
     limits = [lod for _, lod in r.exons or ()]
     known = [lod for lod in limits if lod is not None]
-    variants = "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks)
-    classes = "; ".join(m.oncogenicity for m in r.marks)
-    lod = max(known) if known and len(known) == len(limits) else None
     return (
-        *(r.sample, r.patient, r.status, r.tp53_mutated_all, r.allelic_state, r.germline_flag),
-        *(r.clonal_haematopoiesis_flag, variants, classes, r.max_vaf, len(r.marks), r.rejected),
-        *(r.uninterpreted, r.region_assessed, lod, r.assembly, r.warnings),
+        r.sample,
+        r.patient,
+        r.status,
+        r.tp53_mutated_all,
+        r.allelic_state,
+        r.germline_flag,
+        r.clonal_haematopoiesis_flag,
+        "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks),
+        "; ".join(m.oncogenicity for m in r.marks),
+        r.max_vaf,
+        len(r.marks),
+        r.rejected,
+        r.uninterpreted,
+        r.region_assessed,
+        max(known) if known and len(known) == len(limits) else None,
+        r.assembly,
+        r.warnings,
         *(_plain(r.context.get(name)) for name in CONTEXT_COLUMNS),
         entry.link,
     )
 
 
-def _plain(value: ContextField | None) -> workbook.Cell:
+def _plain(value: ContextCell | None) -> workbook.Cell:
     return ";".join(map(str, value)) if isinstance(value, tuple) else value
 
 
@@ -93,10 +115,14 @@ def write_xlsx(path: Path, found: Sequence[Entry], words: Words) -> None:
     workbook.write_workbook(
         path,
         {
-            words["cohort"]["samples_sheet"]: (SAMPLE_COLUMNS, map(sample_cells, found)),
-            words["variants"]: (VARIANT_COLUMNS, _variants(found)),
+            words["cohort"]["samples_sheet"]: _sheet(SAMPLE_COLUMNS, map(sample_cells, found)),
+            words["variants"]: _sheet(VARIANT_COLUMNS, _variants(found)),
         },
     )
+
+
+def _sheet(header: Sequence[str], rows: Iterable[Sequence[workbook.Cell]]) -> workbook.Sheet:
+    return workbook.Sheet(rows=chain([header], rows), widths=[max(len(name) + 3, 12) for name in header])
 
 
 def _variants(found: Sequence[Entry]) -> Iterator[tuple[workbook.Cell, ...]]:

@@ -18,7 +18,8 @@ import click
 from tp53annot.core.allele import Build
 from tp53annot.errors import UsageError
 from tp53annot.knowledge.languages import languages
-from tp53annot.run.settings import ALL_FORMATS, DEFAULT_FORMATS, MOST_GIB, OutputSettings, RunSettings
+from tp53annot.report.registry import DEFAULT_FORMATS, FORMATS
+from tp53annot.run.settings import MOST_GIB, OutputSettings, RunSettings
 
 Command = Callable[..., object]
 AnyCommand = TypeVar("AnyCommand", bound=Command)
@@ -76,9 +77,9 @@ class FormatList(_FormatBase):
         if isinstance(value, tuple):
             return value
         chosen = tuple(part.strip().lower() for part in str(value).split(",") if part.strip())
-        unknown = [name for name in chosen if name not in ALL_FORMATS]
+        unknown = [name for name in chosen if name not in FORMATS]
         if unknown or not chosen:
-            self.fail(f"{', '.join(unknown) or 'nothing'} is not one of {', '.join(ALL_FORMATS)}", param, ctx)
+            self.fail(f"{', '.join(unknown) or 'nothing'} is not one of {', '.join(FORMATS)}", param, ctx)
         return chosen
 
 
@@ -170,7 +171,7 @@ output_options = bundle(
         type=FormatList(),
         default=",".join(DEFAULT_FORMATS),
         show_default=True,
-        help=f"Comma-separated list of {', '.join(ALL_FORMATS)}.",
+        help=f"Comma-separated list of {', '.join(FORMATS)}.",
     ),
     jobs_option,
     option("--resume", is_flag=True, help="Keep finished reports of the same inputs and settings."),

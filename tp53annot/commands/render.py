@@ -8,22 +8,25 @@ import click
 
 from tp53annot.commands.options import FILE, FormatList, force_option, option
 from tp53annot.knowledge.languages import languages
+from tp53annot.report.registry import RENDERED
 
 
 @click.command("render", epilog="Example: tp53annot render out/S1/S1.tp53.json --format html,xlsx")
 @click.argument("report", type=FILE, metavar="REPORT.json")
 @option("-o", "--output", type=FILE, help="Folder for the files [default: beside the report]; - is stdout.")
-@option("--format", "formats", default="html,tsv", show_default=True, help="Comma-separated list.")
+@option(
+    "--format",
+    "formats",
+    default="html,tsv",
+    show_default=True,
+    help=f"Comma-separated list of {', '.join(RENDERED)}.",
+)
 @option("--language", type=click.Choice(languages()), default=None, help="Language of the page.")
 @force_option(help="Overwrite existing files.")
 def render_command(
     report: Path, output: Path | None, formats: str, language: str | None, force: bool
 ) -> None:
-    """Write other formats of a saved report.
-
-    The bytes are those that run wrote. Formats: json, tsv, html, txt, maf, xlsx, fhir, and pdf where its library is installed. The
-    annotated VCF needs the input, so only run writes it.
-    """
+    """Write other formats of a saved report; the bytes are those that run wrote."""
     from tp53annot.knowledge.resources import resources_of
     from tp53annot.run.output_files import render_saved
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tp53annot.core.allele import Allele
+from tp53annot.core.fields import Count, Fraction, in_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,16 +15,16 @@ class ReadSupport:
     Counts are reads or fragments as ``unit`` says; ``vaf_source`` names the field it came from.
     """
 
-    vaf: float | None = None
-    depth: int | None = None
-    alt_reads: int | None = None
-    ref_reads: int | None = None
-    alt_forward: int | None = None
-    alt_reverse: int | None = None
-    ref_forward: int | None = None
-    ref_reverse: int | None = None
+    vaf: Fraction | None = None
+    depth: Count | None = None
+    alt_reads: Count | None = None
+    ref_reads: Count | None = None
+    alt_forward: Count | None = None
+    alt_reverse: Count | None = None
+    ref_forward: Count | None = field(default=None, metadata=in_json(None))
+    ref_reverse: Count | None = field(default=None, metadata=in_json(None))
     vaf_source: str | None = None
-    unit: str = "reads"
+    unit: str = field(default="reads", metadata=in_json(None))
 
     def __post_init__(self) -> None:
         if self.vaf is not None and not 0.0 <= self.vaf <= 1.0:
@@ -39,14 +40,14 @@ class InputRecord:
     """A record as it stood in the input, never rewritten."""
 
     file: str
-    ordinal: int | None
+    ordinal: Count | None
     chrom: str
-    pos: int
+    pos: Count
+    id: str | None = None
     ref: str
     alt: str
-    id: str | None = None
     qual: float | None = None
-    filters: tuple[str, ...] | None = None
+    filters: tuple[str, ...] | None = field(default=None, metadata=in_json("filter"))
     info: str | None = None
     format: str | None = None
     sample: str | None = None
@@ -59,8 +60,8 @@ class Phase:
     genotype: str | None = None
     phased: bool = False
     phase_set: str | None = None
-    haplotypes: tuple[int, ...] = ()
-    ploidy: int | None = None
+    haplotypes: tuple[Count, ...] = ()
+    ploidy: int | None = field(default=None, metadata=in_json(None))
     source: str | None = None
 
 
@@ -100,10 +101,10 @@ class Candidate:
 class Uninterpreted:
     """A record that touches TP53 but is no plain sequence change; listed, never dropped."""
 
-    record: InputRecord
-    reason: str
+    record: InputRecord = field(metadata=in_json("input"))
     code: str
+    reason: str
     deletion: bool = False
-    start: int | None = None
-    end: int | None = None
     hgvs_c: str | None = None
+    start: Count | None = None
+    end: Count | None = None

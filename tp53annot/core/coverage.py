@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tp53annot.core.fields import Count, Fraction
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -19,12 +21,12 @@ class ExonCoverage:
     """Callability of one exon. ``lod_vaf``: lowest VAF excluded with 95 % confidence at its worst base."""
 
     exon: str
-    start: int
-    end: int
+    start: Count
+    end: Count
     required: bool
     mean_depth: float | None
-    min_depth: int | None
-    fraction_assessed: float
+    min_depth: Count | None
+    fraction_assessed: Fraction
     lod_vaf: float | None
 
 
@@ -32,12 +34,12 @@ class ExonCoverage:
 class CoverageGap:
     """Bases not assessed at the threshold, GRCh38, 1-based inclusive."""
 
-    start: int
-    end: int
+    start: Count
+    end: Count
     c_start: str
     c_end: str
     exon: str | None
-    min_depth: int | None
+    min_depth: Count | None
     required: bool
 
 
@@ -47,7 +49,7 @@ class Coverage:
 
     source: str
     threshold_vaf: float
-    min_depth_needed: int | None
+    min_depth_needed: Count | None
     required_region_assessed: bool
     exons: tuple[ExonCoverage, ...]
     gaps: tuple[CoverageGap, ...]

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, TypedDict
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.coverage import Coverage
+from tp53annot.core.fields import Lengths, OneOf, Scalar
 from tp53annot.core.variant import ClassifiedVariant
+
+
+class Effect(TypedDict, total=False):
+    """An effect as published: a key is absent where the source gives none, and there may be others.
+
+    ``ci``: lower and upper end of the interval. ``n``: patients.
+    """
+
+    measure: str | None
+    value: str | float | None
+    p: str | None
+    ci: Annotated[Sequence[float], Lengths(fewest=2, most=2)] | None
+    n: str | int | None
+    comparator: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,26 +34,26 @@ class Note:
     id: str
     topic: str
     text: str
-    effect: Mapping[str, object]
+    effect: Effect
     population: str
     direction: str
     evidence_level: str
-    citation: Mapping[str, object]
+    citation: Mapping[str, Scalar]
     caveats: tuple[str, ...]
-    applies: str
+    applies: Annotated[str, OneOf(("applies", "context_missing"))]
     missing_fields: tuple[str, ...]
     publish: str = "note"
     condition_text: str = ""
-    therapy_context: str = ""
     endpoint: str = ""
+    therapy_context: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextValue:
     """A clinical context field: its value and where it came from (declared, default, unknown)."""
 
-    value: str | float | int | tuple[str, ...] | None
-    origin: str
+    value: str | int | float | tuple[str, ...] | None
+    origin: Annotated[str, OneOf(("declared", "default", "unknown"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +86,16 @@ class TableVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """A file that a report was made from; ``sha256`` is empty where it was read from a pipe."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SampleReport:
-    """Everything a report says; ``report/document.py`` turns it into the JSON document."""
+    """The answer for one sample with all that it rests on, GRCh38; ``report/composition.py`` makes the report of it."""
 
     sample: str
     patient: str | None = None
@@ -83,6 +107,6 @@ class SampleReport:
     rejected: tuple[ClassifiedVariant, ...]
     uninterpreted: tuple[Uninterpreted, ...]
     coverage: Coverage | None
-    settings: Mapping[str, object]
-    inputs: tuple[Mapping[str, object], ...]
+    settings: Mapping[str, Scalar]
+    inputs: tuple[InputFile, ...]
     tables: tuple[TableVersion, ...]

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag
+from tp53annot.core.fields import Points, in_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class IsoformEffect:
     name: str | None
     hgvs_c: str | None
     hgvs_p: str | None
-    consequences: tuple[str, ...]
+    consequences: tuple[str, ...] = field(metadata=in_json("consequence"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class AssayResult:
     assay: str
     value: float | None
     unit: str
-    assay_class: str | None
+    assay_class: str | None = field(metadata=in_json("class"))
     source: str
     table: str
 
@@ -121,7 +122,7 @@ class Criterion:
     """One criterion met: its code, points, reason in words and source."""
 
     code: str
-    points: int
+    points: Points
     reason: str
     source: str
 
@@ -131,8 +132,8 @@ class Classification:
     """Oncogenicity with the criteria that made it; ``conflicts``: assays that disagree;
     ``not_considered``: evidence kinds that are not installed."""
 
-    oncogenicity: OncogenicityClass
-    points: int
+    oncogenicity: OncogenicityClass = field(metadata=in_json("class"))
+    points: Points
     criteria: tuple[Criterion, ...]
     conflicts: tuple[Flag, ...] = ()
     not_considered: tuple[str, ...] = ()

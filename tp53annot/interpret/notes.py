@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
-from tp53annot.core.report import Note
+from tp53annot.core.report import Effect, Note
 from tp53annot.knowledge.rules.assessment import AssessmentRules, ConditionWords
 from tp53annot.knowledge.statements import DERIVED, PUBLISH, Condition, Facts, Statement
 
@@ -70,7 +71,7 @@ def _note(statement: Statement, verdict: str, missing: tuple[str, ...], words: C
         id=statement.id,
         topic=statement.topic,
         text=statement.claim,
-        effect=dict(statement.effect.stated),
+        effect=cast(Effect, dict(statement.effect.stated)),
         population=statement.population,
         direction=statement.direction,
         evidence_level=statement.evidence_level,

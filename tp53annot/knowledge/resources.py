@@ -13,7 +13,7 @@ from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.rules.ruleset import Ruleset, ruleset
 from tp53annot.knowledge.statements import Statement, load_statements
-from tp53annot.knowledge.store import Store, load_rules, store
+from tp53annot.knowledge.store import Store, store
 from tp53annot.knowledge.tables.registry import Knowledge, load_knowledge
 from tp53annot.knowledge.vocabulary import Vocabulary, load_vocabulary
 from tp53annot.names.hgvs import Namer
@@ -54,10 +54,6 @@ class Resources:
     def rules(self) -> Ruleset:
         """The files of ``rules/`` as typed values."""
         return ruleset(self.root)
-
-    def raw_rules(self, name: str) -> Mapping[str, Any]:
-        """``rules/<name>.toml``."""
-        return load_rules(name, self.root)
 
     def texts(self, language: str) -> Mapping[str, Any]:
         """``texts/<language>.toml``."""

@@ -15,6 +15,7 @@ from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Coverage
+from tp53annot.core.fields import Json
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
@@ -219,7 +220,7 @@ def _name(allele: Allele, resources: Resources) -> str:
     return f"{named.hgvs_p_short} ({named.hgvs_c})"
 
 
-def pile_of_reads(allele: Allele, reads: Reads, resources: Resources) -> Mapping[str, object] | None:
+def pile_of_reads(allele: Allele, reads: Reads, resources: Resources) -> Mapping[str, Json] | None:
     """Bases by strand and their mean quality around an allele, in the reads' build; ``None`` outside."""
     pileup, rules = reads.pileup, resources.rules.calling.pile
     first = allele.pos - rules.margin - pileup.start

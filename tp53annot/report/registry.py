@@ -1,62 +1,55 @@
-"""Every format of a report, rendered from its JSON document alone."""
+"""Every format of a report, by name: what the modules of ``formats/`` declare."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
-from tp53annot.core.text import encode
-from tp53annot.knowledge.resources import Resources
-from tp53annot.report.document import dump
-from tp53annot.report.formats.tsv import render_tsv
+from tp53annot.errors import UsageError
+from tp53annot.report import formats
+from tp53annot.report.format import ReportFormat
 
-Document = Mapping[str, Any]
-# File name ending of each format; the annotated VCF is no rendering: it needs the input's records.
-ENDINGS = {
-    "json": "json", "tsv": "tsv", "html": "html", "txt": "txt", "maf": "maf", "xlsx": "xlsx",
-    "pdf": "pdf", "fhir": "fhir.json",
-}  # fmt: skip
-TEXT = ("json", "tsv", "html", "txt", "maf", "fhir")
+if TYPE_CHECKING:
+    from tp53annot.knowledge.resources import Resources
+    from tp53annot.report.model.report import Report
 
 
-def render(document: Document, name: str, resources: Resources, language: str) -> bytes:
+def _declared() -> dict[str, ReportFormat]:
+    modules = (
+        importlib.import_module(m.name)
+        for m in pkgutil.iter_modules(formats.__path__, f"{formats.__name__}.")
+    )
+    found: list[ReportFormat] = [module.FORMAT for module in modules]
+    return {form.name: form for form in sorted(found, key=lambda form: form.rank)}
+
+
+FORMATS: Mapping[str, ReportFormat] = _declared()
+DEFAULT_FORMATS = tuple(name for name, form in FORMATS.items() if form.default)
+RENDERED = tuple(name for name, form in FORMATS.items() if form.render is not None)
+
+
+def format_of(name: str) -> ReportFormat:
+    """The format of a name.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    if name not in FORMATS:
+        raise UsageError(f"{name!r} is not one of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def rendered(report: Report, name: str, resources: Resources, language: str) -> bytes:
     """The bytes of one format.
 
     Raises:
-        UsageError: PDF without its optional library.
+        UsageError: an unknown format, one that needs more than the report, or PDF without its library.
         ResourceError: the texts of a user's folder lack something.
     """
+    form = format_of(name)
+    if form.render is None:
+        raise UsageError(f"{name} needs more than a report; use {', '.join(RENDERED)}")
     with resources.guard():
-        return _render(document, name, resources, language)
-
-
-def _render(document: Document, name: str, resources: Resources, language: str) -> bytes:
-    if name == "json":
-        return encode(dump(document))
-    if name == "tsv":
-        return encode(render_tsv(document))
-    if name == "maf":
-        from tp53annot.report.formats.maf import render_maf
-
-        return encode(render_maf(document))
-    words = resources.texts(language)
-    if name == "xlsx":
-        from tp53annot.report.formats.xlsx import render_xlsx
-
-        return render_xlsx(document, words)
-    if name == "fhir":
-        from tp53annot.report.formats.fhir import render_fhir
-
-        return encode(render_fhir(document, words))
-    if name == "txt":
-        from tp53annot.report.formats.txt import render_summary
-
-        return encode(render_summary(document, words))
-    from tp53annot.report.formats.html import render_page
-
-    page = render_page(document, words)
-    if name == "pdf":
-        from tp53annot.report.formats.pdf import render_pdf
-
-        return render_pdf(page)
-    return encode(page)
+        return form.render(report, resources.texts(language))

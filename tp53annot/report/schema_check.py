@@ -8,16 +8,41 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
-Schema = Mapping[str, Any]
+from tp53annot.core.fields import Json, Scalar
+
+# The part of JSON Schema that the report's schema uses, and the version that brought a key.
+Schema = TypedDict(
+    "Schema",
+    {
+        "type": str | list[str],
+        "enum": list[Scalar],
+        "pattern": str,
+        "minimum": float,
+        "maximum": float,
+        "minItems": int,
+        "maxItems": int,
+        "items": "Schema",
+        "properties": dict[str, "Schema"],
+        "additionalProperties": "Schema",
+        "required": list[str],
+        "x-since": str,
+    },
+    total=False,
+)
 _TYPES: dict[str, tuple[type, ...]] = {
-    "object": (dict,), "array": (list,), "string": (str,), "integer": (int,), "number": (int, float),
-    "boolean": (bool,), "null": (type(None),),
-}  # fmt: skip
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "null": (type(None),),
+}
 
 
 @functools.cache
@@ -28,7 +53,29 @@ def report_schema() -> Schema:
     return found
 
 
-def first_fault(value: Any, schema: Schema) -> str | None:
+@functools.cache
+def first_schema() -> Schema:
+    """What reports of version 1 obey: the same without the keys that later versions brought."""
+    schema = _without_later(report_schema())
+    schema["properties"]["schema_version"] = {"type": "string", "pattern": r"^1\."}
+    return schema
+
+
+def _without_later(schema: Schema) -> Schema:
+    """A part of the schema in which keys of later versions may be missing."""
+    plain = schema.copy()
+    if "items" in schema:
+        plain["items"] = _without_later(schema["items"])
+    if "additionalProperties" in schema:
+        plain["additionalProperties"] = _without_later(schema["additionalProperties"])
+    if "properties" in schema:
+        keys = schema["properties"]
+        plain["properties"] = {name: _without_later(inner) for name, inner in keys.items()}
+        plain["required"] = [name for name in schema.get("required", ()) if "x-since" not in keys[name]]
+    return plain
+
+
+def first_fault(value: Json, schema: Schema) -> str | None:
     """Where and how a JSON value first breaks the schema; ``None`` when it obeys.
 
     >>> first_fault({"a": [1, "x"]}, {"properties": {"a": {"items": {"type": "integer"}}}})
@@ -39,7 +86,7 @@ def first_fault(value: Any, schema: Schema) -> str | None:
     return next(_faults(value, schema, ""), None)
 
 
-def _faults(value: Any, schema: Schema, place: str) -> Iterator[str]:
+def _faults(value: Json, schema: Schema, place: str) -> Iterator[str]:
     kinds = schema.get("type")
     if kinds is not None and not _is_of(value, [kinds] if isinstance(kinds, str) else kinds):
         yield f"{place or 'the report'} is not of type {kinds if isinstance(kinds, str) else ' or '.join(kinds)}"
@@ -58,28 +105,28 @@ def _faults(value: Any, schema: Schema, place: str) -> Iterator[str]:
         )
 
 
-def _is_of(value: Any, kinds: list[str]) -> bool:
+def _is_of(value: Json, kinds: list[str]) -> bool:
     return any(type(value) in _TYPES[kind] for kind in kinds)
 
 
-def _text(value: Any, schema: Schema) -> bool:
+def _text(value: Json, schema: Schema) -> bool:
     return not isinstance(value, str) or "pattern" not in schema or bool(re.search(schema["pattern"], value))
 
 
-def _number(value: Any, schema: Schema) -> bool:
-    if type(value) not in _TYPES["number"]:
+def _number(value: Json, schema: Schema) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return True
     low, high = schema.get("minimum"), schema.get("maximum")
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _size(value: Any, schema: Schema) -> bool:
+def _size(value: Json, schema: Schema) -> bool:
     return not isinstance(value, list) or schema.get("minItems", 0) <= len(value) <= schema.get(
         "maxItems", len(value)
     )
 
 
-def _inner(value: Any, schema: Schema, place: str) -> Iterator[tuple[Any, Schema, str]]:
+def _inner(value: Json, schema: Schema, place: str) -> Iterator[tuple[Json, Schema, str]]:
     """Items and keys with the schema each must obey."""
     if isinstance(value, list) and "items" in schema:
         yield from ((item, schema["items"], f"{place}[{n}]") for n, item in enumerate(value))

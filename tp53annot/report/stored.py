@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
+from tp53annot.core.fields import Json
 from tp53annot.errors import InputError
-from tp53annot.report.schema_check import first_fault, report_schema
+from tp53annot.report.model.json_form import from_json
+from tp53annot.report.model.report import Report
+from tp53annot.report.schema_check import Schema, first_fault, first_schema, report_schema
 from tp53annot.system.files import read_limited
 
 _MOST_BYTES = 64 << 20
-_VERSION = {
+_VERSION: Schema = {
     "type": "object",
     "required": ["schema_version"],
-    "properties": {"schema_version": {"type": "string", "pattern": r"^1\."}},
+    "properties": {"schema_version": {"type": "string", "pattern": r"^[12]\."}},
 }
 _FIX = "give a .tp53.json written by run"
 
 
-def load_report(path: Path) -> dict[str, Any]:
-    """A saved report.
+def load_report(path: Path) -> Report:
+    """A saved report, of version 1 or 2; what version 1 lacks is not stated.
 
     Raises:
         InputError: not JSON, or not a report of this schema.
@@ -30,28 +32,40 @@ def load_report(path: Path) -> dict[str, Any]:
         json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogateescape")  # no half of a character
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
-    fault = first_fault(document, report_schema())
+    try:
+        return report_of(document)
+    except ValueError as error:
+        raise InputError(f"not a report of this tool ({error})", path=str(path), fix=_FIX) from error
+
+
+def report_of(document: Json) -> Report:
+    """A report from its plain JSON values, checked against the schema; also one of version 1.
+
+    Raises:
+        ValueError: where and how they break the schema.
+    """
+    first = isinstance(document, dict) and str(document.get("schema_version")).startswith("1.")
+    fault = first_fault(document, first_schema() if first else report_schema())
     if fault is not None:
-        raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=_FIX)
-    return document
+        raise ValueError(fault)
+    return from_json(Report, document)
 
 
-def load_json(path: Path) -> dict[str, Any]:
-    """A document of this schema version, its inside not checked: that takes 15 times as long as reading.
+def load_json(path: Path) -> Json:
+    """A document of a version that can be read, its inside not checked: that takes 15 times as long as reading.
 
     Raises:
         InputError: not JSON, or of another schema.
     """
     try:
         text = read_limited(path, _MOST_BYTES).decode("utf-8-sig")
-        document = json.loads(text, parse_constant=_no_constant)
+        document: Json = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})", path=str(path), fix=_FIX) from error
     fault = first_fault(document, _VERSION)
     if fault is not None:
         raise InputError(f"not a report of this tool ({fault})", path=str(path), fix=_FIX)
-    found: dict[str, Any] = document
-    return found
+    return document
 
 
 def _no_constant(name: str) -> None:

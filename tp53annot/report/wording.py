@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-Note = Mapping[str, Any]
-Words = Mapping[str, Any]
+from tp53annot.core.fields import Scalar
+from tp53annot.report.format import Words
+
+if TYPE_CHECKING:
+    from tp53annot.core.report import Note
+
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
 
 
@@ -28,42 +32,43 @@ def stated(text: str | None) -> bool:
 
 def effect_text(note: Note, words: Words) -> str:
     """Effect, interval, p and n as printed in the source; ``not reported`` where it gives none."""
-    e, none = note["effect"], words["not_reported"]
-    measure = "" if e.get("measure") in (None, "qualitative", "p only") else str(e["measure"])
-    parts = [" ".join(str(x) for x in (measure, e.get("value")) if x not in (None, ""))]
+    e, none = note.effect, words["not_reported"]
+    measure, interval = e.get("measure"), e.get("ci")
+    shown = None if measure in ("qualitative", "p only") else measure
+    parts = [" ".join(str(x) for x in (shown, e.get("value")) if x not in (None, ""))]
     if e.get("comparator"):
         parts.append(words["versus"].format(comparator=e["comparator"]))
-    if e.get("ci"):
-        parts.append(f"95 % CI {e['ci'][0]}–{e['ci'][1]}")
+    if interval:
+        parts.append(f"95 % CI {interval[0]}–{interval[1]}")
     if e.get("p"):
         parts.append(f"P {e['p']}")
     if not any(parts):
         return str(none)
     if e.get("n"):
         parts.append(f"n = {e['n']}")
-    elif not _NUMBER_OF_PATIENTS.search(f"{note['population']} {note['evidence_level']}"):
+    elif not _NUMBER_OF_PATIENTS.search(f"{note.population} {note.evidence_level}"):
         parts.append(f"n {none}")
-    if not e.get("ci"):
+    if not interval:
         parts.append(f"CI {none}")
     return ", ".join(part for part in parts if part)
 
 
-def citation_text(note: Note) -> str:
+def citation_text(citation: Mapping[str, Scalar]) -> str:
     """Short citation with DOI, PMID or address."""
-    c = note["citation"]
+    short = str(citation.get("short", ""))
     for key, label in (("doi", "doi:"), ("pmid", "PMID "), ("url", "")):
-        if c.get(key):
-            return f"{c.get('short', '')}, {label}{c[key]}"
-    return str(c.get("short", ""))
+        if citation.get(key):
+            return f"{short}, {label}{citation[key]}"
+    return short
 
 
-def citation_link(note: Note) -> str | None:
+def citation_link(citation: Mapping[str, Scalar]) -> str | None:
     """Address of the source: DOI, PubMed, PubMed Central or the page itself; ``None`` without one.
 
-    >>> citation_link({"citation": {"doi": "10.1038/leu.2016.263 (to be verified)"}})
+    >>> citation_link({"doi": "10.1038/leu.2016.263 (to be verified)"})
     'https://doi.org/10.1038/leu.2016.263'
     """
-    c = {key: str(value or "") for key, value in note["citation"].items()}
+    c = {key: str(value or "") for key, value in citation.items()}
     if doi := re.match(r"10\.\d{4,9}/\S+", c.get("doi", "")):
         return "https://doi.org/" + quote(doi[0])
     if pmid := re.fullmatch(r"\d{1,9}", c.get("pmid", "")):

@@ -1,105 +1,110 @@
-"""A plain workbook written row by row: any number of rows in little memory, the same bytes each time.
+"""Workbooks by XlsxWriter, row by row: text stays text, the same bytes each time.
 
-openpyxl holds every cell in memory and takes a tenth of a second to import; this one is for the
-tables of a cohort, where a run of one sample must start at once and 100,000 rows must fit.
-Format: ECMA-376 (Office Open XML), inline strings, so that no cell of text can run as a formula.
+No cell is ever a formula, a link or a number made of text.
 """
 
 from __future__ import annotations
 
 import io
-import zipfile
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tp53annot.core.text import seen
+from tp53annot.system.files import scratch_folder
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 MAX_ROWS = 1_048_576  # what a sheet can hold, header included
 _CELL_LIMIT = 32_767  # characters Excel takes in a cell
-_MOMENT = (1980, 1, 1, 0, 0, 0)  # the first moment a zip archive can hold
-_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_STYLES = (
-    f'{_HEAD}<styleSheet xmlns="{_NAMESPACE}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="1"><fill><patternFill patternType="none"/></fill></fills><borders count="1"><border/></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf fontId="0"/>'
-    '<xf fontId="1" applyFont="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-)
+_LONG = 60  # characters; longer text is wrapped where a sheet wraps
+_NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 Cell = str | int | float | bool | None
 
 
-def write_workbook(path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Cell]]]]) -> None:
-    """Write sheets of a header and rows; rows beyond :data:`MAX_ROWS` are left to the caller to avoid."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for number, (header, rows) in enumerate(sheets.values(), 1):
-            part = zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml", _MOMENT)
-            part.compress_type = zipfile.ZIP_DEFLATED
-            with (
-                archive.open(part, "w", force_zip64=True) as raw,
-                io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="\n") as out,
-            ):
-                _sheet(out, header, rows)
-        for name, content in _parts(list(sheets)).items():
-            archive.writestr(zipfile.ZipInfo(name, _MOMENT), content, zipfile.ZIP_DEFLATED)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Rows of cells, the first of them the bold header, which stays in view.
+
+    ``widths``: of the columns, in characters. ``wraps``: long text is wrapped, and text is marked as
+    text, so that editing a cell in Excel does not make a formula of it.
+    """
+
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[float]
+    wraps: bool = False
 
 
-def _sheet(out: io.TextIOWrapper, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    out.write(
-        f'{_HEAD}<worksheet xmlns="{_NAMESPACE}"><sheetViews><sheetView workbookViewId="0">'
-        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        '<sheetFormatPr defaultRowHeight="15"/><cols>'
-    )
-    for number, name in enumerate(header, 1):
-        out.write(f'<col min="{number}" max="{number}" width="{max(len(name) + 3, 12)}" customWidth="1"/>')
-    out.write("</cols><sheetData><row>")
-    out.write("".join(_cell(name, style=' s="1"') for name in header))
-    out.write("</row>")
-    for row in rows:
-        out.write(f"<row>{''.join(map(_cell, row))}</row>")
-    out.write("</sheetData></worksheet>")
+def write_workbook(path: Path, sheets: Mapping[str, Sheet]) -> None:
+    """Write sheets by title in bounded memory; more than :data:`MAX_ROWS` rows are left to the caller to avoid."""
+    with scratch_folder(path.parent) as spool:
+        _write(str(path), sheets, {"constant_memory": True, "tmpdir": str(spool)})
 
 
-def _cell(value: Cell, style: str = "") -> str:
-    if value is None or value == "":
-        return "<c/>"
-    if isinstance(value, bool):
-        return f'<c t="b"><v>{int(value)}</v></c>'
-    if isinstance(value, int | float):
-        return f"<c><v>{value!r}</v></c>"
-    shown = escape(seen(value)[:_CELL_LIMIT], quote=False)
-    return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+def workbook_bytes(sheets: Mapping[str, Sheet]) -> bytes:
+    """A small workbook, made in memory."""
+    data = io.BytesIO()
+    _write(data, sheets, {"in_memory": True})
+    return data.getvalue()
 
 
-def _parts(titles: Sequence[str]) -> dict[str, str]:
-    """The parts of the package beside the sheets themselves."""
-    numbers = range(1, len(titles) + 1)
-    main = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    overrides = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{main}.worksheet+xml"/>'
-        for n in numbers
-    )
-    sheets = "".join(
-        f'<sheet name="{escape(t)}" sheetId="{n}" r:id="rId{n}"/>'
-        for n, t in zip(numbers, titles, strict=True)
-    )
-    links = "".join(
-        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in numbers
-    )
-    return {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
-        f'ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{main}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{main}.styles+xml"/>{overrides}</Types>',
-        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-        f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_NAMESPACE}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{links}<Relationship '
-        f'Id="rId{len(titles) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": _STYLES,
-    }
+def _write(target: str | io.BytesIO, sheets: Mapping[str, Sheet], options: Mapping[str, object]) -> None:
+    import datetime
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
+    book = Workbook(target, {**_PLAIN, **options})
+    book.set_properties({"created": datetime.datetime(1980, 1, 1)})
+    for title, sheet in sheets.items():
+        _fill(book.add_worksheet(title), sheet, _Styles(book, wraps=sheet.wraps))
+    try:
+        book.close()
+    except FileCreateError as error:  # hides what the disk said
+        raise error.args[0] from error
+
+
+class _Styles:
+    """The styles of a sheet's text; none where it is plain."""
+
+    def __init__(self, book: Workbook, *, wraps: bool) -> None:
+        common = {"valign": "top", "quote_prefix": True} if wraps else {}
+        wrapped = {"text_wrap": wraps}
+        self._header = book.add_format({"bold": True, **common})
+        self._long_header = book.add_format({"bold": True, **common, **wrapped})
+        self._text = book.add_format(common)
+        self._long_text = book.add_format({**common, **wrapped})
+
+    def header(self, text: str) -> Format:
+        """The style of a text of the first row."""
+        return self._long_header if len(text) > _LONG else self._header
+
+    def text(self, text: str) -> Format:
+        """The style of a text of another row."""
+        return self._long_text if len(text) > _LONG else self._text
+
+
+def _fill(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
+    page.freeze_panes(1, 0)
+    for x, width in enumerate(sheet.widths):
+        page.set_column(x, x, width)
+    for y, row in enumerate(sheet.rows):
+        cells = [_safe(value) for value in row]
+        if y and not sheet.wraps:
+            page.write_row(y, 0, cells)
+            continue
+        for x, value in enumerate(cells):
+            if isinstance(value, str) and value:
+                page.write_string(y, x, value, styles.text(value) if y else styles.header(value))
+            elif value is not None:
+                page.write(y, x, value)
+
+
+def _safe(value: Cell) -> Cell:
+    return _NO_TEXT.sub("?", seen(value))[:_CELL_LIMIT] if isinstance(value, str) else value

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
-from tp53annot.core.allele import Build
+from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag
+from tp53annot.core.fields import Json, Scalar
 from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.core.version import __version__
@@ -22,7 +25,11 @@ from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
-from tp53annot.report.document import Document, Writer
+from tp53annot.report.composition import Composer
+from tp53annot.report.document import SCHEMA_VERSION
+from tp53annot.report.model.json_form import from_json, to_json
+from tp53annot.report.model.report import Report
+from tp53annot.report.model.variant import ReadPile
 from tp53annot.run.jobs import Job
 from tp53annot.run.observations import Material, VcfCopy, describe_input, from_reads, from_vcf
 from tp53annot.run.settings import RunSettings
@@ -33,11 +40,16 @@ _ORDER = list(OncogenicityClass)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysed:
-    """A finished document, its build, and the records behind it."""
+    """A finished report, its build, and the records behind it."""
 
-    document: Document
+    report: Report
     build: Build
     records: VcfCopy
+
+    @property
+    def document(self) -> dict[str, Json]:
+        """The report as plain JSON values."""
+        return cast(dict[str, Json], to_json(self.report))
 
 
 def analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterator[Analysed]:
@@ -59,16 +71,19 @@ def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Itera
         if job.vcf
         else from_reads(job, settings, interpreter.resources, thresholds)
     )
-    provenance = {"tool": "tp53annot", "tool_version": __version__}
     for material in materials:
-        report = _report(material, job.patient, context, settings, thresholds, interpreter)
-        document = Writer(
-            interpreter.resources.namer, material.build, interpreter.resources.protein
-        ).document(report, provenance)
-        if material.pile is not None:
-            for variant, shown in zip(report.variants, document["variants"], strict=True):
-                shown["read_pile"] = material.pile(variant.annotated.variant.allele)
-        yield Analysed(document=document, build=material.build, records=material.records)
+        answer = _report(material, job.patient, context, settings, thresholds, interpreter)
+        composer = Composer(interpreter.resources.namer, material.build, interpreter.resources.protein)
+        report = composer.report(answer, functools.partial(_pile, material) if material.pile else None)
+        yield Analysed(report=report, build=material.build, records=material.records)
+
+
+def _pile(material: Material, allele: Allele) -> ReadPile | None:
+    found = material.pile(allele) if material.pile else None
+    if found is None:
+        return None
+    pile = from_json(ReadPile, found)
+    return replace(pile, end=pile.start + len(pile.reference) - 1)
 
 
 def check_context(declared: Mapping[str, str], resources: Resources) -> None:
@@ -98,7 +113,7 @@ def _thresholds(settings: RunSettings, resources: Resources) -> Thresholds:
     )
 
 
-def shown_settings(settings: RunSettings, thresholds: Thresholds) -> dict[str, object]:
+def shown_settings(settings: RunSettings, thresholds: Thresholds) -> dict[str, Scalar]:
     """The settings as a report prints them, defaults filled in."""
     return settings.as_dict() | {
         "min_vaf": thresholds.min_vaf,
@@ -108,23 +123,19 @@ def shown_settings(settings: RunSettings, thresholds: Thresholds) -> dict[str, o
     }
 
 
-def same_question(document: Document, job: Job, settings: RunSettings, resources: Resources) -> bool:
+def same_question(report: Report, job: Job, settings: RunSettings, resources: Resources) -> bool:
     """Whether a finished report answers just this job: inputs, settings, context, tables, version."""
-    provenance = document["provenance"]
+    provenance = report.provenance
     wanted = shown_settings(settings, _thresholds(settings, resources))
-    context = {
-        name: {"value": list(v.value) if isinstance(v.value, tuple) else v.value, "origin": v.origin}
-        for name, v in _context(job.context, resources).items()
-    }
     files = [p for p in (job.vcf, job.bam, settings.callable_bed) if p is not None]
     return bool(
-        provenance["tool_version"] == __version__
-        and provenance["settings"] == wanted
-        and provenance["inputs"] == [dict(describe_input(p)) for p in files]
-        and provenance["tables"]
-        == [{"name": t.name, "version": t.version, "sha256": t.sha256} for t in resources.store.versions()]
-        and document["context"] == dict(sorted(context.items()))
-        and document.get("patient") == job.patient
+        report.schema_version == SCHEMA_VERSION
+        and provenance.tool_version == __version__
+        and provenance.settings == wanted
+        and provenance.inputs == tuple(map(describe_input, files))
+        and provenance.tables == resources.store.versions()
+        and report.context == _context(job.context, resources)
+        and report.patient == job.patient
     )
 
 

@@ -19,7 +19,8 @@ from tp53annot.errors import (
 )
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import Resources, resources_of
-from tp53annot.report.document import Document, dump
+from tp53annot.report.document import dump
+from tp53annot.report.model.report import Report
 from tp53annot.run import output_files
 from tp53annot.run.analysis import analyse, same_question
 from tp53annot.run.carry_over import seen_changes
@@ -124,7 +125,7 @@ def _do(
     """
     interpreter = interpreter_of(settings.resources)
     for analysed in analyse(job, settings, interpreter):
-        sample = analysed.document["sample"]
+        sample = analysed.report.sample
         if sample in taken:
             raise InputError(
                 f"sample {sample!r} is also in {taken[sample]}",
@@ -135,16 +136,16 @@ def _do(
         folder = output.folder / name
         ensure_inside(folder, output.folder)
         if not (output.force or output.resume):
-            output_files.refuse_existing(folder, name, output.formats)
+            output_files.refuse_existing_report(folder, name, output.formats)
         waits = job.patient in serial
         now = tuple(f for f in output.formats if f in ("json", "vcf", "html")) if waits else output.formats
-        output_files.write_sample(folder, name, analysed, now, interpreter, settings.language)
-        yield _outcome(job, analysed.document, name, output, interpreter.resources, keep=waits)
+        output_files.write_sample_files(folder, name, analysed, now, interpreter, settings.language)
+        yield _outcome(job, analysed.report, name, output, interpreter.resources, keep=waits)
 
 
 def _outcome(
     job: Job,
-    document: Document,
+    report: Report,
     name: str,
     output: OutputSettings,
     resources: Resources,
@@ -154,16 +155,16 @@ def _outcome(
 ) -> Outcome:
     html = output.folder / name / f"{name}.tp53.html"
     return Outcome(
-        sample=document["sample"],
-        status=document["assessment"]["status"],
+        sample=report.sample,
+        status=report.assessment.status,
         folder=name,
         html=str(html) if "html" in output.formats else None,
-        row=summary.read_row(document, html.with_suffix(".json"), resources.rules.cohort.kinds),
+        row=summary.read_row(report, html.with_suffix(".json"), resources.rules.cohort.kinds),
         resumed=resumed,
-        patient=document["patient"],
-        report=encode(dump(document)) if keep else None,
-        changes=seen_changes(document, resources.rules.calling.carry_over),
-        inputs=tuple(zip(job.files, (i["sha256"] for i in document["provenance"]["inputs"]), strict=False)),
+        patient=report.patient,
+        report=encode(dump(report)) if keep else None,
+        changes=seen_changes(report, resources.rules.calling.carry_over),
+        inputs=tuple(zip(job.files, (i.sha256 for i in report.provenance.inputs), strict=False)),
     )
 
 
@@ -180,13 +181,9 @@ def _resumed(
     kept = []
     for sample in job_names(job):
         name = safe_name(sample)
-        document = output_files.finished_report(output.folder / name, name, output.formats)
-        if (
-            document is None
-            or document["sample"] != sample
-            or not same_question(document, job, settings, resources)
-        ):
+        report = output_files.finished_report(output.folder / name, name, output.formats)
+        if report is None or report.sample != sample or not same_question(report, job, settings, resources):
             return None
-        compared = job.patient in serial or document["serial"] is not None
-        kept.append(_outcome(job, document, name, output, resources, keep=compared, resumed=True))
+        compared = job.patient in serial or report.serial is not None
+        kept.append(_outcome(job, report, name, output, resources, keep=compared, resumed=True))
     return kept

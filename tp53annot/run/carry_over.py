@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from tp53annot.knowledge.rules.calling import CarryOverRules
+from tp53annot.report.model.report import Report
 from tp53annot.run.outcomes import Outcome, Seen
 
-Document = Mapping[str, Any]
 
-
-def seen_changes(document: Document, rules: CarryOverRules) -> tuple[Seen, ...]:
+def seen_changes(report: Report, rules: CarryOverRules) -> tuple[Seen, ...]:
     """The rare changes of a report, reported or rejected, with their VAF."""
     return tuple(
-        Seen(hgvs_c=v["hgvs_c"], name=v["hgvs_p_short"], vaf=v["vaf"])
-        for v in (*document["variants"], *document["rejected"])
-        if v["vaf"] is not None and all(f["value"] < rules.population for f in v["frequencies"]["population"])
+        Seen(hgvs_c=v.hgvs_c, name=v.hgvs_p_short, vaf=v.vaf)
+        for v in (*report.variants, *report.rejected)
+        if v.vaf is not None and all(f.value < rules.population for f in v.frequencies.population)
     )
 
 

@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
+from tp53annot.core.fields import Json
 from tp53annot.core.text import seen
-from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.core.variant import AssayResult, Classification, ClassifiedVariant, IsoformEffect
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.names.parser import parse_change
-from tp53annot.report.document import CHROMOSOME, Document, Writer, dump
+from tp53annot.report.composition import CHROMOSOME, Composer
+from tp53annot.report.document import dump
+from tp53annot.report.model.json_form import to_json
+from tp53annot.report.model.variant import GermlineClassification, Variant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A change as a variant of a report on GRCh38, without reads, with its place on GRCh37 (1-based)."""
+
+    variant: Variant
+    hgvs_g_grch37: str
+    pos_grch37: int
+
+    def as_json(self) -> dict[str, Json]:
+        """The variant's keys and those of the other build."""
+        plain = cast(Mapping[str, Json], to_json(self.variant))
+        return {
+            **plain,
+            "assembly": Build.GRCH38.value,
+            "hgvs_g_grch37": self.hgvs_g_grch37,
+            "pos_grch37": self.pos_grch37,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What was asked, and every DNA change that it can mean."""
+
+    query: str
+    variants: tuple[Described, ...]
+
+    def as_json(self) -> dict[str, Json]:
+        """As ``explain --json`` prints it."""
+        return {"query": self.query, "variants": [v.as_json() for v in self.variants]}
 
 
 def explain_changes(
@@ -31,20 +68,22 @@ def explain_changes(
             failures.append(str(error))
             continue
         entries.append(
-            {"query": change, "variants": [describe(a, interpreter, lineage, change) for a in alleles]}
+            Explanation(
+                query=change, variants=tuple(describe(a, interpreter, lineage, change) for a in alleles)
+            )
         )
     if as_json:
-        return dump(entries), failures
+        return dump([entry.as_json() for entry in entries]), failures
     return "\n".join(_text(entry) for entry in entries), failures
 
 
-def describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> Document:
+def describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> Described:
     """A change as a variant of a report, with names on both builds and no reads."""
     with interpreter.resources.guard():
         return _describe(allele, interpreter, lineage, query)
 
 
-def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> Document:
+def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> Described:
     finding = interpreter.find(allele)
     record = InputRecord(
         file=query, ordinal=None, chrom=CHROMOSOME, pos=allele.pos, ref=allele.ref, alt=allele.alt
@@ -55,75 +94,83 @@ def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, que
         classification=finding.classification,
         amp_tier=interpreter.tier(finding.classification, lineage),
     )
-    document = Writer(interpreter.resources.namer, Build.GRCH38, interpreter.resources.protein).variant(
-        variant
+    resources = interpreter.resources
+    return Described(
+        variant=Composer(resources.namer, Build.GRCH38, resources.protein).variant(variant),
+        hgvs_g_grch37=resources.namer.hgvs_g(allele, Build.GRCH37),
+        pos_grch37=resources.reference.to_build(allele.pos, Build.GRCH37),
     )
-    document["assembly"] = Build.GRCH38.value
-    document["hgvs_g_grch37"] = interpreter.resources.namer.hgvs_g(allele, Build.GRCH37)
-    document["pos_grch37"] = interpreter.resources.reference.to_build(allele.pos, Build.GRCH37)
-    return document
 
 
-def _text(entry: Document) -> str:
-    variants = entry["variants"]
-    head = f"# {seen(entry['query'])}"
-    if len(variants) > 1:
-        head += f": {len(variants)} DNA changes can mean this"
-    return "\n".join([head, *(_variant(v) for v in variants)])
+def _text(entry: Explanation) -> str:
+    head = f"# {seen(entry.query)}"
+    if len(entry.variants) > 1:
+        head += f": {len(entry.variants)} DNA changes can mean this"
+    return "\n".join([head, *(_change(described) for described in entry.variants)])
 
 
-def _variant(v: Document) -> str:
-    place = (
-        f"exon {v['exon']}"
-        if v["exon"]
-        else f"intron {v['intron']}"
-        if v["intron"]
-        else "outside the transcript"
-    )
+def _change(described: Described) -> str:
+    """A change with its facts as lines of text."""
+    v = described.variant
     lines = [
-        f"{v['hgvs_p_short']}  {v['transcript']}:{v['hgvs_c']}  {v['protein']}:{v['hgvs_p']}",
-        _row("GRCh38", f"{v['hgvs_g']}  chr17:{v['pos']}:{v['ref']}:{v['alt']}"),
-        _row("GRCh37", f"{v['hgvs_g_grch37']}  17:{v['pos_grch37']}:{v['ref']}:{v['alt']}"),
-        _row(
-            "consequence",
-            ", ".join(v["consequence"]) + f"; {place}" + (f"; {v['domain']}" if v["domain"] else ""),
+        *_names(described),
+        *_class(v.classification),
+        *(_row(r.assay, _result(r)) for r in v.functional),
+        *_germline(v.germline_classification),
+        *(
+            _row(f.name, f"{f.value:g} {f.unit} [{f.source}]")
+            for group in (v.frequencies.population, v.frequencies.tumour, v.frequencies.leukaemia)
+            for f in group
         ),
-        _row("class", f"{v['classification']['class']}, {v['classification']['points']} points"),
     ]
-    if v["nmd"]:
-        lines.append(_row("mRNA decay", v["nmd"]))
+    if v.amp_tier:
+        tier = v.amp_tier
+        lines.append(_row("AMP/ASCO/CAP", f"Tier {tier.tier}{tier.level or ''}: {tier.text} [{tier.source}]"))
+    shown = {"domain", *(r.assay for r in v.functional)}
     lines += [
-        _row(f"  {c['code']} {c['points']:+d}", f"{c['reason']} [{c['source']}]")
-        for c in v["classification"]["criteria"]
+        _row(c.field, f"{c.value} [{c.citation}; {c.table} {c.version}]")
+        for c in v.claims
+        if c.field not in shown
     ]
-    lines += [_row("conflict", f"{c['text']} [{c['source']}]") for c in v["classification"]["conflicts"]]
-    lines += [_row(r["assay"], f"{r['value']:g} {r['unit']}" + (f", {r['class']}" if r["class"] else "")
-                   + f" [{r['source']}]") for r in v["functional"]]  # fmt: skip
-    germline = v["germline_classification"]
-    if germline and germline["significance"]:
-        lines.append(_row("ClinVar germline", f"{germline['significance']} ({germline['review_status'] or 'review not stated'})"
-                          f" {germline['accession']} [{germline['source']}]"))  # fmt: skip
-    if germline and germline["frequency_criterion"]:
-        lines.append(
-            _row("expert panel", f"{germline['frequency_criterion']} [{germline['frequency_source']}]")
-        )
-    for group in ("population", "tumour", "all"):
-        lines += [
-            _row(f["name"], f"{f['value']:g} {f['unit']} [{f['source']}]") for f in v["frequencies"][group]
-        ]
-    if v["amp_tier"]:
-        lines.append(_row("AMP/ASCO/CAP", f"Tier {v['amp_tier']['tier']}{v['amp_tier']['level'] or ''}: "
-                          f"{v['amp_tier']['text']} [{v['amp_tier']['source']}]"))  # fmt: skip
-    seen = {"domain", *(r["assay"] for r in v["functional"])}
-    lines += [_row(c["field"], f"{c['value']} [{c['citation']}; {c['table']} {c['version']}]")
-              for c in v["claims"] if c["field"] not in seen]  # fmt: skip
-    isoforms = [
-        f"{i['transcript']}{' ' + i['name'] if i['name'] else ''} {i['hgvs_c']} {i['hgvs_p'] or '-'}"
-        for i in v["isoforms"]
-    ]
-    lines += [_row("isoforms" if n == 0 else "", line) for n, line in enumerate(isoforms)]
-    lines.append(_row("not considered", "; ".join(v["classification"]["not_considered"])))
+    lines += [_row("" if n else "isoforms", _isoform(i)) for n, i in enumerate(v.isoforms)]
+    lines.append(_row("not considered", "; ".join(v.classification.not_considered)))
     return "\n".join(lines) + "\n"
+
+
+def _names(described: Described) -> Iterator[str]:
+    v = described.variant
+    place = f"exon {v.exon}" if v.exon else f"intron {v.intron}" if v.intron else "outside the transcript"
+    domain = f"; {v.domain}" if v.domain else ""
+    yield f"{v.hgvs_p_short}  {v.transcript}:{v.hgvs_c}  {v.protein}:{v.hgvs_p}"
+    yield _row("GRCh38", f"{v.hgvs_g}  chr17:{v.pos}:{v.ref}:{v.alt}")
+    yield _row("GRCh37", f"{described.hgvs_g_grch37}  17:{described.pos_grch37}:{v.ref}:{v.alt}")
+    yield _row("consequence", f"{', '.join(v.consequence)}; {place}{domain}")
+    yield _row("class", f"{v.classification.oncogenicity}, {v.classification.points} points")
+    if v.nmd:
+        yield _row("mRNA decay", v.nmd)
+
+
+def _class(c: Classification) -> Iterator[str]:
+    yield from (_row(f"  {k.code} {k.points:+d}", f"{k.reason} [{k.source}]") for k in c.criteria)
+    yield from (_row("conflict", f"{f.text} [{f.source}]") for f in c.conflicts)
+
+
+def _result(r: AssayResult) -> str:
+    label = f", {r.assay_class}" if r.assay_class else ""
+    return f"{r.value:g} {r.unit}{label} [{r.source}]"
+
+
+def _germline(g: GermlineClassification | None) -> Iterator[str]:
+    if g and g.significance:
+        review = g.review_status or "review not stated"
+        yield _row("ClinVar germline", f"{g.significance} ({review}) {g.accession} [{g.source}]")
+    if g and g.frequency_criterion:
+        yield _row("expert panel", f"{g.frequency_criterion} [{g.frequency_source}]")
+
+
+def _isoform(i: IsoformEffect) -> str:
+    name = f" {i.name}" if i.name else ""
+    return f"{i.transcript}{name} {i.hgvs_c} {i.hgvs_p or '-'}"
 
 
 def _row(name: str, value: object) -> str:

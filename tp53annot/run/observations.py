@@ -10,6 +10,8 @@ from tp53annot.calling.callability import coverage_of_blocks, coverage_of_region
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
 from tp53annot.core.coverage import Block, Coverage
+from tp53annot.core.fields import Json
+from tp53annot.core.report import InputFile
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.interpret.filters import Thresholds
@@ -41,12 +43,12 @@ class Material:
     basis: str
     candidates: tuple[Candidate, ...]
     records: VcfCopy
-    inputs: tuple[Mapping[str, object], ...]
+    inputs: tuple[InputFile, ...]
     uninterpreted: tuple[Uninterpreted, ...] = ()
     coverage: Coverage | None = None
     has_normal: bool = False
     remarks: tuple[Flag, ...] = ()
-    pile: Callable[[Allele], Mapping[str, object] | None] | None = None
+    pile: Callable[[Allele], Mapping[str, Json] | None] | None = None
 
 
 def from_reads(
@@ -212,13 +214,13 @@ def chrom_of(records: VcfCopy, build: Build, resources: Resources) -> str | None
     return next((n for n in names if any(line.startswith(starts[n]) for line in records.header.lines)), None)
 
 
-def describe_input(path: Path) -> Mapping[str, object]:
+def describe_input(path: Path) -> InputFile:
     """An input as a report names it: file name and checksum, no folder of this machine."""
     if str(path) == "-":
-        return {"name": "standard input", "sha256": ""}
+        return InputFile(name="standard input", sha256="")
     if not path.is_file():  # a pipe is read once
-        return {"name": path.name, "sha256": ""}
-    return {"name": path.name, "sha256": sha256_file(path)}
+        return InputFile(name=path.name, sha256="")
+    return InputFile(name=path.name, sha256=sha256_file(path))
 
 
 def job_names(job: Job) -> tuple[str, ...]:

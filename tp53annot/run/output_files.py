@@ -11,8 +11,9 @@ from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
-from tp53annot.report.document import SCHEMA_VERSION, Document, dump
-from tp53annot.report.registry import ENDINGS, render
+from tp53annot.report.document import SCHEMA_VERSION, dump
+from tp53annot.report.model.report import Report
+from tp53annot.report.registry import FORMATS, RENDERED, format_of, rendered
 from tp53annot.report.stored import load_report
 from tp53annot.run.analysis import Analysed
 from tp53annot.run.jobs import Plan
@@ -32,7 +33,7 @@ from tp53annot.vcf.writer import write_sample_vcf
 _INDEX_ROOM = 65_536  # bytes, more than the index of a gene takes
 
 
-def write_sample(
+def write_sample_files(
     folder: Path,
     name: str,
     analysed: Analysed,
@@ -44,23 +45,23 @@ def write_sample(
     sweep(folder)
 
     def write(kind: str, path: Path) -> None:
-        if kind == "vcf":
+        if format_of(kind).render is None:
             _write_vcf(path, analysed, interpreter)
         else:
-            path.write_bytes(render(analysed.document, kind, interpreter.resources, language))
+            path.write_bytes(rendered(analysed.report, kind, interpreter.resources, language))
 
     _write_formats(folder, name, formats, write)
 
 
 def write_reports(
-    folder: Path, name: str, document: Document, formats: Sequence[str], resources: Resources, language: str
+    folder: Path, name: str, report: Report, formats: Sequence[str], resources: Resources, language: str
 ) -> None:
-    """The files that render from a document, or none."""
+    """The files that render from a report alone, or none."""
 
     def write(kind: str, path: Path) -> None:
-        path.write_bytes(render(document, kind, resources, language))
+        path.write_bytes(rendered(report, kind, resources, language))
 
-    _write_formats(folder, name, [kind for kind in formats if kind != "vcf"], write)
+    _write_formats(folder, name, [kind for kind in formats if kind in RENDERED], write)
 
 
 def _write_formats(
@@ -92,10 +93,10 @@ def _files(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
 
 
 def _file(folder: Path, name: str, kind: str) -> Path:
-    return folder / f"{name}.tp53.{'vcf.gz' if kind == 'vcf' else ENDINGS[kind]}"
+    return folder / f"{name}.tp53.{format_of(kind).ending}"
 
 
-def refuse_existing(folder: Path, name: str, formats: Sequence[str]) -> None:
+def refuse_existing_report(folder: Path, name: str, formats: Sequence[str]) -> None:
     """Refuse to write over a report.
 
     Raises:
@@ -110,7 +111,7 @@ def refuse_existing(folder: Path, name: str, formats: Sequence[str]) -> None:
             )
 
 
-def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Document | None:
+def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Report | None:
     """The report of a finished sample with all its files; ``None`` when one is missing."""
     if not all(path.is_file() for path in _files(folder, name, formats)):
         return None
@@ -182,22 +183,22 @@ def render_saved(
     resources: Resources,
 ) -> dict[str, bytes]:
     """Formats of a saved report, beside it or in ``output``; ``-`` writes nothing."""
-    document = load_report(report)
-    words = language or str(document["provenance"]["settings"].get("language") or "en")
+    saved = load_report(report)
+    words = language or str(saved.provenance.settings.get("language") or "en")
     stem = report.name.removesuffix(".json").removesuffix(".tp53")
     written = {}
     for name in formats:
-        if name not in ENDINGS:
+        if name not in RENDERED:
             raise InputError(
                 f"{name} cannot be rendered from a report",
                 path=str(report),
-                fix=f"use {', '.join(ENDINGS)}; annotate writes VCF",
+                fix=f"use {', '.join(RENDERED)}; annotate writes VCF",
             )
-        data = render(document, name, resources, words)
+        data = rendered(saved, name, resources, words)
         if output is not None and str(output) == "-":
             written[name] = data
             continue
-        path = (output or report.parent) / f"{stem}.tp53.{ENDINGS[name]}"
+        path = (output or report.parent) / f"{stem}.tp53.{FORMATS[name].ending}"
         if path.exists() and not force and path.read_bytes() != data:
             raise OutputError("the file is already there and differs", path=str(path), fix="use --force")
         write_bytes(path, data)

@@ -9,15 +9,19 @@ from __future__ import annotations
 import functools
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 from tp53annot.core.allele import Build
+from tp53annot.core.fields import Json
 from tp53annot.errors import Tp53AnnotError
 from tp53annot.interpret.serial import compare_samples
 from tp53annot.knowledge.resources import Resources, resources_of
-from tp53annot.report.document import Document
+from tp53annot.report.model.course import Course
+from tp53annot.report.model.json_form import from_json, to_json
+from tp53annot.report.model.report import Report
 from tp53annot.run import output_files
 from tp53annot.run.jobs import Job
 from tp53annot.run.outcomes import JobResult
@@ -32,7 +36,7 @@ class _Rewrite:
     job: int
     folder: str
     report: bytes
-    serial: Document | None
+    serial: Course | None
 
 
 def repeated(jobs: Sequence[Job]) -> frozenset[str]:
@@ -62,17 +66,18 @@ def link(
     return linked
 
 
-def compared(documents: Sequence[Document], settings: RunSettings, resources: Resources) -> None:
-    """Fill in the comparison of documents held in memory, in their order."""
-    groups: dict[str, list[Document]] = {}
-    for document in documents:
-        if document["patient"]:
-            groups.setdefault(document["patient"], []).append(document)
-    for group in groups.values():
-        if len(group) > 1:
-            found = _course(group, (), settings, resources)
-            for document in group:
-                document["serial"] = found
+def compared(reports: Sequence[Report], settings: RunSettings, resources: Resources) -> list[Report]:
+    """Reports held in memory, in their order, with the comparison of each patient's."""
+    groups: dict[str, list[Report]] = {}
+    for report in reports:
+        if report.patient:
+            groups.setdefault(report.patient, []).append(report)
+    courses = {
+        patient: _course(group, (), settings, resources)
+        for patient, group in groups.items()
+        if len(group) > 1
+    }
+    return [replace(report, serial=courses.get(report.patient or "")) for report in reports]
 
 
 def _rewrites(jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings) -> Iterator[_Rewrite]:
@@ -84,7 +89,7 @@ def _rewrites(jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSe
             if outcome.report is None:
                 continue
             serial = courses.get(outcome.patient or "")
-            if outcome.resumed and json.loads(outcome.report)["serial"] == serial:
+            if outcome.resumed and _read(outcome.report).serial == serial:
                 continue
             yield _Rewrite(job=index, folder=outcome.folder, report=outcome.report, serial=serial)
 
@@ -95,26 +100,31 @@ def _patient(
     results: Sequence[JobResult],
     settings: RunSettings,
     resources: Resources,
-) -> Document:
+) -> Course:
     own = [(job, r) for job, r in zip(jobs, results, strict=True) if job.patient == patient]
-    reports = [json.loads(o.report) for _, r in own for o in r.outcomes if o.report is not None]
+    reports = [_read(o.report) for _, r in own for o in r.outcomes if o.report is not None]
     failed = [job.label or job.path.name for job, r in own if not r.outcomes]
     return _course(reports, failed, settings, resources)
 
 
 def _course(
-    documents: Sequence[Document], failed: Sequence[str], settings: RunSettings, resources: Resources
-) -> Document:
-    return compare_samples(
-        documents,
+    reports: Sequence[Report], failed: Sequence[str], settings: RunSettings, resources: Resources
+) -> Course:
+    found = compare_samples(
+        [cast(Mapping[str, Any], to_json(report)) for report in reports],
         failed,
         resources.rules.assessment(settings.language),
         lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),
     )
+    return from_json(Course, cast(Json, found))
+
+
+def _read(report: bytes) -> Report:
+    return from_json(Report, json.loads(report))
 
 
 def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> None:
-    document = json.loads(item.report) | {"serial": item.serial}
+    report = replace(_read(item.report), serial=item.serial)
     folder: Path = output.folder / item.folder
     resources = resources_of(settings.resources)
-    output_files.write_reports(folder, item.folder, document, output.formats, resources, settings.language)
+    output_files.write_reports(folder, item.folder, report, output.formats, resources, settings.language)

@@ -14,8 +14,8 @@ from tp53annot.cohort import summary
 from tp53annot.errors import StorageError, UsageError
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import Resources
-from tp53annot.report import registry
-from tp53annot.report.document import Document
+from tp53annot.report.model.report import Report
+from tp53annot.report.registry import FORMATS, rendered
 from tp53annot.run import batch, output_files, patient_comparison
 from tp53annot.run.analysis import analyse, check_context
 from tp53annot.run.carry_over import carried_over
@@ -184,19 +184,18 @@ def run_to_text(
         InputError: an input cannot be used.
     """
     interpreter = interpreter_of(settings.resources)
-    chosen = formats[0] if len(formats) == 1 and formats[0] in registry.TEXT else "json"
+    chosen = formats[0] if len(formats) == 1 and FORMATS[formats[0]].text else "json"
     interpreter.load()
 
-    def documents(job: Job) -> list[Document]:
-        return [analysed.document for analysed in analyse(job, settings, interpreter)]
+    def reports(job: Job) -> list[Report]:
+        return [analysed.report for analysed in analyse(job, settings, interpreter)]
 
     jobs = _plan(inputs, settings, sheet, interpreter.resources).jobs
-    found: Iterable[Document] = (
-        d for job in jobs for d in contained(functools.partial(documents, job), str(job.path))
+    found: Iterable[Report] = (
+        r for job in jobs for r in contained(functools.partial(reports, job), str(job.path))
     )
     if patient_comparison.repeated(jobs):
-        found = list(found)
-        patient_comparison.compared(found, settings, interpreter.resources)
-    for document in found:
-        data = registry.render(document, chosen, interpreter.resources, settings.language)
+        found = patient_comparison.compared(list(found), settings, interpreter.resources)
+    for report in found:
+        data = rendered(report, chosen, interpreter.resources, settings.language)
         yield data.decode("utf-8", "surrogateescape")

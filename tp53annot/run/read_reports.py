@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from tp53annot.calling.callability import lowest_vaf
 from tp53annot.calling.caller import Caller
 from tp53annot.calling.pileup import ReadChange
 from tp53annot.core.allele import Allele
+from tp53annot.core.fields import Json
 from tp53annot.core.text import cell, seen, tsv
 from tp53annot.core.version import __version__
 from tp53annot.interpret.filters import Thresholds
@@ -15,7 +17,9 @@ from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
 from tp53annot.reads.evidence import Reads, build_of_reads, candidates_of_reads, coverage_of_reads, read_reads
-from tp53annot.report.document import Writer, dump
+from tp53annot.report.composition import Composer
+from tp53annot.report.document import dump
+from tp53annot.report.model.json_form import to_json
 from tp53annot.run.jobs import stem_of
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.files import atomic_path, refuse_overwrite
@@ -43,9 +47,7 @@ def _coverage(path: Path, settings: RunSettings, resources: Resources, as_json: 
     reads = _open(path, settings, resources)
     thresholds = Thresholds.from_rules(resources.rules.filters, report_vaf=settings.report_vaf)
     found = coverage_of_reads(reads, resources, thresholds.report_vaf)
-    writer = Writer(resources.namer, reads.build, resources.protein)
-    document = writer.coverage(found)
-    assert document is not None
+    shown = Composer(resources.namer, reads.build, resources.protein).coverage(found)
     if as_json:
         depth = reads.pileup.assessed
         per_base = [
@@ -53,7 +55,7 @@ def _coverage(path: Path, settings: RunSettings, resources: Resources, as_json: 
             for i, d in enumerate(depth)
         ]
         head = {"sample": reads.sample or stem_of(path), "assembly": reads.build.value}
-        return dump(head | document | {"per_base": per_base})
+        return dump(head | cast(dict[str, Json], to_json(shown)) | {"per_base": per_base})
     header = ("exon", "start", "end", "required", "mean_depth", "min_depth", "fraction_assessed", "lod_vaf")
     lines = [
         f"# {seen(reads.sample or stem_of(path))} {reads.build} ({reads.basis})",
@@ -61,10 +63,10 @@ def _coverage(path: Path, settings: RunSettings, resources: Resources, as_json: 
         f"exons 4-10 {'assessed' if found.required_region_assessed else 'NOT fully assessed'}",
         *(f"# {remark}" for remark in reads.pileup.remarks.values()),
     ]
-    body = [[_yes_no(e[name]) for name in header] for e in document["exons"]]
+    body = [[_yes_no(getattr(e, name)) for name in header] for e in shown.exons]
     gaps = [
-        f"# gap exon {g['exon']} {g['c_start']}..{g['c_end']} chr17:{g['start']}-{g['end']} lowest depth {g['min_depth']}"
-        for g in document["gaps"]
+        f"# gap exon {g.exon} {g.c_start}..{g.c_end} chr17:{g.start}-{g.end} lowest depth {g.min_depth}"
+        for g in shown.gaps
     ]
     return "\n".join(lines) + "\n" + tsv(header, body) + "".join(f"{line}\n" for line in gaps)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from tp53annot.core.allele import Build
+from tp53annot.core.fields import Scalar
 from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
+from tp53annot.report.registry import DEFAULT_FORMATS
 
-DEFAULT_FORMATS = ("json", "tsv", "html", "vcf")
 MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
-ALL_FORMATS = ("json", "tsv", "html", "vcf", "xlsx", "maf", "pdf", "fhir", "txt")
 _NOT_PRINTED = ("context", "resources", "max_uncompressed_gib")
 
 
@@ -48,7 +48,7 @@ class RunSettings:
         """What a compressed VCF may unpack to."""
         return int(self.max_uncompressed_gib * (1 << 30))
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Scalar]:
         """The settings as a report prints them: no paths of the machine, only file names."""
         shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _NOT_PRINTED}
         return {name: value.name if isinstance(value, Path) else value for name, value in shown.items()}

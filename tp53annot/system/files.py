@@ -85,6 +85,22 @@ def scratch(folder: Path, ending: str) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
+def scratch_folder(folder: Path) -> Iterator[Path]:
+    """A new empty folder in ``folder``, removed with the files in it when the block or the process ends.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    path = folder / f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}"
+    signals.unfinished.add(str(path))
+    try:
+        path.mkdir(mode=0o700)
+        yield path
+    finally:
+        signals.discard(str(path))
+
+
+@contextlib.contextmanager
 def spooled(pieces: Iterable[bytes], ending: str) -> Iterator[Path]:
     """A copy of a stream on disk (in the system's temporary folder) while the block lasts.
 
@@ -188,7 +204,7 @@ def sweep(folder: Path) -> None:
     for path in folder.glob(f"{_PREFIX}*"):
         owner = path.name.removeprefix(_PREFIX).split("-")[0]
         if owner.isdigit() and not _alive(int(owner)):
-            path.unlink(missing_ok=True)
+            signals.discard(str(path))
 
 
 def _alive(process: int) -> bool:

@@ -106,7 +106,11 @@ def discard_unfinished() -> None:
 
 
 def discard(path: str) -> None:
-    """Remove a temporary file and what was written beside it."""
+    """Remove a temporary file and what was written beside it, or a temporary folder with its files."""
+    with suppress(OSError):  # no folder
+        for name in os.listdir(path):  # noqa: PTH208
+            os.unlink(f"{path}/{name}")  # noqa: PTH108
+        os.rmdir(path)  # noqa: PTH106
     for ending in _COMPANIONS:
         with suppress(OSError):
             os.unlink(path + ending)  # noqa: PTH108  # no pathlib before the signals are in hand

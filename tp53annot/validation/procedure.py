@@ -6,18 +6,21 @@ Reads the truth table and the reports, compares them (:mod:`tp53annot.validation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.core.candidate import Flag
+from tp53annot.core.coverage import ExonCoverage
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.errors import InputError, printable
 from tp53annot.knowledge.resources import Resources
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
-from tp53annot.report.document import Document, dump
+from tp53annot.report.document import dump
+from tp53annot.report.model.report import Report
+from tp53annot.report.model.variant import Variant
 from tp53annot.report.stored import load_report
 from tp53annot.system.files import refuse_overwrite, sha256_file, write_text
 from tp53annot.system.tables import read_table
@@ -60,8 +63,8 @@ def validate(
     """
     rules = resources.rules.validation
     known = _truth_table(truth, resources)
-    documents = _reports(reports)
-    observed = {name: _observed(document, resources) for name, document in documents.items()}
+    judged = _reports(reports)
+    observed = {name: _observed(report, resources) for name, report in judged.items()}
     found = [compare_sample(t, observed[name], rules) for name, t in known.items() if name in observed]
     interval = replace(rules.interval, method=method or rules.interval.method)
     return Validation(
@@ -73,9 +76,9 @@ def validate(
             changes=sum(len(t.changes) for t in known.values()),
             negatives=sum(t.negative for t in known.values()),
         ),
-        reports=len(documents),
-        tool_versions=tuple(sorted({str(d["provenance"]["tool_version"]) for d in documents.values()})),
-        settings={name: _values(name, documents.values()) for name in ("min_vaf", "report_vaf")},
+        reports=len(judged),
+        tool_versions=tuple(sorted({r.provenance.tool_version for r in judged.values()})),
+        settings={name: _values(name, judged.values()) for name in ("min_vaf", "report_vaf")},
         interval=interval,
         changes=performance.change_tables(found, rules, interval),
         samples=performance.sample_figures(found, rules, interval),
@@ -85,13 +88,13 @@ def validate(
         classes=performance.class_figures(found),
         discordances=performance.discordances(found, rules),
         no_report=tuple(name for name in known if name not in observed),
-        not_judged=tuple(name for name in documents if name not in known),
+        not_judged=tuple(name for name in judged if name not in known),
     )
 
 
-def _values(setting: str, documents: Iterable[Document]) -> tuple[str, ...]:
+def _values(setting: str, reports: Iterable[Report]) -> tuple[str, ...]:
     """Every value that a setting has in the reports."""
-    return tuple(sorted({str(d["provenance"]["settings"].get(setting)) for d in documents}))
+    return tuple(sorted({str(r.provenance.settings.get(setting)) for r in reports}))
 
 
 def as_json(found: Validation) -> str:
@@ -224,24 +227,24 @@ def _fault(path: Path, number: int, cause: str, fix: str) -> InputError:
 # the reports --------------------------------------------------------------------------------
 
 
-def _reports(paths: Sequence[Path]) -> dict[str, Document]:
+def _reports(paths: Sequence[Path]) -> dict[str, Report]:
     """Reports by sample, in the order given; folders are searched.
 
     Raises:
         InputError: none found, one that cannot be read, or two of one sample.
     """
-    found: dict[str, Document] = {}
+    found: dict[str, Report] = {}
     origin: dict[str, Path] = {}
     for path in _report_files(paths):
-        document = load_report(path)
-        name = str(document["sample"])
+        report = load_report(path)
+        name = report.sample
         if name in found:
             raise InputError(
                 f"sample {printable(name)!r} is also in {origin[name]}",
                 path=str(path),
                 fix="give one report of each sample; name replicates apart",
             )
-        found[name], origin[name] = document, path
+        found[name], origin[name] = report, path
     return found
 
 
@@ -256,49 +259,48 @@ def _report_files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from files
 
 
-def _observed(document: Document, resources: Resources) -> Observed:
-    build = Build(document["assembly"])
-    place, coverage = resources.reference.from_build, document["coverage"]
-
-    def ends(part: Document) -> tuple[int, int]:
-        return place(part["start"], build), place(part["end"], build)
-
-    exons = None
-    if coverage is not None:
-        exons = tuple(
-            Exon(
-                exon=e["exon"],
-                start=ends(e)[0],
-                end=ends(e)[1],
-                assessed=e["fraction_assessed"] == 1,
-                required=e["required"],
-            )
-            for e in coverage["exons"]
+def _observed(report: Report, resources: Resources) -> Observed:
+    build, coverage = report.assembly, report.coverage
+    place = functools.partial(resources.reference.from_build, build=build)
+    threshold = report.provenance.settings["report_vaf"]
+    if not isinstance(threshold, int | float):
+        raise InputError(
+            f"the report of {printable(report.sample)} states no report_vaf", fix="run the sample again"
         )
-    gaps = [(ends(g), str(g["exon"]), g["min_depth"]) for g in (coverage["gaps"] if coverage else ())]
-    unread = [u for u in document["uninterpreted"] if u["start"] is not None and u["end"] is not None]
     return Observed(
-        sample=document["sample"],
-        status=document["assessment"]["status"],
-        seen=tuple(_seen(v, build, resources) for key in ("variants", "rejected") for v in document[key]),
-        threshold=document["provenance"]["settings"]["report_vaf"],
-        exons=exons,
-        gaps=tuple(Stretch(start=s, end=e, text=exon, depth=depth) for (s, e), exon, depth in gaps),
-        unread=tuple(Stretch(start=ends(u)[0], end=ends(u)[1], text=u["reason"]) for u in unread),
+        sample=report.sample,
+        status=report.assessment.status,
+        seen=tuple(_seen(v, build, resources) for v in (*report.variants, *report.rejected)),
+        threshold=threshold,
+        exons=None if coverage is None else tuple(_exon(e, place) for e in coverage.exons),
+        gaps=tuple(
+            Stretch(start=place(g.start), end=place(g.end), text=str(g.exon), depth=g.min_depth)
+            for g in (coverage.gaps if coverage else ())
+        ),
+        unread=tuple(
+            Stretch(start=place(u.start), end=place(u.end), text=u.reason)
+            for u in report.uninterpreted
+            if u.start is not None and u.end is not None
+        ),
     )
 
 
-def _seen(v: Document, build: Build, resources: Resources) -> ReportedChange:
-    start = resources.reference.from_build(v["pos"], build)
-    allele = Allele(pos=start, ref=v["ref"], alt=v["alt"])
+def _exon(e: ExonCoverage, place: Callable[[int], int]) -> Exon:
+    whole = e.fraction_assessed == 1
+    return Exon(exon=e.exon, start=place(e.start), end=place(e.end), assessed=whole, required=e.required)
+
+
+def _seen(v: Variant, build: Build, resources: Resources) -> ReportedChange:
+    start = resources.reference.from_build(v.pos, build)
+    allele = Allele(pos=start, ref=v.ref, alt=v.alt)
     return ReportedChange(
         allele=allele,
-        name=f"{v['hgvs_p_short']} ({v['hgvs_c']})",
-        kind=group_of(allele, v["consequence"], resources.rules.validation.kind),
-        oncogenicity=v["classification"]["class"],
-        vaf=v["vaf"],
-        filters=tuple(Flag(id=f["id"], text=f["text"], source=f["source"]) for f in v["filters_failed"]),
-        combined=any(r["id"] == "combined" for r in v["remarks"]),
+        name=f"{v.hgvs_p_short} ({v.hgvs_c})",
+        kind=group_of(allele, v.consequence, resources.rules.validation.kind),
+        oncogenicity=v.classification.oncogenicity,
+        vaf=v.vaf,
+        filters=v.filters_failed,
+        combined=any(f.id == "combined" for f in v.remarks),
     )
 
 

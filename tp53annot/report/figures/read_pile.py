@@ -6,9 +6,11 @@ Forward reads stand above the line, reverse reads below it; what agrees with the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from tp53annot.core.text import escape
+from tp53annot.report.figures.svg import svg
+from tp53annot.report.format import Words
+from tp53annot.report.model.variant import Variant
 
 _COLUMN, _LEFT, _LANE, _LETTERS, _QUALITY, _TOP = 14, 64, 46, 16, 8, 14
 _LETTER = {"deleted": "–"}
@@ -18,31 +20,32 @@ _LEGIBLE = 9.0  # height from which a bar is lettered
 _BEST = 40.0  # mean Phred quality drawn in full
 
 
-def read_pile(variant: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+def pile_figure(variant: Variant, words: Words) -> str:
     """The picture as SVG; empty where the report holds no reads."""
-    pile = variant["read_pile"]
+    pile = variant.read_pile
     if not pile:
         return ""
-    reference, width = pile["reference"], _LEFT + _COLUMN * len(pile["reference"]) + 4
+    reference, width = pile.reference, _LEFT + _COLUMN * len(pile.reference) + 4
     height = _TOP + 2 * _LANE + _LETTERS + _QUALITY + 16
     middle = _TOP + _LANE
-    most = max((_total(pile[s], i) for s in ("forward", "reverse") for i in range(len(reference))), default=0)
-    label = words["read_pile_title"].format(change=variant["hgvs_c"], most=most)
+    most = max(
+        (_total(strand, i) for strand in (pile.forward, pile.reverse) for i in range(len(reference))),
+        default=0,
+    )
+    label = words["read_pile_title"].format(change=variant.hgvs_c, most=most)
     parts = [
-        f'<svg class="pile" role="img" viewBox="0 0 {width} {height}" style="max-width:{width}px" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(label)}</title>',
         _text(_LEFT - 6, middle - _LANE / 2 + 4, words["read_pile_forward"], "pile-side"),
         _text(_LEFT - 6, middle + _LETTERS + _LANE / 2 + 4, words["read_pile_reverse"], "pile-side"),
         _text(_LEFT - 6, middle + _LETTERS + _LANE + 10, words["read_pile_quality"], "pile-side"),
     ]
-    changed = range(variant["pos"] - pile["start"], variant["pos"] - pile["start"] + len(variant["ref"]))
+    changed = range(variant.pos - pile.start, variant.pos - pile.start + len(variant.ref))
     for i, base in enumerate(reference):
         x = _LEFT + _COLUMN * i
-        parts += _stack(pile["forward"], i, base, x, middle, most, -1)
-        parts += _stack(pile["reverse"], i, base, x, middle + _LETTERS, most, 1)
+        parts += _stack(pile.forward, i, base, x, middle, most, -1)
+        parts += _stack(pile.reverse, i, base, x, middle + _LETTERS, most, 1)
         kind = "pile-letter here" if i in changed else "pile-letter"
         parts.append(_text(x + _COLUMN / 2, middle + 12, base, kind))
-        quality = pile["quality"][i]
+        quality = pile.quality[i]
         if quality is not None:
             shade = min(max(quality / _BEST, 0.05), 1.0)
             parts.append(
@@ -52,9 +55,9 @@ def read_pile(variant: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     for i in (0, len(reference) - 1):
         anchor = "start" if i == 0 else "end"
         x = _LEFT + (_COLUMN * len(reference) if i else 0)
-        parts.append(f'<text class="pile-place" x="{x}" y="{height - 1}" text-anchor="{anchor}">'
-                     f'{pile["start"] + i}</text>')  # fmt: skip
-    return "".join(parts) + "</svg>"
+        place = f'<text class="pile-place" x="{x}" y="{height - 1}" text-anchor="{anchor}">'
+        parts.append(f"{place}{pile.start + i}</text>")
+    return svg("pile", width, height, label, parts, most=width)
 
 
 def _total(counts: Mapping[str, Sequence[int]], i: int) -> int:

@@ -2,43 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tp53annot.core.text import cell, tsv
+from tp53annot.core.text import cell, encode, tsv
+from tp53annot.report.format import ReportFormat, Words
+
+if TYPE_CHECKING:
+    from tp53annot.report.model.report import Report
+    from tp53annot.report.model.variant import Variant
+
 
 GENE, ENTREZ, HGNC = "TP53", "7157", "HGNC:11998"
-COLUMNS = (
-    "Hugo_Symbol", "Entrez_Gene_Id", "Center", "NCBI_Build", "Chromosome", "Start_Position", "End_Position", "Strand",
-    "Variant_Classification", "Variant_Type", "Reference_Allele", "Tumor_Seq_Allele1", "Tumor_Seq_Allele2",
-    "dbSNP_RS", "dbSNP_Val_Status", "Tumor_Sample_Barcode", "Matched_Norm_Sample_Barcode",
-    "Match_Norm_Seq_Allele1", "Match_Norm_Seq_Allele2", "Tumor_Validation_Allele1", "Tumor_Validation_Allele2",
-    "Match_Norm_Validation_Allele1", "Match_Norm_Validation_Allele2", "Verification_Status", "Validation_Status",
-    "Mutation_Status", "Sequencing_Phase", "Sequence_Source", "Validation_Method", "Score", "BAM_File", "Sequencer",
-    "Tumor_Sample_UUID", "Matched_Norm_Sample_UUID", "HGVSc", "HGVSp", "HGVSp_Short", "Transcript_ID", "Exon_Number",
-    "t_depth", "t_ref_count", "t_alt_count", "n_depth", "n_ref_count", "n_alt_count", "Consequence",
-    "Protein_position", "HGNC_ID", "EXON", "INTRON", "DOMAINS", "CLIN_SIG", "FILTER", "vcf_id", "vcf_qual", "vcf_pos",
-)  # fmt: skip
-# Sequence Ontology terms (the most severe first in a document) as MAF names them.
+MAF_COLUMNS = (
+    *("Hugo_Symbol", "Entrez_Gene_Id", "Center", "NCBI_Build", "Chromosome"),
+    *("Start_Position", "End_Position", "Strand"),
+    *("Variant_Classification", "Variant_Type"),
+    *("Reference_Allele", "Tumor_Seq_Allele1", "Tumor_Seq_Allele2"),
+    *("dbSNP_RS", "dbSNP_Val_Status", "Tumor_Sample_Barcode", "Matched_Norm_Sample_Barcode"),
+    *("Match_Norm_Seq_Allele1", "Match_Norm_Seq_Allele2"),
+    *("Tumor_Validation_Allele1", "Tumor_Validation_Allele2"),
+    *("Match_Norm_Validation_Allele1", "Match_Norm_Validation_Allele2"),
+    *("Verification_Status", "Validation_Status", "Mutation_Status", "Sequencing_Phase"),
+    *("Sequence_Source", "Validation_Method", "Score", "BAM_File", "Sequencer"),
+    *("Tumor_Sample_UUID", "Matched_Norm_Sample_UUID"),
+    *("HGVSc", "HGVSp", "HGVSp_Short", "Transcript_ID", "Exon_Number"),
+    *("t_depth", "t_ref_count", "t_alt_count", "n_depth", "n_ref_count", "n_alt_count"),
+    *("Consequence", "Protein_position", "HGNC_ID", "EXON", "INTRON", "DOMAINS"),
+    *("CLIN_SIG", "FILTER", "vcf_id", "vcf_qual", "vcf_pos"),
+)
+# Sequence Ontology terms (the most severe first in a report) as MAF names them.
 _CLASS = {
-    "missense_variant": "Missense_Mutation", "stop_gained": "Nonsense_Mutation", "stop_lost": "Nonstop_Mutation",
-    "start_lost": "Translation_Start_Site", "splice_donor_variant": "Splice_Site",
-    "splice_acceptor_variant": "Splice_Site", "splice_region_variant": "Splice_Region",
-    "splice_donor_5th_base_variant": "Splice_Region", "splice_donor_region_variant": "Splice_Region",
-    "inframe_deletion": "In_Frame_Del", "inframe_insertion": "In_Frame_Ins", "synonymous_variant": "Silent",
-    "stop_retained_variant": "Silent", "start_retained_variant": "Silent", "intron_variant": "Intron",
-    "5_prime_UTR_variant": "5'UTR", "3_prime_UTR_variant": "3'UTR", "upstream_gene_variant": "5'Flank",
+    "missense_variant": "Missense_Mutation",
+    "stop_gained": "Nonsense_Mutation",
+    "stop_lost": "Nonstop_Mutation",
+    "start_lost": "Translation_Start_Site",
+    "splice_donor_variant": "Splice_Site",
+    "splice_acceptor_variant": "Splice_Site",
+    "splice_region_variant": "Splice_Region",
+    "splice_donor_5th_base_variant": "Splice_Region",
+    "splice_donor_region_variant": "Splice_Region",
+    "inframe_deletion": "In_Frame_Del",
+    "inframe_insertion": "In_Frame_Ins",
+    "synonymous_variant": "Silent",
+    "stop_retained_variant": "Silent",
+    "start_retained_variant": "Silent",
+    "intron_variant": "Intron",
+    "5_prime_UTR_variant": "5'UTR",
+    "3_prime_UTR_variant": "3'UTR",
+    "upstream_gene_variant": "5'Flank",
     "downstream_gene_variant": "3'Flank",
-}  # fmt: skip
+}
 
 
-def render_maf(document: Mapping[str, Any]) -> str:
+def _render(report: Report, _: Words) -> bytes:
     """The reported variants of one sample; positions 1-based inclusive, alleles without anchor base."""
     body = []
-    for v in document["variants"]:
-        cells = _cells(v, document)
-        body.append([cell(cells.get(name)) for name in COLUMNS])
-    return "#version 2.4\n" + tsv(COLUMNS, body)
+    for v in report.variants:
+        cells = _cells(v, report)
+        body.append([cell(cells.get(name)) for name in MAF_COLUMNS])
+    return encode("#version 2.4\n" + tsv(MAF_COLUMNS, body))
 
 
 def place(pos: int, ref: str, alt: str) -> tuple[int, int, str, str]:
@@ -65,7 +88,7 @@ def variant_type(ref: str, alt: str) -> str:
     return {1: "SNP", 2: "DNP", 3: "TNP"}.get(len(ref), "ONP")
 
 
-def classification(terms: list[str], kind: str) -> str:
+def classification(terms: Sequence[str], kind: str) -> str:
     """MAF's name of the consequence."""
     for term in terms:
         if term == "frameshift_variant":
@@ -77,23 +100,55 @@ def classification(terms: list[str], kind: str) -> str:
     return "Targeted_Region"
 
 
-def _cells(v: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    start, end, ref, alt = place(v["pos"], v["ref"], v["alt"])
+def _cells(v: Variant, report: Report) -> dict[str, object]:
+    start, end, ref, alt = place(v.pos, v.ref, v.alt)
     kind = variant_type(ref, alt)
-    normal, clinvar = v["normal"] or {}, v["germline_classification"] or {}
+    normal, clinvar = v.normal, v.germline_classification
     return {
-        "Hugo_Symbol": GENE, "Entrez_Gene_Id": ENTREZ, "NCBI_Build": document["assembly"], "Chromosome": v["chrom"],
-        "Start_Position": start, "End_Position": end, "Strand": "+",
-        "Variant_Classification": classification(v["consequence"], kind), "Variant_Type": kind,
-        "Reference_Allele": ref, "Tumor_Seq_Allele1": ref, "Tumor_Seq_Allele2": alt, "dbSNP_RS": v["rsid"],
-        "Tumor_Sample_Barcode": document["sample"], "HGVSc": f"{v['transcript']}:{v['hgvs_c']}",
-        "HGVSp": f"{v['protein']}:{v['hgvs_p']}", "HGVSp_Short": f"p.{v['hgvs_p_short']}" if v["codon"] else None,
-        "Transcript_ID": v["transcript"], "Exon_Number": v["exon"], "t_depth": v["depth"],
-        "t_ref_count": v["ref_reads"], "t_alt_count": v["alt_reads"], "n_depth": normal.get("depth"),
-        "n_ref_count": normal.get("ref_reads"), "n_alt_count": normal.get("alt_reads"),
-        "Consequence": ",".join(v["consequence"]), "Protein_position": v["codon"], "HGNC_ID": HGNC,
-        "EXON": v["exon"], "INTRON": v["intron"], "DOMAINS": v["domain"], "CLIN_SIG": clinvar.get("significance"),
-        "FILTER": "." if v["caller_filters"] is None else ";".join(v["caller_filters"]) or "PASS",
-        "vcf_id": v["input"]["id"] or ".", "vcf_qual": "." if v["input"]["qual"] is None else v["input"]["qual"],
-        "vcf_pos": v["input"]["pos"],
-    }  # fmt: skip
+        "Hugo_Symbol": GENE,
+        "Entrez_Gene_Id": ENTREZ,
+        "NCBI_Build": report.assembly,
+        "Chromosome": v.chrom,
+        "Start_Position": start,
+        "End_Position": end,
+        "Strand": "+",
+        "Variant_Classification": classification(v.consequence, kind),
+        "Variant_Type": kind,
+        "Reference_Allele": ref,
+        "Tumor_Seq_Allele1": ref,
+        "Tumor_Seq_Allele2": alt,
+        "dbSNP_RS": v.rsid,
+        "Tumor_Sample_Barcode": report.sample,
+        "HGVSc": f"{v.transcript}:{v.hgvs_c}",
+        "HGVSp": f"{v.protein}:{v.hgvs_p}",
+        "HGVSp_Short": f"p.{v.hgvs_p_short}" if v.codon else None,
+        "Transcript_ID": v.transcript,
+        "Exon_Number": v.exon,
+        "t_depth": v.depth,
+        "t_ref_count": v.ref_reads,
+        "t_alt_count": v.alt_reads,
+        "n_depth": normal.depth if normal else None,
+        "n_ref_count": normal.ref_reads if normal else None,
+        "n_alt_count": normal.alt_reads if normal else None,
+        "Consequence": ",".join(v.consequence),
+        "Protein_position": v.codon,
+        "HGNC_ID": HGNC,
+        "EXON": v.exon,
+        "INTRON": v.intron,
+        "DOMAINS": v.domain,
+        "CLIN_SIG": clinvar.significance if clinvar else None,
+        "FILTER": "." if v.caller_filters is None else ";".join(v.caller_filters) or "PASS",
+        "vcf_id": v.record.id or ".",
+        "vcf_qual": "." if v.record.qual is None else v.record.qual,
+        "vcf_pos": v.record.pos,
+    }
+
+
+FORMAT = ReportFormat(
+    name="maf",
+    ending="maf",
+    description="one row per variant as maftools reads it",
+    rank=5,
+    text=True,
+    render=_render,
+)

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from tp53annot.errors import UsageError
+from tp53annot.report.format import ReportFormat, Words
 from tp53annot.report.templating import style
 
+if TYPE_CHECKING:
+    from tp53annot.report.model.report import Report
 
-def render_pdf(page: str) -> bytes:
-    """A rendered page as PDF.
+
+def _render(report: Report, words: Words) -> bytes:
+    from tp53annot.report.page import render_page
+
+    return pdf_of(render_page(report, words))
+
+
+def pdf_of(page: str) -> bytes:
+    """A page as PDF.
 
     Raises:
         UsageError: the optional library is not installed.
@@ -35,3 +46,13 @@ def _styled_figures(page: str) -> str:
     for name, colour in colours.items():
         text = text.replace(f"var({name})", colour)
     return re.sub(r"(<svg [^>]*>)", lambda m: f"{m[1]}<style>{text}</style>", page)
+
+
+FORMAT = ReportFormat(
+    name="pdf",
+    ending="pdf",
+    description="the page as PDF, where the extra 'pdf' is installed",
+    rank=6,
+    text=False,
+    render=_render,
+)

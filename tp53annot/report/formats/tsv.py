@@ -2,54 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
-from tp53annot.core.text import cell, tsv
+from tp53annot.core.text import cell, encode, tsv
+from tp53annot.report.format import ReportFormat, Words
 
-COLUMNS = (
-    "sample", "status", "reported", "chrom", "pos", "ref", "alt", "assembly", "hgvs_g", "hgvs_c", "hgvs_p",
-    "hgvs_p_short", "transcript", "consequence", "exon", "intron", "codon", "domain", "vaf", "depth", "alt_reads",
-    "alt_forward", "alt_reverse", "caller_filters", "class", "points", "criteria", "functional", "hotspot",
-    "clinvar", "clinvar_review", "population_fraction", "amp_tier", "rsid", "filters_failed",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from tp53annot.report.model.report import Report
+    from tp53annot.report.model.variant import Variant
 
 
-def rows(document: Mapping[str, Any]) -> list[list[str]]:
+TSV_COLUMNS = (
+    *("sample", "status", "reported"),
+    *("chrom", "pos", "ref", "alt", "assembly"),
+    *("hgvs_g", "hgvs_c", "hgvs_p", "hgvs_p_short"),
+    *("transcript", "consequence", "exon", "intron", "codon", "domain"),
+    *("vaf", "depth", "alt_reads", "alt_forward", "alt_reverse"),
+    "caller_filters",
+    *("class", "points", "criteria", "functional", "hotspot"),
+    *("clinvar", "clinvar_review", "population_fraction"),
+    *("amp_tier", "rsid", "filters_failed"),
+)
+_SAME = (
+    *("chrom", "pos", "ref", "alt"),
+    *("hgvs_g", "hgvs_c", "hgvs_p", "hgvs_p_short"),
+    *("transcript", "exon", "intron", "codon", "domain"),
+    *("vaf", "depth", "alt_reads", "alt_forward", "alt_reverse", "rsid"),
+)
+
+
+def variant_rows(report: Report) -> list[list[str]]:
     """Every reported variant, then the rejected ones, as cells of text."""
     found = []
-    for reported, key in (("yes", "variants"), ("no", "rejected")):
-        for v in document[key]:
+    for reported, variants in (("yes", report.variants), ("no", report.rejected)):
+        for v in variants:
             cells = _cells(v) | {
-                "sample": document["sample"],
-                "status": document["assessment"]["status"],
-                "assembly": document["assembly"],
+                "sample": report.sample,
+                "status": report.assessment.status,
+                "assembly": report.assembly,
                 "reported": reported,
             }
-            found.append([cell(cells.get(name)) for name in COLUMNS])
+            found.append([cell(cells.get(name)) for name in TSV_COLUMNS])
     return found
 
 
-def _cells(v: Mapping[str, Any]) -> dict[str, Any]:
-    same = {name: v.get(name) for name in COLUMNS if name in v}
-    clinvar, hotspot, tier = v["germline_classification"] or {}, v["hotspot"] or {}, v["amp_tier"] or {}
-    population = v["frequencies"].get("population") or [{}]
+def _cells(v: Variant) -> dict[str, object]:
+    same: dict[str, object] = {name: getattr(v, name) for name in _SAME}
+    clinvar, hotspot, tier = v.germline_classification, v.hotspot, v.amp_tier
+    population = v.frequencies.population
     return same | {
-        "consequence": "&".join(v["consequence"]),
-        "caller_filters": None if v["caller_filters"] is None else ";".join(v["caller_filters"]) or "PASS",
-        "class": v["classification"]["class"],
-        "points": v["classification"]["points"],
-        "criteria": ";".join(f"{c['code']}:{c['points']:+d}" for c in v["classification"]["criteria"]),
-        "functional": ";".join(f"{r['assay']}={r['value']} ({r['class']})" for r in v["functional"]),
-        "hotspot": f"{hotspot['same_change_count']}/{hotspot['residue_count']}" if hotspot else None,
-        "clinvar": clinvar.get("significance"),
-        "clinvar_review": clinvar.get("review_status"),
-        "population_fraction": population[0].get("value"),
-        "amp_tier": f"{tier['tier']}{tier['level'] or ''}" if tier else None,
-        "filters_failed": ";".join(f["id"] for f in v["filters_failed"]),
+        "consequence": "&".join(v.consequence),
+        "caller_filters": None if v.caller_filters is None else ";".join(v.caller_filters) or "PASS",
+        "class": v.classification.oncogenicity,
+        "points": v.classification.points,
+        "criteria": ";".join(f"{c.code}:{c.points:+d}" for c in v.classification.criteria),
+        "functional": ";".join(f"{r.assay}={r.value} ({r.assay_class})" for r in v.functional),
+        "hotspot": f"{hotspot.same_change_count}/{hotspot.residue_count}" if hotspot else None,
+        "clinvar": clinvar.significance if clinvar else None,
+        "clinvar_review": clinvar.review_status if clinvar else None,
+        "population_fraction": population[0].value if population else None,
+        "amp_tier": f"{tier.tier}{tier.level or ''}" if tier else None,
+        "filters_failed": ";".join(f.id for f in v.filters_failed),
     }
 
 
-def render_tsv(document: Mapping[str, Any]) -> str:
-    """The table with its header line."""
-    return tsv(COLUMNS, rows(document))
+def _render(report: Report, _: Words) -> bytes:
+    return encode(tsv(TSV_COLUMNS, variant_rows(report)))
+
+
+FORMAT = ReportFormat(
+    name="tsv",
+    ending="tsv",
+    description="one row per variant",
+    rank=1,
+    text=True,
+    default=True,
+    render=_render,
+)

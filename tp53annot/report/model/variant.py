@@ -1,0 +1,212 @@
+"""A variant of a report, positions on the report's build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from tp53annot.core.candidate import Flag, InputRecord, Phase, ReadSupport
+from tp53annot.core.fields import Count, Fraction, OneOf, Position, in_json, since
+from tp53annot.core.variant import AssayResult, Claim, Classification, IsoformEffect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fragment:
+    """The bases of one fragment from ``start`` (1-based); ``alt``: whether it shows the variant."""
+
+    start: Count
+    bases: str
+    strand: str
+    mapping_quality: Count | None
+    alt: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPile:
+    """The reads around a variant; ``start`` and ``end``: first and last base, 1-based.
+
+    ``fragments``: ``shown`` ``of`` all of them, ``None`` where only counts are kept. ``forward``,
+    ``reverse``: for each base and ``deleted`` the usable reads at each place. ``quality``: mean Phred
+    quality at each place.
+    """
+
+    start: Count
+    end: Count | None = field(default=None, metadata=since("2.0"))
+    reference: str
+    fragments: tuple[Fragment, ...] | None = field(default=None, metadata=since("2.0"))
+    shown: Count | None = field(default=None, metadata=since("2.0"))
+    of: Count | None = field(default=None, metadata=since("2.0"))
+    forward: Mapping[str, tuple[Count, ...]]
+    reverse: Mapping[str, tuple[Count, ...]]
+    quality: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GermlineClassification:
+    """ClinVar as published, and the expert panel's frequency criteria; counts no points."""
+
+    significance: str | None
+    review_status: str | None
+    accession: str | None
+    oncogenicity: str | None
+    source: str | None
+    frequency_criterion: str | None
+    frequency_source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GermlineCriterion:
+    """A criterion of the germline classification that is met; ``strength`` in the standard's words."""
+
+    code: str
+    strength: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedClass:
+    """A germline class as published, with its review."""
+
+    name: str | None = field(metadata=in_json("class"))
+    review: str | None
+    source: str
+
+
+GermlineName = Annotated[
+    str, OneOf(("pathogenic", "likely_pathogenic", "uncertain", "likely_benign", "benign"))
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GermlineClass:
+    """The germline class worked out here beside the published one; ``name`` is ``None`` where it is left open."""
+
+    name: GermlineName | None = field(metadata=in_json("class"))
+    criteria: tuple[GermlineCriterion, ...]
+    published: PublishedClass | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBefore:
+    """In how many of a laboratory's earlier samples the variant was seen, without the patient's own."""
+
+    seen_in: Count
+    of: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionalSummary:
+    """The assays in one word, as published; ``ddg_kcal_per_mol``: loss of stability, kcal/mol."""
+
+    transactivation_class: str | None
+    dne_lof_class: str | None
+    ddg_kcal_per_mol: float | None
+    ddg_reference: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedHotspot:
+    """Tumour samples with a change at the residue, and with this change."""
+
+    residue: str
+    residue_count: Count | None
+    same_change_count: Count | None
+    kind: str
+    in_3d_cluster: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedFrequency:
+    """A count or a fraction, as ``unit`` says, and what was counted."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frequencies:
+    """How often a change was seen: in populations, tumours, and acute lymphoblastic leukaemia."""
+
+    population: tuple[ReportedFrequency, ...]
+    tumour: tuple[ReportedFrequency, ...]
+    leukaemia: tuple[ReportedFrequency, ...] = field(metadata=in_json("all"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownVariant:
+    """A polymorphism or founder allele."""
+
+    label: str
+    kind: str
+    description: str
+    rsid: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmpTier:
+    """AMP/ASCO/CAP tier."""
+
+    tier: str
+    level: str | None
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A change with its names, reads, class and facts; what each field means: docs/reference/report.md.
+
+    ``pos``: 1-based, of ``ref`` on the forward strand. ``vaf`` .. ``vaf_source``: the support that the
+    report rests on; ``caller_support``: what the caller said, where that is the reads' own.
+    """
+
+    chrom: str
+    pos: Position
+    ref: str
+    alt: str
+    record: InputRecord = field(metadata=in_json("input"))
+    hgvs_g: str
+    hgvs_c: str
+    hgvs_p: str
+    hgvs_p_short: str
+    transcript: str
+    protein: str
+    isoforms: tuple[IsoformEffect, ...]
+    exon: str | None
+    intron: str | None
+    codon: Count | None
+    domain: str | None
+    consequence: tuple[str, ...]
+    nmd: str | None
+    vaf: Fraction | None
+    depth: Count | None
+    alt_reads: Count | None
+    ref_reads: Count | None
+    alt_forward: Count | None
+    alt_reverse: Count | None
+    vaf_source: str | None
+    caller_support: ReadSupport | None
+    normal: ReadSupport | None
+    caller_filters: tuple[str, ...] | None
+    remarks: tuple[Flag, ...]
+    phase: Phase | None
+    read_pile: ReadPile | None
+    classification: Classification
+    germline_classification: GermlineClassification | None
+    germline_class: GermlineClass | None = field(default=None, metadata=since("2.0"))
+    functional: tuple[AssayResult, ...]
+    functional_summary: FunctionalSummary | None
+    hotspot: ReportedHotspot | None
+    frequencies: Frequencies
+    known_variant: KnownVariant | None
+    rsid: str | None
+    amp_tier: AmpTier | None
+    history: SeenBefore | None = field(default=None, metadata=since("2.0"))
+    claims: tuple[Claim, ...]
+    filters_failed: tuple[Flag, ...]
+    reportable: bool
