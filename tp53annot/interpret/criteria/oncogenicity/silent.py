@@ -7,7 +7,7 @@ from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
 
 
 @evaluates("SBP2", "SBP2_Intron")
-def silent(case: Case) -> None:
+def silent_change(case: Case) -> None:
     """By consequence, away from exon edges and splice sites."""
     variant, rule = case.variant, case.rules.silent
     if variant.exon_edge or variant.splice_affecting or case.splice_known:
