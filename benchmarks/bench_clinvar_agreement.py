@@ -10,8 +10,8 @@ from collections import Counter
 
 from tp53annot.interpret.all_changes import GeneRow, gene_table
 from tp53annot.knowledge.reference import load_reference
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import ClinVar
+from tp53annot.knowledge.tables.clinvar import ClinVar
+from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.names.hgvs import Namer
 
 STARS = {

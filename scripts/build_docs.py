@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write the generated pages of docs/: ``python scripts/build_docs.py [--check]``.
 
-``docs/reference/*.md`` are written whole; in other pages the text between ``<!-- begin NAME -->`` and
+``docs/reference/*.md`` and the drawn ``docs/images/*.svg`` are written whole; in other pages the text between ``<!-- begin NAME -->`` and
 ``<!-- end NAME -->`` is. With ``--check`` nothing is written, and a page that is out of date is a fault.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from doc_pages import BLOCKS, PAGES
+from doc_pages import BLOCKS, FIGURES, PAGES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 BLOCK = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
@@ -22,6 +22,7 @@ BLOCK = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 def pages() -> dict[Path, str]:
     """Every generated page with the text it should have."""
     found = {DOCS / "reference" / f"{name}.md": make() for name, make in PAGES.items()}
+    found |= {DOCS / "images" / f"{name}.svg": make() for name, make in FIGURES.items()}
     for path in sorted(DOCS.glob("*.md")):
         text = path.read_text()
         if BLOCK.search(text):

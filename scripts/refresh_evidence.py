@@ -10,7 +10,6 @@ import csv
 import io
 import sys
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
@@ -20,17 +19,17 @@ from resource_builders import write_manifest
 from tp53annot.interpret.context import declare
 from tp53annot.interpret.notes import select_notes
 from tp53annot.knowledge.resources import Resources, resources_of
-from tp53annot.knowledge.statements import lint
+from tp53annot.knowledge.statement_faults import lint
 
 TABLE = ROOT / "tests" / "golden" / "contexts.tsv"
 
 
-def facts_of(row: dict[str, str], resources: Resources) -> dict[str, Any]:
+def facts_of(row: dict[str, str], resources: Resources) -> dict[str, object]:
     """A patient of the table as the facts that rules ask for."""
     status, allelic, vaf = row["derived"].split(",")
     declared = dict(part.split("=", 1) for part in row["context"].split())
     context = declare(declared, resources.vocabulary, {"diagnosis": "ALL"})
-    facts: dict[str, Any] = {name: entry.value for name, entry in context.items()}
+    facts: dict[str, object] = {name: entry.value for name, entry in context.items()}
     facts["tp53_status"] = status
     facts["tp53_allelic_state"] = "unknown" if allelic == "none" else allelic
     facts["tp53_max_vaf"] = float(vaf) if vaf else "unknown"
@@ -49,7 +48,7 @@ def main() -> int:
         rows = list(csv.DictReader(handle, delimiter="\t"))
     for row in rows:
         notes = select_notes(
-            resources.statements, facts_of(row, resources), "default", resources.raw_rules("assessment")
+            resources.statements, facts_of(row, resources), "default", resources.rules.assessment()
         )
         for verdict in ("applies", "context_missing"):
             row[verdict] = " ".join(sorted(n.id for n in notes if n.applies == verdict))

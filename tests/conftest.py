@@ -13,6 +13,18 @@ from typing import NoReturn
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+# Files whose tests start the program, write many files or take long; `make quick` leaves them out.
+SLOW = frozenset(ROOT / "tests" / name for name in (ROOT / "tests" / "slow_files.txt").read_text().split())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow files; a name of the list without a file is a fault."""
+    for path in SLOW:
+        if not path.is_file():
+            raise pytest.UsageError(f"tests/slow_files.txt: there is no {path.relative_to(ROOT / 'tests')}")
+    for item in items:
+        if item.path in SLOW:
+            item.add_marker(pytest.mark.slow)
 
 
 def external_data() -> Path:

@@ -103,16 +103,16 @@ def test_every_filter_rule_and_table_is_documented() -> None:
     for name in FILTERS:
         assert f"`{name}`" in rules and f"`{name}`" in filters, name
     for name in ("min_vaf", "min_depth", "min_alt_reads"):
-        default = RESOURCES.raw_rules("filters")["thresholds"][name]
+        default = getattr(RESOURCES.rules.filters.thresholds, name)
         assert re.search(rf"\| `{name}` \|.*\| {default} \|", filters), "the default as the rules have it"
-    for name, entry in RESOURCES.raw_rules("oncogenicity")["criteria"].items():
-        assert f"`{entry.get('code', name)}`" in rules, name
+    for name, entry in RESOURCES.rules.oncogenicity.criteria.items():
+        assert f"`{entry.code or name}`" in rules, name
     for name in RESOURCES.store.manifest:
         assert f"## {name}\n" in tables, name
-    for source in RESOURCES.raw_rules("sources")["source"]:
+    for source in RESOURCES.rules.sources.source:
         assert f"`{source}`" in rules, source
-    for figure in RESOURCES.raw_rules("cohort")["published"]:
-        assert f"statements.md#{figure['statement'].lower()}" in rules
+    for figure in RESOURCES.rules.cohort.published:
+        assert f"statements.md#{figure.statement.lower()}" in rules
     for name in RESOURCES.vocabulary:
         assert f"`{name}`" in tables, name
     for statement in RESOURCES.statements:

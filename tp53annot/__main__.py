@@ -7,7 +7,7 @@ LINE = b"tp53annot: interrupted; finished samples stay, --resume goes on\n"
 
 def main() -> None:
     """Run the command line."""
-    signals.install(130, LINE)
+    signals.take_in_hand(130, LINE)
     from tp53annot.cli import main as command_line
 
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tp53annot.cohort import summary
-from tp53annot.cohort.tables import SAMPLE_COLUMNS, cells, entries
+from tp53annot.cohort.tables import SAMPLE_COLUMNS, entries, sample_cells
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError, UsageError
 from tp53annot.interpret.interpreter import interpreter_of
@@ -21,21 +21,20 @@ from tp53annot.names.parser import parse_change
 from tp53annot.report import registry
 from tp53annot.report.stored import report_of
 from tp53annot.run.analysis import analyse
-from tp53annot.run.explain import describe
+from tp53annot.run.explanation import describe
 from tp53annot.run.jobs import plan
 from tp53annot.run.settings import RunSettings
 
 if TYPE_CHECKING:
     import pandas
 
-Report = dict[str, Any]
-Variant = dict[str, Any]
+Plain = dict[str, Any]  # an object of the JSON report
 StrPath = str | PathLike[str]
 
 
 def annotate_variant(
     change: str, *, assembly: str | None = None, lineage: str | None = None, resources: StrPath | None = None
-) -> list[Variant]:
+) -> list[Plain]:
     """Every DNA change that a spelling can mean, as ``variants[]`` of a report, without reads.
 
     Args:
@@ -63,12 +62,24 @@ def annotate_variant(
 
 
 def run_sample(
-    path: StrPath, *, bam: StrPath | None = None, sample: str | None = None, normal: str | None = None,
-    context: Mapping[str, object] | None = None, assembly: str | None = None, reference: StrPath | None = None,
-    target: StrPath | None = None, callable_bed: StrPath | None = None, min_vaf: float | None = None,
-    min_depth: int | None = None, min_alt_reads: int | None = None, report_vaf: float | None = None,
-    include_filtered: bool = False, evidence: str = "default", resources: StrPath | None = None,
-) -> Report:  # fmt: skip
+    path: StrPath,
+    *,
+    bam: StrPath | None = None,
+    sample: str | None = None,
+    normal: str | None = None,
+    context: Mapping[str, object] | None = None,
+    assembly: str | None = None,
+    reference: StrPath | None = None,
+    target: StrPath | None = None,
+    callable_bed: StrPath | None = None,
+    min_vaf: float | None = None,
+    min_depth: int | None = None,
+    min_alt_reads: int | None = None,
+    report_vaf: float | None = None,
+    include_filtered: bool = False,
+    evidence: str = "default",
+    resources: StrPath | None = None,
+) -> Plain:
     """The report of one sample, the same values as in the ``.tp53.json`` that ``tp53annot run`` writes.
 
     Args:
@@ -119,7 +130,7 @@ def run_sample(
     return reports[0].document
 
 
-def render_report(report: Report, form: str = "html", *, language: str = "en") -> bytes:
+def render_report(report: Plain, form: str = "html", *, language: str = "en") -> bytes:
     """Another format of a report, the bytes that ``tp53annot render`` writes.
 
     Args:
@@ -151,11 +162,13 @@ def cohort_table(*folders: StrPath) -> pandas.DataFrame:
     import pandas
 
     places, failures = summary.find_reports([Path(folder) for folder in folders])
-    reading = summary.read_rows(places, resources_of(None).raw_rules("cohort")["kinds"])
+    reading = summary.read_rows(places, resources_of(None).rules.cohort.kinds)
     if failures or reading.failures:
         raise InputError([*failures, *reading.failures][0])
     found = entries(reading.rows, [row.report for row in reading.rows])
-    return pandas.DataFrame.from_records([cells(entry) for entry in found], columns=list(SAMPLE_COLUMNS))
+    return pandas.DataFrame.from_records(
+        [sample_cells(entry) for entry in found], columns=list(SAMPLE_COLUMNS)
+    )
 
 
 def _path(path: StrPath | None) -> Path | None:

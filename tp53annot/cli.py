@@ -24,9 +24,10 @@ HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from tp53annot.run import pipeline
+    from tp53annot.knowledge.resources import resources_of
+    from tp53annot.run.output_files import version_text
 
-    click.echo(pipeline.version_text())
+    click.echo(version_text(resources_of(None)))
     ctx.exit()
 
 

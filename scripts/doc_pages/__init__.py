@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, modules, report, rules, statements, tables
+from doc_pages import commands, dialects, packages, report, rules, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
@@ -16,6 +16,9 @@ PAGES: dict[str, Callable[[], str]] = {
 BLOCKS: dict[str, Callable[[], str]] = {
     "formats": report.formats,
     "status": rules.status,
+    "callers": dialects.callers,
     "coverage": rules.coverage,
-    "modules": modules.modules,
+    "modules": packages.modules,
+    "steps": packages.steps,
 }
+FIGURES: dict[str, Callable[[], str]] = {"packages": packages.picture}  # docs/images/<name>.svg

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from doc_pages.markdown import code, prose, table
 from tp53annot.commands.options import analysis_options
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.knowledge.rules.sentence import Sentence
+
+
+def raw(value: Any) -> Any:
+    """Typed rules as their file has them."""
+    if isinstance(value, Sentence):
+        return value.text
+    if dataclasses.is_dataclass(value):
+        return {f.name.removesuffix("_"): raw(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {name: raw(entry) for name, entry in value.items()}
+    return [raw(entry) for entry in value] if isinstance(value, tuple) else value
+
+
+from tp53annot.knowledge.rules.validation import ReasonWords
 
 RESOURCES = resources_of()
+ASSESSMENT = raw(RESOURCES.rules.assessment())
 _PLACED = {
     "basis",
     "germline",
@@ -37,13 +55,13 @@ def page() -> str:
         thresholds(),
         "## Status and allelic state",
         status(),
-        _sentences("assessment", ("basis", "germline", "ch")),
+        _sentences(ASSESSMENT, ("basis", "germline", "ch")),
         "Limits used by these rules:",
-        _numbers(RESOURCES.raw_rules("assessment")["limits"]),
+        _numbers(ASSESSMENT["limits"]),
         "## Warnings and limitations",
-        _sentences("assessment", ("warning", "limitation")),
+        _sentences(ASSESSMENT, ("warning", "limitation")),
         "## Sentences of the summary",
-        _sentences("assessment", ("summary",)),
+        _sentences(ASSESSMENT, ("summary",)),
         *_further(),
         *_oncogenicity(),
         "## AMP/ASCO/CAP tier",
@@ -57,15 +75,14 @@ def page() -> str:
 
 
 def filters() -> str:
-    rules = RESOURCES.raw_rules("filters")
     rows = [
         (
             code(name),
-            _braces(rule["text"]),
+            _braces(rule.text),
             code(_option(name)) if _option(name) else "",
-            prose(rule["source"]),
+            prose(rule.source),
         )
-        for name, rule in rules["filter"].items()
+        for name, rule in RESOURCES.rules.filters.filter.items()
     ]
     return table(("filter", "sentence in a report", "option", "source"), rows)
 
@@ -76,7 +93,7 @@ def _option(name: str) -> str:
 
 
 def thresholds() -> str:
-    return _numbers(RESOURCES.raw_rules("filters")["thresholds"])
+    return _numbers(raw(RESOURCES.rules.filters.thresholds))
 
 
 def _numbers(values: Mapping[str, Any]) -> str:
@@ -84,7 +101,7 @@ def _numbers(values: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return ", ".join(_plain(v) for v in value)
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(v)}" for key, v in value.items())
@@ -97,16 +114,16 @@ def _braces(text: str) -> str:
 
 def status() -> str:
     """The six statuses in order, with the numbers in force."""
-    limit, cover = RESOURCES.raw_rules("filters")["thresholds"], RESOURCES.raw_rules("calling")["coverage"]
+    limit, cover = RESOURCES.rules.filters.thresholds, RESOURCES.rules.calling.coverage
     words = RESOURCES.texts("en")["status"]
-    exons, report, least = cover["required_exons"], limit["report_vaf"], limit["min_vaf"]
+    exons, report, least = cover.required_exons, limit.report_vaf, limit.min_vaf
     when = {
         "mutated": f"an oncogenic or likely oncogenic variant at a VAF of {report:g} or more (`--report-vaf`)",
         "deletion_only": "no such variant, but a TP53 deletion in the input or declared (`del17p_status=present`)",
         "low_level": f"such a variant only below {report:g}, but at {least:g} or more (`--min-vaf`)",
         "uncertain": "only variants of uncertain significance",
         "not_detected": f"nothing reportable, and every base of exons {exons[0]}–{exons[-1]} with "
-        f"{cover['splice_bases']} intronic bases on each side was assessed at {report:g}",
+        f"{cover.splice_bases} intronic bases on each side was assessed at {report:g}",
         "incomplete": "nothing reportable, but part of that region was not assessed, or coverage is unknown",
     }
     assert list(when) == list(words), "the statuses of the texts"
@@ -115,15 +132,14 @@ def status() -> str:
 
 
 def coverage() -> str:
-    cover = RESOURCES.raw_rules("calling")["coverage"]
+    cover = RESOURCES.rules.calling.coverage
     return (
-        f"A base is assessed at a VAF when its usable depth shows {cover['alt_reads']} or more alternate fragments "
-        f"with a probability of {cover['probability']:g} ({prose(cover['source'])})."
+        f"A base is assessed at a VAF when its usable depth shows {cover.alt_reads} or more alternate fragments "
+        f"with a probability of {cover.probability:g} ({prose(cover.source)})."
     )
 
 
-def _sentences(name: str, groups: tuple[str, ...]) -> str:
-    rules = RESOURCES.raw_rules(name)
+def _sentences(rules: Mapping[str, Any], groups: tuple[str, ...]) -> str:
     rows = [
         (code(f"{group}.{key}"), _braces(str(text)))
         for group in groups
@@ -136,82 +152,80 @@ def _sentences(name: str, groups: tuple[str, ...]) -> str:
 def _further() -> list[str]:
     """Every group of the assessment's rules that has no place of its own above."""
     parts = []
-    for name, group in RESOURCES.raw_rules("assessment").items():
+    for name, group in ASSESSMENT.items():
         if not isinstance(group, dict) or name in _PLACED:
             continue
         values = {key: value for key, value in group.items() if not isinstance(value, (str, dict))}
         parts += [f"## {name.replace('_', ' ').capitalize()}", *([_numbers(values)] if values else [])]
-        parts.append(_sentences("assessment", (name,)))
+        parts.append(_sentences(ASSESSMENT, (name,)))
     return parts
 
 
 def _oncogenicity() -> list[str]:
-    rules = RESOURCES.raw_rules("oncogenicity")
-    classes = [(c["name"].replace("_", " "), c["min_points"]) for c in rules["class"]]
+    rules = RESOURCES.rules.oncogenicity
+    classes = [(c.name.replace("_", " "), c.min_points) for c in rules.class_]
     criteria = [
         (
-            code(entry.get("code", name)),
-            f"{entry['points']:+d}",
-            prose(entry["words"]),
-            _braces(entry["reason"]),
+            code(entry.code or name),
+            f"{entry.points:+d}",
+            prose(entry.words),
+            _braces(entry.reason),
         )
-        for name, entry in rules["criteria"].items()
+        for name, entry in rules.criteria.items()
     ]
-    excludes = [(code(e["met"]), ", ".join(code(name) for name in e["removes"])) for e in rules["excludes"]]
+    excludes = [(code(e.met), ", ".join(code(name) for name in e.removes)) for e in rules.excludes]
     predictors = [
-        (code(name), e["oncogenic_min"], e["benign_max"], prose(e["source"]))
-        for name, e in rules["predictor"].items()
+        (code(name), e.oncogenic_min, e.benign_max, prose(e.source)) for name, e in rules.predictor.items()
     ]
-    cutoffs = {k: v for k, v in rules["functional"].items() if isinstance(v, float)}
+    cutoffs = {k: v for k, v in raw(rules.functional).items() if isinstance(v, float)}
+    counts = raw(rules.population) | raw(rules.hotspot)
     return [
         "## Oncogenicity",
-        f"{prose(rules['standard'])}. [Classification](../classification.md) gives the reasons for the choices.",
+        f"{prose(rules.standard)}. [Classification](../classification.md) gives the reasons for the choices.",
         table(("class", "from this many points"), classes),
         table(("criterion", "points", "words of the standard", "reason in a report"), criteria),
         "Which criterion takes others away:",
         table(("met", "removes"), excludes),
         "Cut-offs of the functional assays, of population and of hotspots:",
         _numbers(cutoffs),
-        _numbers(
-            {
-                k: v
-                for k, v in {**rules["population"], **rules["hotspot"]}.items()
-                if isinstance(v, (int, float))
-            }
-        ),
+        _numbers({k: v for k, v in counts.items() if isinstance(v, (int, float))}),
         "Cut-offs of predictors, used only where their scores are imported:",
         table(("predictor", "oncogenic from", "benign to", "source"), predictors),
     ]
 
 
 def _tiers() -> str:
-    rules = RESOURCES.raw_rules("amp_tier")
+    rules = RESOURCES.rules.amp_tier
     rows = [
-        (", ".join(t["classes"]).replace("_", " "), ", ".join(t["lineages"]) or "any", t["tier"] + t["level"],
-         prose(t["text"]))
-        for t in rules["tier"]
+        (", ".join(t.classes).replace("_", " "), ", ".join(t.lineages) or "any", t.tier + t.level, prose(t.text))
+        for t in rules.tier
     ]  # fmt: skip
-    return table(("class", "lineage", "tier", "text"), rows) + f"\n\nSource: {prose(rules['source'])}."
+    return table(("class", "lineage", "tier", "text"), rows) + f"\n\nSource: {prose(rules.source)}."
 
 
 def _reads() -> list[str]:
-    rules = RESOURCES.raw_rules("calling")
+    rules = dataclasses.asdict(RESOURCES.rules.calling)
     parts = ["## Reads", "[Reads](../calling.md) explains these numbers.", coverage()]
     for name in ("usable", "coverage", "model", "realign", "complex", "report"):
         numbers = {k: v for k, v in rules[name].items() if not isinstance(v, str)}
         parts += [f"### {name.capitalize()}", _numbers(numbers)]
-    parts += ["### Reasons and remarks", _sentences("calling", ("reasons", "remarks"))]
+    parts += ["### Reasons and remarks", _sentences(rules, ("reasons", "remarks"))]
     return parts
 
 
 def _cohort() -> list[str]:
-    rules = RESOURCES.raw_rules("cohort")
+    rules = RESOURCES.rules.cohort
     figures = [
-        (p["group"]["en"], f"{p['mutated']} of {p['total']}" if "mutated" in p else "not stated", f"{p['percent']:g} %", ", ".join(map(code, p["counts"])),
-         f"[{p['statement']}](statements.md#{p['statement'].lower()})")
-        for p in rules["published"]
-    ]  # fmt: skip
-    kinds = [(k["kind"], ", ".join(map(code, k["terms"]))) for k in rules["kinds"]]
+        (
+            p.group["en"],
+            "not stated" if p.mutated is None else f"{p.mutated} of {p.total}",
+            f"{p.percent:g} %",
+            ", ".join(map(code, p.counts)),
+            f"[{p.statement}](statements.md#{p.statement.lower()})",
+        )
+        for p in rules.published
+    ]
+    kinds = [(k.kind, ", ".join(map(code, k.terms))) for k in rules.kinds]
     return [
         "## Cohort",
         "Published frequencies that a cohort is set beside:",
@@ -219,35 +233,40 @@ def _cohort() -> list[str]:
         "Rows of the overview; the first that holds a term of the variant:",
         table(("row", "terms"), kinds),
         "How much the page shows before it only counts:",
-        _numbers(rules["limits"]),
+        _numbers(asdict(rules.limits)),
     ]
+
+
+def _reasons(words: ReasonWords) -> list[tuple[str, str]]:
+    """Reasons by their keys in the file."""
+    return [(name.removesuffix("_"), text) for name, text in asdict(words).items()]
 
 
 def _sources() -> list[str]:
-    rules = RESOURCES.raw_rules("sources")
+    rules = RESOURCES.rules.sources
     places = [
-        (code(name), prose(entry["title"]), prose(entry["licence"]), prose(entry["citation"]))
-        for name, entry in rules["source"].items()
+        (code(name), prose(entry.title), prose(entry.licence), prose(entry.citation))
+        for name, entry in rules.source.items()
     ]
-    formats = [(code(f["source"]), prose(f["name"])) for f in rules["format"]]
+    formats = [(code(f.source), prose(f.name)) for f in rules.format]
     return [
         "## Sources of newer tables",
         "[Newer tables](../updating.md) explains them.",
         table(("name", "what", "licence", "citation"), places),
         table(("name", "kind of file that is understood"), formats),
-        _numbers(rules["limits"]),
+        _numbers(asdict(rules.limits)),
     ]
 
 
 def _validation() -> list[str]:
-    rules = RESOURCES.raw_rules("validation")
-    kinds = [(k["label"], ", ".join(k.get("terms", ())) or k["shape"]) for k in rules["kind"]]
-    bands = [(b["label"], f"{b['range'][0]:g}", f"{min(b['range'][1], 1):g}") for b in rules["vaf_band"]]
-    interval = rules["interval"]
+    rules = RESOURCES.rules.validation
+    kinds = [(k.label, ", ".join(k.terms) or k.shape) for k in rules.kind]
+    bands = [(b.label, f"{b.range[0]:g}", f"{min(b.range[1], 1):g}") for b in rules.vaf_band]
+    interval = rules.interval
     return [
         "## Validation",
-        f"Interval: {interval['method']} at {interval['level']:g}. Source: {prose(interval['source'])}.",
+        f"Interval: {interval.method} at {interval.level:g}. Source: {prose(interval.source)}.",
         table(("group of changes", "by"), kinds),
         table(("VAF band", "from", "to below"), bands),
-        _sentences("validation", ("reason",)),
+        table(("id", "sentence"), [(code(f"reason.{k}"), _braces(v)) for k, v in _reasons(rules.reason)]),
     ]

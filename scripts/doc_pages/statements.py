@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 from doc_pages.markdown import prose
 from tp53annot.interpret.notes import condition_text
@@ -30,7 +29,7 @@ def page() -> str:
     groups: Mapping[str, list[Statement]] = defaultdict(list)
     for statement in RESOURCES.statements:
         groups[statement.topic].append(statement)
-    order = RESOURCES.raw_rules("assessment")["topic_order"]
+    order = RESOURCES.rules.assessment().topic_order
     held = sum(1 for s in RESOURCES.statements if s.publish in ("held", "note_if_verified"))
     parts = [
         "# Every statement",
@@ -49,31 +48,31 @@ def _entry(s: Statement) -> str:
     facts = {
         "Shown in": SEEN_BY[s.publish]
         + ("; advice of the source, never in a default report" if s.advice else ""),
-        "For": prose(condition_text(s, RESOURCES.raw_rules("assessment"))),
+        "For": prose(condition_text(s, RESOURCES.rules.assessment().condition)),
         "Endpoint": prose(s.endpoint),
         "Direction": prose(s.direction),
-        "Effect": prose(_effect(s.effect)),
+        "Effect": prose(_effect(s.effect.stated)),
         "Studied in": prose(s.population),
         "Evidence": prose(s.evidence_level),
         "Caveats": prose("; ".join(s.caveats)),
-        "Source": prose(_source(s.reference)),
-        "Verification": prose(str(s.verification.get("status", "")).replace("_", " ")),
+        "Source": prose(_source(s.reference.stated)),
+        "Verification": prose(s.verification.status.replace("_", " ")),
     }
     lines += [f"* **{name}:** {value}" for name, value in facts.items() if value]
     return "\n".join(lines)
 
 
-def _effect(effect: Mapping[str, Any]) -> str:
+def _effect(effect: Mapping[str, object]) -> str:
     return "; ".join(
         f"{key.replace('_', ' ')} {_value(value)}" for key, value in effect.items() if value is not None
     )
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     return f"{value[0]} to {value[1]}" if isinstance(value, (list, tuple)) and len(value) == 2 else str(value)
 
 
-def _source(reference: Mapping[str, Any]) -> str:
+def _source(reference: Mapping[str, object]) -> str:
     named = [str(reference.get("short") or "")]
     named += [f"{key.upper()} {reference[key]}" for key in ("doi", "pmid", "url") if reference.get(key)]
     return "; ".join(part for part in named if part)

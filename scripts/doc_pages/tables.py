@@ -35,8 +35,8 @@ def _header(name: str) -> list[str]:
 def _context() -> str:
     rows = []
     for name, field in RESOURCES.vocabulary.items():
-        allowed = ", ".join(map(code, field.get("values", ())))
-        if "min" in field:
-            allowed = f"{field['min']} to {field['max']}"
-        rows.append((code(name), field["kind"], allowed))
+        allowed = ", ".join(map(code, field.values))
+        if field.is_number:
+            allowed = f"{field.min:g} to {field.max:g}"
+        rows.append((code(name), field.kind, allowed))
     return table(("field", "kind", "values"), rows)

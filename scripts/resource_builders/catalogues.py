@@ -8,17 +8,68 @@ from pathlib import Path
 from resource_builders.common import Changes, raw, read, write
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
-from tp53annot.knowledge.store import load_rules
-from tp53annot.maintain.open_release import open_release
-from tp53annot.maintain.update import READERS
+from tp53annot.knowledge.resources import resources_of
+from tp53annot.maintain.imported_rows import Import
+from tp53annot.maintain.readers.registry import READERS
+from tp53annot.maintain.release_file import open_release
 from tp53annot.names.parser import parse_change
 
 # Samples of each 1000 Genomes phase 3 population (2,504 in all; 1000 Genomes Project 2015, PMID 26432245).
-SAMPLES = {
-    "ACB": 96, "ASW": 61, "BEB": 86, "CDX": 93, "CEU": 99, "CHB": 103, "CHS": 105, "CLM": 94, "ESN": 99,
-    "FIN": 99, "GBR": 91, "GIH": 103, "GWD": 113, "IBS": 107, "ITU": 102, "JPT": 104, "KHV": 99, "LWK": 99,
-    "MSL": 85, "MXL": 64, "PEL": 85, "PJL": 96, "PUR": 104, "STU": 102, "TSI": 107, "YRI": 108,
-}  # fmt: skip
+_SIZES = [
+    "ACB",
+    "96",
+    "ASW",
+    "61",
+    "BEB",
+    "86",
+    "CDX",
+    "93",
+    "CEU",
+    "99",
+    "CHB",
+    "103",
+    "CHS",
+    "105",
+    "CLM",
+    "94",
+    "ESN",
+    "99",
+    "FIN",
+    "99",
+    "GBR",
+    "91",
+    "GIH",
+    "103",
+    "GWD",
+    "113",
+    "IBS",
+    "107",
+    "ITU",
+    "102",
+    "JPT",
+    "104",
+    "KHV",
+    "99",
+    "LWK",
+    "99",
+    "MSL",
+    "85",
+    "MXL",
+    "64",
+    "PEL",
+    "85",
+    "PJL",
+    "96",
+    "PUR",
+    "104",
+    "STU",
+    "102",
+    "TSI",
+    "107",
+    "YRI",
+    "108",
+]
+SAMPLES = dict(zip(_SIZES[::2], map(int, _SIZES[1::2]), strict=True))
 assert sum(SAMPLES.values()) == 2504
 
 
@@ -44,10 +95,17 @@ def _clinvar(source: Path, output: Path, changes: Changes) -> Path:
 
 def _released(source: Path, output: Path, changes: Changes, name: str) -> Path:
     """A table by the importer that `tp53annot resources update` has for the file."""
-    rules = load_rules("sources")
+    rules = resources_of().rules.sources
     release = open_release(raw(source, name), rules, None)
-    made = READERS[release.format["reader"]](release, changes.namer, rules, None).tables[0]
-    return write(output, f"{made.table}.tsv", made.header, made.rows)
+    job = Import(
+        release=release,
+        namer=changes.namer,
+        gene=rules.gene,
+        source=rules.source[release.format.source],
+        assembly=None,
+    )
+    table = READERS[release.format.reader](job).tables[0]
+    return write(output, f"{table.file.name}.tsv", table.file.columns, table.rows)
 
 
 def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:
@@ -123,13 +181,13 @@ def _plain(row: dict[str, str]) -> bool:
 def _cell_lines(source: Path, output: Path, changes: Changes) -> Path:
     rows = []
     for row in read(source, "CCLE_22Q2_TP53_ALL_lines_hg19.tsv"):
-        allele = changes.from_maf(int(row["Start_position"]), row["Reference_Allele"],
-                                  row["Alternate_Allele"])  # fmt: skip
+        start, ref, alt = row["Start_position"], row["Reference_Allele"], row["Alternate_Allele"]
+        allele = changes.from_maf(int(start), ref, alt)
         name = changes.name(allele) if allele else None
         if name:
-            rows.append([name, row["StrippedCellLineName"], row["OncotreeSubtype"], row["DepMap_ID"]])
-    return write(output, "cell_lines.tsv", ["hgvs_c", "cell_line", "disease", "depmap_id"],
-                 sorted(set(map(tuple, rows)), key=lambda r: (r[1], r[0])))  # fmt: skip
+            rows.append((name, row["StrippedCellLineName"], row["OncotreeSubtype"], row["DepMap_ID"]))
+    ordered = sorted(set(rows), key=lambda row: (row[1], row[0]))
+    return write(output, "cell_lines.tsv", ["hgvs_c", "cell_line", "disease", "depmap_id"], ordered)
 
 
 def _features(source: Path, output: Path) -> Path:

@@ -19,8 +19,10 @@ FILES = {
     "G": ("gaps", "Gaps and conflicts of the evidence, stated by the tool"),
 }
 # Statements that tell what to do. The report gives no advice, so they never reach a default report.
-ADVICE = {f"S001-{n:02d}" for n in (7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24)} | {
-    "S000-06", "S003-02", "S003-04"}  # fmt: skip
+ADVICE = {
+    *(f"S001-{n:02d}" for n in (7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24)),
+    *("S000-06", "S003-02", "S003-04"),
+}
 # Wording as printed, where the recorded claim holds a figure that must not be printed.
 TEXTS = {
     "L23": "CD19 CAR-T cells for relapsed/refractory B-ALL: responses were seen in all subgroups, TP53-mutated "

@@ -61,8 +61,11 @@ def _giacomelli(source: Path, output: Path, protein: str) -> Path:
             change = row["hgvs_pro"].removeprefix("p.").replace("X", "*").replace(*LIBRARY_RESIDUE)
             value = next(value for key, value in row.items() if key != "hgvs_pro")
             screens.setdefault(change, {})[screen] = f"{float(value):.4f}" if value not in ("", "NA") else ""
-    rows = [[change, *(found.get(s, "") for s in SCREENS)] for change, found in screens.items()
-            if keep(change, protein)]  # fmt: skip
+    rows = [
+        [change, *(found.get(screen, "") for screen in SCREENS)]
+        for change, found in screens.items()
+        if keep(change, protein)
+    ]
     rows.sort(key=lambda row: residue_key(row[0]))
     header = ["aa_change", "wt_nutlin_z", "null_nutlin_z", "null_etoposide_z"]
     return write(output, "giacomelli.tsv", header, rows)

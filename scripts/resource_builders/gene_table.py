@@ -7,9 +7,9 @@ from pathlib import Path
 
 from resource_builders.common import ROOT
 from resource_builders.manifest import write_manifest
-from tp53annot.interpret.all_changes import HEADER, GeneRow, gene_table
+from tp53annot.interpret.all_changes import GENE_COLUMNS, GeneRow, gene_table
 from tp53annot.knowledge.reference import load_reference
-from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.names.hgvs import Namer
 
 NAME = "tables/all_changes.tsv"
@@ -30,7 +30,7 @@ def build(source: Path, output: Path) -> list[Path]:
     path.touch()
     write_manifest(output)
     rows = gene_table(Namer(load_reference(output)), load_knowledge(output))
-    text = "".join("\t".join(cells) + "\n" for cells in (HEADER, *(row.cells() for row in rows)))
+    text = "".join("\t".join(cells) + "\n" for cells in (GENE_COLUMNS, *(row.cells() for row in rows)))
     path.write_text(text)
     written = [path]
     if output.resolve() == (ROOT / "resources").resolve():

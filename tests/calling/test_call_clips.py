@@ -12,16 +12,16 @@ from bam_files import REF, RESOURCES, Laid, write_laid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tp53annot.calling.caller import call
+from tp53annot.calling.arrays import BASES
+from tp53annot.calling.caller import Caller
+from tp53annot.calling.cigar import Cigar
 from tp53annot.calling.forced_ends import clip_ends
-from tp53annot.calling.pileup import BASES
-from tp53annot.calling.realignment import Cigar
-from tp53annot.calling.soft_clips import Clips
+from tp53annot.calling.soft_clips import SoftClips
 from tp53annot.core.allele import Allele
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.source import ReadsSource
 
-RULES = RESOURCES.raw_rules("calling")
+RULES = RESOURCES.rules.calling
 POS, READ, PLACED = 7675140, 100, 30
 LOW, HIGH = POS - 200, POS + 200
 
@@ -44,36 +44,36 @@ def test_what_clips_of_both_sides_agree_on_is_found(seed: int, size: int, gone: 
     new = "".join(random.Random(seed).choices(BASES, k=size))  # of few letters it would be found anywhere
     ref = REF.bases(POS, POS + gone)
     truth = normalise(Allele(pos=POS, ref=ref, alt=ref[0] + new), REF)
-    clips = Clips(RULES["clips"])
+    clips = SoftClips(RULES.clips)
     for read in clipped(new, gone):
         for _ in range(3):
             clips.add(*read)
-    found = clips.changes(REF, RULES["realign"])
+    found = clips.changes(REF, RULES.realign)
     assert truth in {normalise(Allele(pos=p, ref=r, alt=a), REF) for p, r, a in found}
 
 
 def test_clips_that_do_not_agree_give_nothing() -> None:
-    rng, clips = random.Random(1), Clips(RULES["clips"])
+    rng, clips = random.Random(1), SoftClips(RULES.clips)
     for start, cigar, bases in clipped("", 0):
         clips.add(start, cigar, "".join(rng.choices(BASES, k=len(bases))))
-    assert clips.changes(REF, RULES["realign"]) == {}
+    assert clips.changes(REF, RULES.realign) == {}
 
 
 def test_masked_bases_are_no_insertion() -> None:
-    clips = Clips(RULES["clips"])
+    clips = SoftClips(RULES.clips)
     for _ in range(12):
         clips.add(
             POS - 49, ((0, 50), (4, 50)), REF.bases(POS - 49, POS) + "N" * 25 + REF.bases(POS + 1, POS + 25)
         )
-    assert all(set(alt) <= set(BASES) for _, _, alt in clips.changes(REF, RULES["realign"]))
+    assert all(set(alt) <= set(BASES) for _, _, alt in clips.changes(REF, RULES.realign))
 
 
 def test_a_run_of_one_letter_is_found_anywhere_and_joins_nothing() -> None:
-    clips = Clips(RULES["clips"])
+    clips = SoftClips(RULES.clips)
     for _ in range(12):
         clips.add(POS - 49, ((0, 50), (4, 40)), REF.bases(POS - 49, POS) + "A" * 40)
         clips.add(POS + 1, ((4, 40), (0, 50)), "A" * 40 + REF.bases(POS + 1, POS + 50))
-    assert clips.changes(REF, RULES["realign"]) == {}
+    assert clips.changes(REF, RULES.realign) == {}
 
 
 def codes(text: str) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
@@ -90,7 +90,7 @@ def codes(text: str) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
 def test_an_end_that_costs_more_than_it_gives_is_clipped(
     bases: str, cigar: Cigar, expected: tuple[int, Cigar]
 ) -> None:
-    assert clip_ends(0, cigar, codes(bases), codes("A" * 60), RULES["ends"]) == expected
+    assert clip_ends(0, cigar, codes(bases), codes("A" * 60), RULES.ends) == expected
 
 
 def test_a_deletion_laid_with_mismatches_is_one_call(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_deletion_laid_with_mismatches_is_one_call(tmp_path: Path) -> None:
         reads += [(LOW + offset, REF.bases(LOW + offset, LOW + offset + READ - 1), [(0, READ)])] * 6
     path = write_laid(tmp_path / "a.bam", reads)
     pileup = ReadsSource(path, REF, RULES).pileup(LOW - 100, HIGH + 100)
-    (found,) = [c for c in call(pileup, REF, RULES) if not c.reasons]
+    (found,) = [c for c in Caller(pileup, REF, RULES).calls() if not c.reasons]
     ref = REF.bases(POS, POS + gone)
     assert found.allele == normalise(Allele(pos=POS, ref=ref, alt=ref[0]), REF)
     assert found.support.vaf == pytest.approx(0.25, rel=0.02)

@@ -9,16 +9,17 @@ import pysam
 import pytest
 from bam_files import REF, RESOURCES, Laid, with_errors, write_laid
 
-from tp53annot.calling.caller import call
+from tp53annot.calling.caller import Caller
 from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.fragments import shares
+from tp53annot.calling.pileup import ReadChange
 from tp53annot.calling.realignment import realign
 from tp53annot.core.allele import Allele, Build
 from tp53annot.names.normalisation import normalise
-from tp53annot.reads.read_table import read_table
+from tp53annot.reads.read_table import table_of_reads
 from tp53annot.reads.source import ReadsSource
 
-RULES = RESOURCES.raw_rules("calling")
+RULES = RESOURCES.rules.calling
 POS, READ, PLACED = 7675140, 100, 20
 
 
@@ -71,7 +72,7 @@ def bases(size: int) -> str:
 def test_clipped_change_is_one_call(tmp_path: Path, new: str, gone: int, vaf: float, error: float) -> None:
     path = clipped_bam(tmp_path / "a.bam", new, gone, vaf, error)
     pileup = ReadsSource(path, REF, RULES).pileup(7669600, 7676700)
-    (found,) = [c for c in call(pileup, REF, RULES) if not c.reasons]
+    (found,) = [c for c in Caller(pileup, REF, RULES).calls() if not c.reasons]
     ref = REF.bases(POS, POS + gone)
     assert found.allele == normalise(Allele(pos=POS, ref=ref, alt=ref[0] + new), REF)
     assert found.support.vaf == pytest.approx(vaf, rel=0.1)
@@ -87,11 +88,11 @@ def test_short_ends_behind_a_duplication_are_no_deletion(tmp_path: Path) -> None
         start = site - before + offset
         plain: Laid = (start, REF.bases(start, start + READ - 1), [(0, READ)])
         reads += [plain, (start, haplotype[offset : offset + READ], [(0, READ)])] * 10
-    deletion, duplication = (site + size - 1, "GGT", "G"), (site, "A", f"A{copied}")
-    cluster = Cluster.of({deletion: 567, duplication: 71}, (), RULES["haplotype"]["flank"])
+    deletion, duplication = ReadChange(site + size - 1, "GGT", "G"), ReadChange(site, "A", f"A{copied}")
+    cluster = Cluster.of({deletion: 567, duplication: 71}, (), RULES.haplotype.flank)
     with pysam.AlignmentFile(str(write_laid(tmp_path / "a.bam", reads))) as source:
-        table = read_table(source.fetch("chr17"), cluster, 0, RULES, 20)
-    found = shares(cluster, table, REF, RULES["haplotype"])
+        table = table_of_reads(source.fetch("chr17"), cluster, 0, RULES, 20)
+    found = shares(cluster, table, REF, RULES.haplotype)
     assert sum(found[deletion].alt) == 0
     assert found[duplication].vaf == pytest.approx(0.5, abs=0.03)
 
@@ -116,7 +117,9 @@ def test_neighbouring_changes_beside_an_insertion_stay_one_event(tmp_path: Path,
             reads.append(laid)
     path = write_laid(tmp_path / "a.bam", reads)
     called = [
-        c for c in call(ReadsSource(path, REF, RULES).pileup(7669600, 7676700), REF, RULES) if not c.reasons
+        c
+        for c in Caller(ReadsSource(path, REF, RULES).pileup(7669600, 7676700), REF, RULES).calls()
+        if not c.reasons
     ]
     wanted = [
         normalise(Allele(pos=POS, ref=plain[400], alt=plain[400] + new), REF),
@@ -136,14 +139,16 @@ def test_an_amplicon_that_begins_within_a_duplication_tells_nothing_of_it(tmp_pa
     beside = (POS + 25, REF.bases(POS + 25, POS + 144), [(0, 120)])
     path = write_laid(tmp_path / "a.bam", [other] * 60 + [plain] * 140 + [beside] * 500)
     (found,) = [
-        c for c in call(ReadsSource(path, REF, RULES).pileup(7669600, 7676700), REF, RULES) if not c.reasons
+        c
+        for c in Caller(ReadsSource(path, REF, RULES).pileup(7669600, 7676700), REF, RULES).calls()
+        if not c.reasons
     ]
     assert len(found.allele.alt) == 41
     assert found.support.vaf == pytest.approx(0.3, abs=0.01)
 
 
 def test_what_cannot_be_explained_stays_clipped() -> None:
-    rules = RULES["realign"]
+    rules = RULES.realign
     head = REF.bases(POS - 60, POS)
     adapter = "AGATCGGAAGAGCACACGTCTGAACTCCAGTCACATTG"
     cigar = ((0, 61), (4, len(adapter)))

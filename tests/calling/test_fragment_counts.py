@@ -9,22 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tp53annot.calling.arrays import BASES
 from tp53annot.calling.clusters import Cluster
-from tp53annot.calling.fragments import ReadTable, shares
-from tp53annot.calling.pileup import BASES, Change
+from tp53annot.calling.fragments import shares
+from tp53annot.calling.haplotypes import ReadTable
+from tp53annot.calling.pileup import ReadChange
 from tp53annot.core.allele import Allele
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.normalisation import normalise
 
 RESOURCES = resources_of()
 REF = RESOURCES.reference
-RULES = RESOURCES.raw_rules("calling")["haplotype"]
+RULES = RESOURCES.rules.calling.haplotype
 READ = 100
 Row = tuple[str, int, int, int, int]
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> Change:
+def changes(draw: st.DrawFn) -> ReadChange:
     """Any replacement of up to 50 bases by up to 50 in the coding exons, minimal and left-aligned."""
     low, high = draw(st.sampled_from(RESOURCES.namer.main.model.cds))
     pos = draw(st.integers(low, high))
@@ -37,10 +39,10 @@ def changes(draw: st.DrawFn) -> Change:
     if ref == alt:
         alt = ref + "T"
     allele = normalise(Allele(pos=pos, ref=ref, alt=alt), REF)
-    return allele.pos, allele.ref, allele.alt
+    return ReadChange.of(allele)
 
 
-def reads_of(change: Change, carrying: int, plain: int, flank: int = 200) -> list[Row]:
+def reads_of(change: ReadChange, carrying: int, plain: int, flank: int = 200) -> list[Row]:
     """One read for every place on either haplotype, so many times each, laid as an aligner would."""
     pos, ref, alt = change
     low, high = pos - flank, pos + len(ref) + flank
@@ -73,14 +75,14 @@ def table(rows: list[Row]) -> ReadTable:
     )  # fmt: skip
 
 
-def cluster(*found: Change) -> Cluster:
+def cluster(*found: ReadChange) -> Cluster:
     longer = [c for c in found if len(c[1]) > 1 or len(c[2]) > 1]
-    return Cluster.of(dict.fromkeys(longer, 0), set(found) - set(longer), RULES["flank"])
+    return Cluster.of(dict.fromkeys(longer, 0), set(found) - set(longer), RULES.flank)
 
 
 @settings(max_examples=60, deadline=None)
 @given(changes(), st.integers(1, 2), st.integers(1, 3))
-def test_the_fraction_of_molecules_is_found(change: Change, carrying: int, plain: int) -> None:
+def test_the_fraction_of_molecules_is_found(change: ReadChange, carrying: int, plain: int) -> None:
     found = shares(cluster(change), table(reads_of(change, carrying, plain)), REF, RULES)[change]
     assert found.vaf == pytest.approx(carrying / (carrying + plain), rel=0.02)
     assert sum(found.alt) / found.depth == pytest.approx(found.vaf, rel=0.02)
@@ -89,7 +91,9 @@ def test_the_fraction_of_molecules_is_found(change: Change, carrying: int, plain
 
 @settings(max_examples=60, deadline=None)
 @given(changes(), st.integers(1, 2), st.integers(1, 3), st.integers(READ, 2 * READ))
-def test_mates_of_a_molecule_are_one_witness(change: Change, carrying: int, plain: int, insert: int) -> None:
+def test_mates_of_a_molecule_are_one_witness(
+    change: ReadChange, carrying: int, plain: int, insert: int
+) -> None:
     """Mates ``insert`` bases apart from end to end; a mate in a repeat says nothing against the other."""
     reads = reads_of(change, carrying, 0, flank=320), reads_of(change, 0, plain, flank=320)
     rows: list[Row] = []
@@ -105,14 +109,14 @@ def test_mates_of_a_molecule_are_one_witness(change: Change, carrying: int, plai
 
 @settings(max_examples=30, deadline=None)
 @given(changes())
-def test_reads_of_the_reference_carry_nothing(change: Change) -> None:
+def test_reads_of_the_reference_carry_nothing(change: ReadChange) -> None:
     found = shares(cluster(change), table(reads_of(change, 0, 1)), REF, RULES)[change]
     assert found.alt == (0, 0) and found.vaf == 0 and found.depth > 0
 
 
 @settings(max_examples=30, deadline=None)
 @given(changes(), st.randoms(use_true_random=False))
-def test_order_of_reads_and_mates_make_no_difference(change: Change, rng: object) -> None:
+def test_order_of_reads_and_mates_make_no_difference(change: ReadChange, rng: object) -> None:
     rows = reads_of(change, 1, 1)
     once = shares(cluster(change), table(rows), REF, RULES)
     mixed = rows + rows  # every fragment seen by both its mates
@@ -121,7 +125,7 @@ def test_order_of_reads_and_mates_make_no_difference(change: Change, rng: object
 
 
 def test_mates_that_disagree_count_for_neither() -> None:
-    change = (7675088, "C", "T")
+    change = ReadChange(7675088, "C", "T")
     rows = reads_of(change, 1, 1)
     half = len(rows) // 2
     paired = [(*r[:3], i % half, r[4]) for i, r in enumerate(rows)]  # each pair: one read of either haplotype
@@ -130,7 +134,11 @@ def test_mates_that_disagree_count_for_neither() -> None:
 
 
 def test_each_read_goes_to_one_of_several_changes() -> None:
-    both, one, two = (7674220, "CG", "AA"), (7674220, "C", "A"), (7674221, "G", "A")
+    both, one, two = (
+        ReadChange(7674220, "CG", "AA"),
+        ReadChange(7674220, "C", "A"),
+        ReadChange(7674221, "G", "A"),
+    )
     rows = reads_of(both, 2, 0) + reads_of(one, 1, 0) + reads_of(both, 0, 1)
     rows = [(*r[:3], i, r[4]) for i, r in enumerate(rows)]
     found = shares(cluster(both, one, two), table(rows), REF, RULES)
@@ -148,13 +156,13 @@ def test_a_single_base_beside_a_longer_change_keeps_its_own_fraction(gap: int, g
     longer = normalise(Allele(pos=pos, ref=ref, alt=ref[0] + new), REF)
     at = pos + gone + gap
     base = REF.bases(at, at)
-    single = (at, base, "A" if base != "A" else "C")
+    single = ReadChange(at, base, "A" if base != "A" else "C")
     between = REF.bases(pos + gone + 1, at - 1)
-    cis = (pos, ref + between + base, ref[0] + new + between + single[2])
+    cis = ReadChange(pos, ref + between + base, ref[0] + new + between + single[2])
     rows = reads_of(cis, 1, 0) + reads_of(single, 2, 0) + reads_of(single, 0, 1)
     rows = [(*r[:3], i, r[4]) for i, r in enumerate(rows)]
-    found = shares(cluster((longer.pos, longer.ref, longer.alt), single), table(rows), REF, RULES)
-    assert found[longer.pos, longer.ref, longer.alt].vaf == pytest.approx(0.25, rel=0.05)
+    found = shares(cluster(ReadChange.of(longer), single), table(rows), REF, RULES)
+    assert found[ReadChange.of(longer)].vaf == pytest.approx(0.25, rel=0.05)
     assert found[single].vaf == pytest.approx(0.75, rel=0.05)
 
 
@@ -164,7 +172,7 @@ def test_a_change_further_off_on_other_molecules_is_no_missing_molecule(apart: i
     one = normalise(Allele(pos=pos, ref=REF.bases(pos, pos), alt=REF.bases(pos, pos) + "GATTA"), REF)
     at = pos + apart
     two = normalise(Allele(pos=at, ref=REF.bases(at, at + 4), alt=REF.bases(at, at)), REF)
-    first, second = (one.pos, one.ref, one.alt), (two.pos, two.ref, two.alt)
+    first, second = ReadChange.of(one), ReadChange.of(two)
     rows = reads_of(first, 1, 0) + reads_of(second, 2, 0) + reads_of(second, 0, 2)
     rows = [(*r[:3], i, r[4]) for i, r in enumerate(rows)]
     found = shares(replace(cluster(first), rivals=(second,)), table(rows), REF, RULES)
@@ -173,7 +181,7 @@ def test_a_change_further_off_on_other_molecules_is_no_missing_molecule(apart: i
 
 
 def test_mates_over_the_same_bases_are_no_strand_bias() -> None:
-    change = (7675140, "G", "GATTACAGATTACA")
+    change = ReadChange(7675140, "G", "GATTACAGATTACA")
     rows = [row for r in reads_of(change, 1, 1) for row in (r, (*r[:4], 1))]
     found = shares(cluster(change), table(rows), REF, RULES)[change]
     assert abs(found.alt[0] - found.alt[1]) <= 1

@@ -21,8 +21,8 @@ import pytest
 from tp53annot.cohort.coverage import step_names
 from tp53annot.cohort.excerpt import Excerpt
 from tp53annot.cohort.page import render_cohort
-from tp53annot.cohort.published import beside_published
-from tp53annot.cohort.row import Mark, Row, row_of
+from tp53annot.cohort.published import compare_published
+from tp53annot.cohort.row import Mark, ReportRow, row_of
 from tp53annot.cohort.summary import find_reports, read_rows, write_cohort
 from tp53annot.cohort.tables import Entry, entries
 from tp53annot.errors import InputError
@@ -34,7 +34,7 @@ from tp53annot.report.workbook import Sheet, write_workbook
 TOOL = [sys.executable, "-m", "tp53annot"]
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
 RESOURCES = resources_of()
-RULES = RESOURCES.raw_rules("cohort")
+RULES = RESOURCES.rules.cohort
 FILES = ("cohort.tsv", "cohort.xlsx", "cohort.html", "multiqc/tp53annot_mqc.json", "versions.yml")
 
 
@@ -62,14 +62,14 @@ def save(folder: Path, content: object, name: str = "X") -> Path:
     return path
 
 
-def row(sample: str = "S", status: str = "incomplete", **fields: Any) -> Row:
+def row(sample: str = "S", status: str = "incomplete", **fields: Any) -> ReportRow:
     plain: dict[str, Any] = {
         "patient": None, "report": f"{sample}/{sample}.tp53.html", "assembly": "GRCh38", "tp53_mutated_all": None,
         "allelic_state": "none", "germline_flag": "not_suspected", "clonal_haematopoiesis_flag": False, "marks": (),
         "rejected": 0, "uninterpreted": 0, "warnings": 0, "region_assessed": None, "exons": None,
         "context": {"diagnosis": "ALL"},
     }  # fmt: skip
-    return Row(sample=sample, status=status, **(plain | fields))
+    return ReportRow(sample=sample, status=status, **(plain | fields))
 
 
 def mark(name: str = "R175H", vaf: float | None = 0.4, **fields: Any) -> Mark:
@@ -83,7 +83,7 @@ def mark(name: str = "R175H", vaf: float | None = 0.4, **fields: Any) -> Mark:
     return Mark(name=name, vaf=vaf, **(plain | fields))
 
 
-def page(rows: list[Row], language: str = "en") -> str:
+def page(rows: list[ReportRow], language: str = "en") -> str:
     found = entries(rows, [r.report for r in rows])
     shape = Protein(length=393, domains=(), hotspots=(), assays={})
     return render_cohort(found, RESOURCES.texts(language), RULES, RESOURCES.statements, shape, "0")
@@ -173,7 +173,7 @@ def test_a_report_with_a_wrong_value_is_refused(run_output: Path, place: str, va
         target = target[part]
     target[last] = value
     with pytest.raises(ValueError, match=r"."):
-        row_of(from_json(Excerpt, changed), "x", RULES["kinds"])
+        row_of(from_json(Excerpt, changed), "x", RULES.kinds)
 
 
 def test_samples_of_one_name_are_kept_apart(run_output: Path, tmp_path: Path) -> None:
@@ -216,8 +216,8 @@ def test_the_order_of_reports_and_workers_changes_nothing(tmp_path: Path, run_ou
     for number in range(150):
         save(tmp_path / "in", base | {"sample": f"S{number % 140:03}"}, f"S{number:03}")
     paths, _ = find_reports([tmp_path / "in"])
-    one = read_rows(paths, RULES["kinds"])
-    two = read_rows(paths[::-1], RULES["kinds"], jobs=2)
+    one = read_rows(paths, RULES.kinds)
+    two = read_rows(paths[::-1], RULES.kinds, jobs=2)
     for name, reading in (("one", one), ("two", two)):
         write_cohort(tmp_path / name, reading.rows, RESOURCES, "en")
     for name in FILES:
@@ -251,18 +251,18 @@ def test_the_page_needs_nothing_and_runs_only_its_own_script() -> None:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_figures_grow_with_the_cohort_only_up_to_a_size(language: str) -> None:
-    limits = RULES["limits"]
+    limits = RULES.limits
     exons = tuple((str(n), 0.01 * n) for n in range(2, 12))
     sizes = {}
-    for number in (1, 40, limits["heatmap_samples"] + 1, 3 * limits["figure_samples"]):
+    for number in (1, 40, limits.heatmap_samples + 1, 3 * limits.figure_samples):
         rows = [row(f"S{i:05}", "mutated", marks=(mark(vaf=i / number),), exons=exons) for i in range(number)]
         text = page(rows, language)
         figures = re.findall(r"<svg.*?</svg>", text, flags=re.DOTALL)
         sizes[number] = sum(map(len, figures))
         columns = text.count('class="hit"')
-        assert columns <= limits["figure_samples"] + limits["heatmap_samples"]
+        assert columns <= limits.figure_samples + limits.heatmap_samples
         assert text.count("<tr><td><a href") == number
-    assert sizes[3 * limits["figure_samples"]] < 1.5 * limits["figure_samples"] / 40 * sizes[40]
+    assert sizes[3 * limits.figure_samples] < 1.5 * limits.figure_samples / 40 * sizes[40]
 
 
 def test_a_cohort_without_findings_or_coverage_has_a_page() -> None:
@@ -272,7 +272,7 @@ def test_a_cohort_without_findings_or_coverage_has_a_page() -> None:
 
 
 def test_the_list_of_a_large_cohort_starts_with_the_altered() -> None:
-    most = RULES["limits"]["list_rows"]
+    most = RULES.limits.list_rows
     rows = [row(f"S{i:06}") for i in range(most + 20)] + [row("Z", "mutated", marks=(mark(),))]
     text = page(rows)
     assert text.count("<tr><td><a href") == most
@@ -294,18 +294,16 @@ def test_a_patient_with_several_samples_is_shown_by_date() -> None:
 
 def test_published_figures_stand_in_their_statements() -> None:
     by_id = {s.id: s for s in RESOURCES.statements}
-    for entry in RULES["published"]:
-        statement = by_id[entry["statement"]]
-        printed = f"{statement.claim} {statement.effect.get('value')}"
-        assert f"{entry['percent']} %" in printed, entry
-        if "total" in entry:
-            assert f"{entry['mutated']}/{entry['total']}" in printed, entry
-            assert round(100 * entry["mutated"] / entry["total"], 1) == pytest.approx(
-                entry["percent"], abs=0.5
-            )
-        assert statement.publish not in ("held", "note_if_verified") and statement.reference["short"]
-        assert set(entry["group"]) == {"en", "de"}
-        assert all(c["field"] in RESOURCES.vocabulary for c in entry["when"])
+    for entry in RULES.published:
+        statement = by_id[entry.statement]
+        printed = f"{statement.claim} {statement.effect.value}"
+        assert f"{entry.percent:g} %" in printed, entry
+        if entry.mutated is not None and entry.total is not None:
+            assert f"{entry.mutated}/{entry.total}" in printed, entry
+            assert round(100 * entry.mutated / entry.total, 1) == pytest.approx(entry.percent, abs=0.5)
+        assert statement.publish not in ("held", "note_if_verified") and statement.reference.short
+        assert set(entry.group) == {"en", "de"}
+        assert all(c.field in RESOURCES.vocabulary for c in entry.when)
 
 
 def test_a_cohort_is_compared_by_patients_of_the_group() -> None:
@@ -319,8 +317,7 @@ def test_a_cohort_is_compared_by_patients_of_the_group() -> None:
         row("E1", "deletion_only", context=b_all | {"age_years": "old"}),
     ]
     found = {
-        (c.entry["group"]["en"], c.statement.id): c
-        for c in beside_published(rows, RULES, RESOURCES.statements)
+        (c.entry.group["en"], c.statement.id): c for c in compare_published(rows, RULES, RESOURCES.statements)
     }
     b = found["B-lineage ALL", "L01"]
     assert (b.mutated, b.total, b.incomplete, b.open) == (1, 3, 1, 1)

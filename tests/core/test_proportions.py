@@ -1,13 +1,20 @@
-"""Intervals against published values, against values computed by hand, and against scipy."""
+"""Tails and intervals against published values, against values computed by hand, and against scipy."""
 
 from __future__ import annotations
 
 import math
 
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest, nbinom, poisson
 
-from tp53annot.core.statistics import clopper_pearson, differences, proportion, wilson
+from tp53annot.core.statistics import (
+    binomial_at_most,
+    clopper_pearson,
+    differences,
+    overdispersed_at_least,
+    proportion,
+    wilson,
+)
 
 # Newcombe 1998, Stat Med 17:857, PMID 9595616: 95 % intervals printed there for four proportions.
 PUBLISHED = [
@@ -58,3 +65,20 @@ def test_limits_of_agreement() -> None:
     one = differences([-0.5], 0.95)
     assert (one.n, one.mean, one.sd, one.low, one.largest) == (1, -0.5, None, None, -0.5)
     assert differences([], 0.95).mean is None and not math.isnan(found.sd or 0)
+
+
+@pytest.mark.parametrize("p", [0.0, 1e-4, 0.02, 0.5, 0.97, 1.0])
+@pytest.mark.parametrize("trials", [0, 1, 8, 300, 20_000])
+def test_the_binomial_tail_against_scipy(trials: int, p: float) -> None:
+    for hits in (-1, 0, 7, trials // 50, trials - 1, trials, trials + 1):
+        assert binomial_at_most(hits, trials, p) == pytest.approx(binom.cdf(hits, trials, p), abs=1e-9)
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.01, 0.7])
+@pytest.mark.parametrize("mean", [0.01, 1.0, 40.0])
+def test_the_overdispersed_tail_against_scipy(mean: float, spread: float) -> None:
+    for count in (0, 1, 8, 40, 200):
+        judge = nbinom(1 / spread, 1 / (1 + spread * mean)) if spread else poisson(mean)
+        assert overdispersed_at_least(count, mean, spread) == pytest.approx(
+            judge.sf(count - 1), rel=1e-7, abs=1e-290
+        )

@@ -121,11 +121,12 @@ def _hold(contained: bool) -> None:
 
     This process is as expendable as a worker: its death is seen, and counts as a fault.
     """
-    from tp53annot.run import batch, pipeline
+    from tp53annot.run import batch, pipeline, read_reports, vcf_annotation
     from tp53annot.system import workers
 
     batch.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[attr-defined]
-    pipeline.contained = workers.contained if contained else _here  # type: ignore[attr-defined]
+    for module in (pipeline, read_reports, vcf_annotation):
+        module.contained = workers.contained if contained else _here  # type: ignore[attr-defined]
 
 
 def _in_turn(function: Any, items: Sequence[Any], _processes: int) -> Iterator[Any]:
@@ -136,7 +137,7 @@ def _in_turn(function: Any, items: Sequence[Any], _processes: int) -> Iterator[A
 
 
 def _here(function: Any, *_words: str) -> Any:
-    from tp53annot.vcf.reader import quiet_stderr
+    from tp53annot.system.descriptors import quiet_stderr
 
     with quiet_stderr():
         return function()

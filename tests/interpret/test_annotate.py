@@ -15,8 +15,8 @@ from tp53annot.interpret.annotation import (
     annotate,
     kato_class,
 )
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Frequency
+from tp53annot.knowledge.tables.population import Frequency
+from tp53annot.knowledge.tables.registry import load_knowledge
 
 
 def assays(name: str) -> dict[str, str | None]:

@@ -10,7 +10,8 @@ import pytest
 
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.knowledge.statements import Condition, Statement, lint
+from tp53annot.knowledge.statement_faults import lint
+from tp53annot.knowledge.statements import Condition, Statement
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_assess import COLUMNS, R175H, RESOURCES, assessed, ids, record
+from test_assess import COLUMNS, R175H, assessed, ids, record
 
-LIMITS = RESOURCES.raw_rules("assessment")["limits"]
+from tp53annot.knowledge.store import load_rules
+
+LIMITS = load_rules("assessment")["limits"]
 PAIR = COLUMNS.replace("S1\n", "TUMOR\tNORMAL\n")
 ON, OFF = True, False
 

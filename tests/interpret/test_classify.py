@@ -9,12 +9,16 @@ import pytest
 from whole_gene import by_protein, cds_allele, genes, judge, namer
 
 from tp53annot.core.variant import OncogenicityClass as Class
+from tp53annot.interpret.amp_tier import amp_tier
 from tp53annot.interpret.annotation import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL
-from tp53annot.interpret.oncogenicity import amp_tier, classify
+from tp53annot.interpret.criteria.oncogenicity.other_missense import grantham_distance
+from tp53annot.interpret.oncogenicity import Classifier
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
+from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import load_rules
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Frequency
+from tp53annot.knowledge.tables.population import Frequency
+from tp53annot.knowledge.tables.registry import load_knowledge
 
 HOTSPOTS = ["R175H", "R248Q", "R248W", "R249S", "R273H", "R273C", "R282W", "G245S", "Y220C"]
 
@@ -185,15 +189,12 @@ def test_om4_needs_a_change_at_least_about_as_drastic() -> None:
 
 
 def test_grantham_distance_is_the_published_one() -> None:
-    from tp53annot.interpret.oncogenicity import _Case, _distance
-
     knowledge = load_knowledge()
-    case = _Case(genes()["c.524G>A"][0], knowledge, knowledge.rules)  # type: ignore[arg-type]
     published = {"RH": 29, "RC": 180, "RW": 101, "LI": 5, "CW": 215, "GV": 109, "DE": 45, "SF": 155}
     alanine = "R112 N111 D126 C195 Q91 E107 G60 H86 I94 L96 K106 M84 F113 P27 S99 T58 W148 Y112 V64"
     published |= {f"A{entry[0]}": int(entry[1:]) for entry in alanine.split()}
     for (one, other), value in published.items():
-        assert abs(_distance(case, one, other) - value) <= 1.0
+        assert abs(grantham_distance(one, other, knowledge) - value) <= 1.0
 
 
 RULES = dict(load_rules("oncogenicity"))
@@ -226,9 +227,9 @@ def test_sbs1_between_the_two_cut_offs() -> None:
     richer = dataclasses.replace(
         knowledge, population={annotated.variant.hgvs_c: row}, population_alleles=20_000
     )
-    assert "SBS1" in codes(classify(annotated, richer))
+    assert "SBS1" in codes(Classifier(richer).classify(annotated))
     few = dataclasses.replace(richer, population_alleles=4_000)
-    assert "SBS1" not in codes(classify(annotated, few))
+    assert "SBS1" not in codes(Classifier(few).classify(annotated))
 
 
 @pytest.mark.parametrize(
@@ -258,15 +259,16 @@ def test_removing_an_exclusion_is_noticed(index: int) -> None:
 
 
 def _differs(rules: dict[str, Any]) -> bool:
-    knowledge = load_knowledge()
     samples = [
         *genes().values(), judge(cds_allele(3 * 200 + 1, 3)), judge(cds_allele(3 * 353 - 1, 1)),
         judge(_intronic()),
     ]  # fmt: skip
     try:
-        return any(classify(annotated, knowledge, rules) != judged for annotated, judged in samples)
-    except KeyError:
+        typed = read_rules(OncogenicityRules, rules)
+        changed = Classifier(dataclasses.replace(load_knowledge(), rules=typed))
+    except RuleError:
         return True
+    return any(changed.classify(annotated) != judged for annotated, judged in samples)
 
 
 def test_amp_tiers_by_lineage() -> None:
@@ -292,7 +294,7 @@ def imported(name: str, fraction: float, count: int, **scores: float) -> Any:
         scores={name: scores} if scores else {},
         predictors=frozenset(scores),
     )
-    return classify(genes()[name][0], richer)
+    return Classifier(richer).classify(genes()[name][0])
 
 
 def test_imported_gnomad_decides_rarity_and_is_no_longer_missing() -> None:
@@ -324,3 +326,34 @@ def test_a_high_splice_score_silences_assays_of_the_protein() -> None:
     judged = imported("c.524G>A", 0.0, 0, SpliceAI=0.8)
     text = " ".join(c.reason for c in judged.criteria if c.code.startswith("OS2"))
     assert "nucleotide level" in text and "Kato" not in text
+
+
+def refused(change: dict[str, Any]) -> str:
+    """The fault of altered rules."""
+    with pytest.raises(RuleError) as caught:
+        rules = read_rules(OncogenicityRules, {**RULES, **change})
+        Classifier(dataclasses.replace(load_knowledge(), rules=rules))
+    return str(caught.value)
+
+
+def test_rules_and_criteria_are_the_same_set() -> None:
+    criteria = RULES["criteria"]
+    assert "criteria.OX9 is no criterion; those are " in refused(
+        {"criteria": criteria | {"OX9": criteria["OM2"]}}
+    )
+    lacking = {name: rule for name, rule in criteria.items() if name != "OP1"}
+    assert refused({"criteria": lacking}) == "criteria.OP1 is missing"
+
+
+def test_a_criterion_stands_after_those_it_looks_at() -> None:
+    criteria = RULES["criteria"]
+    turned = {"OM1": criteria["OM1"]} | {name: rule for name, rule in criteria.items() if name != "OM1"}
+    assert refused({"criteria": turned}) == "criteria.OM1 stands before criteria.OS3, which it looks at"
+
+
+def test_rules_that_contradict_each_other_are_refused() -> None:
+    assert "every class once" in refused({"class": RULES["class"][:-1]})
+    assert "OX9 is no criterion" in refused({"excludes": [{"met": "OX9", "removes": []}]})
+    assert "is no predictor" in refused({"predictor": {}})
+    sides = {"oncogenic_min": 0.1, "benign_max": 0.1, "source": "x"}
+    assert "predictor.REVEL: benign_max" in refused({"predictor": RULES["predictor"] | {"REVEL": sides}})

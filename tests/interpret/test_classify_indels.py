@@ -7,14 +7,14 @@ from collections import Counter
 from whole_gene import judge, namer
 
 from tp53annot.interpret.annotation import LOSS
-from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.names.parser import parse_change
 
 
 def test_every_measured_or_recurrent_change_is_classified() -> None:
     """All Funk, TCGA, DoCM and cell-line changes; frameshifts and stops of exons 5-8 are never uncertain."""
     knowledge = load_knowledge()
-    names = {*knowledge.funk_nucleotide, *knowledge.tcga, *knowledge.docm, *knowledge.cell_lines}
+    names = {*knowledge.funk.nucleotide, *knowledge.tcga, *knowledge.docm, *knowledge.cell_lines}
     kinds: Counter[str] = Counter()
     for name in sorted(names):
         (allele,) = parse_change(name, namer(), {})
@@ -36,7 +36,7 @@ def test_every_measured_or_recurrent_change_is_classified() -> None:
 def test_in_frame_deletions_use_the_assay_of_the_very_change() -> None:
     knowledge = load_knowledge()
     found = Counter()
-    for name, score in knowledge.funk_nucleotide.items():
+    for name, score in knowledge.funk.nucleotide.items():
         if not name.endswith("del") or "+" in name or "-" in name:
             continue
         (allele,) = parse_change(name, namer(), {})

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 import refresh_evidence
 
 RESOURCES = resources_of()
-RULES = RESOURCES.raw_rules("assessment")
+RULES = RESOURCES.rules.assessment()
 TABLE = Path(__file__).parents[1] / "golden" / "contexts.tsv"
 with TABLE.open() as handle:
     PATIENTS = list(csv.DictReader(handle, delimiter="\t"))

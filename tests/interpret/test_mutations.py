@@ -13,12 +13,13 @@ import pytest
 from mutated import SUBJECT, called, facts, other, table, unseen
 from whole_gene import genes
 
-from tp53annot.interpret.oncogenicity import amp_tier
+from tp53annot.interpret.amp_tier import amp_tier
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
+from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import BUNDLED, load_rules
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Frequency
+from tp53annot.knowledge.tables.population import Frequency
+from tp53annot.knowledge.tables.registry import load_knowledge
 
 TABLES = sorted(path.stem for path in (BUNDLED / "tables").glob("*.tsv"))
 # Not keyed by a change: the whole-gene table is compared with what the rules give, Grantham's values with his table.
@@ -151,8 +152,9 @@ def imported_knowledge() -> Any:
 
 def judged_by(rules: Any, names: Any) -> Iterator[Any]:
     """Facts of changes under other rules, without and with imported tables."""
-    plain = dataclasses.replace(load_knowledge(), rules=rules)
-    rich = dataclasses.replace(imported_knowledge(), rules=rules)
+    typed = read_rules(OncogenicityRules, rules)
+    plain = dataclasses.replace(load_knowledge(), rules=typed)
+    rich = dataclasses.replace(imported_knowledge(), rules=typed)
     partial = dataclasses.replace(rich, predictors=frozenset({"REVEL"}))
     for name in names:
         variant = called(name)
@@ -220,7 +222,7 @@ def shows(rules: Any, everything: bool) -> bool:
     names = genes() if everything else witnesses()
     try:
         return any(a != b for a, b in zip(base(everything), judged_by(rules, names), strict=True))
-    except (KeyError, ValueError, IndexError, TypeError):
+    except (RuleError, KeyError, ValueError, IndexError, TypeError):
         return True
 
 

@@ -10,8 +10,9 @@ from conftest import ROOT
 from tp53annot.core.allele import Build
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.reference import load_reference
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.store import Store, load_rules, store, table_versions
-from tp53annot.knowledge.table_files import load_knowledge, rsids
+from tp53annot.knowledge.tables.registry import load_knowledge
 
 
 def test_reference_is_the_locus_of_both_builds() -> None:
@@ -44,15 +45,15 @@ def test_versions_are_sorted_and_leave_the_example_out() -> None:
 
 
 def test_rsids_of_the_bundled_tables() -> None:
-    assert set(rsids()["rs28934578"]) == {"c.524G>A", "c.524G>T"}  # one rsID, two alleles
-    assert "c.215C>G" in rsids()["rs1042522"]
+    assert set(resources_of().rsids()["rs28934578"]) == {"c.524G>A", "c.524G>T"}  # one rsID, two alleles
+    assert "c.215C>G" in resources_of().rsids()["rs1042522"]
 
 
 def test_reference_needs_no_table_to_load() -> None:
     """Commands that only need the locus do not pay for the tables."""
     code = (
         "import sys; from tp53annot.knowledge.reference import load_reference; load_reference();"
-        "print('tp53annot.knowledge.table_files' in sys.modules)"
+        "print('tp53annot.knowledge.tables.registry' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "False"

@@ -17,18 +17,17 @@ from conftest import ROOT
 from whole_gene import genes, namer
 
 from tp53annot.errors import ResourceError
-from tp53annot.interpret.all_changes import HEADER, class_changes, gene_table
+from tp53annot.interpret.all_changes import GENE_COLUMNS, class_changes, gene_table
 from tp53annot.knowledge.store import BUNDLED, Store, load_rules, table_versions, verify
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import TABLE_FILES, Knowledge, load_knowledge
 from tp53annot.names.parser import parse_change
 
 MANIFEST = tomllib.loads((BUNDLED / "MANIFEST.toml").read_text())
 PEDIGREE = tomllib.loads((BUNDLED / "PEDIGREE.toml").read_text())
 TABLES = sorted(Path(name).stem for name in MANIFEST if name.startswith("tables/"))
 BY_CHANGE = ["kato", "giacomelli", "funk_residue", "stability"]
-BY_NAME = ["funk_nucleotide", "clinvar", "clinvar_vus", "tcga", "docm", "population_1000g", "known_variants",
-           "splice_known", "cell_lines", "all_changes"]  # fmt: skip
+BY_NAME = [name for name, file in TABLE_FILES.items() if file.columns[0] == "hgvs_c" and not file.imported]
+BY_NAME.append("all_changes")
 
 
 def rows(table: str) -> list[list[str]]:
@@ -110,7 +109,7 @@ def test_kato_medians_are_those_of_the_eight_promoters() -> None:
 
 
 def test_all_changes_table_is_what_the_rules_give_now() -> None:
-    made = [list(HEADER), *(list(row.cells()) for row in gene_table(namer(), load_knowledge()))]
+    made = [list(GENE_COLUMNS), *(list(row.cells()) for row in gene_table(namer(), load_knowledge()))]
     assert made == rows("all_changes")
     assert (ROOT / "docs" / "all_changes.tsv").read_text() == (BUNDLED / "tables/all_changes.tsv").read_text()
     assert len(made) - 1 == 3 * (len(namer().main.protein) * 3 + 9 * 4)
@@ -183,7 +182,7 @@ def test_rounding_changes_no_class_at_the_giacomelli_cut_off(shared: Path) -> No
     knowledge: Knowledge = load_knowledge()
     with (shared / "tables" / "Giacomelli_NULLetoposide.csv").open(encoding="utf-8-sig") as handle:
         raw = {r["hgvs_pro"][2:].replace("X", "*"): r["NULLetoposide"] for r in csv.DictReader(handle)}
-    limit = knowledge.rules["functional"]["giacomelli_lof_max_z"]  # type: ignore[index]
+    limit = knowledge.rules.functional.giacomelli_lof_max_z
     seen = 0
     for change, value in raw.items():
         row = knowledge.giacomelli.get(change.replace("R72", "P72"))
@@ -247,6 +246,14 @@ def test_imported_tables_of_an_updated_folder_are_read(copy: Path) -> None:
 def test_scores_without_a_cut_off_are_refused(copy: Path) -> None:
     add(copy, "predictor_scores.tsv", "hgvs_c\tpredictor\tscore\nc.524G>A\tGuesswork\t1\n")
     with pytest.raises(ResourceError, match="no cut-off for predictor 'Guesswork'"):
+        load_knowledge(copy)
+
+
+def test_a_table_with_other_columns_is_refused(copy: Path) -> None:
+    add(copy, "civic.tsv", "hgvs_c\tcivic_id\tvariant\nc.524G>A\t116\tR175H\n")
+    with pytest.raises(
+        ResourceError, match="columns are hgvs_c, civic_id, variant, not hgvs_c, variant, civic_id"
+    ):
         load_knowledge(copy)
 
 

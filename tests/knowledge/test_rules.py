@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tp53annot.core.candidate import Flag
 from tp53annot.errors import ResourceError
-from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
+from tp53annot.knowledge.rules.sentence import Sentence
 from tp53annot.knowledge.store import BUNDLED
 
 
@@ -35,6 +37,8 @@ class Outer:
     by_name: Mapping[str, Inner]
     colour: Colour
     note: str | None = None
+    said: Sentence | None = None
+    shades: Mapping[Colour, float] | None = None
 
 
 GOOD = {"class": 1, "inner": {"low": 2}, "pair": [1, 2], "by_name": {"a": {"low": 0.5}}, "colour": "red"}
@@ -46,6 +50,9 @@ def test_values_of_every_kind() -> None:
         class_=1, inner=Inner(2.0), pair=(1, 2), by_name={"a": Inner(0.5)}, colour=Colour.RED
     )
     assert isinstance(found.inner.low, float)
+    more = read_rules(Outer, GOOD | {"said": "{n} of them", "shades": {"red": 1}}, "group")
+    assert more.said == Sentence(id="group.said", text="{n} of them") and more.shades == {Colour.RED: 1.0}
+    assert more.said.flag("a book", n=2) == Flag(id="group.said", text="2 of them", source="a book")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +69,9 @@ def test_values_of_every_kind() -> None:
         ({"by_name": {"a": {"high": 1}}}, "by_name.a.high is not known"),
         ({"by_name": 3}, "by_name must be a table"),
         ({"colour": "blue"}, "colour is 'blue', not one of red"),
+        ({"said": 3}, "said must be text"),
+        ({"shades": {}}, "shades.red is missing"),
+        ({"shades": {"red": 1, "blue": 1}}, "shades.blue is 'blue', not one of red"),
     ],
 )
 def test_every_fault_names_its_key(change: dict[str, object], message: str) -> None:
@@ -78,11 +88,56 @@ def test_every_fault_names_its_key(change: dict[str, object], message: str) -> N
     ],
 )
 def test_a_users_rules_folder_with_a_fault(tmp_path: Path, old: str, new: str, message: str) -> None:
-    root = tmp_path / "tables"
-    shutil.copytree(BUNDLED, root)
-    rules, manifest = root / "rules" / "amp_tier.toml", root / "MANIFEST.toml"
-    before = hashlib.sha256(rules.read_bytes()).hexdigest()
-    rules.write_text(rules.read_text().replace(old, new, 1))
-    manifest.write_text(manifest.read_text().replace(before, hashlib.sha256(rules.read_bytes()).hexdigest()))
+    root = altered(tmp_path / "tables", "rules/amp_tier.toml", old, new)
     with pytest.raises(ResourceError, match=f"amp_tier.toml: {message}"):
         _ = Resources(root).rules.amp_tier
+
+
+def altered(root: Path, name: str, old: str, new: str) -> Path:
+    """A copy of the resources in which one file reads otherwise and the manifest agrees."""
+    shutil.copytree(BUNDLED, root)
+    path, manifest = root / name, root / "MANIFEST.toml"
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    manifest.write_text(manifest.read_text().replace(before, hashlib.sha256(path.read_bytes()).hexdigest()))
+    return root
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("rules/assessment.toml", "two_hit_vaf = 0.55", "two_hit_vaf = 55", "limits: two_hit_vaf is 55.0"),
+        ("rules/assessment.toml", 'benign = "benign"', "", "words.class.benign is missing"),
+        ("texts/de.toml", "in_cis = ", "cis = ", "basis.cis is not known"),
+        ("texts/de.toml", "donor = ", "vaf_low = ", "ch.vaf_low is not known"),
+    ],
+)
+def test_sentences_that_do_not_fit(tmp_path: Path, name: str, old: str, new: str, message: str) -> None:
+    root = altered(tmp_path / "tables", name, old, new)
+    with pytest.raises(ResourceError, match=f"rules/assessment.toml: {message}"):
+        Resources(root).rules.assessment("de" if "de" in name else "en")
+
+
+def test_a_language_overlays_sentences_and_no_limit() -> None:
+    english, german = resources_of().rules.assessment(), resources_of().rules.assessment("de")
+    assert english.ch.donor.id == german.ch.donor.id and english.ch.donor.text != german.ch.donor.text
+    assert (english.limits, english.groups, english.serial.order) == (
+        german.limits,
+        german.groups,
+        german.serial.order,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('kind = "date"', 'kind = "day"', "sample_date.kind is 'day', not one of choice"),
+        ('kind = "date"', 'kind = "list"', "sample_date: values belong to a choice or list, and only there"),
+        ("max = 120", "", "age_years: min and max belong to a number, and only there"),
+    ],
+)
+def test_a_context_field_that_does_not_fit(tmp_path: Path, old: str, new: str, message: str) -> None:
+    root = altered(tmp_path / "tables", "evidence/vocabulary.toml", old, new)
+    with pytest.raises(ResourceError, match=f"evidence/vocabulary.toml: {message}"):
+        _ = Resources(root).vocabulary

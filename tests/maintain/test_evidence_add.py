@@ -54,8 +54,11 @@ def test_the_same_file_again_takes_the_place_of_the_first(mine: Path, tmp_path: 
 def test_nothing_is_written_for_a_wrong_statement_or_over_other_files(mine: Path, tmp_path: Path) -> None:
     target = tmp_path / "out"
     good = mine.read_text()
-    for old, new, words in (('"LAB-01"', '"S002-06"', "the id stands in"), ("age_years", "age", "not a context field"),
-                            ("claim =", "clam =", "lacks the field 'claim'")):  # fmt: skip
+    for old, new, words in (
+        ('"LAB-01"', '"S002-06"', "the id stands in"),
+        ("age_years", "age", "not a context field"),
+        ("claim =", "clam =", "lacks the field 'claim'"),
+    ):
         mine.write_text(good.replace(old, new))
         done = tp53annot("evidence", "add", mine, "-o", target)
         assert done.returncode == 3 and words in done.stderr and not target.exists()

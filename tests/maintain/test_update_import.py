@@ -14,8 +14,10 @@ from tp53annot_cli import tp53annot
 from whole_gene import genes
 
 from tp53annot.core.allele import Build
+from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.store import BUNDLED, Store, verify
-from tp53annot.knowledge.table_files import load_knowledge
+from tp53annot.knowledge.tables.registry import load_knowledge
+from tp53annot.maintain.readers.registry import READERS
 
 
 def bring(folder: Path, *arguments: object) -> str:
@@ -43,6 +45,10 @@ def used(folder: Path) -> Path:
 
 def table(folder: Path, name: str) -> list[dict[str, str]]:
     return Store(folder).rows(f"tables/{name}.tsv")
+
+
+def test_every_kind_of_file_has_its_reader_and_every_reader_its_kind() -> None:
+    assert {form.reader for form in resources_of().rules.sources.format} == set(READERS)
 
 
 @pytest.fixture
@@ -119,6 +125,36 @@ def test_a_plain_frequency_table_needs_its_name(tmp_path: Path, data: Path) -> N
     path = files.put(tmp_path / "mine.tsv", "#CHROM\tPOS\tREF\tALT\tAC\tAN\n" + "\n".join(rows) + "\n")
     assert "not a kind of file" in refused(data, "--from", path)
     assert "3654 TP53 rows" in bring(data, "gnomad", "--from", path)
+
+
+def test_an_imported_frequency_reaches_class_filter_and_germline_criterion(
+    tmp_path: Path, data: Path
+) -> None:
+    """3,200 of 1,600,000 alleles of a change that 1000 Genomes has not seen."""
+    rows = [
+        f"17\t{a.pos}\t{a.ref}\t{a.alt}\t{3200 if v.hgvs_c == 'c.1025G>C' else 1}\t1600000"
+        for a, v in files.snvs()
+    ]
+    table = files.put(tmp_path / "mine.tsv", "#CHROM\tPOS\tREF\tALT\tAC\tAN\n" + "\n".join(rows) + "\n")
+    bring(data, "gnomad", "--from", table)
+    sample = tmp_path / "s.vcf"
+    sample.write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n"
+        "chr17\t7670684\t.\tC\tG\t.\tPASS\t.\tGT:AD\t0/1:600,400\n"
+    )
+    found = {}
+    for out, extra in (("plain", ()), ("imported", ("--resources-dir", data))):
+        done = tp53annot("run", sample, "-o", tmp_path / out, "-q", *extra)
+        assert done.returncode == 0, done.stderr
+        (report,) = (tmp_path / out).glob("*/*.tp53.json")
+        found[out] = json.loads(report.read_text())
+    (plain,), (wide,) = found["plain"]["variants"], found["imported"]["rejected"]
+    assert (plain["hgvs_c"], plain["filters_failed"], found["imported"]["variants"]) == ("c.1025G>C", [], [])
+    assert "SBVS1" in {c["code"] for c in wide["classification"]["criteria"]}
+    assert wide["germline_classification"]["frequency_criterion"] == "BA1: allele fraction 0.0020 >= 0.001"
+    failed = {f["id"]: f["text"] for f in wide["filters_failed"]}
+    assert failed["population_frequency"] == "allele fraction 0.0020 in the population, at or above 0.001"
 
 
 def test_gnomad_that_answers_an_error_is_refused(tmp_path: Path, data: Path) -> None:

@@ -6,10 +6,10 @@ import hashlib
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,16 +19,24 @@ from release_server import Server, serving
 from tp53annot_cli import in_a_process, tp53annot
 
 from tp53annot.errors import InputError
-from tp53annot.knowledge.store import Store, load_rules, verify
-from tp53annot.knowledge.table_files import load_knowledge
-from tp53annot.maintain.fetch import Fetcher, check_published
+from tp53annot.knowledge.resources import resources_of
+from tp53annot.knowledge.rules.sources import DownloadLimits
+from tp53annot.knowledge.store import Store, verify
+from tp53annot.knowledge.tables.registry import load_knowledge
+from tp53annot.maintain.fetch import Fetcher
 
 DATA = b"one\ntwo\n" * 1000
-QUICK: dict[str, Any] = {
-    **load_rules("sources")["limits"],
-    "connect_s": 2.0, "read_s": 0.8, "total_s": 10.0, "attempts": 3, "backoff_s": 0.05, "backoff_max_s": 0.1,
-    "retry_after_max_s": 1.0,
-}  # fmt: skip
+SOURCES = resources_of().rules.sources
+QUICK = replace(
+    SOURCES.limits,
+    connect_s=2.0,
+    read_s=0.8,
+    total_s=10.0,
+    attempts=3,
+    backoff_s=0.05,
+    backoff_max_s=0.1,
+    retry_after_max_s=1.0,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +51,7 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def fetch(url: str, folder: Path, limits: dict[str, Any] = QUICK, most: int = 10**6) -> bytes:
+def fetch(url: str, folder: Path, limits: DownloadLimits = QUICK, most: int = 10**6) -> bytes:
     return Fetcher(limits, any_scheme=True).fetch(url, folder / "got", max_bytes=most).path.read_bytes()
 
 
@@ -60,8 +68,8 @@ def test_a_file_comes_as_it_is_with_checksums_and_date(server: Server, tmp_path:
     assert got.path.read_bytes() == DATA and got.size == len(DATA)
     assert (got.sha256, got.md5) == (hashlib.sha256(DATA).hexdigest(), hashlib.md5(DATA).hexdigest())
     assert got.date == "2026-11-16"
-    check_published(got, f"{got.md5}  f\n")
-    check_published(got, got.sha256.upper())
+    got.check(f"{got.md5}  f\n")
+    got.check(got.sha256.upper())
 
 
 @pytest.mark.parametrize("code", [500, 502, 503, 504, 429, 408])
@@ -89,7 +97,7 @@ def test_retry_after_is_honoured(how: str, server: Server, tmp_path: Path) -> No
     # A date has whole seconds: two from now is between one and two.
     later = datetime.now(UTC) + timedelta(seconds=2)
     asked = "1" if how == "seconds" else format_datetime(later, usegmt=True)
-    limits = {**QUICK, "retry_after_max_s": 3.0}
+    limits = replace(QUICK, retry_after_max_s=3.0)
     url = server.put("/f", web.fails(503, Retry_After=asked), web.sends(DATA))
     assert fetch(url, tmp_path, limits) == DATA
     assert server.times[1] - server.times[0] >= 0.9
@@ -112,7 +120,7 @@ def test_silence_and_broken_connections_are_tried_again(
 def test_a_trickle_ends_at_the_total_limit(server: Server, tmp_path: Path) -> None:
     begin = time.monotonic()
     with pytest.raises(InputError, match="not complete after 1 s"):
-        fetch(server.put("/f", web.trickles), tmp_path, {**QUICK, "total_s": 1.0})
+        fetch(server.put("/f", web.trickles), tmp_path, replace(QUICK, total_s=1.0))
     assert time.monotonic() - begin < 5
 
 
@@ -127,7 +135,7 @@ def test_more_bytes_than_announced_do_not_pass_a_checksum(server: Server, tmp_pa
     got = Fetcher(QUICK, any_scheme=True).fetch(url, tmp_path / "f", max_bytes=10**6)
     assert got.path.read_bytes() == DATA[:100]
     with pytest.raises(InputError, match="checksum differs"):
-        check_published(got, hashlib.md5(DATA).hexdigest())
+        got.check(hashlib.md5(DATA).hexdigest())
 
 
 def test_size_limit_announced_or_not(server: Server, tmp_path: Path) -> None:
@@ -183,14 +191,14 @@ def test_a_published_checksum_that_cannot_be_read(published: str, server: Server
     url = server.put("/f", web.sends(DATA))
     got = Fetcher(QUICK, any_scheme=True).fetch(url, tmp_path / "f", max_bytes=10**6)
     with pytest.raises(InputError, match="cannot be read"):
-        check_published(got, published)
+        got.check(published)
 
 
 # the whole command ---------------------------------------------------------------------------
 
 
 def path_of(source: str, number: int = 0, key: str = "url") -> str:
-    return urlsplit(load_rules("sources")["source"][source]["download"][number][key]).path
+    return urlsplit(getattr(SOURCES.source[source].download[number], key)).path
 
 
 def serve_everything(server: Server) -> None:

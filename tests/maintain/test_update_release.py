@@ -13,8 +13,8 @@ from tp53annot_cli import tp53annot
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.store import BUNDLED, CURRENT, Store, release_digest, verify
+from tp53annot.maintain.data_folder import RELEASE_HEAD, data_folder, draft
 from tp53annot.maintain.manifest import manifest_text
-from tp53annot.maintain.release import HEAD, data_folder, draft
 
 VCF = ROOT / "resources/example/demo.grch38.vcf"
 
@@ -59,8 +59,8 @@ def test_reports_name_the_tables_and_versions_used(made: Path, tmp_path: Path) -
     assert after["tables/gnomad.tsv"]["version"] == "v4.1"
     assert len(after["tables/gnomad.tsv"]["sha256"]) == 64
     # Without the user's tables each criterion and `not_considered` say what they rest on, and with them, too.
-    variant = {name: report["variants"][0]["classification"] for name, report in
-               (("plain", plain), ("updated", updated))}  # fmt: skip
+    reports = {"plain": plain, "updated": updated}
+    variant = {name: report["variants"][0]["classification"] for name, report in reports.items()}
     words = {name: " ".join(c["reason"] for c in v["criteria"]) for name, v in variant.items()}
     assert "larger population tables are not installed" in words["plain"]
     assert "imported gnomAD table" in words["updated"] and "REVEL 0.93" in words["updated"]
@@ -121,7 +121,7 @@ def test_a_table_altered_together_with_the_manifest_is_refused(data: Path, tmp_p
         for name, e in Store(data).manifest.items()
     }
     path.write_text(path.read_text().replace("\t7\t", "\t8\t"))
-    manifest.write_text(manifest_text(root, pedigree, HEAD))
+    manifest.write_text(manifest_text(root, pedigree, RELEASE_HEAD))
     refused(data, tmp_path, "MANIFEST.toml: altered")
 
 
@@ -142,7 +142,7 @@ def test_a_release_of_another_tool_version_is_refused(data: Path, tmp_path: Path
         name: {k: v for k, v in e.items() if k not in ("sha256", "rows")}
         for name, e in Store(data).manifest.items()
     }
-    (root / "MANIFEST.toml").write_text(manifest_text(root, pedigree, HEAD))
+    (root / "MANIFEST.toml").write_text(manifest_text(root, pedigree, RELEASE_HEAD))
     name = f"release-{release_digest((root / 'MANIFEST.toml').read_bytes())}"
     root.rename(data / name)
     (data / CURRENT).write_text(name + "\n")

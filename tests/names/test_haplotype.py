@@ -142,7 +142,7 @@ def test_one_phase_for_names_and_for_the_assessment(
     expected: Phasing,
     state: str,
 ) -> None:
-    sure = RESOURCES.raw_rules("filters")["thresholds"]["cis_vaf_sum"]
+    sure = RESOURCES.rules.filters.thresholds.cis_vaf_sum
     assert phase(call(R175H, *one), call(R248Q, *two), sure) is expected
     assert phase(call(R248Q, *two), call(R175H, *one), sure) is expected
 

@@ -6,10 +6,10 @@ import pysam
 import pytest
 from bam_files import RESOURCES
 
-from tp53annot.calling.realignment import Cigar
+from tp53annot.calling.cigar import Cigar
 from tp53annot.reads.adapters import shown_by, without_adapter
 
-RULES = RESOURCES.raw_rules("calling")["adapters"]
+RULES = RESOURCES.rules.calling.adapters
 ADAPTER = "AGATCGGAAGAGCACACGTCTGAACTCC"
 READ = "GGTTCAAGTC"
 

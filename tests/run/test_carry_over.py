@@ -31,8 +31,11 @@ def test_a_low_vaf_beside_a_high_one_is_said_once(tmp_path: Path) -> None:
         write(tmp_path, "three", R248Q=250, R175H=100),
     ]
     lines: list[str] = []
-    run(files, RunSettings(), OutputSettings(folder=tmp_path / "out", formats=("json",)),
-        log=lambda line, level=0, **_fields: lines.append(line))  # fmt: skip
+
+    def say(line: str, level: int = 0, **_fields: int) -> None:
+        lines.append(line)
+
+    run(files, RunSettings(), OutputSettings(folder=tmp_path / "out", formats=("json",)), say=say)
     expected = (
         "two: R175H (c.524G>A) at a VAF of 0.015, and at a high one in one (0.40): it may be carried over"
     )

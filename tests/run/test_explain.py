@@ -12,7 +12,7 @@ from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.parser import parse_change
-from tp53annot.run.explain import explain_changes
+from tp53annot.run.explanation import explain_changes
 
 RESOURCES = resources_of()
 SPELLINGS = {

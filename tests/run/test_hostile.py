@@ -25,7 +25,7 @@ import pytest
 from bam_files import write_bam
 from tp53annot_cli import in_a_process, tp53annot
 
-from tp53annot.core.text import text
+from tp53annot.core.text import cell
 from tp53annot.report.document import dump
 
 ROOT = Path(__file__).parents[2]
@@ -305,7 +305,7 @@ def test_stderr_is_one_printable_line(tmp_path: Path, nasty: str) -> None:
 
 
 def test_a_formula_is_told_from_a_number() -> None:
-    assert [text(x) for x in ("-", "-3", "+2.5e-3", "-1+1", "=x", -4, -0.5)] == [
+    assert [cell(x) for x in ("-", "-3", "+2.5e-3", "-1+1", "=x", -4, -0.5)] == [
         "-", "-3", "+2.5e-3", "'-1+1", "'=x", "-4", "-0.5"]  # fmt: skip
 
 
@@ -538,8 +538,8 @@ def test_damaged_workbooks(tmp_path: Path, part: str, content: bytes) -> None:
 
 def test_sheets_that_lead_nowhere(tmp_path: Path) -> None:
     path, sheet = vcf(tmp_path / "a.vcf"), tmp_path / "s.tsv"
-    for cell in ("x" * 300, "../" * 2000, "/dev/zero", "\0", '"' + "y" * 200_000):
-        sheet.write_text(f"sample\tvcf\nS1\t{cell}\n")
+    for value in ("x" * 300, "../" * 2000, "/dev/zero", "\0", '"' + "y" * 200_000):
+        sheet.write_text(f"sample\tvcf\nS1\t{value}\n")
         one_line(tp53annot("run", path, "-o", tmp_path / "o", "--samples", sheet))
 
 

@@ -20,11 +20,11 @@ from report_cases import COURSE, Document, course, report
 from test_pipeline import HEAD, run, tree
 
 from tp53annot.core.allele import Build
-from tp53annot.interpret.serial import PRESENT, compare, verdict
+from tp53annot.interpret.serial import PRESENT, compare_samples, verdict
 from tp53annot.knowledge.resources import resources_of
 
 RESOURCES = resources_of()
-RULES = RESOURCES.assessment()
+RULES = RESOURCES.rules.assessment()
 STATES = ("reported", "filtered", "trace", "absent", "not_assessed")
 
 
@@ -33,7 +33,7 @@ def to_core(pos: int, assembly: str) -> int:
 
 
 def compared(documents: list[Document], unavailable: tuple[str, ...] = ()) -> dict[str, Any]:
-    return compare(documents, unavailable, RULES, to_core)
+    return compare_samples(documents, unavailable, RULES, to_core)
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,11 @@ from tp53annot.knowledge.resources import resources_of
 from tp53annot.run import pipeline
 from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.validation import procedure
-from tp53annot.validation.agreement import band_of, kind_of
+from tp53annot.validation.agreement import band_of, group_of
+from tp53annot.validation.figures import Validation
 
 RESOURCES = resources_of()
-RULES = RESOURCES.raw_rules("validation")
+RULES = RESOURCES.rules.validation
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
 R175H, P72R, R248Q, R273H = "7675088\t.\tC\tT", "7676154\t.\tG\tC", "7674220\t.\tC\tT", "7673802\t.\tC\tT"
 
@@ -46,7 +47,13 @@ def report(folder: Path, sample: str, *calls: tuple[str, float, str], callable_b
 def check(folder: Path, rows: Sequence[str]) -> dict[str, Any]:
     truth = folder / "truth.tsv"
     truth.write_text("\n".join(["sample\tvariant\tvaf\tclass\tstatus", *rows]) + "\n")
-    return procedure.validate(truth, [folder / "out"], RESOURCES)
+    return plain(procedure.validate(truth, [folder / "out"], RESOURCES))
+
+
+def plain(found: Validation) -> dict[str, Any]:
+    """The content of validation.json."""
+    read: dict[str, Any] = json.loads(procedure.as_json(found))
+    return read
 
 
 def test_every_outcome_of_a_true_change(tmp_path: Path) -> None:
@@ -115,8 +122,8 @@ def test_groups_and_bands() -> None:
              ("C", "C" + "A" * 21): "ins_21", ("CAA", "C"): "del_1_5", ("C" + "A" * 20, "C"): "del_6_20",
              ("C" + "A" * 21, "C"): "del_21", ("CG", "TAA"): "delins"}  # fmt: skip
     for (ref, alt), kind in kinds.items():
-        assert kind_of(Allele(pos=5, ref=ref, alt=alt), (), RULES) == kind
-    assert kind_of(Allele(pos=5, ref="C", alt="T"), ("splice_donor_variant",), RULES) == "splice"
+        assert group_of(Allele(pos=5, ref=ref, alt=alt), (), RULES.kind) == kind
+    assert group_of(Allele(pos=5, ref="C", alt="T"), ("splice_donor_variant",), RULES.kind) == "splice"
     for vaf, band in ((0.0099, "below 1 %"), (0.01, "1-2 %"), (0.02, "2-5 %"), (0.05, "5-10 %"),
                       (0.1, "10-20 %"), (0.2, "over 20 %"), (1.0, "over 20 %"), (None, "VAF not stated")):  # fmt: skip
         assert band_of(vaf, RULES) == band
@@ -197,7 +204,8 @@ def test_the_command_on_the_example(tmp_path: Path) -> None:
 
 def test_outside_text_stays_text(tmp_path: Path) -> None:
     report(tmp_path, "A<script>|x", (R175H, 0.2, "PASS"))
-    found = check(tmp_path, ["A<script>|x\tnegative"])
+    check(tmp_path, ["A<script>|x\tnegative"])
+    found = procedure.validate(tmp_path / "truth.tsv", [tmp_path / "out"], RESOURCES)
     procedure.write(found, tmp_path / "v", RESOURCES, force=False)
     assert "<script>" not in (tmp_path / "v/validation.html").read_text()
     assert r"A\<script\>\|x" in (tmp_path / "v/validation.md").read_text()

@@ -12,9 +12,11 @@ from vcf_files import GRCH37, GRCH38, reference, vcf_text, write_vcf
 
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
-from tp53annot.vcf.writer import FIELDS, annotate_stream, encode, index
+from tp53annot.vcf.annotator import ADDED_FIELDS, encode_info
+from tp53annot.vcf.index import write_index
+from tp53annot.vcf.writer import annotate_stream
 
-NAMES = [name for name, _ in FIELDS]
+NAMES = [field.id for field in ADDED_FIELDS]
 ELSEWHERE = "chr1\t5\trs1\ta\tG\t1e-3\tq10;x\tA=1;B\tGT\t0/1"
 SITE = "chr17\t7675088\t.\tC\tT\t50\tPASS\tDP=3\tGT:AD\t0/1:60,40"
 MULTI = "chr17\t7675088\t.\tC\tT,<NON_REF>,G\t50\tPASS\t.\tGT\t1/3"
@@ -23,7 +25,7 @@ DELETION = "chr17\t7675088\t.\tC\t<DEL>\t50\tPASS\tEND=7675099\tGT\t0/1"
 
 def facts(allele: Allele) -> tuple[str, ...]:
     """Values that show which allele was asked for, and every byte that VCF forbids."""
-    return (f"{allele.pos}{allele.ref}>{allele.alt}", "p.(=);a,b %", *["x"] * (len(FIELDS) - 3), "1")
+    return (f"{allele.pos}{allele.ref}>{allele.alt}", "p.(=);a,b %", *["x"] * (len(ADDED_FIELDS) - 3), "1")
 
 
 def annotated(path: Path, output: Path) -> bytes:
@@ -127,7 +129,7 @@ def test_bgzip_with_its_index(tmp_path: Path) -> None:
     from tp53annot.vcf.source import VcfSource
 
     annotated(write_vcf(tmp_path, ELSEWHERE, SITE, header=GRCH38), tmp_path / "o.vcf.gz")
-    index(tmp_path / "o.vcf.gz")
+    write_index(tmp_path / "o.vcf.gz")
     opened = VcfSource(tmp_path / "o.vcf.gz", reference())
     assert not opened.scanned
     assert opened.records[0].info.startswith("DP=3;TP53_HGVSC=7675088C>T;")
@@ -135,7 +137,7 @@ def test_bgzip_with_its_index(tmp_path: Path) -> None:
 
 def test_unsorted_output_has_no_index(tmp_path: Path) -> None:
     annotated(write_vcf(tmp_path, SITE, ELSEWHERE, SITE, header=GRCH38), tmp_path / "o.vcf.gz")
-    index(tmp_path / "o.vcf.gz")
+    write_index(tmp_path / "o.vcf.gz")
     assert not (tmp_path / "o.vcf.gz.tbi").exists()
 
 
@@ -148,4 +150,4 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "coded"), [("a b", "a%20b"), ("%3D", "%253D"), ("p.R175H", "p.R175H")])
 def test_percent_encoding(text: str, coded: str) -> None:
-    assert encode(text) == coded
+    assert encode_info(text) == coded

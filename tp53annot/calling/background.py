@@ -6,18 +6,27 @@ other samples show there at a low fraction is taken as error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tp53annot.calling.caller import Background
-from tp53annot.calling.pileup import BASES, Counts, Pileup
+from tp53annot.calling.arrays import BASES, Counts
+from tp53annot.calling.pileup import Pileup
+
+# Error rate (0..1) by GRCh38 position and the base that is wrongly read.
+Background = Mapping[tuple[int, str], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorTable:
-    """Fragments by base and place from GRCh38 position ``start`` on, and the depth they stand in."""
+    """Errors by base and place, over one sample or several.
+
+    Attributes:
+        start: GRCh38 position of the first place.
+        seen: fragments with the base, by [base, place].
+        depth: fragments among which they were seen, by [base, place].
+    """
 
     start: int
     seen: Counts
@@ -25,13 +34,13 @@ class ErrorTable:
 
     @classmethod
     def of(cls, pileup: Pileup, highest_vaf: float) -> ErrorTable:
-        """Counts of one sample; what stands above ``highest_vaf`` (0..1) may be a variant and is left out."""
+        """Errors of one sample; what stands above ``highest_vaf`` (0..1) may be a variant and is left out."""
         seen, depth = pileup.bases.sum(axis=0), np.broadcast_to(pileup.depth, (len(BASES), pileup.length))
         error = seen <= highest_vaf * depth
         return cls(start=pileup.start, seen=np.where(error, seen, 0), depth=np.where(error, depth, 0))
 
     def rates(self, least: int) -> Background:
-        """Rates (0..1) by position and base where ``least`` fragments or more tell."""
+        """Rates where ``least`` fragments or more tell."""
         known = (self.seen > 0) & (self.depth >= least)
         return {
             (self.start + int(i), BASES[b]): float(self.seen[b, i] / self.depth[b, i])
@@ -40,16 +49,21 @@ class ErrorTable:
 
 
 def rates_of_others(tables: Sequence[ErrorTable | None], least: int) -> list[Background]:
-    """For each sample, the rates that the others show; ``None`` is a sample without reads."""
-    there = [t for t in tables if t is not None]
-    if not there:
+    """For each sample, the rates that the others show.
+
+    Args:
+        tables: one for each sample, ``None`` for one without reads.
+        least: fragments of the others, at least, from which their rate at a place counts.
+    """
+    present = [t for t in tables if t is not None]
+    if not present:
         return [{} for _ in tables]
-    seen: Counts = np.sum([t.seen for t in there], axis=0, dtype=np.int32)
-    depth: Counts = np.sum([t.depth for t in there], axis=0, dtype=np.int32)
+    seen: Counts = np.sum([t.seen for t in present], axis=0, dtype=np.int32)
+    depth: Counts = np.sum([t.depth for t in present], axis=0, dtype=np.int32)
     found = []
     for own in tables:
         others = ErrorTable(
-            start=there[0].start,
+            start=present[0].start,
             seen=np.subtract(seen, own.seen, dtype=np.int32) if own else seen,
             depth=np.subtract(depth, own.depth, dtype=np.int32) if own else depth,
         )

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import functools
-import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.coverage import Block, Coverage, CoverageGap, ExonCoverage
 from tp53annot.core.locus import Reference
+from tp53annot.core.statistics import binomial_at_most
 from tp53annot.core.text import number
+from tp53annot.knowledge.rules.calling import CoverageRules
 from tp53annot.names.transcript import Transcript
 from tp53annot.system.bed import Region
 
-Rules = Mapping[str, Any]
-DepthAt = Callable[[int], int | None]
+_HIGHEST, _LOWEST = 0.999, 1e-5  # VAFs between which the lowest one is looked for
+_HALVINGS, _DIGITS = 40, 4
 
 
 @functools.cache
 def depth_needed(vaf: float, alt_reads: int, probability: float) -> int:
     """Lowest depth at which ``alt_reads`` or more are seen with ``probability`` (binomial).
 
+    Raises:
+        ValueError: a VAF of 0, which no depth shows, or beyond 1.
+
     >>> depth_needed(0.05, 8, 0.95)
     260
     """
+    if not 0 < vaf <= 1:
+        raise ValueError(f"a VAF of {vaf} is not within 0..1, or is none")
     low, high = alt_reads, 1
     while _seen(high, vaf, alt_reads) < probability:
         high *= 2
@@ -38,127 +45,130 @@ def depth_needed(vaf: float, alt_reads: int, probability: float) -> int:
 
 
 def _seen(depth: int, vaf: float, alt_reads: int) -> float:
-    if depth < alt_reads or vaf >= 1:
-        return float(depth >= alt_reads)
-    missed = sum(
-        math.exp(
-            math.lgamma(depth + 1) - math.lgamma(k + 1) - math.lgamma(depth - k + 1)
-            + k * math.log(vaf) + (depth - k) * math.log1p(-vaf)
-        )
-        for k in range(alt_reads)
-    )  # fmt: skip
-    return 1.0 - missed
+    """Probability of ``alt_reads`` or more at a depth."""
+    return 1.0 - binomial_at_most(alt_reads - 1, depth, vaf)
 
 
 @functools.cache
 def lowest_vaf(depth: int, alt_reads: int, probability: float) -> float | None:
     """The VAF from which ``alt_reads`` are seen with ``probability`` at a depth; ``None``: at none."""
-    if _seen(depth, 0.999, alt_reads) < probability:
+    if _seen(depth, _HIGHEST, alt_reads) < probability:
         return None
-    low, high = 1e-5, 0.999
-    for _ in range(40):
+    low, high = _LOWEST, _HIGHEST
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if _seen(depth, middle, alt_reads) >= probability:
             high = middle
         else:
             low = middle
-    return round(high, 4)
+    return round(high, _DIGITS)
 
 
-def coverage(
-    depth_at: DepthAt, transcript: Transcript, threshold_vaf: float, rules: Rules, source: str,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exon:
+    """An exon's bases, 5' to 3'.
+
+    Attributes:
+        number: from 1.
+        required: whether it must be assessed.
+        positions: GRCh38, 1-based.
+        depths: usable depth at each; ``None`` where it is not known.
+        assessed: whether each was assessed at the VAF.
+    """
+
+    number: int
+    required: bool
+    positions: Sequence[int]
+    depths: Sequence[int | None]
+    assessed: Sequence[bool]
+
+
+def coverage_of_depths(
+    depth_at: Callable[[int], int | None],
+    transcript: Transcript,
+    threshold_vaf: float,
+    rules: CoverageRules,
+    source: str,
+    *,
     covered: Callable[[int], bool] | None = None,
-) -> Coverage:  # fmt: skip
+) -> Coverage:
     """Callability of the coding exons with their splice bases.
 
     Args:
         depth_at: usable depth at a GRCh38 position; ``None`` when only callable or not is known.
         transcript: the reference transcript.
         threshold_vaf: VAF (0..1) that a base must be assessed at.
-        rules: ``rules/calling.toml``.
+        rules: ``rules/calling.toml`` ``[coverage]``.
         source: what the depth comes from, in words.
         covered: where depth is unknown, whether the position is callable.
     """
-    limit = rules["coverage"]
-    need = depth_needed(threshold_vaf, limit["alt_reads"], limit["probability"])
-    exons: list[ExonCoverage] = []
-    gaps: list[CoverageGap] = []
-    for exon in sorted((*limit["listed_exons"], *limit["required_exons"])):
-        required = exon in limit["required_exons"]
-        positions = _positions(exon, transcript, limit["splice_bases"])
+    need = depth_needed(threshold_vaf, rules.alt_reads, rules.probability)
+    exons = []
+    for exon in sorted((*rules.listed_exons, *rules.required_exons)):
+        positions = _positions(exon, transcript, rules.splice_bases)
         depths = [depth_at(p) for p in positions]
         if covered is None:
-            good = [d is not None and d >= need for d in depths]
+            assessed = [d is not None and d >= need for d in depths]
         else:
-            good = [covered(p) for p in positions]
-        exons.append(_exon(exon, positions, depths, good, required, limit))
-        gaps += _gaps(positions, depths, good, transcript, str(exon), required)
+            assessed = [covered(p) for p in positions]
+        required = exon in rules.required_exons
+        exons.append(
+            _Exon(number=exon, required=required, positions=positions, depths=depths, assessed=assessed)
+        )
     return Coverage(
         source=source,
         threshold_vaf=threshold_vaf,
         min_depth_needed=need if covered is None else None,
-        required_region_assessed=not any(gap.required for gap in gaps),
-        exons=tuple(exons),
-        gaps=tuple(gaps),
+        required_region_assessed=all(all(exon.assessed) for exon in exons if exon.required),
+        exons=tuple(_summary(exon, rules) for exon in exons),
+        gaps=tuple(gap for exon in exons for gap in _gaps(exon, transcript)),
     )
 
 
-def _positions(number: int, transcript: Transcript, splice_bases: int) -> list[int]:
+def _positions(exon: int, transcript: Transcript, splice_bases: int) -> list[int]:
     """GRCh38 positions of an exon's coding bases and splice bases, 5' to 3'."""
-    low, high = transcript.model.exons[number - 1]
+    low, high = transcript.model.exons[exon - 1]
     starts = [a for a, _ in transcript.model.cds]
     ends = [b for _, b in transcript.model.cds]
     low, high = max(low, min(starts)), min(high, max(ends))
-    first = high + splice_bases if number > 1 and high == transcript.model.exons[number - 1][1] else high
-    last = low - splice_bases if number < len(transcript.model.exons) else low
+    first = high + splice_bases if exon > 1 and high == transcript.model.exons[exon - 1][1] else high
+    last = low - splice_bases if exon < len(transcript.model.exons) else low
     return list(range(first, last - 1, -1))
 
 
-def _exon(
-    number: int, positions: Sequence[int], depths: Sequence[int | None], good: Sequence[bool], required: bool,
-    limit: Mapping[str, Any],
-) -> ExonCoverage:  # fmt: skip
-    known = [d for d in depths if d is not None]
-    worst = min(known) if len(known) == len(depths) else None
+def _summary(exon: _Exon, rules: CoverageRules) -> ExonCoverage:
+    known = [d for d in exon.depths if d is not None]
+    worst = min(known) if len(known) == len(exon.depths) else None
     return ExonCoverage(
-        exon=str(number),
-        start=min(positions),
-        end=max(positions),
-        required=required,
+        exon=str(exon.number),
+        start=min(exon.positions),
+        end=max(exon.positions),
+        required=exon.required,
         mean_depth=sum(known) / len(known) if known else None,
         min_depth=worst,
-        fraction_assessed=sum(good) / len(good),
-        lod_vaf=None if worst is None else lowest_vaf(worst, limit["alt_reads"], limit["probability"]),
+        fraction_assessed=sum(exon.assessed) / len(exon.assessed),
+        lod_vaf=None if worst is None else lowest_vaf(worst, rules.alt_reads, rules.probability),
     )
 
 
-def _gaps(
-    positions: Sequence[int], depths: Sequence[int | None], good: Sequence[bool], transcript: Transcript,
-    exon: str, required: bool,
-) -> list[CoverageGap]:  # fmt: skip
-    gaps = []
-    i = 0
-    while i < len(positions):
-        if good[i]:
-            i += 1
+def _gaps(exon: _Exon, transcript: Transcript) -> Iterator[CoverageGap]:
+    """Stretches that were not assessed."""
+    bases = zip(exon.positions, exon.depths, exon.assessed, strict=True)
+    for assessed, group in groupby(bases, key=lambda base: base[2]):
+        if assessed:
             continue
-        j = i
-        while j + 1 < len(positions) and not good[j + 1]:
-            j += 1
-        known = [d for d in depths[i : j + 1] if d is not None]
-        gaps.append(
-            CoverageGap(
-                start=positions[j],
-                end=positions[i],
-                c_start=f"c.{transcript.c_position(transcript.last_position - positions[i])}",
-                c_end=f"c.{transcript.c_position(transcript.last_position - positions[j])}",
-                exon=exon,
-                min_depth=min(known) if known else None,
-                required=required,
-            )
+        stretch = list(group)
+        known = [depth for _, depth, _ in stretch if depth is not None]
+        first, last = stretch[0][0], stretch[-1][0]
+        yield CoverageGap(
+            start=last,
+            end=first,
+            c_start=f"c.{transcript.c_position(transcript.last_position - first)}",
+            c_end=f"c.{transcript.c_position(transcript.last_position - last)}",
+            exon=str(exon.number),
+            min_depth=min(known) if known else None,
+            required=exon.required,
         )
-        i = j + 1
-    return gaps
 
 
 def coverage_of_regions(
@@ -166,12 +176,20 @@ def coverage_of_regions(
     name: str,
     reference: Reference,
     transcript: Transcript,
-    rules: Rules,
+    rules: CoverageRules,
     threshold_vaf: float,
 ) -> Coverage:
-    """Callability by a BED: depths where its fourth column is a number, else callable regions.
+    """Callability by a BED: depths where its last column is a number, else callable regions.
 
-    A named region counts only when it is called CALLABLE or carries no name of its own.
+    A region named in capitals counts only when the name is CALLABLE.
+
+    Args:
+        regions: of the BED.
+        name: the file's, for the report.
+        reference: the locus.
+        transcript: the reference transcript.
+        rules: ``rules/calling.toml`` ``[coverage]``.
+        threshold_vaf: VAF (0..1) that a base must be assessed at.
     """
     depths: dict[int, int] = {}
     callable_positions: set[int] = set()
@@ -179,24 +197,25 @@ def coverage_of_regions(
     for region in regions:
         span = range(max(region.start, reference.start), min(region.end, reference.end) + 1)
         label = region.fields[0] if region.fields else ""
-        value = _number(region.fields[-1]) if region.fields else None
+        value = number(region.fields[-1]) if region.fields else None
         if value is not None:
             numeric = True
             for position in span:
-                depths[position] = min(depths.get(position, value), value)
+                depths[position] = min(depths.get(position, int(value)), int(value))
         elif label.upper() in ("", "CALLABLE") or not label.isupper():
             callable_positions.update(span)
     if numeric:
-        return coverage(lambda p: depths.get(p, 0), transcript, threshold_vaf, rules, f"depths of {name}")
-    return coverage(
-        lambda _p: None, transcript, threshold_vaf, rules, f"callable regions of {name}",
+        return coverage_of_depths(
+            lambda p: depths.get(p, 0), transcript, threshold_vaf, rules, f"depths of {name}"
+        )
+    return coverage_of_depths(
+        lambda _: None,
+        transcript,
+        threshold_vaf,
+        rules,
+        f"callable regions of {name}",
         covered=callable_positions.__contains__,
-    )  # fmt: skip
-
-
-def _number(text: str) -> int | None:
-    value = number(text)
-    return None if value is None else int(value)
+    )
 
 
 def coverage_of_blocks(
@@ -204,10 +223,19 @@ def coverage_of_blocks(
     candidates: Sequence[Candidate],
     reference: Reference,
     transcript: Transcript,
-    rules: Rules,
+    rules: CoverageRules,
     threshold_vaf: float,
 ) -> Coverage | None:
-    """Callability by gVCF reference blocks and the depths of calls; ``None`` without a block."""
+    """Callability by gVCF reference blocks and the depths of calls; ``None`` without a block.
+
+    Args:
+        blocks: stretches called reference.
+        candidates: the calls between them.
+        reference: the locus.
+        transcript: the reference transcript.
+        rules: ``rules/calling.toml`` ``[coverage]``.
+        threshold_vaf: VAF (0..1) that a base must be assessed at.
+    """
     if not blocks:
         return None
     depths: dict[int, int] = {}
@@ -219,10 +247,6 @@ def coverage_of_blocks(
         if candidate.support.depth is not None:
             for position in range(candidate.allele.pos, candidate.allele.end + 1):
                 depths.setdefault(position, candidate.support.depth)
-    return coverage(
-        lambda p: depths.get(p, 0),
-        transcript,
-        threshold_vaf,
-        rules,
-        "gVCF reference blocks",
+    return coverage_of_depths(
+        lambda p: depths.get(p, 0), transcript, threshold_vaf, rules, "gVCF reference blocks"
     )

@@ -1,38 +1,43 @@
 """Variants from counted reads, with a stated error model (docs/calling.md).
 
 For each base that differs from the reference the expected number of errors is the sum of the error
-probabilities its reads state, with a floor by class of change as this sample shows it (call_model);
-the chance of seeing that many or more is held against a limit shared out over the whole target. What
-is found but not called keeps its reasons.
+probabilities its reads state, with a floor by class of change as this sample shows it; the chance of
+seeing that many or more is held against a limit shared out over the whole target. What is found but
+not called keeps its reasons.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-import numpy as np
-
-from tp53annot.calling.error_model import error_limit, error_rates, tail
-from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Change, Pileup
+from tp53annot.calling.arrays import BASES
+from tp53annot.calling.background import Background
+from tp53annot.calling.error_model import error_limit, error_rates
+from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
+from tp53annot.calling.reasons import reasons_against
+from tp53annot.calling.reasons.evidence import CallEvidence
 from tp53annot.calling.slippage import Slippage
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag, ReadSupport
 from tp53annot.core.locus import Reference
+from tp53annot.core.statistics import overdispersed_at_least
+from tp53annot.knowledge.rules.calling import CallingRules
 
-Rules = Mapping[str, Any]
-# Error rate by GRCh38 position and base, from other samples (--background).
-Background = Mapping[tuple[int, str], float]
+_FEWEST = 2  # fragments: what one alone shows is not looked at
+_HIGHEST_QUALITY, _LOWEST_P = 999.0, 1e-300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCall:
-    """An allele (GRCh38) seen in the reads; called when ``reasons`` is empty.
+    """An allele seen in the reads, with the verdict on it.
 
-    ``p``: probability that errors alone give this many fragments.
+    Attributes:
+        allele: GRCh38, normalised.
+        support: fragments for and against it.
+        p: probability (0..1) that errors alone give this many fragments.
+        reasons: what is held against a call; none: it is called.
     """
 
     allele: Allele
@@ -43,215 +48,189 @@ class ReadCall:
     @property
     def quality(self) -> float:
         """Phred-scaled ``p``, at most 999."""
-        return min(999.0, -10 * math.log10(max(self.p, 1e-300)))
+        return min(_HIGHEST_QUALITY, -10 * math.log10(max(self.p, _LOWEST_P)))
 
 
-def call(
-    pileup: Pileup, reference: Reference, rules: Rules, *, min_vaf: float | None = None,
-    min_alt: int | None = None, background: Background | None = None,
-) -> list[ReadCall]:  # fmt: skip
-    """Everything seen in enough fragments to be worth a word, in order of position.
+class Caller:
+    """Judges what one pileup shows.
 
     Args:
         pileup: counts.
         reference: the locus.
         rules: ``rules/calling.toml``.
-        min_vaf: lowest VAF called (0..1); the rules' default when ``None``.
-        min_alt: fewest supporting fragments; the rules' default when ``None``.
+        min_vaf: lowest VAF called (0..1); the rules' own when ``None``.
+        min_alt: fewest supporting fragments of a call; the rules' own when ``None``.
         background: error rates by place in other samples.
     """
-    judge = _Judge(pileup, reference, rules, min_vaf, min_alt, background)
-    found = [judge.judge(change) for change in judge.seen()]
-    return sorted(found, key=lambda c: (c.allele.pos, c.allele.ref, c.allele.alt))
 
-
-def judge(
-    allele: Allele, pileup: Pileup, reference: Reference, rules: Rules, *, min_vaf: float | None = None,
-    min_alt: int | None = None, background: Background | None = None,
-) -> ReadCall:  # fmt: skip
-    """The verdict on one allele (normalised, within the pileup), seen or not; arguments as in ``call``."""
-    found = _Judge(pileup, reference, rules, min_vaf, min_alt, background)
-    return found.judge((allele.pos, allele.ref, allele.alt))
-
-
-class _Judge:
     def __init__(
-        self, pileup: Pileup, reference: Reference, rules: Rules, min_vaf: float | None, min_alt: int | None,
-        background: Background | None,
-    ) -> None:  # fmt: skip
+        self,
+        pileup: Pileup,
+        reference: Reference,
+        rules: CallingRules,
+        *,
+        min_vaf: float | None = None,
+        min_alt: int | None = None,
+        background: Background | None = None,
+    ) -> None:
         self.pileup, self.reference, self.rules = pileup, reference, rules
-        self.model = rules["model"]
-        self.min_vaf = self.model["min_vaf"] if min_vaf is None else min_vaf
-        self.min_alt = self.model["min_alt_fragments"] if min_alt is None else min_alt
+        self.model = rules.model
+        self.min_vaf = self.model.min_vaf if min_vaf is None else min_vaf
+        self.min_alt = self.model.min_alt_fragments if min_alt is None else min_alt
         self.background = background or {}
-        self.depth = pileup.depth
-        self.limit = error_limit(pileup, self.model)
-        self.sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
-        self.rates = error_rates(pileup, self.sequence, self.model)
+        self._depth = pileup.depth
+        self._limit = error_limit(pileup, self.model)
+        self._sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
+        self._rates = error_rates(pileup, self._sequence, self.model)
 
     @cached_property
-    def slippage(self) -> Slippage:
+    def _slippage(self) -> Slippage:
         """Asked for by insertions and deletions only."""
-        return Slippage(self.pileup, self.sequence, self.model)
+        return Slippage(self.pileup, self._sequence, self.model)
 
-    # what was seen ----------------------------------------------------------------------
+    def calls(self) -> list[ReadCall]:
+        """Everything seen in enough fragments to be judged, called or not, in order of position."""
+        return [self._verdict(change) for change in self._seen()]
 
-    def seen(self) -> list[Change]:
+    def judge(self, allele: Allele) -> ReadCall:
+        """The verdict on one allele (normalised, within the pileup), seen or not."""
+        return self._verdict(ReadChange.of(allele))
+
+    def _seen(self) -> list[ReadChange]:
         """Changes in at least two fragments, single bases only where they are many or a fair share."""
         counted = {c: s for c, s in self.pileup.shares.items() if s.vaf is not None}
-        found = {c for c, s in counted.items() if sum(s.alt) >= 2}
-        found |= {c for c, n in self.pileup.indels.items() if n.total >= 2} - counted.keys()
+        found = {c for c, s in counted.items() if sum(s.alt) >= _FEWEST}
+        found |= {c for c, n in self.pileup.indels.items() if n.total >= _FEWEST} - counted.keys()
         found = {c for c in found if self.pileup.holds(c)}
-        report = self.rules["report"]
+        listing = self.rules.report
         totals = self.pileup.bases.sum(axis=0)
-        many = (totals >= min(self.min_alt, report["list_fragments"])) | (
-            (totals >= 2) & (totals >= min(self.min_vaf, report["list_vaf"]) * self.depth)
+        many = (totals >= min(self.min_alt, listing.list_fragments)) | (
+            (totals >= _FEWEST) & (totals >= min(self.min_vaf, listing.list_vaf) * self._depth)
         )
         for b, base in enumerate(BASES):
             for i in many[b].nonzero()[0]:
-                ref, pos = self.sequence[i], self.pileup.start + int(i)
-                if base != ref and ref in BASES and (pos, ref, base) not in counted:
-                    found.add((pos, ref, base))
+                change = ReadChange(self.pileup.start + int(i), self._sequence[i], base)
+                if base != change.ref and change.ref in BASES and change not in counted:
+                    found.add(change)
         return sorted(found)
 
-    # judgement --------------------------------------------------------------------------
-
-    def judge(self, change: Change) -> ReadCall:
-        """Support, error probability and reasons against a call."""
-        pos, ref, alt = change
-        shares = self.pileup.shares.get(change)
-        if shares is not None and shares.vaf is not None:
-            support = _support(*shares.alt, *shares.ref, shares.depth, shares.vaf)
-        elif len(ref) == len(alt) and change not in self.pileup.indels:
-            support = self._aligned_bases(change)
-        else:
-            support = self._aligned_indel(change)
-        reads, depth = support.alt_reads or 0, support.depth or 0
-        mean, spread = self._expected(change, depth)
-        p = tail(reads, mean, spread)
-        reasons = self._reasons(support, p, pos, *self._ends(change))
-        return ReadCall(allele=Allele(pos=pos, ref=ref, alt=alt), support=support, p=p, reasons=reasons)
-
-    def _aligned_bases(self, change: Change) -> ReadSupport:
-        """The rarest of the changed bases, as aligned."""
-        i, counts = change[0] - self.pileup.start, self.pileup.bases
-        places = [n for n, (a, b) in enumerate(zip(change[1], change[2], strict=True)) if a != b]
-        n = min(places, key=lambda n: int(counts[:, BASES.index(change[2][n]), i + n].sum()))
-        alt, ref = BASES.index(change[2][n]), BASES.index(change[1][n])
-        forward, reverse = (int(counts[s, alt, i + n]) for s in (FORWARD, REVERSE))
-        depth = int(self.depth[i + n])
-        return _support(
-            forward, reverse, int(counts[FORWARD, ref, i + n]), int(counts[REVERSE, ref, i + n]), depth
+    def _verdict(self, change: ReadChange) -> ReadCall:
+        support = self._support(change)
+        mean, spread = self._expected(change, support.depth or 0)
+        p = overdispersed_at_least(support.alt_reads or 0, mean, spread)
+        end_share, reference_end_share = self._end_shares(change)
+        evidence = CallEvidence(
+            index=change.pos - self.pileup.start,
+            support=support,
+            p=p,
+            p_limit=self._limit,
+            min_vaf=self.min_vaf,
+            min_alt=self.min_alt,
+            end_share=end_share,
+            reference_end_share=reference_end_share,
+            pileup=self.pileup,
+            model=self.model,
+        )
+        return ReadCall(
+            allele=Allele(pos=change.pos, ref=change.ref, alt=change.alt),
+            support=support,
+            p=p,
+            reasons=reasons_against(evidence, self.rules.reasons),
         )
 
-    def _aligned_indel(self, change: Change) -> ReadSupport:
+    # fragments for and against ----------------------------------------------------------
+
+    def _support(self, change: ReadChange) -> ReadSupport:
+        shares = self.pileup.shares.get(change)
+        if shares is not None and shares.vaf is not None:
+            return _read_support(shares.alt, shares.ref, shares.depth, shares.vaf)
+        if not change.net and change not in self.pileup.indels:
+            return self._aligned_bases(change)
+        return self._aligned_indel(change)
+
+    def _aligned_bases(self, change: ReadChange) -> ReadSupport:
+        """The rarest of the changed bases, as aligned."""
+        first, counts = change.pos - self.pileup.start, self.pileup.bases
+        places = [n for n, (a, b) in enumerate(zip(change.ref, change.alt, strict=True)) if a != b]
+        n = min(places, key=lambda n: int(counts[:, BASES.index(change.alt[n]), first + n].sum()))
+        alt, ref, i = BASES.index(change.alt[n]), BASES.index(change.ref[n]), first + n
+        return _read_support(
+            (int(counts[FORWARD, alt, i]), int(counts[REVERSE, alt, i])),
+            (int(counts[FORWARD, ref, i]), int(counts[REVERSE, ref, i])),
+            int(self._depth[i]),
+        )
+
+    def _aligned_indel(self, change: ReadChange) -> ReadSupport:
         """As aligned, among the fragments over the change."""
         count = self.pileup.indels.get(change)
         forward, reverse = (count.forward, count.reverse) if count else (0, 0)
-        low = change[0] - self.pileup.start
-        spans = self.pileup.spans[:, low : low + len(change[1])].min(axis=1)
-        depth = max(int(spans.sum()), forward + reverse)
-        return _support(
-            forward, reverse, max(int(spans[FORWARD]) - forward, 0), max(int(spans[REVERSE]) - reverse, 0),
-            depth,
-        )  # fmt: skip
+        low = change.pos - self.pileup.start
+        spans = self.pileup.spans[:, low : low + len(change.ref)].min(axis=1)
+        return _read_support(
+            (forward, reverse),
+            (max(int(spans[FORWARD]) - forward, 0), max(int(spans[REVERSE]) - reverse, 0)),
+            max(int(spans.sum()), forward + reverse),
+        )
 
-    def _expected(self, change: Change, depth: int) -> tuple[float, float]:
+    # what errors would give -------------------------------------------------------------
+
+    def _expected(self, change: ReadChange, depth: int) -> tuple[float, float]:
         """Fragments that errors give, and their spread."""
+        return self._expected_bases(change) if change.single_base else self._expected_longer(change, depth)
+
+    def _expected_bases(self, change: ReadChange) -> tuple[float, float]:
+        """Of one base for another, by the qualities of the reads and the rates of this and other samples."""
         pos, ref, alt = change
         i = pos - self.pileup.start
-        if len(ref) == len(alt) == 1:
-            seen = self.pileup.bases[:, :, i].sum(axis=0)
-            # A base that is often another than the reference's is misread as that one.
-            sources = [
-                (int(n), self.rates[base, alt]) for base, n in zip(BASES, seen, strict=True) if base != alt
-            ]
-            errors = sum(n * r.rate for n, r in sources)
-            spread = max(sources, key=lambda s: s[0] * s[1].rate)[1].spread
-            elsewhere = self.background.get((pos, alt), 0.0) * self.model["background_factor"]
-            least = max(float(self.pileup.errors[i]) / 3, int(seen[BASES.index(ref)]) * elsewhere)
-            return max(least, errors), spread
-        single = abs(len(ref) - len(alt)) == 1 == min(len(ref), len(alt))
-        rate = self.model["error_floor"] if single else self.model["rare_floor"]
-        expected = [(max(depth * rate, self.model["least_errors"]), 0.0)]
-        slipped, echo = self.slippage.rate(change), self.pileup.echoes.get(change)
+        seen = self.pileup.bases[:, :, i].sum(axis=0)
+        # A base that is often another than the reference's is misread as that one.
+        sources = [
+            (int(n), self._rates[base, alt]) for base, n in zip(BASES, seen, strict=True) if base != alt
+        ]
+        errors = sum(n * r.rate for n, r in sources)
+        spread = max(sources, key=lambda s: s[0] * s[1].rate)[1].spread
+        elsewhere = self.background.get((pos, alt), 0.0) * self.model.background_factor
+        least = max(float(self.pileup.errors[i]) / 3, int(seen[BASES.index(ref)]) * elsewhere)
+        return max(least, errors), spread
+
+    def _expected_longer(self, change: ReadChange, depth: int) -> tuple[float, float]:
+        """Of an indel or several bases: the floor, slippage, or a more frequent change with an error."""
+        one_base_indel = abs(change.net) == 1 == min(len(change.ref), len(change.alt))
+        rate = self.model.error_floor if one_base_indel else self.model.rare_floor
+        expected = [(max(depth * rate, self.model.least_errors), 0.0)]
+        slipped, echo = self._slippage.rate(change), self.pileup.echoes.get(change)
         if slipped is not None:
             expected.append((depth * slipped.rate, slipped.spread))
         if echo is not None:
             expected.append((echo.expected, echo.spread))
         return max(expected)
 
-    def _ends(self, change: Change) -> tuple[float, float]:
+    def _end_shares(self, change: ReadChange) -> tuple[float, float]:
         """Shares of supporting and of reference bases near a read's end."""
-        pos, ref, alt = change
-        i = pos - self.pileup.start
-        if len(ref) == len(alt) == 1:
+        if change.single_base:
+            i = change.pos - self.pileup.start
             counts, ends = self.pileup.bases.sum(axis=0)[:, i], self.pileup.ends[:, i]
-            a, r = BASES.index(alt), BASES.index(ref)
-            return ends[a] / max(counts[a], 1), ends[r] / max(counts[r], 1)
+            alt, ref = BASES.index(change.alt), BASES.index(change.ref)
+            return ends[alt] / max(counts[alt], 1), ends[ref] / max(counts[ref], 1)
         count = self.pileup.indels.get(change)
         return (count.near_end / count.total if count and count.total else 0.0), 0.0
 
-    def _reasons(
-        self, s: ReadSupport, p: float, pos: int, ends: float, reference_ends: float
-    ) -> tuple[Flag, ...]:
-        words, found = self.rules["reasons"], []
-        reads, vaf = s.alt_reads or 0, s.vaf or 0.0
-        if reads < self.min_alt:
-            found.append(("few_reads", words["few_reads"].format(reads=reads, limit=self.min_alt)))
-        if vaf < self.min_vaf:
-            found.append(("low_vaf", words["low_vaf"].format(vaf=vaf, limit=self.min_vaf)))
-        if p > self.limit:
-            found.append(("error_model", words["error_model"].format(reads=reads, p=p, limit=self.limit)))
-        if self._one_strand(s, vaf, pos):
-            text = words["one_strand"].format(forward=s.alt_forward, reverse=s.alt_reverse, vaf=vaf)
-            found.append(("one_strand", text))
-        most = self.model["max_end_share"]
-        low = vaf <= self.model["strand_vaf"] or self._behind_primer(s, pos)
-        if low and reads and ends >= most > reference_ends / most:
-            found.append(("read_ends", words["read_ends"].format(share=ends)))
-        source = self.model["source"]
-        return tuple(Flag(id=f"call.{name}", text=text, source=source) for name, text in found)
 
-    def _one_strand(self, s: ReadSupport, vaf: float, pos: int) -> bool:
-        """Seen on one strand although the reference reads, by their share, would show it on both.
-
-        Reference reads that may show a primer there say nothing.
-        """
-        reads = (s.alt_forward or 0) + (s.alt_reverse or 0)
-        if vaf > self.model["strand_vaf"] or not reads:
-            return False
-        alt = (s.alt_forward or 0, s.alt_reverse or 0)
-        reference = np.array([s.ref_forward or 0, s.ref_reverse or 0], float)
-        if self.pileup.primers is not None:
-            i = pos - self.pileup.start
-            reference *= 1 - self.pileup.primers.over[:, i] / np.maximum(self.pileup.spans[:, i], 1)
-        total, other = float(reference.sum()), float(reference[int(np.argmin(alt))])
-        if not total:
-            return False
-        unlikely = (1 - other / total) ** reads < self.model["one_strand_p"]
-        return bool(min(alt) / reads <= self.model["strand_min_share"] and unlikely)
-
-    def _behind_primer(self, s: ReadSupport, pos: int) -> bool:
-        """Seen on one strand, just behind the place where an amplicon's reads of the other begin."""
-        forward, reverse = s.alt_forward or 0, s.alt_reverse or 0
-        share = min(forward, reverse) / max(forward + reverse, 1)
-        if self.pileup.primers is None or share > self.model["strand_min_share"]:
-            return False
-        i, size = pos - self.pileup.start, self.model["end_bases"]
-        strand = REVERSE if forward > reverse else FORWARD
-        near = slice(max(i - size, 0), i) if strand == REVERSE else slice(i + 1, i + 1 + size)
-        return bool(self.pileup.primers.begin[strand, near].any())
-
-
-def _support(
-    forward: int, reverse: int, ref_forward: int, ref_reverse: int, depth: int, vaf: float | None = None
+def _read_support(
+    alt: tuple[int, int], ref: tuple[int, int], depth: int, vaf: float | None = None
 ) -> ReadSupport:
-    total = forward + reverse
+    """Support by strand (forward, reverse); the VAF is that of the counts when ``None``."""
     if vaf is None and depth:
-        vaf = min(total / depth, 1.0)
+        vaf = min(sum(alt) / depth, 1.0)
     return ReadSupport(
-        vaf=vaf, depth=depth, alt_reads=total, ref_reads=ref_forward + ref_reverse, alt_forward=forward,
-        alt_reverse=reverse, ref_forward=ref_forward, ref_reverse=ref_reverse, vaf_source="reads",
+        vaf=vaf,
+        depth=depth,
+        alt_reads=sum(alt),
+        ref_reads=sum(ref),
+        alt_forward=alt[0],
+        alt_reverse=alt[1],
+        ref_forward=ref[0],
+        ref_reverse=ref[1],
+        vaf_source="reads",
         unit="fragments",
-    )  # fmt: skip
+    )

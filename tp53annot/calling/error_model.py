@@ -1,68 +1,44 @@
-"""The error model: how many fragments errors alone would give, and how likely so many are."""
+"""The error model: how often this sample's bases are misread, by class of change."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from tp53annot.calling.pileup import BASES, Pileup
+from tp53annot.calling.arrays import BASES, Bools, Floats
+from tp53annot.calling.pileup import Pileup
+from tp53annot.knowledge.rules.calling import ErrorModelRules
 
-Rules = Mapping[str, Any]
 _DAMAGE = {("C", "T"), ("G", "A"), ("G", "T"), ("C", "A")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorRate:
-    """Errors per base of one class of change; ``spread``: variance beyond Poisson as a share of mean²."""
+    """Errors of one class of change.
+
+    Attributes:
+        rate: errors per base (or fragment).
+        spread: variance of a count of them beyond Poisson, as a share of its mean squared.
+    """
 
     rate: float
     spread: float
 
 
-def tail(count: int, mean: float, spread: float = 0.0) -> float:
-    """Probability of ``count`` or more events where ``mean`` are expected (negative binomial).
-
-    The variance is ``mean + spread * mean**2``; without spread it is a Poisson tail.
-
-    >>> round(tail(1, 1.0), 4), round(tail(5, 0.5), 6), round(tail(2, 1.0, 1.0), 4)
-    (0.6321, 0.000172, 0.25)
-    """
-    if count <= 0:
-        return 1.0
-    if mean <= 0:
-        return 0.0
-    if count <= mean:
-        return max(0.0, 1.0 - sum(math.exp(_log_term(k, mean, spread)) for k in range(count)))
-    total, k, term = 0.0, count, math.exp(_log_term(count, mean, spread))
-    while term > total * 1e-12 and term > 0:
-        total += term
-        term *= (k * spread + 1) * mean / (1 + spread * mean) / (k + 1)
-        k += 1
-    return min(total, 1.0)
+# Error rates by reference base and the base it is misread as.
+ErrorRates = Mapping[tuple[str, str], ErrorRate]
 
 
-def _log_term(k: int, mean: float, spread: float) -> float:
-    if spread < 1e-6:
-        return k * math.log(mean) - mean - math.lgamma(k + 1)
-    shape = 1 / spread
-    share = mean / (mean + shape)
-    return (
-        math.lgamma(k + shape) - math.lgamma(shape) - math.lgamma(k + 1)
-        + shape * math.log1p(-share) + k * math.log(share)
-    )  # fmt: skip
-
-
-def error_limit(pileup: Pileup, model: Rules) -> float:
-    """The probability of a call by errors alone, shared out over every change of the covered target."""
+def error_limit(pileup: Pileup, model: ErrorModelRules) -> float:
+    """The highest probability, by errors alone, of a call: that of the target shared out over all its changes."""
     covered = int((pileup.depth > 0).sum())
-    return float(model["family_error"] / max(3 * covered, 1))
+    return model.family_error / max(3 * covered, 1)
 
 
-def error_rates(pileup: Pileup, sequence: str, model: Rules) -> dict[tuple[str, str], ErrorRate]:
+def error_rates(pileup: Pileup, sequence: str, model: ErrorModelRules) -> ErrorRates:
     """This sample's own rate of every class of change, drawn towards the stated one where it has few bases.
 
     Args:
@@ -72,36 +48,43 @@ def error_rates(pileup: Pileup, sequence: str, model: Rules) -> dict[tuple[str, 
     """
     totals, depth = pileup.bases.sum(axis=0), pileup.depth
     letters = np.frombuffer(sequence.encode(), np.uint8)
-    found = {}
+    rates = {}
     for ref in BASES:
         places = np.flatnonzero((letters == ord(ref)) & (depth > 0))
         for b, alt in enumerate(BASES):
             if alt != ref:
                 seen, over = totals[b, places].astype(float), depth[places].astype(float)
-                plain = _plain(seen, over, model)
-                stated = model["damage_floor" if (ref, alt) in _DAMAGE else "error_floor"]
-                found[ref, alt] = drawn_rate(
-                    seen[plain], over[plain], stated, model["background_bases"], model
+                telling = _without_variants(seen, over, model)
+                stated = model.damage_floor if (ref, alt) in _DAMAGE else model.error_floor
+                rates[ref, alt] = drawn_rate(
+                    seen[telling], over[telling], stated, model.background_bases, model
                 )
-    return found
+    return rates
 
 
-def _plain(seen: Any, depth: Any, model: Rules) -> Any:
-    """Places without those of the highest fractions: they may hold a variant."""
+def _without_variants(seen: Floats, depth: Floats, model: ErrorModelRules) -> Bools:
+    """Places without those of the highest fractions, which may hold a variant."""
     share = seen / depth
-    left_out = math.ceil(model["left_out"] * len(share)) + 1
+    left_out = math.ceil(model.left_out * len(share)) + 1
     limit = np.sort(share)[-left_out] if len(share) >= left_out else 0.0
-    return share < min(limit, model["background_vaf"]) if limit else seen == 0
+    return np.asarray(share < min(limit, model.background_vaf) if limit else seen == 0)
 
 
-def drawn_rate(seen: Any, depth: Any, stated: float, prior: float, model: Rules) -> ErrorRate:
-    """The rate seen over places, drawn towards ``stated`` as if ``prior`` more bases showed that.
+def drawn_rate(seen: Floats, depth: Floats, stated: float, prior: float, model: ErrorModelRules) -> ErrorRate:
+    """The rate over places, drawn towards a stated one, and raised because places differ.
 
-    It is raised because places differ, by less the more expected errors tell by how much they do.
+    It is raised by less the more expected errors tell by how much places do differ.
+
+    Args:
+        seen: errors at each place.
+        depth: bases (or fragments) at each place.
+        stated: the stated rate.
+        prior: bases (or fragments) that the stated rate weighs as much as.
+        model: ``rules/calling.toml`` ``[model]``.
     """
     rate = (float(seen.sum()) + prior * stated) / (float(depth.sum()) + prior)
     mean = depth * rate
     beyond, told = float(((seen - mean) ** 2 - seen).sum()), float((mean**2).sum())
-    spread = max(beyond, 0.0) / (told + model["spread_prior"])
-    raised = 1 + (model["background_factor"] - 1) * model["spread_prior"] / (told + model["spread_prior"])
-    return ErrorRate(rate=max(model["error_floor"], rate * raised), spread=spread)
+    spread = max(beyond, 0.0) / (told + model.spread_prior)
+    raised = 1 + (model.background_factor - 1) * model.spread_prior / (told + model.spread_prior)
+    return ErrorRate(rate=max(model.error_floor, rate * raised), spread=spread)

@@ -1,119 +1,138 @@
-"""Changes that an aligner wrote in pieces: an insertion and a deletion, or mismatches beside
-one, or three mismatches in a row.
+"""Changes that an aligner wrote in pieces: an insertion and a deletion, mismatches beside one, mismatches in a row.
 
 In each read the pieces become one replaced stretch, so that a delins is counted as itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Cigar = tuple[tuple[int, int], ...]
-Codes = npt.NDArray[np.uint8]
-_INS, _DEL, _SKIP, _SOFT, _MATCH = 1, 2, 3, 4, (0, 7, 8)
-# A change in a read: reference start and end (0-based, half-open), read start and end, whether an indel.
-Piece = tuple[int, int, int, int, bool]
+from tp53annot.calling.arrays import Bools, Codes
+from tp53annot.calling.cigar import (
+    DELETION,
+    INSERTION,
+    MATCH,
+    MATCHES,
+    ON_READ,
+    ON_REFERENCE,
+    SKIP,
+    Cigar,
+    spanned,
+)
+from tp53annot.knowledge.rules.read_layout import ComplexRules
 
 
-def merge(
-    start: int, cigar: Cigar, codes: Codes, qualities: Codes, reference: Codes, rules: Mapping[str, Any],
-    least: int,
-) -> Cigar:  # fmt: skip
-    """The CIGAR with pieces of one change as one deletion and insertion.
+class _Piece(NamedTuple):
+    """A mismatch or an indel of a read, or a stretch of such: where it lies on reference and read.
+
+    Reference and read are counted from 0, half-open.
+    """
+
+    ref_start: int
+    ref_end: int
+    read_start: int
+    read_end: int
+    indel: bool
+
+
+def merge_pieces(
+    start: int,
+    cigar: Cigar,
+    codes: Codes,
+    good: Bools,
+    reference: Codes,
+    rules: ComplexRules,
+) -> Cigar:
+    """The CIGAR with the pieces of one change as one deletion and one insertion.
 
     Args:
         start: 0-based index of the first aligned base in ``reference``.
-        cigar: (operation, length) pairs.
-        codes: the read's bases as 0..3 (4 for N); ``qualities`` theirs.
-        reference: the reference's bases as codes.
-        rules: ``rules/calling.toml`` ``[complex]``: ``indel_gap``, ``mismatch_gap`` in bases,
-            ``mismatches`` that make a change without an indel.
-        least: lowest quality of a base that counts.
+        cigar: the read's alignment.
+        codes: the read's bases.
+        good: which of them have a quality that counts.
+        reference: the reference's bases.
+        rules: ``rules/calling.toml`` ``[complex]``.
     """
-    pieces = _pieces(start, cigar, codes, qualities >= least, reference)
-    groups = _groups(pieces, rules)
-    if not groups:
+    stretches = _stretches(_pieces(start, cigar, codes, good, reference), rules)
+    if not stretches:
         return cigar
     events: list[tuple[int, int, Cigar]] = [
-        (r0, r1, ((_DEL, r1 - r0), (_INS, q1 - q0))) for r0, r1, q0, q1 in groups
+        (
+            s.ref_start,
+            s.ref_end,
+            ((DELETION, s.ref_end - s.ref_start), (INSERTION, s.read_end - s.read_start)),
+        )
+        for s in stretches
     ]
-    events += [(r0, r1, ((op, n),)) for r0, r1, op, n in _kept(start, cigar, groups)]
-    return _rebuild(start, cigar, sorted(events))
+    return _rebuilt(start, cigar, sorted([*events, *_untouched(start, cigar, stretches)]))
 
 
-def _pieces(
-    start: int, cigar: Cigar, codes: Codes, good: npt.NDArray[np.bool_], reference: Codes
-) -> list[Piece]:
-    r, q, found = start, 0, []
-    for op, n in cigar:
-        if op in _MATCH:
-            a, b = max(r, 0), min(r + n, len(reference))
+def _pieces(start: int, cigar: Cigar, codes: Codes, good: Bools, reference: Codes) -> list[_Piece]:
+    """Mismatches and indels of a read, from left to right."""
+    r, q, pieces = start, 0, []
+    for operation, size in cigar:
+        if operation in MATCHES:
+            a, b = max(r, 0), min(r + size, len(reference))
             if a < b:
                 segment = slice(q + a - r, q + b - r)
-                wrong = (codes[segment] != reference[a:b]) & good[segment]
-                found += [(a + int(i), a + int(i) + 1, q + a - r + int(i), q + a - r + int(i) + 1, False)
-                          for i in np.flatnonzero(wrong)]  # fmt: skip
-            r, q = r + n, q + n
-        elif op == _INS:
-            found.append((r, r, q, q + n, True))
-            q += n
-        elif op == _DEL:
-            found.append((r, r + n, q, q, True))
-            r += n
-        elif op == _SKIP:
-            r += n
-        elif op == _SOFT:
-            q += n
-    return found
+                wrong = np.flatnonzero((codes[segment] != reference[a:b]) & good[segment])
+                pieces += [
+                    _Piece(at, at + 1, q + at - r, q + at - r + 1, False) for at in (a + wrong).tolist()
+                ]
+        elif operation == INSERTION:
+            pieces.append(_Piece(r, r, q, q + size, True))
+        elif operation == DELETION:
+            pieces.append(_Piece(r, r + size, q, q, True))
+        r += size * (operation in ON_REFERENCE)
+        q += size * (operation in ON_READ)
+    return pieces
 
 
-def _groups(pieces: list[Piece], rules: Mapping[str, Any]) -> list[tuple[int, int, int, int]]:
-    """Stretches (reference start, end, read start, end) in which the pieces belong together."""
-    found = []
-    for chain in _chained(pieces, rules["indel_gap"]):
-        if any(p[4] for p in chain):
-            found += [chain] if len(chain) > 1 else []
+def _stretches(pieces: Sequence[_Piece], rules: ComplexRules) -> list[_Piece]:
+    """Stretches in which several pieces belong together."""
+    groups = []
+    for chain in _chained(pieces, rules.indel_gap):
+        if any(piece.indel for piece in chain):
+            groups += [chain] if len(chain) > 1 else []
         else:
-            groups = _chained(chain, rules["mismatch_gap"])
-            found += [g for g in groups if len(g) >= rules["mismatches"]]
-    return [(g[0][0], g[-1][1], g[0][2], g[-1][3]) for g in found]
+            groups += [g for g in _chained(chain, rules.mismatch_gap) if len(g) >= rules.mismatches]
+    return [_Piece(g[0].ref_start, g[-1].ref_end, g[0].read_start, g[-1].read_end, True) for g in groups]
 
 
-def _chained(pieces: list[Piece], gap: int) -> list[list[Piece]]:
+def _chained(pieces: Sequence[_Piece], gap: int) -> list[list[_Piece]]:
     """Pieces with no more than ``gap`` bases between one and the next."""
-    chains: list[list[Piece]] = []
+    chains: list[list[_Piece]] = []
     for piece in pieces:
-        if chains and piece[0] - chains[-1][-1][1] <= gap:
+        if chains and piece.ref_start - chains[-1][-1].ref_end <= gap:
             chains[-1].append(piece)
         else:
             chains.append([piece])
     return chains
 
 
-def _kept(
-    start: int, cigar: Cigar, groups: list[tuple[int, int, int, int]]
-) -> list[tuple[int, int, int, int]]:
-    """Insertions, deletions and skips outside every stretch: reference start, end, operation, length."""
-    r, found = start, []
-    for op, n in cigar:
-        end = r + n if op in (_DEL, _SKIP, *_MATCH) else r
-        if op in (_INS, _DEL, _SKIP) and not any(g[0] <= r and end <= g[1] for g in groups):
-            found.append((r, end, op, n))
+def _untouched(start: int, cigar: Cigar, stretches: Sequence[_Piece]) -> list[tuple[int, int, Cigar]]:
+    """Insertions, deletions and skips outside every stretch: reference start, end, and themselves."""
+    r = start
+    found: list[tuple[int, int, Cigar]] = []
+    for operation, size in cigar:
+        end = r + size if operation in ON_REFERENCE else r
+        inside = any(s.ref_start <= r and end <= s.ref_end for s in stretches)
+        if operation in (INSERTION, DELETION, SKIP) and not inside:
+            found.append((r, end, ((operation, size),)))
         r = end
     return found
 
 
-def _rebuild(start: int, cigar: Cigar, events: list[tuple[int, int, Cigar]]) -> Cigar:
+def _rebuilt(start: int, cigar: Cigar, events: Sequence[tuple[int, int, Cigar]]) -> Cigar:
     """Matches between the events, clips as they were at both ends."""
-    aligned = [i for i, (op, _) in enumerate(cigar) if op in (_INS, _DEL, _SKIP, *_MATCH)]
-    end = start + sum(n for op, n in cigar if op in (_DEL, _SKIP, *_MATCH))
+    aligned = [i for i, (operation, _) in enumerate(cigar) if operation in (INSERTION, *ON_REFERENCE)]
+    end = start + spanned(cigar)
     out, r = list(cigar[: aligned[0]]), start
     for first, last, operations in events:
-        out += [(_MATCH[0], first - r), *operations]
+        out += [(MATCH, first - r), *operations]
         r = last
-    out += [(_MATCH[0], end - r), *cigar[aligned[-1] + 1 :]]
-    return tuple((op, n) for op, n in out if n)
+    out += [(MATCH, end - r), *cigar[aligned[-1] + 1 :]]
+    return tuple((operation, size) for operation, size in out if size)

@@ -3,21 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-BASES = "ACGT"
+from tp53annot.calling.arrays import Bools, Counts, Floats
+from tp53annot.core.allele import Allele
+
 FORWARD, REVERSE = 0, 1
-Counts = npt.NDArray[np.int32]
-Sums = npt.NDArray[np.float64]
-# A change as (GRCh38 position, REF, ALT), normalised.
-Change = tuple[int, str, str]
+
+
+class ReadChange(NamedTuple):
+    """A change as reads show it, VCF style, GRCh38, normalised unless said otherwise.
+
+    It is an allele without its checks, light enough to count by.
+    """
+
+    pos: int
+    ref: str
+    alt: str
+
+    @classmethod
+    def of(cls, allele: Allele) -> ReadChange:
+        """An allele as what is counted."""
+        return cls(allele.pos, allele.ref, allele.alt)
+
+    @property
+    def net(self) -> int:
+        """Bases gained (+) or lost (-)."""
+        return len(self.alt) - len(self.ref)
+
+    @property
+    def single_base(self) -> bool:
+        """One base for another."""
+        return len(self.ref) == len(self.alt) == 1
 
 
 @dataclass(slots=True)
 class IndelCount:
-    """Fragments whose alignment shows one insertion, deletion or replaced stretch."""
+    """Fragments whose alignment shows one insertion, deletion or replaced stretch.
+
+    Attributes:
+        forward: on the forward strand.
+        reverse: on the reverse strand.
+        near_end: those in which it lies near the read's end.
+    """
 
     forward: int = 0
     reverse: int = 0
@@ -31,12 +61,14 @@ class IndelCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """Fragments told apart by the sequence each was most likely read from.
+    """Fragments for and against a change, each counted by the sequence it fits best.
 
-    ``alt``, ``ref``: distinct fragments by strand (forward, reverse); ``vaf``: fraction of molecules
-    with the change (0..1), each end of the change counted by the reads that can show that end;
-    ``None`` without such a read. ``depth``: fragments that can show it, so that the alternate ones
-    are ``vaf`` of them.
+    Attributes:
+        alt: distinct fragments with the change, forward and reverse.
+        ref: distinct fragments without it, forward and reverse.
+        vaf: fraction of molecules with it (0..1), where each of its two ends is counted by the reads that can show
+            that end; ``None`` where none can.
+        depth: fragments that can show it, so that ``alt`` is ``vaf`` of them.
     """
 
     alt: tuple[int, int]
@@ -47,7 +79,12 @@ class Shares:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echo:
-    """Fragments that errors on the molecules of another change give; ``spread`` as of an error rate."""
+    """A change that may be a more frequent one with an error in it.
+
+    Attributes:
+        expected: fragments that errors on the molecules of the frequent one give.
+        spread: variance beyond Poisson, as a share of ``expected`` squared.
+    """
 
     expected: float
     spread: float
@@ -55,44 +92,54 @@ class Echo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Primers:
-    """Where reads of amplicons begin. Arrays by strand and place.
+    """Where the reads of amplicons begin, by strand and place in the pileup.
 
-    ``begin``: many reads begin here; ``over``: reads that may show a primer here; ``most``: most reads of
-    the file begin at such places.
+    Attributes:
+        begin: whether many reads begin here.
+        over: reads that may show a primer here.
+        most: whether most reads of the file begin at such places.
     """
 
-    begin: npt.NDArray[np.bool_]
+    begin: Bools
     over: Counts
     most: bool
 
 
 @dataclass(slots=True, kw_only=True)
 class Pileup:
-    """Counts over GRCh38 positions ``start``..``start + length - 1`` (1-based).
+    """Counts over GRCh38 positions ``start`` to ``start + length - 1`` (1-based).
 
-    ``bases[strand, base, i]``: usable bases (A C G T); ``ends[base, i]``: those near a read's end;
-    ``errors[i]``: sum of error probabilities of all usable bases;
-    ``spans[strand, i]``: usable fragments over the position (deleted bases counted).
-    ``indels``: as aligned. ``pairs``: neighbouring changes seen on the same fragment.
-    ``hints``: changes that clipped ends point to, by number of reads, none of which shows one whole.
-    ``least_quality``: bases of a lower one do not count; ``firm``: ``spans`` of those good enough for a place to
-    be called assessed, where it lies below that.
-    ``primers``: where reads of amplicons begin.
-    ``echoes``: changes one error away from a more frequent one.
-    ``shares``: changes counted anew by sequence (call_haplotype).
+    In the arrays, strand is 0 (forward) or 1 (reverse), base a place in ``BASES``, and i counts from ``start``.
+
+    Attributes:
+        bases: usable bases by [strand, base, i].
+        ends: usable bases near a read's end by [base, i].
+        errors: sum of the error probabilities of all usable bases, by [i].
+        spans: usable fragments over a position, deleted bases included, by [strand, i].
+        indels: insertions, deletions and replaced stretches as aligned.
+        pairs: neighbouring mismatches of one read as one change each, and their fragments.
+        hints: changes that clipped ends point to, and their reads, none of which shows one whole.
+        echoes: changes that are one error away from a more frequent one.
+        shares: changes counted anew by sequence (``calling/fragments.py``).
+        reads: usable reads.
+        least_quality: lowest quality of a base that counts.
+        firm: as ``spans``, of bases good enough for a position to count as assessed, where ``least_quality`` is
+            lower than that; else ``None``.
+        primers: where reads of amplicons begin; ``None`` until all reads are counted.
+        remarks: what a reader must know about these reads, by the remark's name.
     """
 
     start: int
     length: int
     bases: Counts
     ends: Counts
-    errors: Sums
+    errors: Floats
     spans: Counts
-    indels: dict[Change, IndelCount] = field(default_factory=dict)
-    pairs: dict[Change, int] = field(default_factory=dict)
-    hints: dict[Change, int] = field(default_factory=dict)
-    echoes: dict[Change, Echo] = field(default_factory=dict)
-    shares: dict[Change, Shares] = field(default_factory=dict)
+    indels: dict[ReadChange, IndelCount] = field(default_factory=dict)
+    pairs: dict[ReadChange, int] = field(default_factory=dict)
+    hints: dict[ReadChange, int] = field(default_factory=dict)
+    echoes: dict[ReadChange, Echo] = field(default_factory=dict)
+    shares: dict[ReadChange, Shares] = field(default_factory=dict)
     reads: int = 0
     least_quality: int = 0
     firm: Counts | None = None
@@ -112,8 +159,8 @@ class Pileup:
             spans=np.zeros((2, size), np.int32),
         )
 
-    def holds(self, change: Change) -> bool:
-        """True when a change lies within the counted stretch."""
+    def holds(self, change: ReadChange) -> bool:
+        """True when a change lies within the counted stretch, with a base on either side."""
         low = change[0] - self.start
         return low >= 1 and low + len(change[1]) < self.length
 
@@ -124,12 +171,12 @@ class Pileup:
         return total
 
     @property
-    def shown(self) -> dict[Change, int]:
+    def shown(self) -> dict[ReadChange, int]:
         """Indels and neighbouring changes as aligned, with their fragments."""
         return {change: count.total for change, count in self.indels.items()} | self.pairs
 
     @property
     def assessed(self) -> Counts:
-        """The depth that callability rests on."""
+        """Fragments over each position that callability rests on."""
         total: Counts = (self.spans if self.firm is None else self.firm).sum(axis=0)
         return total

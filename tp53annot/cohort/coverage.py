@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tp53annot.cohort.figures import AREA, LABELS, NAMED, WIDEST, figure, name, name_room
-from tp53annot.cohort.row import Row
+from tp53annot.cohort.row import ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.text import escape
 from tp53annot.report.format import Words
@@ -20,10 +20,10 @@ def covered(found: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in found if entry.row.exons]
 
 
-def step(lod: float | None, steps: Sequence[float]) -> int:
+def limit_class(lod: float | None, steps: Sequence[float]) -> int:
     """Class of a lowest detectable VAF: 0 is best, ``len(steps)`` is beyond or not assessed.
 
-    >>> [step(lod, (0.01, 0.05)) for lod in (0.01, 0.02, 0.3, None)]
+    >>> [limit_class(lod, (0.01, 0.05)) for lod in (0.01, 0.02, 0.3, None)]
     [0, 1, 2, 2]
     """
     if lod is None:
@@ -41,7 +41,7 @@ def matrix(found: Sequence[Entry], steps: Sequence[float], words: Words) -> str:
     counts: dict[str, Counter[int]] = {}
     for entry in found:
         for exon, lod in entry.row.exons or ():
-            counts.setdefault(exon, Counter())[step(lod, steps)] += 1
+            counts.setdefault(exon, Counter())[limit_class(lod, steps)] += 1
     names = step_names(steps)
     width = AREA / len(names)
     parts = [
@@ -87,14 +87,16 @@ def _exon_label(exon: str, y: float, words: Words) -> str:
     )
 
 
-def _sample(row: Row, x: float, width: float, exons: Sequence[str], steps: Sequence[float]) -> list[str]:
+def _sample(
+    row: ReportRow, x: float, width: float, exons: Sequence[str], steps: Sequence[float]
+) -> list[str]:
     limits = dict(row.exons or ())
     parts = []
     gap = min(1.0, width * 0.15)
     for i, exon in enumerate(exons):
         if exon not in limits:
             continue
-        rank = step(limits[exon], steps)
+        rank = limit_class(limits[exon], steps)
         tone = "bad d3" if rank == len(steps) else f"lod d{max(4 - rank, 1)}"
         parts.append(
             f'<rect class="{tone}" x="{x + gap / 2:.1f}" y="{i * ROW}" width="{width - gap:.1f}" height="{ROW - 1}"/>'
@@ -102,15 +104,15 @@ def _sample(row: Row, x: float, width: float, exons: Sequence[str], steps: Seque
         if width >= ROOM_FOR_NUMBER:
             level = 3 if rank == len(steps) else max(4 - rank, 1)
             parts.append(
-                f'<text class="cell d{level}" x="{x + width / 2:.1f}" y="{i * ROW + 13}">{short_percent(limits[exon])}</text>'
+                f'<text class="cell d{level}" x="{x + width / 2:.1f}" y="{i * ROW + 13}">{limit_text(limits[exon])}</text>'
             )
     return parts
 
 
-def short_percent(lod: float | None) -> str:
+def limit_text(lod: float | None) -> str:
     """Per cent with no more digits than a cell holds; ``–`` when not even all reads would do."""
     return "–" if lod is None else f"{lod * 100:.1f}" if lod < 0.1 else f"{lod * 100:.0f}"
 
 
-def _limits(row: Row, words: Words) -> str:
-    return "; ".join(f"{words['exon']} {exon} {short_percent(lod)} %" for exon, lod in row.exons or ())
+def _limits(row: ReportRow, words: Words) -> str:
+    return "; ".join(f"{words['exon']} {exon} {limit_text(lod)} %" for exon, lod in row.exons or ())

@@ -6,16 +6,16 @@ titles say the same.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from math import ceil
-from typing import Any
 from urllib.parse import quote
 
-from tp53annot.cohort.row import Mark, Row
+from tp53annot.cohort.row import Mark, ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.text import escape
+from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.report.figures.protein import Scale, axis, domain, tick
 from tp53annot.report.figures.svg import MARGIN, WIDTH, svg
 from tp53annot.report.format import Words
@@ -26,8 +26,7 @@ AREA = WIDTH - LABELS - 10
 WIDEST, NAMED, BAR = 44.0, 11.0, 34  # pixels: a column, a column that has room for a name, the VAF bars
 MOST_LABELS = 14  # names over the protein
 LONGEST = 18  # characters of a name under a column
-Rules = Mapping[str, Any]
-Content = Callable[[Row], list[tuple[str, float]]]  # style and share of the height
+Content = Callable[[ReportRow], Sequence[tuple[str, float]]]  # style and share of the height
 
 
 def figure(height: float, title: str, parts: Iterable[str]) -> str:
@@ -35,38 +34,38 @@ def figure(height: float, title: str, parts: Iterable[str]) -> str:
     return svg("figure", WIDTH, height, title, parts)
 
 
-def altered(found: Iterable[Entry], rules: Rules) -> list[Entry]:
+def altered(found: Iterable[Entry], rules: CohortRules) -> list[Entry]:
     """Samples of the overview: by status, allelic state, kind of the first variant, VAF."""
-    status = {name: rank for rank, name in enumerate(rules["altered"])}
-    kinds = {name: rank for rank, name in enumerate(rules["kind_order"])}
+    status = {name: rank for rank, name in enumerate(rules.altered)}
+    kinds = {name: rank for rank, name in enumerate(rules.kind_order)}
 
     def key(entry: Entry) -> tuple[int, float, int, float]:
         r = entry.row
         kind = kinds[r.marks[0].kind] if r.marks else len(kinds)
-        return status[r.status], -rules["allelic_share"].get(r.allelic_state, 0), kind, -(r.max_vaf or 0)
+        return status[r.status], -rules.allelic_share.get(r.allelic_state, 0), kind, -(r.max_vaf or 0)
 
     return sorted((e for e in found if e.row.status in status), key=key)
 
 
-def overview(shown: Sequence[Entry], rules: Rules, words: Words) -> list[str]:
+def overview(shown: Sequence[Entry], rules: CohortRules, words: Words) -> list[str]:
     """The altered samples as columns, in strips of equal width."""
     if not shown:
         return []
-    strips = ceil(len(shown) / rules["limits"]["figure_columns"])
+    strips = ceil(len(shown) / rules.limits.figure_columns)
     each = ceil(len(shown) / strips)
     width = min(AREA / each, WIDEST)
     return [_strip(shown[i : i + each], width, rules, words) for i in range(0, len(shown), each)]
 
 
-def _strip(shown: Sequence[Entry], width: float, rules: Rules, words: Words) -> str:
+def _strip(shown: Sequence[Entry], width: float, rules: CohortRules, words: Words) -> str:
     w = words["cohort"]
     parts, y = [_statuses(shown, width, words)], 24
     parts += [_label(words["vaf"], y + 10), _frame(shown, width, y, BAR), _vaf_bars(shown, width, y)]
     y += BAR + 4
-    for kind in rules["kind_order"]:
-        parts += _row(w["kind"][kind], shown, width, y, partial(_classes, kind))
+    for kind in rules.kind_order:
+        parts += _row(w["kind"][kind], shown, width, y, functools.partial(_classes, kind=kind))
         y += 16
-    share = rules["allelic_share"]
+    share = rules.allelic_share
     parts += _row(
         words["allelic_state"], shown, width, y, lambda r: [("allele", share.get(r.allelic_state, 0.0))]
     )
@@ -125,7 +124,7 @@ def _cell(x: float, width: float, y: float, height: float, share: float) -> str:
     return f"M{x + gap / 2:.1f} {y + height:.1f}h{width - gap:.1f}v{-height * share:.1f}h{gap - width:.1f}z"
 
 
-def _classes(kind: str, row: Row) -> list[tuple[str, float]]:
+def _classes(row: ReportRow, kind: str) -> list[tuple[str, float]]:
     """Full cell: oncogenic or likely oncogenic; half cell: uncertain."""
     found = {m.oncogenicity for m in row.marks if m.kind == kind}
     if found & {"oncogenic", "likely_oncogenic"}:
@@ -133,7 +132,7 @@ def _classes(kind: str, row: Row) -> list[tuple[str, float]]:
     return [("unc", 0.5)] if found else []
 
 
-def _germline(row: Row) -> float:
+def _germline(row: ReportRow) -> float:
     return {"confirmed": 1.0, "suspected": 0.5}.get(row.germline_flag, 0.0)
 
 
@@ -236,9 +235,9 @@ def _pin_labels(
     return parts
 
 
-def vaf_histogram(found: Iterable[Entry], rules: Rules, words: Words) -> str:
+def vaf_histogram(found: Iterable[Entry], rules: CohortRules, words: Words) -> str:
     """How many reported variants have which VAF, by class."""
-    step = rules["vaf_bin"]
+    step = rules.vaf_bin
     bins = round(1 / step)
     counts = {"onc": [0] * bins, "unc": [0] * bins}
     for entry in found:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 from tp53annot.cohort.coverage import covered, heat_map, matrix, step_names
 from tp53annot.cohort.figures import altered, mark_text, overview, protein_figure, vaf_histogram
-from tp53annot.cohort.published import beside_published
-from tp53annot.cohort.row import Row
+from tp53annot.cohort.published import compare_published
+from tp53annot.cohort.row import ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.statistics import wilson
+from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.statements import Statement
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import Protein
@@ -32,9 +32,9 @@ _TEMPLATES = Path(__file__).parents[1] / "report" / "templates"
 def render_cohort(
     found: Sequence[Entry],
     words: Words,
-    rules: Mapping[str, Any],
+    rules: CohortRules,
     statements: Sequence[Statement],
-    protein_map: Protein,
+    shape: Protein,
     version: str,
 ) -> str:
     """The page of a cohort.
@@ -44,21 +44,21 @@ def render_cohort(
         words: texts of the page's language.
         rules: ``rules/cohort.toml``.
         statements: the evidence base, for published frequencies.
-        protein_map: length, domains and hotspot residues of p53.
+        shape: length, domains and hotspots of p53.
         version: version of the tool.
     """
     from markupsafe import Markup
 
-    limits = rules["limits"]
+    limits = rules.limits
     changed = altered(found, rules)
     with_coverage = covered(found)
     script = (_TEMPLATES / "cohort.js").read_text(encoding="utf-8").strip()
     css = style() + (_TEMPLATES / "cohort.css").read_text(encoding="utf-8")
-    one_in = ceil(len(changed) / limits["figure_samples"])
+    one_in = ceil(len(changed) / limits.figure_samples)
     drawn = changed[:: max(one_in, 1)]
     patients = _patients(found)
-    template = environment().get_template("cohort.html")
-    return template.render(
+    page = environment().get_template("cohort.html")
+    return page.render(
         w=words,
         c=words["cohort"],
         css=Markup(css),
@@ -70,23 +70,23 @@ def render_cohort(
         altered=len(changed),
         one_in=one_in,
         strips=[Markup(strip) for strip in overview(drawn, rules, words)],
-        lollipop=Markup(protein_figure(found, protein_map, words)),
+        lollipop=Markup(protein_figure(found, shape, words)),
         variants=sum(len(e.row.marks) for e in found),
         histogram=Markup(vaf_histogram(found, rules, words)),
         covered=len(with_coverage),
-        steps=step_names(rules["lod_steps"]),
-        matrix=Markup(matrix(with_coverage, rules["lod_steps"], words)) if with_coverage else "",
-        heat=Markup(heat_map(with_coverage, rules["lod_steps"], words))
-        if 0 < len(with_coverage) <= limits["heatmap_samples"]
+        steps=step_names(rules.lod_steps),
+        matrix=Markup(matrix(with_coverage, rules.lod_steps, words)) if with_coverage else "",
+        heat=Markup(heat_map(with_coverage, rules.lod_steps, words))
+        if 0 < len(with_coverage) <= limits.heatmap_samples
         else "",
         limits=limits,
-        listed=_listed(found, changed, limits["list_rows"]),
+        listed=_listed(found, changed, limits.list_rows),
         shown_context=[n for n in _SHOWN_CONTEXT if any(n in e.row.context for e in found)],
         has_patients=any(e.row.patient for e in found),
-        patients=patients[: limits["patients"]],
+        patients=patients[: limits.patients],
         patient_count=len(patients),
-        comparisons=beside_published((e.row for e in found), rules, statements),
-        citation=lambda s: citation_text(s.reference),
+        comparisons=compare_published((e.row for e in found), rules, statements),
+        citation=lambda s: citation_text(s.reference.stated),
         mark_text=mark_text,
         percent=percent,
         interval=lambda k, n: "–".join(f"{x * 100:.1f}" for x in wilson(k, n)) + " %",
@@ -123,7 +123,7 @@ def _course(samples: Sequence[Entry]) -> list[tuple[str, list[str]]]:
     return [(name, [_vaf(entry.row, hgvs_c) for entry in samples]) for hgvs_c, name in names.items()]
 
 
-def _vaf(row: Row, hgvs_c: str) -> str:
+def _vaf(row: ReportRow, hgvs_c: str) -> str:
     mark = next((m for m in row.marks if m.hgvs_c == hgvs_c), None)
     if mark is None:
         return "–"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from tp53annot.cohort.row import Row
+from tp53annot.cohort.row import ReportRow
+from tp53annot.knowledge.rules.cohort import CohortRules, PublishedFrequency
 from tp53annot.knowledge.statements import Condition, Statement
 
 
@@ -19,7 +19,7 @@ class PublishedComparison:
     declared context does not say whether they belong to the group.
     """
 
-    entry: Mapping[str, Any]
+    entry: PublishedFrequency
     statement: Statement
     mutated: int
     total: int
@@ -27,28 +27,28 @@ class PublishedComparison:
     open: int
 
 
-def beside_published(
-    rows: Iterable[Row], rules: Mapping[str, Any], statements: Sequence[Statement]
+def compare_published(
+    rows: Iterable[ReportRow], rules: CohortRules, statements: Sequence[Statement]
 ) -> list[PublishedComparison]:
     """Every published figure whose statement is in the evidence base."""
     by_id = {s.id: s for s in statements}
-    units: dict[str, list[Row]] = {}
+    units: dict[str, list[ReportRow]] = {}
     for row in rows:
         units.setdefault(row.unit, []).append(row)
     return [
-        _compare(entry, by_id[entry["statement"]], units, rules["not_negative"])
-        for entry in rules["published"]
-        if entry["statement"] in by_id
+        _compare(entry, by_id[entry.statement], units, rules.not_negative)
+        for entry in rules.published
+        if entry.statement in by_id
     ]
 
 
 def _compare(
-    entry: Mapping[str, Any],
+    entry: PublishedFrequency,
     statement: Statement,
-    units: Mapping[str, Sequence[Row]],
+    units: Mapping[str, Sequence[ReportRow]],
     not_negative: Sequence[str],
 ) -> PublishedComparison:
-    conditions = [Condition(field=c["field"], op=c["op"], value=c["value"]) for c in entry["when"]]
+    conditions = [Condition(field=c.field, op=c.op, value=c.value) for c in entry.when]
     mutated = total = incomplete = unclear = 0
     for samples in units.values():
         belongs = [(_holds(conditions, row), row) for row in samples]
@@ -57,7 +57,7 @@ def _compare(
             unclear += any(holds is None for holds, _ in belongs)
             continue
         total += 1
-        if any(row.status in entry["counts"] for row in members):
+        if any(row.status in entry.counts for row in members):
             mutated += 1
         elif all(row.status in not_negative for row in members):
             incomplete += 1
@@ -66,7 +66,7 @@ def _compare(
     )
 
 
-def _holds(conditions: Sequence[Condition], row: Row) -> bool | None:
+def _holds(conditions: Sequence[Condition], row: ReportRow) -> bool | None:
     """All of the conditions: false when one is false, open when one is open."""
     try:
         verdicts = [condition.holds(row.context) for condition in conditions]

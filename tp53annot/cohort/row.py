@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from tp53annot.cohort.excerpt import ReportLike, VariantExcerpt
 from tp53annot.core.text import seen
 from tp53annot.core.variant import OncogenicityClass
+from tp53annot.knowledge.rules.cohort import VariantKind
 from tp53annot.knowledge.statements import DERIVED_VALUES
 from tp53annot.report.model.variant import Variant
 
@@ -20,8 +20,7 @@ _ALLOWED = {
     "class": tuple(OncogenicityClass),
 }
 _OTHER = "other"
-Kinds = Sequence[Mapping[str, Any]]
-ContextCell = str | int | float | tuple[str, ...]
+ContextField = str | float | tuple[str, ...]  # a number, a word or several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ReportRow:
     """One report in a cohort.
 
     ``report``: path of the JSON, also where it was not written; it tells samples of one name apart.
@@ -61,7 +60,7 @@ class Row:
     warnings: int
     region_assessed: bool | None
     exons: tuple[tuple[str, float | None], ...] | None
-    context: Mapping[str, ContextCell] = field(default_factory=dict)
+    context: Mapping[str, ContextField] = field(default_factory=dict)
 
     @property
     def max_vaf(self) -> float | None:
@@ -74,7 +73,7 @@ class Row:
         return f"p:{self.patient}" if self.patient else f"s:{self.sample}:{self.report}"
 
 
-def row_of(report: ReportLike, path: str, kinds: Kinds) -> Row:
+def row_of(report: ReportLike, path: str, kinds: Sequence[VariantKind]) -> ReportRow:
     """The row of a report that is or will be at ``path``.
 
     Raises:
@@ -86,9 +85,9 @@ def row_of(report: ReportLike, path: str, kinds: Kinds) -> Row:
         raise ValueError(f"a value of the wrong type ({error})") from error
 
 
-def _row(report: ReportLike, path: str, kinds: Kinds) -> Row:
+def _row(report: ReportLike, path: str, kinds: Sequence[VariantKind]) -> ReportRow:
     a, coverage = report.assessment, report.coverage
-    return Row(
+    return ReportRow(
         sample=_text(report.sample),
         patient=None if report.patient is None else _text(report.patient),
         report=path,
@@ -110,13 +109,13 @@ def _row(report: ReportLike, path: str, kinds: Kinds) -> Row:
     )
 
 
-def _mark(v: VariantExcerpt | Variant, kinds: Kinds) -> Mark:
+def _mark(v: VariantExcerpt | Variant, kinds: Sequence[VariantKind]) -> Mark:
     terms = set(v.consequence)
     return Mark(
         name=_text(v.hgvs_p_short),
         hgvs_c=_text(v.hgvs_c),
         hgvs_p=_text(v.hgvs_p),
-        kind=next((k["kind"] for k in kinds if terms.intersection(k["terms"])), _OTHER),
+        kind=next((k.kind for k in kinds if terms.intersection(k.terms)), _OTHER),
         oncogenicity=_choice("class", v.classification.oncogenicity),
         vaf=_fraction(v.vaf),
         residue=_residue(v.codon, v.hgvs_c),
@@ -131,7 +130,7 @@ def _residue(codon: int | None, hgvs_c: str) -> int | None:
     return (int(place[1]) + 2) // 3 if place else None
 
 
-def _choice(name: str, value: str) -> str:
+def _choice(name: str, value: object) -> str:
     for allowed in _ALLOWED[name]:
         if value == allowed:
             return str(allowed)  # one string for all rows
@@ -153,7 +152,7 @@ def _fraction(value: float | None) -> float | None:
     return float(value)
 
 
-def _value(value: object) -> ContextCell:
+def _value(value: object) -> ContextField:
     if isinstance(value, tuple):
         return tuple(map(_text, value))
     return value if isinstance(value, int | float) else _text(value)

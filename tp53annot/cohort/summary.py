@@ -10,30 +10,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tp53annot.cohort.excerpt import Excerpt, ReportLike
-from tp53annot.cohort.row import Kinds, Row, row_of
+from tp53annot.cohort.row import ReportRow, row_of
 from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
 from tp53annot.core.text import encode
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.rules.cohort import VariantKind
 from tp53annot.report.composition import protein_of
 from tp53annot.report.document import SCHEMA_VERSION, dump
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.stored import load_json
 from tp53annot.report.workbook import MAX_ROWS
 from tp53annot.system.files import check_folder, ensure_inside, sweep, write_text, write_together
+from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import run_jobs
 
 ENDING = ".tp53.json"
 _CHUNK = 64  # reports a worker reads before it answers
-Say = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """Rows of the reports that could be read, and one line for each that could not."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ReportRow, ...]
     failures: tuple[str, ...]
 
 
@@ -49,12 +50,12 @@ def summarise(
     gc.freeze()  # the tables live as long as the process
     paths, failures = find_reports(folders)
     check_folder(folder)
-    found = read_rows(paths, resources.raw_rules("cohort")["kinds"], jobs=jobs, say=say)
+    found = read_rows(paths, resources.rules.cohort.kinds, jobs=jobs, say=say)
     reading = Reading(rows=found.rows, failures=(*failures, *found.failures))
     if reading.rows:
         for remark in write_cohort(folder, reading.rows, resources, language):
             say(remark)
-        write_record(folder, reading)
+        write_cohort_record(folder, reading)
     return reading
 
 
@@ -95,18 +96,19 @@ def _walk(folder: Path, failures: list[str]) -> Iterator[Path]:
                 yield Path(root, name)
 
 
-def read_rows(paths: Sequence[Path], kinds: Kinds, *, jobs: int = 1, say: Say | None = None) -> Reading:
+def read_rows(
+    paths: Sequence[Path], kinds: Sequence[VariantKind], *, jobs: int = 1, say: Say = silent
+) -> Reading:
     """One small row for each report; a damaged one becomes a failure that names it."""
     chunks = [paths[i : i + _CHUNK] for i in range(0, len(paths), _CHUNK)]
     work = functools.partial(_read_chunk, kinds=kinds)
-    answers: dict[int, tuple[list[Row], list[str]]] = {}
+    answers: dict[int, tuple[list[ReportRow], list[str]]] = {}
     done = failed = 0
     for index, answer, death in _answers(work, chunks, jobs):
         answers[index] = answer or ([], [f"{path}: {death}" for path in chunks[index]])
         done += len(chunks[index])
         failed += len(answers[index][1])
-        if say is not None:
-            say(f"{done} of {len(paths)} reports read", 1, done=done, total=len(paths), failed=failed)
+        say(f"{done} of {len(paths)} reports read", 1, done=done, total=len(paths), failed=failed)
     ordered = [answers[index] for index in range(len(chunks))]
     return Reading(
         rows=tuple(row for rows, _ in ordered for row in rows),
@@ -114,7 +116,7 @@ def read_rows(paths: Sequence[Path], kinds: Kinds, *, jobs: int = 1, say: Say | 
     )
 
 
-Answer = tuple[list[Row], list[str]]
+Answer = tuple[list[ReportRow], list[str]]
 
 
 def _answers(
@@ -128,8 +130,8 @@ def _answers(
         yield end.index, end.result, end.death
 
 
-def _read_chunk(paths: Sequence[Path], *, kinds: Kinds) -> Answer:
-    rows: list[Row] = []
+def _read_chunk(paths: Sequence[Path], *, kinds: Sequence[VariantKind]) -> Answer:
+    rows: list[ReportRow] = []
     failures: list[str] = []
     for path in paths:
         try:
@@ -147,7 +149,7 @@ def _excerpt(path: Path) -> Excerpt:
         raise _not_whole(path, error) from error
 
 
-def read_row(report: ReportLike, path: Path, kinds: Kinds) -> Row:
+def read_row(report: ReportLike, path: Path, kinds: Sequence[VariantKind]) -> ReportRow:
     """The row of a report that is or will be at ``path``.
 
     Raises:
@@ -163,16 +165,15 @@ def _not_whole(path: Path, error: ValueError) -> InputError:
     return InputError(f"not a whole report: {error}", path=str(path), fix="run the sample again")
 
 
-def write_cohort(folder: Path, rows: Sequence[Row], resources: Resources, language: str) -> list[str]:
+def write_cohort(folder: Path, rows: Sequence[ReportRow], resources: Resources, language: str) -> list[str]:
     """cohort.tsv, cohort.xlsx, cohort.html, multiqc/ and versions.yml; returns what is to be said."""
     from tp53annot.cohort.page import render_cohort
 
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
     found = entries(rows, [_link(row.report, here) for row in rows])
-    words, rules = resources.texts(language), resources.raw_rules("cohort")
-    page = render_cohort(
-        found, words, rules, resources.statements, protein_of(resources.protein), __version__
-    )
+    words, rules = resources.texts(language), resources.rules.cohort
+    shape = protein_of(resources.protein)
+    page = render_cohort(found, words, rules, resources.statements, shape, __version__)
     versions = (
         f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'
     )
@@ -209,7 +210,7 @@ def _link(report: str, folder: str) -> str | None:
     return None if found is None else Path(os.path.relpath(found, folder)).as_posix()
 
 
-def write_record(folder: Path, reading: Reading) -> None:
+def write_cohort_record(folder: Path, reading: Reading) -> None:
     """cohort.json: what the cohort was made of, with the reports that could not be read."""
     record = {
         "tool": "tp53annot",

@@ -8,8 +8,8 @@ from html import escape
 from itertools import chain
 from pathlib import Path
 
-from tp53annot.cohort.row import ContextCell, Row
-from tp53annot.core.text import seen, text, tsv
+from tp53annot.cohort.row import ContextField, ReportRow
+from tp53annot.core.text import cell, seen, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
 from tp53annot.report.format import Words
@@ -18,25 +18,9 @@ CONTEXT_COLUMNS = (
     *("lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role", "sample_date"),
 )
 SAMPLE_COLUMNS = (
-    "sample",
-    "patient",
-    "status",
-    "tp53_mutated_all",
-    "allelic_state",
-    "germline_flag",
-    "clonal_haematopoiesis_flag",
-    "variants",
-    "classes",
-    "max_vaf",
-    "variant_count",
-    "rejected_count",
-    "uninterpreted_count",
-    "coverage",
-    "lod_vaf",
-    "assembly",
-    "warnings",
-    *CONTEXT_COLUMNS,
-    "report",
+    *("sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag"),
+    *("clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count"),
+    *("uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report"),
 )
 VARIANT_COLUMNS = ("sample", "patient", "variant", "hgvs_c", "hgvs_p", "kind", "class", "vaf", "report")
 
@@ -49,12 +33,12 @@ class Entry:
     one. ``link``: path of the report from the cohort's folder, ``/`` between its parts.
     """
 
-    row: Row
+    row: ReportRow
     label: str
     link: str | None
 
 
-def entries(rows: Sequence[Row], links: Sequence[str | None]) -> list[Entry]:
+def entries(rows: Sequence[ReportRow], links: Sequence[str | None]) -> list[Entry]:
     """Rows with links, sorted by sample and place, samples of one name told apart."""
     pairs = sorted(zip(rows, links, strict=True), key=lambda pair: (pair[0].sample, pair[1] or ""))
     seen: dict[str, int] = {}
@@ -73,41 +57,30 @@ def entries(rows: Sequence[Row], links: Sequence[str | None]) -> list[Entry]:
     return found
 
 
-def cells(entry: Entry) -> tuple[workbook.Cell, ...]:
+def sample_cells(entry: Entry) -> tuple[workbook.Cell, ...]:
     """One sample's line, in the order of :data:`SAMPLE_COLUMNS`."""
     r = entry.row
     limits = [lod for _, lod in r.exons or ()]
     known = [lod for lod in limits if lod is not None]
+    variants = "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks)
+    classes = "; ".join(m.oncogenicity for m in r.marks)
+    lod = max(known) if known and len(known) == len(limits) else None
     return (
-        r.sample,
-        r.patient,
-        r.status,
-        r.tp53_mutated_all,
-        r.allelic_state,
-        r.germline_flag,
-        r.clonal_haematopoiesis_flag,
-        "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks),
-        "; ".join(m.oncogenicity for m in r.marks),
-        r.max_vaf,
-        len(r.marks),
-        r.rejected,
-        r.uninterpreted,
-        r.region_assessed,
-        max(known) if known and len(known) == len(limits) else None,
-        r.assembly,
-        r.warnings,
+        *(r.sample, r.patient, r.status, r.tp53_mutated_all, r.allelic_state, r.germline_flag),
+        *(r.clonal_haematopoiesis_flag, variants, classes, r.max_vaf, len(r.marks), r.rejected),
+        *(r.uninterpreted, r.region_assessed, lod, r.assembly, r.warnings),
         *(_plain(r.context.get(name)) for name in CONTEXT_COLUMNS),
         entry.link,
     )
 
 
-def _plain(value: ContextCell | None) -> workbook.Cell:
+def _plain(value: ContextField | None) -> workbook.Cell:
     return ";".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def render_table(found: Sequence[Entry]) -> str:
     """cohort.tsv."""
-    return tsv(SAMPLE_COLUMNS, [[text(cell) for cell in cells(entry)] for entry in found])
+    return tsv(SAMPLE_COLUMNS, [[cell(value) for value in sample_cells(entry)] for entry in found])
 
 
 def write_xlsx(path: Path, found: Sequence[Entry], words: Words) -> None:
@@ -115,7 +88,7 @@ def write_xlsx(path: Path, found: Sequence[Entry], words: Words) -> None:
     workbook.write_workbook(
         path,
         {
-            words["cohort"]["samples_sheet"]: _sheet(SAMPLE_COLUMNS, map(cells, found)),
+            words["cohort"]["samples_sheet"]: _sheet(SAMPLE_COLUMNS, map(sample_cells, found)),
             words["variants"]: _sheet(VARIANT_COLUMNS, _variants(found)),
         },
     )
@@ -129,17 +102,8 @@ def _variants(found: Sequence[Entry]) -> Iterator[tuple[workbook.Cell, ...]]:
     for entry in found:
         row = entry.row
         for m in row.marks:
-            yield (
-                row.sample,
-                row.patient,
-                m.name,
-                m.hgvs_c,
-                m.hgvs_p,
-                m.kind,
-                m.oncogenicity,
-                m.vaf,
-                entry.link,
-            )
+            names = (row.sample, row.patient, m.name, m.hgvs_c, m.hgvs_p)
+            yield (*names, m.kind, m.oncogenicity, m.vaf, entry.link)
 
 
 def multiqc(found: Sequence[Entry]) -> str:

@@ -1,4 +1,4 @@
-"""One file a command of the command line; the file has the command's name, and so has the command in it."""
+"""One file a command of the command line: ``commands/run.py`` holds ``run_command``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ def registered() -> Iterator[click.Command]:
     """Every command, by the files of this package but those that all commands share."""
     for module in pkgutil.iter_modules(__path__):
         if module.name not in SHARED:
-            command: click.Command = getattr(
-                importlib.import_module(f"{__name__}.{module.name}"), module.name
-            )
+            found = importlib.import_module(f"{__name__}.{module.name}")
+            command: click.Command = getattr(found, f"{module.name}_command")
             yield command

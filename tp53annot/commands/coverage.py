@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from tp53annot.commands.options import (
     FILE,
     REPORT_VAF,
+    assembly_option,
+    json_option,
     option,
+    reference_option,
     resources_option,
-    run_settings,
+    settings_argument,
 )
+from tp53annot.run.settings import RunSettings
 
 
-@click.command(epilog="Example: tp53annot coverage sample.bam")
-@click.argument("bam", type=FILE)
+@click.command("coverage", epilog="Example: tp53annot coverage sample.bam")
+@click.argument("reads", type=FILE, metavar="BAM")
 @option("-o", "--output", default="-", type=FILE, help="Output file; - is stdout. [default: -]")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the depth of every base.")
-@option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Genome build [default: detected].")
-@option("--reference", type=FILE, metavar="FASTA", help="The genome; needed for CRAM only.")
+@json_option(help="Print JSON, with the depth of every base.")
+@assembly_option()
+@reference_option
 @option("--report-vaf", type=REPORT_VAF, help="VAF that a base must be assessed at.")
 @resources_option
-def coverage(bam: Path, output: Path, as_json: bool, **options: Any) -> None:
+@settings_argument
+def coverage_command(reads: Path, output: Path, as_json: bool, settings: RunSettings) -> None:
     """Show which exons of a BAM or CRAM could be assessed.
 
     Per exon: mean and lowest usable depth, the share of bases deep enough to show a variant at
     --report-vaf, and the lowest VAF that the worst base excludes; then every gap.
     """
-    from tp53annot.run import pipeline
+    from tp53annot.run import read_reports
 
-    _emit(output, pipeline.coverage_text(bam, run_settings(options), as_json=as_json))
+    _emit(output, read_reports.coverage_text(reads, settings, as_json=as_json))
 
 
 def _emit(output: Path, text: str) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from tp53annot.commands.options import FILE, option
+from tp53annot.commands.options import FILE, force_option, jobs_option, option
+from tp53annot.errors import InputError
+from tp53annot.run.settings import OutputSettings, RunSettings
 
 
-@click.command(epilog="Example: tp53annot demo -o demo-report")
+@click.command("demo", epilog="Example: tp53annot demo -o demo-report")
 @option("-o", "--output", type=FILE, metavar="DIR", help="Output folder of the reports.")
 @option(
     "--data",
@@ -17,27 +19,32 @@ from tp53annot.commands.options import FILE, option
     metavar="DIR",
     help="Write example BAM files, a sheet, a truth table and a statement here.",
 )
-@option("--force", is_flag=True, help="Overwrite an earlier demo.")
-@option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes.")
-def demo(output: Path | None, data: Path | None, force: bool, jobs: int) -> None:
+@force_option(help="Overwrite an earlier demo.")
+@jobs_option
+def demo_command(output: Path | None, data: Path | None, force: bool, jobs: int) -> None:
     """Run the main job on the example data that ships in the package.
 
     With --data the reads of six invented samples are made from the reference sequence, to follow
     the tutorial with: DIR/bam/*.bam, DIR/samples.tsv, DIR/truth.tsv and DIR/statement.toml.
     """
-    from tp53annot.run import pipeline
+    from tp53annot.knowledge.resources import resources_of
 
     if output is None and data is None:
         raise click.UsageError("give -o DIR for the reports, --data DIR for example reads, or both")
     if data is not None:
         from tp53annot.demo.example_data import write_example_data
-        from tp53annot.knowledge.resources import resources_of
 
         for path in write_example_data(data, resources_of(None), force=force):
             click.echo(str(path))
     if output is None:
         return
-    result = pipeline.demo(output, force=force, jobs=jobs)
+    from tp53annot.run import pipeline
+
+    example = resources_of(None).store.root / "example"
+    target = OutputSettings(folder=output, force=force, jobs=jobs)
+    result = pipeline.run([example], RunSettings(), target, sheet=example / "samples.tsv")
+    if result.failures:
+        raise InputError(result.failures[0])
     for outcome in result.outcomes:
         click.echo(f"{outcome.sample}\t{outcome.status}\t{outcome.html}")
     click.echo(f"Overview: {output / 'cohort.html'}", err=True)

@@ -8,48 +8,51 @@ from pathlib import Path
 import click
 
 from tp53annot.commands.log import say
-from tp53annot.commands.options import FILE, option, resources_option
+from tp53annot.commands.options import FILE, force_option, json_option, option, resources_option
 from tp53annot.errors import ExitCode
 
 
-@click.group(epilog="Example: tp53annot evidence list")
-def evidence() -> None:
+@click.group("evidence", epilog="Example: tp53annot evidence list")
+def evidence_command() -> None:
     """Published statements with rules, sources and caveats."""
 
 
-@evidence.command("list", epilog="Example: tp53annot evidence list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@evidence_command.command("list", epilog="Example: tp53annot evidence list")
+@json_option(help="Print JSON instead of a table.")
 @resources_option
-def evidence_list(as_json: bool, resources_dir: Path | None) -> None:
+def evidence_list(as_json: bool, resources: Path | None) -> None:
     """List every statement: id, tier, topic, whom it applies to, claim, citation."""
-    from tp53annot.run import pipeline
+    from tp53annot.knowledge.resources import resources_of
+    from tp53annot.maintain.statement_list import listing
 
-    click.echo(pipeline.evidence_list(resources_dir, as_json=as_json), nl=False)
+    click.echo(listing(resources_of(resources), as_json=as_json), nl=False)
 
 
-@evidence.command("show", epilog="Example: tp53annot evidence show S002-06")
+@evidence_command.command("show", epilog="Example: tp53annot evidence show S002-06")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@json_option(help="Print JSON instead of text.")
 @resources_option
-def evidence_show(ids: tuple[str, ...], as_json: bool, resources_dir: Path | None) -> None:
+def evidence_show(ids: tuple[str, ...], as_json: bool, resources: Path | None) -> None:
     """Print statements in full, with effect, population, caveats, rule and verification."""
-    from tp53annot.run import pipeline
+    from tp53annot.knowledge.resources import resources_of
+    from tp53annot.maintain.statement_list import show
 
-    click.echo(pipeline.evidence_show(resources_dir, ids, as_json=as_json), nl=False)
+    click.echo(show(resources_of(resources), ids, as_json=as_json), nl=False)
 
 
-@evidence.command("lint", epilog="Example: tp53annot evidence lint my_statements.toml")
+@evidence_command.command("lint", epilog="Example: tp53annot evidence lint my_statements.toml")
 @click.argument("files", nargs=-1, type=FILE, metavar="[FILE...]")
 @resources_option
-def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
+def evidence_lint(files: tuple[Path, ...], resources: Path | None) -> None:
     """Check rules, fields, citations and reachability of the bundled statements or of FILEs.
 
     Unknown fields and operators, values that can never be true and missing citations are named, one
     line each; exit 3 when a FILE has a fault, 4 when a bundled one has.
     """
-    from tp53annot.run import pipeline
+    from tp53annot.knowledge.resources import resources_of
+    from tp53annot.maintain.statement_list import lint_all
 
-    faults, checked = pipeline.evidence_lint(resources_dir, files)
+    faults, checked = lint_all(resources_of(resources), files)
     for line in faults:
         say(line)
     if faults:
@@ -57,12 +60,12 @@ def evidence_lint(files: tuple[Path, ...], resources_dir: Path | None) -> None:
     click.echo(f"{checked} statements checked, no fault")
 
 
-@evidence.command("add", epilog="Example: tp53annot evidence add my_statements.toml -o my-tables/")
+@evidence_command.command("add", epilog="Example: tp53annot evidence add my_statements.toml -o my-tables/")
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Folder to write.")
-@option("--force", is_flag=True, help="Replace an earlier folder of this command.")
+@force_option(help="Replace an earlier folder of this command.")
 @resources_option
-def evidence_add(files: tuple[Path, ...], output: Path, force: bool, resources_dir: Path | None) -> None:
+def evidence_add(files: tuple[Path, ...], output: Path, force: bool, resources: Path | None) -> None:
     """Put statements of your own beside the bundled ones.
 
     The FILEs are checked as by lint; then DIR becomes a complete copy of the tables in use with the
@@ -72,7 +75,7 @@ def evidence_add(files: tuple[Path, ...], output: Path, force: bool, resources_d
     from tp53annot.knowledge.resources import resources_of
     from tp53annot.maintain.statement_addition import add
 
-    faults, total = add(files, output, resources_of(resources_dir), force=force)
+    faults, total = add(files, output, resources_of(resources), force=force)
     for line in faults:
         say(line)
     if faults:

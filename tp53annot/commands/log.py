@@ -6,12 +6,11 @@ import datetime
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from tp53annot.commands.options import LONGEST_LINE
+from tp53annot.commands.options import LONGEST_LINE, bundle, gathered, option
 from tp53annot.errors import ExitCode, printable
 
 _BAR = 24  # characters
@@ -42,7 +41,7 @@ class Log:
         self.drawn = False
         self.start = self.last = clock()
 
-    def __call__(self, line: str, level: int = 0, **fields: Any) -> None:
+    def __call__(self, line: str, level: int = 0, **fields: int) -> None:
         """Say a line, or show progress."""
         if self.quiet:
             return
@@ -55,10 +54,10 @@ class Log:
         elif level <= self.verbose:
             self._line(line)
 
-    def error(self, line: str, **fields: Any) -> None:
+    def error(self, line: str) -> None:
         """Say an error, also with ``-q``."""
         if self.as_json:
-            self._json("error", line, fields)
+            self._json("error", line, {})
         else:
             self._line(f"tp53annot: error: {line}")
 
@@ -72,7 +71,7 @@ class Log:
         self.close()
         click.echo(printable(line, LONGEST_LINE), err=True)
 
-    def _json(self, level: str, line: str, fields: dict[str, Any]) -> None:
+    def _json(self, level: str, line: str, fields: Mapping[str, int]) -> None:
         moment = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         entry = {"time": moment, "level": level, "message": line, **fields}
         click.echo(json.dumps(entry, ensure_ascii=True), err=True)
@@ -106,11 +105,19 @@ class Log:
         )
 
 
-def logger(options: dict[str, Any]) -> Log:
+def _logger(quiet: bool, verbose: int, log_json: bool) -> Log:
     """The log of a command; kept with the context, so that its last error is said the same way."""
-    log = Log(quiet=options["quiet"], verbose=options["verbose"], as_json=options["log_json"])
+    log = Log(quiet=quiet, verbose=verbose, as_json=log_json)
     click.get_current_context().ensure_object(dict)["log"] = log
     return log
+
+
+log_options = bundle(
+    click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr."),
+    click.option("-v", "--verbose", count=True, help="Say more on stderr."),
+    option("--log-json", is_flag=True, help="One JSON object a line on stderr."),
+    gathered("log", ("quiet", "verbose", "log_json"), _logger),
+)
 
 
 def say(line: str) -> None:

@@ -1,9 +1,15 @@
-"""Option bundles of the command line: names, environment variables, checks and their help."""
+"""Options of the command line: names, environment variables, checks and their help.
+
+An option is declared here or beside its command, once. One that changes what a report says is named like its
+field of :class:`tp53annot.run.settings.RunSettings`; :func:`settings_argument` gives a command all of its
+options of that kind as one value.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,20 +17,46 @@ import click
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import UsageError
-from tp53annot.maintain.outcome import UpdateSettings
+from tp53annot.knowledge.languages import languages
 from tp53annot.report.registry import DEFAULT_FORMATS, FORMATS
 from tp53annot.run.settings import MOST_GIB, OutputSettings, RunSettings
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Command = Callable[..., object]
+AnyCommand = TypeVar("AnyCommand", bound=Command)
+Decorator = Callable[[Command], Command]
 FILE = click.Path(path_type=Path)
 LONGEST_LINE = 1400  # characters of a line on stderr
+_DEFAULTS = RunSettings()
 
 
-def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
+def option(*names: str, **attributes: Any) -> Callable[[AnyCommand], AnyCommand]:
     """``click.option`` that also reads ``TP53ANNOT_<NAME>`` from the environment."""
     long = next(name for name in names if name.startswith("--")).split("/")[0]
     variable = "TP53ANNOT_" + long.lstrip("-").upper().replace("-", "_")
     return click.option(*names, envvar=variable, **attributes)
+
+
+def bundle(*decorators: Decorator) -> Decorator:
+    """Several options as one decorator, the first on top."""
+
+    def apply(command: Command) -> Command:
+        return functools.reduce(lambda inner, decorator: decorator(inner), reversed(decorators), command)
+
+    return apply
+
+
+def gathered(argument: str, names: tuple[str, ...], make: Callable[..., object]) -> Decorator:
+    """Pass the values of these options to a command as one argument, made of those that the command has."""
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_argument(**values: object) -> object:
+            given = {name: values.pop(name) for name in names if name in values}
+            return command(**values, **{argument: make(**given)})
+
+        return with_argument
+
+    return decorate
 
 
 if TYPE_CHECKING:
@@ -39,7 +71,7 @@ class FormatList(_FormatBase):
     name = "LIST"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
         """``"json,html"`` as a tuple; names the allowed formats when one is unknown."""
         if isinstance(value, tuple):
@@ -51,19 +83,12 @@ class FormatList(_FormatBase):
         return chosen
 
 
-def _bundle(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
-    def apply(command: Command) -> Command:
-        return functools.reduce(lambda inner, decorator: decorator(inner), reversed(decorators), command)
-
-    return apply
-
-
 class Fraction(click.FloatRange):
     """A number within limits; NaN is within none."""
 
     name = "fraction"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number."""
         number: float = super().convert(value, param, ctx)
         if number != number:
@@ -74,11 +99,45 @@ class Fraction(click.FloatRange):
 FRACTION = Fraction(0.0, 1.0)
 REPORT_VAF = Fraction(0.001, 1.0)  # below, no depth of reads could ever assess a base
 
-analysis_options = _bundle(
-    option(
-        "--assembly", type=click.Choice([b.value for b in Build]), help="Genome build [default: detected]."
-    ),
-    option("--reference", type=FILE, metavar="FASTA", help="The genome; needed for CRAM only."),
+
+def assembly_option(text: str = "Genome build [default: detected].") -> Decorator:
+    """``--assembly``; ``text`` says of what."""
+    return option("--assembly", type=click.Choice([b.value for b in Build]), callback=_build, help=text)
+
+
+def _build(_context: click.Context, _option: click.Parameter, name: str | None) -> Build | None:
+    return None if name is None else Build(name)
+
+
+force_option = functools.partial(option, "--force", is_flag=True)
+json_option = functools.partial(click.option, "--json", "as_json", is_flag=True)
+reference_option = option("--reference", type=FILE, metavar="FASTA", help="The genome; needed for CRAM only.")
+resources_option = option(
+    *("--resources-dir", "resources"),
+    type=FILE,
+    metavar="DIR",
+    help="Updated tables to use instead of the bundled ones.",
+)
+size_option = option(
+    *("--max-uncompressed", "max_uncompressed_gib"),
+    type=Fraction(0, min_open=True),
+    metavar="GIB",
+    help=f"Refuse a VCF that unpacks to more than this [default: {MOST_GIB:g}].",
+)
+jobs_option = option(
+    *("-j", "--jobs"), type=click.IntRange(1), default=1, show_default=True, help="Worker processes."
+)
+language_option = option(
+    "--language",
+    type=click.Choice(languages()),
+    default=_DEFAULTS.language,
+    show_default=True,
+    help="Language of the page's labels and fixed texts.",
+)
+
+analysis_options = bundle(
+    assembly_option(),
+    reference_option,
     option("--target", type=FILE, metavar="BED", help="Only report variants in these regions."),
     option("--min-vaf", type=FRACTION, help="Lowest variant allele fraction that is listed."),
     option("--report-vaf", type=REPORT_VAF, help="Lowest variant allele fraction that sets the status."),
@@ -89,24 +148,9 @@ analysis_options = _bundle(
     option("--normal", metavar="NAME", help="The matched normal sample in the same VCF."),
 )
 
-language_option = option(
-    "--language",
-    type=click.Choice(["en", "de"]),
-    default="en",
-    show_default=True,
-    help="Language of the page's labels and fixed texts.",
-)
-
-log_options = _bundle(
-    click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr."),
-    click.option("-v", "--verbose", count=True, help="Say more on stderr."),
-    option("--log-json", is_flag=True, help="One JSON object a line on stderr."),
-)
-
-context_options = _bundle(
+context_options = bundle(
     option(
         "--context",
-        "context",
         multiple=True,
         metavar="KEY=VALUE",
         help="Clinical context of the sample, e.g. --context age_years=64; repeatable.",
@@ -114,36 +158,24 @@ context_options = _bundle(
     option(
         "--evidence",
         type=click.Choice(["default", "extended", "all"]),
-        default="default",
+        default=_DEFAULTS.evidence,
         show_default=True,
         help="How much of the evidence base is printed.",
     ),
     language_option,
 )
 
-resources_option = option(
-    "--resources-dir", type=FILE, metavar="DIR", help="Updated tables to use instead of the bundled ones."
-)
-
-size_option = option(
-    "--max-uncompressed",
-    type=Fraction(0, min_open=True),
-    metavar="GIB",
-    help=f"Refuse a VCF that unpacks to more than this [default: {MOST_GIB:g}].",
-)
-
-output_options = _bundle(
+output_options = bundle(
     option(
-        "--format",
-        "formats",
+        *("--format", "formats"),
         type=FormatList(),
         default=",".join(DEFAULT_FORMATS),
         show_default=True,
         help=f"Comma-separated list of {', '.join(FORMATS)}.",
     ),
-    option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes."),
+    jobs_option,
     option("--resume", is_flag=True, help="Keep finished reports of the same inputs and settings."),
-    option("--force", is_flag=True, help="Overwrite existing reports."),
+    force_option(help="Overwrite existing reports."),
 )
 
 
@@ -164,51 +196,10 @@ def parse_context(pairs: tuple[str, ...]) -> dict[str, str]:
     return context
 
 
-def run_settings(options: dict[str, Any]) -> RunSettings:
-    """The analysis options of a command as the frozen settings."""
-    assembly = options.get("assembly")
-    return RunSettings(
-        assembly=Build(assembly) if assembly else None,
-        sample=options.get("sample"),
-        normal=options.get("normal"),
-        min_vaf=options.get("min_vaf"),
-        min_depth=options.get("min_depth"),
-        min_alt_reads=options.get("min_alt_reads"),
-        report_vaf=options.get("report_vaf"),
-        include_filtered=bool(options.get("include_filtered")),
-        background=bool(options.get("background")),
-        context=parse_context(options.get("context") or ()),
-        evidence=options.get("evidence") or "default",
-        language=options.get("language") or "en",
-        reference=options.get("reference"),
-        bam=options.get("bam"),
-        target=options.get("target"),
-        callable_bed=options.get("callable_bed"),
-        resources=options.get("resources_dir"),
-        max_uncompressed_gib=options.get("max_uncompressed") or MOST_GIB,
-    )
+def _run_settings(context: tuple[str, ...] = (), **given: Any) -> RunSettings:
+    stated = {name: value for name, value in given.items() if value is not None}
+    return RunSettings(context=parse_context(context), **stated)
 
 
-def output_settings(options: dict[str, Any]) -> OutputSettings:
-    """The output options of a command as the frozen settings."""
-    return OutputSettings(
-        folder=options["output"],
-        formats=options["formats"],
-        force=options["force"],
-        resume=options["resume"],
-        jobs=options["jobs"],
-    )
-
-
-def update_settings(names: tuple[str, ...], options: dict[str, Any]) -> UpdateSettings:
-    """The options of ``resources update`` as the frozen settings."""
-    assembly = options["assembly"]
-    return UpdateSettings(
-        folder=options["resources_dir"],
-        names=names,
-        files=options["files"],
-        label=options["label"],
-        assembly=Build(assembly) if assembly else None,
-        url=options["url"],
-        force=options["force"],
-    )
+settings_argument = gathered("settings", tuple(f.name for f in fields(RunSettings)), _run_settings)
+output_argument = gathered("output", tuple(f.name for f in fields(OutputSettings)), OutputSettings)

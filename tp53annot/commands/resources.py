@@ -3,62 +3,66 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import click
 
 from tp53annot.commands.log import say
-from tp53annot.commands.options import (
-    FILE,
-    option,
-    resources_option,
-    update_settings,
-)
+from tp53annot.commands.options import FILE, assembly_option, gathered, json_option, option, resources_option
 from tp53annot.errors import ExitCode
+from tp53annot.maintain.outcome import UpdateSettings
 
 
-@click.group(epilog="Example: tp53annot resources list")
-def resources() -> None:
+@click.group("resources", epilog="Example: tp53annot resources list")
+def resources_command() -> None:
     """Bundled tables, rules and texts with their sources."""
 
 
-@resources.command("list", epilog="Example: tp53annot resources list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@resources_command.command("list", epilog="Example: tp53annot resources list")
+@json_option(help="Print JSON instead of a table.")
 @resources_option
-def resources_list(as_json: bool, resources_dir: Path | None) -> None:
+def resources_list(as_json: bool, resources: Path | None) -> None:
     """List every bundled file with its version, licence, rows and source."""
-    from tp53annot.run import pipeline
+    from tp53annot.knowledge.resources import resources_of
+    from tp53annot.maintain.listing import list_resources
 
-    click.echo(pipeline.list_resources(resources_dir, as_json=as_json), nl=False)
+    click.echo(list_resources(resources_of(resources), as_json=as_json), nl=False)
 
 
-@resources.command("verify", epilog="Example: tp53annot resources verify")
+@resources_command.command("verify", epilog="Example: tp53annot resources verify")
 @resources_option
-def resources_verify(resources_dir: Path | None) -> None:
+def resources_verify(resources: Path | None) -> None:
     """Check every bundled file against its checksum; exit 4 when one is damaged."""
-    from tp53annot.run import pipeline
+    from tp53annot.interpret.interpreter import interpreter_of
+    from tp53annot.maintain.differences import stale_classes
 
-    problems, checked = pipeline.verify_resources(resources_dir)
+    interpreter = interpreter_of(resources)
+    store = interpreter.resources.store
+    problems = store.problems() or stale_classes(interpreter)
     for line in problems:
         say(line)
     if problems:
         sys.exit(ExitCode.RESOURCES)
-    click.echo(f"{checked} files match their checksums")
+    click.echo(f"{len(store.manifest)} files match their checksums")
 
 
-@resources.command("diff", epilog="Example: tp53annot resources diff ~/tables-2026-05 ~/tables-2026-11")
+@resources_command.command(
+    "diff", epilog="Example: tp53annot resources diff ~/tables-2026-05 ~/tables-2026-11"
+)
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path), required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+@json_option(help="Print JSON instead of lines.")
 def resources_diff(before: Path, after: Path | None, as_json: bool) -> None:
     """Compare resources folder BEFORE with AFTER (default: the bundled tables): files and classes."""
-    from tp53annot.run import pipeline
+    from tp53annot.maintain.differences import diff_resources
 
-    click.echo(pipeline.diff_resources(before, after, as_json=as_json), nl=False)
+    click.echo(diff_resources(before, after, as_json=as_json), nl=False)
 
 
-@resources.command("update", epilog="Example: tp53annot resources update clinvar --from clinvar.vcf.gz")
+@resources_command.command(
+    "update", epilog="Example: tp53annot resources update clinvar --from clinvar.vcf.gz"
+)
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @option(
     "--from",
@@ -69,23 +73,26 @@ def resources_diff(before: Path, after: Path | None, as_json: bool) -> None:
     help="A release downloaded elsewhere; repeatable.",
 )
 @option("--release", "label", metavar="TEXT", help="Its version, where the file does not state it.")
-@option("--assembly", type=click.Choice(["GRCh37", "GRCh38"]), help="Its build, where it does not state it.")
+@assembly_option("Its build, where it does not state it.")
 @option("--url", metavar="URL", help="Another server that has the same paths (a mirror).")
 @click.option("--force", is_flag=True, help="Also take a table that has become much smaller.")
-@option("--resources-dir", type=FILE, metavar="DIR",
-        help="Data folder to write [default: ~/.local/share/tp53annot, or below $XDG_DATA_HOME].")  # fmt: skip
-def resources_update(names: tuple[str, ...], **options: Any) -> None:
+@option(
+    *("--resources-dir", "folder"),
+    type=FILE,
+    metavar="DIR",
+    help="Data folder to write [default: ~/.local/share/tp53annot, or below $XDG_DATA_HOME].",
+)
+@gathered("settings", tuple(f.name for f in fields(UpdateSettings)), UpdateSettings)
+def resources_update(settings: UpdateSettings) -> None:
     """Bring newer tables into a folder of your own: the only command that uses the network.
 
     NAME is clinvar, gnomad, civic, nci or hotspots (all of them by default); with --from also
     alphamissense, revel, bayesdel or spliceai, or none: the file says what it is. Nothing changes
     unless the new tables hold together; other commands use them only with --resources-dir.
     """
-    from tp53annot.run import pipeline
+    from tp53annot.maintain.update import update
 
-    result = pipeline.update_resources(
-        update_settings(names, options), lambda line: click.echo(line, err=True)
-    )
+    result = update(settings, lambda line: click.echo(line, err=True))
     click.echo(result.text, nl=False)
     for line in result.failures:
         click.echo(f"tp53annot: error: {line}", err=True)

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from tp53annot.commands.log import finish, logger
+from tp53annot.commands.log import Log, finish, log_options
 from tp53annot.commands.options import (
     FILE,
     analysis_options,
     context_options,
-    log_options,
     option,
+    output_argument,
     output_options,
-    output_settings,
     resources_option,
-    run_settings,
+    settings_argument,
     size_option,
 )
 from tp53annot.errors import ExitCode
+from tp53annot.run.settings import OutputSettings, RunSettings
 
 
-@click.command(epilog="Example: tp53annot run sample.vcf.gz -o out/ --context age_years=64")
+@click.command("run", epilog="Example: tp53annot run sample.vcf.gz -o out/ --context age_years=64")
 @click.argument("inputs", nargs=-1, required=True, type=FILE, metavar="INPUT...")
-@option("-o", "--output", required=True, type=FILE, metavar="DIR", help="Output folder; - prints to stdout.")
 @option(
-    "--samples",
-    "sheet",
+    *("-o", "--output", "folder"),
+    required=True,
+    type=FILE,
+    metavar="DIR",
+    help="Output folder; - prints to stdout.",
+)
+@option(
+    *("--samples", "sheet"),
     type=FILE,
     metavar="TSV",
     help="Sample sheet with clinical context; its rows decide what is run.",
@@ -44,7 +48,16 @@ from tp53annot.errors import ExitCode
 @resources_option
 @option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
 @log_options
-def run(inputs: tuple[Path, ...], **options: Any) -> None:
+@settings_argument
+@output_argument
+def run_command(
+    inputs: tuple[Path, ...],
+    sheet: Path | None,
+    settings: RunSettings,
+    output: OutputSettings,
+    fail_on: str | None,
+    log: Log,
+) -> None:
     """Report TP53 for every sample of the INPUT files.
 
     INPUT is a VCF, BCF, BAM or CRAM file, or a folder of them; a VCF and a BAM of one name in a
@@ -65,13 +78,11 @@ def run(inputs: tuple[Path, ...], **options: Any) -> None:
     """
     from tp53annot.run import pipeline
 
-    log = logger(options)
-    settings = run_settings(options)
-    if str(options["output"]) == "-":
-        for text in pipeline.run_to_text(inputs, settings, options["formats"], sheet=options["sheet"]):
+    if str(output.folder) == "-":
+        for text in pipeline.run_to_text(inputs, settings, output.formats, sheet=sheet):
             click.echo(text, nl=False)
         return
-    result = pipeline.run(inputs, settings, output_settings(options), sheet=options["sheet"], log=log)
+    result = pipeline.run(inputs, settings, output, sheet=sheet, say=log)
     finish(result.failures, bool(result.outcomes), log)
-    if options["fail_on"] and any(outcome.status == options["fail_on"] for outcome in result.outcomes):
+    if fail_on and any(outcome.status == fail_on for outcome in result.outcomes):
         sys.exit(ExitCode.MUTATED)

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from tp53annot.commands.options import FILE, option, resources_option
+from tp53annot.commands.options import FILE, force_option, json_option, option, resources_option
 
 
-@click.command(epilog="Example: tp53annot validate truth.tsv out/ -o validation/")
+@click.command("validate", epilog="Example: tp53annot validate truth.tsv out/ -o validation/")
 @click.argument("truth", type=FILE, metavar="TRUTH.tsv")
 @click.argument("reports", nargs=-1, required=True, type=FILE, metavar="REPORT...")
 @option(
     "-o", "--output", type=FILE, metavar="DIR", help="Also write JSON, TSV, Markdown and HTML files here."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@json_option(help="Print JSON instead of text.")
 @option(
-    "--interval",
+    *("--interval", "method"),
     type=click.Choice(["clopper-pearson", "wilson"]),
     help="Kind of interval [default: clopper-pearson].",
 )
-@option("--force", is_flag=True, help="Overwrite an earlier validation.")
+@force_option(help="Overwrite an earlier validation.")
 @resources_option
-def validate(truth: Path, reports: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+def validate_command(
+    truth: Path,
+    reports: tuple[Path, ...],
+    output: Path | None,
+    as_json: bool,
+    method: str | None,
+    force: bool,
+    resources: Path | None,
+) -> None:
     """Measure reports against samples whose TP53 variants are known.
 
     REPORT is a report JSON written by run, or a folder that is searched for them. The table
@@ -44,12 +51,11 @@ def validate(truth: Path, reports: tuple[Path, ...], as_json: bool, **options: A
     status incomplete is no answer: it never counts as a true negative.
     """
     from tp53annot.knowledge.resources import resources_of
-    from tp53annot.report.document import dump
     from tp53annot.validation import procedure
 
-    resources = resources_of(options["resources_dir"])
-    document = procedure.validate(truth, reports, resources, method=options["interval"])
-    if options["output"] is not None:
-        for path in procedure.write(document, options["output"], resources, force=options["force"]):
+    tables = resources_of(resources)
+    found = procedure.validate(truth, reports, tables, method=method)
+    if output is not None:
+        for path in procedure.write(found, output, tables, force=force):
             click.echo(str(path), err=True)
-    click.echo(dump(document) if as_json else procedure.as_text(document, resources), nl=False)
+    click.echo(procedure.as_json(found) if as_json else procedure.as_text(found, tables), nl=False)

@@ -91,6 +91,11 @@ class Candidate:
     reads: ReadSupport | None = None
     remarks: tuple[Flag, ...] = ()
 
+    @property
+    def support_in_force(self) -> ReadSupport:
+        """What judgements rest on: the support counted in the reads where there are reads, else the caller's."""
+        return self.reads or self.support
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uninterpreted:

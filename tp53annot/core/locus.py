@@ -81,6 +81,10 @@ class Reference:
         """A position of ``build`` as the GRCh38 position used inside the core."""
         return position - self.builds[build].offset
 
+    def window(self, build: Build) -> tuple[int, int]:
+        """First and last position of the stored sequence on a build, 1-based inclusive."""
+        return self.to_build(self.start, build), self.to_build(self.end, build)
+
     def matches(self, allele: Allele) -> bool:
         """True when ``allele.ref`` is what the reference has there (N matches anything)."""
         if not self.covers(allele.pos, allele.end):

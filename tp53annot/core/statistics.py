@@ -1,4 +1,4 @@
-"""Intervals of a proportion and limits of agreement, with the standard library alone."""
+"""Tails of distributions, intervals of a proportion, limits of agreement; with the standard library alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 LEVEL = 0.95  # of an interval for which none is stated
 _HALVINGS = 60  # of the interval 0..1: below the resolution of a float
+_NEGLIGIBLE = 1e-12  # share of a sum below which further terms add nothing
+_POISSON = 1e-6  # spread below which a negative binomial is computed as Poisson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,8 @@ def clopper_pearson(hits: int, trials: int, level: float) -> tuple[float, float]
     [0.6915, 1.0]
     """
     tail = (1 - level) / 2
-    low = 0.0 if hits == 0 else _solve(lambda p: 1 - _at_most(hits - 1, trials, p) > tail)
-    high = 1.0 if hits == trials else _solve(lambda p: _at_most(hits, trials, p) < tail)
+    low = 0.0 if hits == 0 else _solve(lambda p: 1 - binomial_at_most(hits - 1, trials, p) > tail)
+    high = 1.0 if hits == trials else _solve(lambda p: binomial_at_most(hits, trials, p) < tail)
     return low, high
 
 
@@ -83,17 +85,54 @@ def normal_quantile(level: float) -> float:
     return statistics.NormalDist().inv_cdf((1 + level) / 2)
 
 
-def _at_most(hits: int, trials: int, p: float) -> float:
-    """Probability of ``hits`` or fewer in ``trials``."""
-    if p <= 0:
-        return 1.0
-    if p >= 1:
+def binomial_at_most(hits: int, trials: int, p: float) -> float:
+    """Probability of ``hits`` or fewer successes in ``trials``, each of probability ``p`` (0..1).
+
+    >>> round(binomial_at_most(1, 3, 0.5), 12), binomial_at_most(-1, 3, 0.5), binomial_at_most(3, 3, 0.5)
+    (0.5, 0.0, 1.0)
+    """
+    if hits < 0 or hits >= trials:
         return float(hits >= trials)
+    if p <= 0 or p >= 1:
+        return float(p <= 0)
     whole, yes, no = math.lgamma(trials + 1), math.log(p), math.log1p(-p)
     return math.fsum(
         math.exp(whole - math.lgamma(k + 1) - math.lgamma(trials - k + 1) + k * yes + (trials - k) * no)
         for k in range(hits + 1)
     )
+
+
+def overdispersed_at_least(count: int, mean: float, spread: float = 0.0) -> float:
+    """Probability of ``count`` or more events where ``mean`` are expected (negative binomial).
+
+    The variance is ``mean + spread * mean**2``; without spread the distribution is Poisson's. Small
+    probabilities are summed from their own terms, so that they do not drown in 1 minus the rest.
+
+    >>> [round(overdispersed_at_least(*x), 6) for x in ((1, 1.0), (5, 0.5), (2, 1.0, 1.0))]
+    [0.632121, 0.000172, 0.25]
+    """
+    if count <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    if count <= mean:
+        return max(0.0, 1.0 - sum(math.exp(_log_chance(k, mean, spread)) for k in range(count)))
+    total, k, term = 0.0, count, math.exp(_log_chance(count, mean, spread))
+    while term > total * _NEGLIGIBLE and term > 0:
+        total += term
+        term *= (k * spread + 1) * mean / (1 + spread * mean) / (k + 1)
+        k += 1
+    return min(total, 1.0)
+
+
+def _log_chance(count: int, mean: float, spread: float) -> float:
+    """Logarithm of the probability of just ``count`` events."""
+    if spread < _POISSON:
+        return count * math.log(mean) - mean - math.lgamma(count + 1)
+    shape = 1 / spread
+    share = mean / (mean + shape)
+    whole = math.lgamma(count + shape) - math.lgamma(shape) - math.lgamma(count + 1)
+    return whole + shape * math.log1p(-share) + count * math.log(share)
 
 
 def _solve(above: Callable[[float], bool]) -> float:

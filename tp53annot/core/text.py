@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from typing import Any
 
 _MOST = 1e15
 
@@ -37,24 +36,24 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 _FORMULA = re.compile(r"[=@]|[+-](?!\Z)(?!\d*\.?\d+(e[+-]?\d+)?\Z)")
 
 
-def text(value: Any) -> str:
-    """A cell: no tabs, line ends or control characters, and no formula; empty for ``None``.
+def cell(value: object) -> str:
+    """A value as a table's cell: no tabs, line ends or control characters, and no formula; empty for ``None``.
 
-    >>> text("=1+1"), text("-3.5"), text("-"), text("a\\tb")
+    >>> cell("=1+1"), cell("-3.5"), cell("-"), cell("a\\tb")
     ("'=1+1", '-3.5', '-', 'a b')
     """
     shown = seen(value)
     return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
-def seen(value: Any) -> str:
+def seen(value: object) -> str:
     """A value as one line without control characters; empty for ``None``."""
     if value is None:
         return ""
     return f"{value:.6g}" if isinstance(value, float) else _UNSEEN.sub(" ", str(value))
 
 
-def escape(value: Any) -> str:
+def escape(value: object) -> str:
     """A value inside a figure: no markup, no control characters."""
     return html.escape(seen(value))
 

@@ -50,6 +50,13 @@ class TranscriptVariant:
     nmd: str | None = None
     isoforms: tuple[IsoformEffect, ...] = ()
 
+    @property
+    def substitution(self) -> str | None:
+        """``R175H`` when one residue becomes another or a stop; ``None`` otherwise."""
+        if self.aa_ref is None or self.aa_alt is None or self.aa_ref == self.aa_alt:
+            return None
+        return f"{self.aa_ref}{self.aa_pos}{self.aa_alt}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -99,6 +106,16 @@ class OncogenicityClass(StrEnum):
     LIKELY_BENIGN = "likely_benign"
     BENIGN = "benign"
 
+    @property
+    def is_oncogenic(self) -> bool:
+        """Oncogenic or likely oncogenic."""
+        return self in (OncogenicityClass.ONCOGENIC, OncogenicityClass.LIKELY_ONCOGENIC)
+
+    @property
+    def is_benign(self) -> bool:
+        """Benign or likely benign."""
+        return self in (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
@@ -124,7 +141,7 @@ class Classification:
     @property
     def is_oncogenic(self) -> bool:
         """Oncogenic or likely oncogenic."""
-        return self.oncogenicity in (OncogenicityClass.ONCOGENIC, OncogenicityClass.LIKELY_ONCOGENIC)
+        return self.oncogenicity.is_oncogenic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +157,4 @@ class ClassifiedVariant:
     @property
     def reportable(self) -> bool:
         """Passed every filter and is oncogenic, likely oncogenic or uncertain."""
-        return not self.failures and self.classification.oncogenicity not in (
-            OncogenicityClass.BENIGN,
-            OncogenicityClass.LIKELY_BENIGN,
-        )
+        return not self.failures and not self.classification.oncogenicity.is_benign

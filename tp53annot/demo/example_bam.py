@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
+from tp53annot.demo.example_samples import ExampleReads
 
 _Read = tuple[int, str, list[tuple[int, int]]]  # GRCh38 start, bases, CIGAR
+_Stretches = Sequence[tuple[int, int]]  # GRCh38, 1-based inclusive
 _Changes = Sequence[tuple[Allele, float]]
 _MATCH, _INSERTION, _DELETION = 0, 1, 2
 
 
 def write_example_bam(
-    path: Path, *, sample: str, build: Build, exons: Sequence[tuple[int, int]],
-    changes: _Changes, rules: Mapping[str, Any], reference: Reference,
-) -> None:  # fmt: skip
+    path: Path,
+    *,
+    sample: str,
+    build: Build,
+    exons: _Stretches,
+    changes: _Changes,
+    made: ExampleReads,
+    reference: Reference,
+) -> None:
     """Write a sorted, indexed BAM; the same arguments give the same reads.
 
     Args:
@@ -28,7 +35,7 @@ def write_example_bam(
         build: build of the alignments.
         exons: stretches to cover, GRCh38, 1-based inclusive.
         changes: alleles (GRCh38) with their fraction of the reads.
-        rules: ``example/reads.toml``.
+        made: how reads are made.
         reference: the locus.
     """
     import pysam
@@ -39,14 +46,14 @@ def write_example_bam(
         "SQ": [{"SN": "chr17", "LN": info.length}],
         "RG": [{"ID": sample, "SM": sample}],
     }
-    reads = sorted(_reads(sample, exons, changes, rules, reference), key=lambda read: read[0])
-    quality, strands = chr(rules["base_quality"] + 33), random.Random(sample)
+    reads = sorted(_reads(sample, exons, changes, made, reference), key=lambda read: read[0])
+    quality, strands = chr(made.base_quality + 33), random.Random(sample)
     with pysam.AlignmentFile(str(path), "wb", header=header) as out:
         for number, (start, bases, cigar) in enumerate(reads):
             read = pysam.AlignedSegment(out.header)
             read.query_name = f"{sample}:{number}"
             read.reference_id, read.reference_start = 0, start + info.offset - 1
-            read.mapping_quality, read.cigartuples = rules["mapping_quality"], cigar
+            read.mapping_quality, read.cigartuples = made.mapping_quality, cigar
             read.query_sequence = bases
             read.query_qualities = pysam.qualitystring_to_array(quality * len(bases))
             read.flag = 16 * strands.getrandbits(1)
@@ -56,28 +63,27 @@ def write_example_bam(
 
 
 def _reads(
-    sample: str, exons: Sequence[tuple[int, int]], changes: _Changes,
-    rules: Mapping[str, Any], reference: Reference,
-) -> Iterator[_Read]:  # fmt: skip
+    sample: str, exons: _Stretches, changes: _Changes, made: ExampleReads, reference: Reference
+) -> Iterator[_Read]:
     numbers, seen = random.Random(sample), Counter[Allele]()
-    length, margin = rules["read_length"], rules["exon_margin"]
+    length, margin = made.read_length, made.exon_margin
     for low, high in exons:
         first, last = low - margin - length + 1, high + margin
-        for k in range(round((last - first) * rules["depth"] / length)):
-            start = first + int(k * length / rules["depth"])
-            read = _read(start, length, changes, rules["indel_margin"], seen, reference)
+        for k in range(round((last - first) * made.depth / length)):
+            start = first + int(k * length / made.depth)
+            read = _read(start, changes, made, seen, reference)
             if read is not None:
-                yield read[0], _with_errors(read[1], rules["error_rate"], numbers), read[2]
+                yield read[0], _with_errors(read[1], made.error_rate, numbers), read[2]
 
 
 def _read(
-    start: int, length: int, changes: _Changes, margin: int, seen: Counter[Allele],
-    reference: Reference,
-) -> _Read | None:  # fmt: skip
+    start: int, changes: _Changes, made: ExampleReads, seen: Counter[Allele], reference: Reference
+) -> _Read | None:
     """A read from ``start``; ``None`` for one that ends too near to an insertion or deletion.
 
     ``seen`` counts the reads over each change, so that just the stated fraction of them carries it.
     """
+    length, margin = made.read_length, made.indel_margin
     end = start + length - 1
     for allele, vaf in changes:
         if allele.end < start or end < allele.pos:

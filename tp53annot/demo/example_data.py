@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tp53annot.core.allele import Build
 from tp53annot.demo.example_bam import write_example_bam
+from tp53annot.demo.example_samples import ExampleReads
 from tp53annot.errors import OutputError
 from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.rules.reading import read_rules
 from tp53annot.names.parser import parse_change
 from tp53annot.system.files import output_error, write_bytes
 
@@ -26,22 +27,20 @@ def write_example_data(folder: Path, resources: Resources, *, force: bool) -> li
     """
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise OutputError("the folder is not empty", path=str(folder), fix="use --force or another folder")
-    rules = resources.store.toml("example/reads.toml")
+    made = read_rules(ExampleReads, resources.store.toml("example/reads.toml"))
     exons = dict(enumerate(resources.namer.main.model.exons, 1))
     written = []
-    for sample in rules["sample"]:
-        path = folder / "bam" / f"{sample['name']}.bam"
+    for sample in made.sample:
+        path = folder / "bam" / f"{sample.name}.bam"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_example_bam(
                 path,
-                sample=sample["name"],
-                build=Build(sample["build"]),
-                exons=[e for n, e in exons.items() if n not in sample.get("without_exons", ())],
-                changes=[
-                    (parse_change(c["name"], resources.namer, {})[0], c["vaf"]) for c in sample["changes"]
-                ],
-                rules=rules,
+                sample=sample.name,
+                build=sample.build,
+                exons=[e for n, e in exons.items() if n not in sample.without_exons],
+                changes=[(parse_change(c.name, resources.namer, {})[0], c.vaf) for c in sample.changes],
+                made=made,
                 reference=resources.reference,
             )
         except OSError as error:

@@ -9,21 +9,45 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tp53annot.core.allele import Allele
+from tp53annot.core.variant import Classification, TranscriptVariant
 from tp53annot.interpret.annotation import annotate
-from tp53annot.interpret.oncogenicity import classify
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.interpret.oncogenicity import Classifier
+from tp53annot.knowledge.tables.registry import Knowledge
 from tp53annot.names.hgvs import Namer
 
-HEADER = (
-    "hgvs_c", "hgvs_p", "pos_grch38", "ref", "alt", "codon", "consequence", "class", "points", "criteria",
+GENE_COLUMNS = (
+    "hgvs_c",
+    "hgvs_p",
+    "pos_grch38",
+    "ref",
+    "alt",
+    "codon",
+    "consequence",
+    "class",
+    "points",
+    "criteria",
     "conflicts",
-)  # fmt: skip
+)
 _SPLICE_BASES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneRow:
-    """One change; ``pos`` is GRCh38, 1-based, forward strand; ``criteria`` like ``OS2+4``."""
+    """One change with its class.
+
+    Attributes:
+        hgvs_c: without accession, as ``hgvs_p``.
+        hgvs_p: see there.
+        pos: GRCh38, 1-based, forward strand, as ``ref`` and ``alt``.
+        ref: reference base.
+        alt: the other base.
+        codon: 1-based, ``None`` in an intron.
+        consequence: Sequence Ontology terms, joined by ``&``.
+        oncogenicity: the class.
+        points: of the criteria.
+        criteria: like ``OS2+4``.
+        conflicts: ids of conflicts among the evidence.
+    """
 
     hgvs_c: str
     hgvs_p: str
@@ -38,12 +62,10 @@ class GeneRow:
     conflicts: tuple[str, ...]
 
     def cells(self) -> tuple[str, ...]:
-        """The row as text, in the order of :data:`HEADER`."""
-        return (
-            self.hgvs_c, self.hgvs_p, str(self.pos), self.ref, self.alt, str(self.codon or ""),
-            self.consequence, self.oncogenicity, str(self.points), ";".join(self.criteria),
-            ";".join(self.conflicts),
-        )  # fmt: skip
+        """The row as text, in the order of :data:`GENE_COLUMNS`."""
+        named = (self.hgvs_c, self.hgvs_p, str(self.pos), self.ref, self.alt, str(self.codon or ""))
+        judged = (self.consequence, self.oncogenicity, str(self.points))
+        return (*named, *judged, ";".join(self.criteria), ";".join(self.conflicts))
 
 
 def gene_alleles(namer: Namer) -> Iterator[Allele]:
@@ -64,18 +86,21 @@ def gene_alleles(namer: Namer) -> Iterator[Allele]:
 
 def gene_table(namer: Namer, knowledge: Knowledge) -> tuple[GeneRow, ...]:
     """Classify every change of :func:`gene_alleles`."""
-    return tuple(_row(allele, namer, knowledge) for allele in gene_alleles(namer))
+    classifier = Classifier(knowledge)
+    rows = []
+    for allele in gene_alleles(namer):
+        variant = namer.describe(allele, isoforms=False)
+        rows.append(_row(variant, classifier.classify(annotate(variant, knowledge, claims=False))))
+    return tuple(rows)
 
 
-def _row(allele: Allele, namer: Namer, knowledge: Knowledge) -> GeneRow:
-    variant = namer.describe(allele, isoforms=False)
-    result = classify(annotate(variant, knowledge, claims=False), knowledge)
+def _row(variant: TranscriptVariant, result: Classification) -> GeneRow:
     return GeneRow(
         hgvs_c=variant.hgvs_c,
         hgvs_p=variant.hgvs_p,
-        pos=allele.pos,
-        ref=allele.ref,
-        alt=allele.alt,
+        pos=variant.allele.pos,
+        ref=variant.allele.ref,
+        alt=variant.allele.alt,
         codon=variant.codon,
         consequence="&".join(variant.consequences),
         oncogenicity=result.oncogenicity.value,

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
 
-from tp53annot.core.variant import AnnotatedVariant, AssayResult, TranscriptVariant
-from tp53annot.interpret.facts import claims as facts
-from tp53annot.knowledge.tables import Domain, Giacomelli, Knowledge, Known, Population
+from tp53annot.core.variant import AnnotatedVariant, AssayResult, Claim, TranscriptVariant
+from tp53annot.interpret.allele_frequency import population_frequency
+from tp53annot.knowledge.assays import (
+    FUNK_NUCLEOTIDE,
+    FUNK_RESIDUE,
+    KATO_MEDIAN,
+    NULL_ETOPOSIDE,
+    NULL_NUTLIN,
+    WILD_TYPE_NUTLIN,
+    Assay,
+)
+from tp53annot.knowledge.tables.giacomelli import Giacomelli
+from tp53annot.knowledge.tables.hotspots import SINGLE_RESIDUE, SPLICE_SITE
+from tp53annot.knowledge.tables.known_variants import KnownVariant
+from tp53annot.knowledge.tables.protein import domain_of
+from tp53annot.knowledge.tables.registry import Knowledge
+from tp53annot.knowledge.tables.table import ChangeKeys, Fact
 
 NON_FUNCTIONAL, PARTIAL, FUNCTIONAL = "non-functional", "partially functional", "functional"
 _INTRONIC = re.compile(r"c\.(-?)(\d+)[+-]\d")
-_SPLICE_KIND = "splice site"
 LOSS, NO_LOSS = "loss of function", "no loss of function"
 # Names of the NCI TP53 Database, by (dominant-negative effect, loss of function).
 _DNE_LOF = {
@@ -29,36 +41,52 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool =
     Args:
         claims: also list every fact with its pedigree; leave out where only the class is wanted.
     """
-    change = aa_change(variant)
-    functional = _functional(variant, change, knowledge)
-    hotspot = _hotspot(variant, change, knowledge)
-    frequencies = _frequencies(variant, knowledge)
+    keys = ChangeKeys.of(variant)
+    functional = _functional(keys, knowledge)
     germline, rsid = _germline(variant, knowledge)
     known = knowledge.known.get(variant.hgvs_c)
-    domain = _domain(variant, knowledge)
+    domain = domain_of(knowledge.domains, keys)
     return AnnotatedVariant(
         variant=variant,
         domain=domain.name if domain else None,
         functional=functional,
-        functional_summary=functional_summary(change, knowledge) if change else None,
-        hotspot=hotspot,
-        frequencies=frequencies,
+        functional_summary=functional_summary(keys.change, knowledge) if keys.change else None,
+        hotspot=_hotspot(variant, keys.change, knowledge),
+        frequencies=_frequencies(keys, knowledge),
         germline=germline,
         known=None if known is None else _known(known),
         rsid=known.rsid if known else rsid,
-        claims=facts(variant, knowledge, domain, change, functional) if claims else (),
+        claims=tuple(_claims(keys, functional, knowledge)) if claims else (),
     )
 
 
-def _known(row: Known) -> Mapping[str, object]:
+def _claims(keys: ChangeKeys, functional: tuple[AssayResult, ...], knowledge: Knowledge) -> Iterator[Claim]:
+    """Every fact with table, version and citation, the assays first."""
+    for result in functional:
+        yield _claim(Fact(result.assay, result.value, result.table), knowledge)
+    for fact in knowledge.facts(keys):
+        yield _claim(fact, knowledge)
+
+
+def _claim(fact: Fact, knowledge: Knowledge) -> Claim:
+    source = knowledge.sources[fact.table]
+    citation = fact.citation or source.citation
+    return Claim(
+        field=fact.field,
+        value=fact.value,
+        table=fact.table,
+        version=source.version,
+        citation=citation + fact.addition,
+    )
+
+
+def _known(row: KnownVariant) -> Mapping[str, object]:
     return {"label": row.label, "kind": row.kind, "description": row.description, "rsid": row.rsid}
 
 
 def aa_change(variant: TranscriptVariant) -> str | None:
     """``R175H`` when the protein change is one substitution of a residue (or to a stop)."""
-    if variant.aa_ref is None or variant.aa_alt is None or variant.aa_ref == variant.aa_alt:
-        return None
-    return f"{variant.aa_ref}{variant.aa_pos}{variant.aa_alt}"
+    return variant.substitution
 
 
 def nearest_codon(variant: TranscriptVariant) -> int | None:
@@ -69,81 +97,66 @@ def nearest_codon(variant: TranscriptVariant) -> int | None:
     return 0 if place[1] == "-" else (int(place[2]) - 1) // 3 + 1
 
 
-def _limits(knowledge: Knowledge) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], knowledge.rules["functional"])
-
-
 def kato_class(median: float, knowledge: Knowledge) -> str:
     """Kato's class from the median promoter activity (per cent of wild type)."""
-    limits = _limits(knowledge)
-    if median <= limits["kato_non_functional_max_pct"]:
+    limits = knowledge.rules.functional
+    if median <= limits.kato_non_functional_max_pct:
         return NON_FUNCTIONAL
-    return PARTIAL if median <= limits["kato_partial_max_pct"] else FUNCTIONAL
+    return PARTIAL if median <= limits.kato_partial_max_pct else FUNCTIONAL
 
 
-def _functional(
-    variant: TranscriptVariant, change: str | None, knowledge: Knowledge
-) -> tuple[AssayResult, ...]:
-    limits = _limits(knowledge)
+def _functional(keys: ChangeKeys, knowledge: Knowledge) -> tuple[AssayResult, ...]:
+    change = keys.change or ""
     results = []
-    median = knowledge.kato.get(change) if change else None
+    median = knowledge.kato.get(change)
     if median is not None:
-        results.append(_assay("Kato transactivation, median of 8 promoters", median, "% of wild type",
-                              kato_class(median, knowledge), "kato", knowledge))  # fmt: skip
-    screens = knowledge.giacomelli.get(change) if change else None
+        results.append(_result(KATO_MEDIAN, median, kato_class(median, knowledge), knowledge))
+    screens = knowledge.giacomelli.get(change)
     if screens is not None:
         results += _giacomelli(screens, knowledge)
-    score = knowledge.funk_nucleotide.get(variant.hgvs_c)
-    table = "funk_nucleotide"
-    if score is None and change:
-        score, table = knowledge.funk_residue.get(change), "funk_residue"
+    assay, score = FUNK_NUCLEOTIDE, knowledge.funk.nucleotide.get(keys.name)
+    if score is None:
+        assay, score = FUNK_RESIDUE, knowledge.funk.residue.get(change)
     if score is not None:
-        label = LOSS if score >= limits["funk_lof_min_rfs"] else NO_LOSS
-        level = "nucleotide" if table == "funk_nucleotide" else "amino-acid"
-        name = f"Funk saturation editing, {level} level"
-        results.append(_assay(name, score, "relative fitness score", label, table, knowledge))
+        label = LOSS if score >= knowledge.rules.functional.funk_lof_min_rfs else NO_LOSS
+        results.append(_result(assay, score, label, knowledge))
     return tuple(results)
 
 
 def _giacomelli(screens: Giacomelli, knowledge: Knowledge) -> list[AssayResult]:
-    limits = _limits(knowledge)
+    limits = knowledge.rules.functional
     results = []
     if screens.null_etoposide is not None:
-        label = LOSS if screens.null_etoposide <= limits["giacomelli_lof_max_z"] else NO_LOSS
-        results.append(_assay("Giacomelli p53-null + etoposide", screens.null_etoposide, "Z score", label,
-                              "giacomelli", knowledge))  # fmt: skip
+        label = LOSS if screens.null_etoposide <= limits.giacomelli_lof_max_z else NO_LOSS
+        results.append(_result(NULL_ETOPOSIDE, screens.null_etoposide, label, knowledge))
     if screens.wt_nutlin is not None:
-        dominant = screens.wt_nutlin >= limits["giacomelli_dne_min_z"]
+        dominant = screens.wt_nutlin >= limits.giacomelli_dne_min_z
         label = "dominant-negative effect" if dominant else "no dominant-negative effect"
-        results.append(_assay("Giacomelli p53 wild type + nutlin-3", screens.wt_nutlin, "Z score", label,
-                              "giacomelli", knowledge))  # fmt: skip
+        results.append(_result(WILD_TYPE_NUTLIN, screens.wt_nutlin, label, knowledge))
     if screens.null_nutlin is not None:
-        results.append(_assay("Giacomelli p53-null + nutlin-3", screens.null_nutlin, "Z score", None,
-                              "giacomelli", knowledge))  # fmt: skip
+        results.append(_result(NULL_NUTLIN, screens.null_nutlin, None, knowledge))
     return results
 
 
-def _assay(
-    name: str, value: float, unit: str, label: str | None, table: str, knowledge: Knowledge
-) -> AssayResult:
+def _result(assay: Assay, value: float, label: str | None, knowledge: Knowledge) -> AssayResult:
     return AssayResult(
-        assay=name,
+        assay=assay.name,
         value=value,
-        unit=unit,
+        unit=assay.unit,
         assay_class=label,
-        source=knowledge.sources[table].citation,
-        table=table,
+        source=knowledge.sources[assay.table].citation,
+        table=assay.table,
     )
 
 
 def functional_summary(change: str, knowledge: Knowledge) -> Mapping[str, object] | None:
     """Transactivation class and DNE/LOF class, as the NCI TP53 Database summarises them."""
-    limits = _limits(knowledge)
+    limits = knowledge.rules.functional
     median, screens = knowledge.kato.get(change), knowledge.giacomelli.get(change)
     label = None
     if screens and screens.wt_nutlin is not None and screens.null_etoposide is not None:
-        dominant = screens.wt_nutlin >= limits["giacomelli_dne_min_z"]
-        loss = screens.null_etoposide <= limits["giacomelli_lof_max_z"]
+        dominant = screens.wt_nutlin >= limits.giacomelli_dne_min_z
+        loss = screens.null_etoposide <= limits.giacomelli_lof_max_z
         label = _DNE_LOF[dominant, loss]
     if median is None and label is None:
         return None
@@ -168,69 +181,46 @@ def _hotspot(
         return None
     residue = spot.residue if spot else f"{variant.aa_ref}{position}"
     count, source = spot.change_samples if spot else 0, knowledge.sources["hotspots"].citation
-    if spot and spot.kind == _SPLICE_KIND:  # the catalogue lumps all splice changes of a residue
+    if spot and spot.kind == SPLICE_SITE:  # the catalogue lumps all splice changes of a residue
         count = knowledge.tcga.get(variant.hgvs_c, 0)
         source = f"{source}; {knowledge.sources['tcga'].citation}"
     return {
         "residue": residue,
         "residue_count": spot.residue_samples if spot else knowledge.hotspot_residues[position or 0],
         "same_change_count": count,
-        "kind": spot.kind if spot else "single residue",
+        "kind": spot.kind if spot else SINGLE_RESIDUE,
         "in_3d_cluster": residue in knowledge.spatial_hotspots,
         "source": source,
     }
 
 
-def _frequencies(variant: TranscriptVariant, knowledge: Knowledge) -> Mapping[str, object]:
-    labels = cast(Mapping[str, Any], knowledge.rules["labels"])
-
-    def entry(table: str, label: str, value: object, **facts: object) -> Mapping[str, object]:
-        text = labels[label]
-        return {
-            "name": text["name"].format(**facts),
-            "value": value,
-            "unit": text["unit"],
-            "source": knowledge.sources[table].citation,
-        }
-
-    name = variant.hgvs_c
-    population, tumour = [], []
-    row: Population | None = knowledge.population.get(name)
-    if row is not None:
-        population.append(entry("population_1000g", "population_all", row.fraction))
-        if row.highest_population:
-            place = row.highest_population
-            population.append(entry("population_1000g", "population_highest", row.highest, place=place))
-    wide = knowledge.gnomad.get(name)
-    if wide is not None:
-        population.append(entry("gnomad", "population_gnomad", wide.fraction))
-    patients = knowledge.tcga.get(name)
-    if patients is not None:
-        tumour.append(entry("tcga", "tumour", patients))
-    lines = knowledge.cell_lines.get(name, ())
-    leukaemias = []
-    if name in knowledge.nci_tumour:
-        samples, lymphoblastic = knowledge.nci_tumour[name]
-        tumour.append(entry("nci_tumour", "nci_tumour", samples))
-        leukaemias.append(entry("nci_tumour", "nci_leukaemia", lymphoblastic))
-    return {
-        "population": population,
-        "tumour": tumour,
-        "all": [*leukaemias, *(entry("cell_lines", "cell_line", 1, line=line.name) for line in lines)],
-    }
+def _frequencies(keys: ChangeKeys, knowledge: Knowledge) -> Mapping[str, object]:
+    """How often the change was seen, by group, in the order of the rules' labels."""
+    groups: dict[str, list[Mapping[str, object]]] = {"population": [], "tumour": [], "all": []}
+    labels = knowledge.rules.labels
+    for fact in sorted(knowledge.frequencies(keys), key=lambda fact: list(labels).index(fact.label)):
+        label = labels[fact.label]
+        groups[fact.group].append(
+            {
+                "name": label.name.format(**fact.words),
+                "value": fact.value,
+                "unit": label.unit,
+                "source": knowledge.sources[fact.table].citation,
+            }
+        )
+    return groups
 
 
 def _germline(
     variant: TranscriptVariant, knowledge: Knowledge
 ) -> tuple[Mapping[str, object] | None, str | None]:
     row = knowledge.clinvar.get(variant.hgvs_c)
-    panel = cast(Mapping[str, Any], knowledge.rules["expert_panel"])
-    fraction, table = _frequency(variant.hgvs_c, knowledge)
-    cutoff = None
-    if fraction >= panel["ba1_min"]:
-        cutoff = panel["ba1_text"].format(fraction=fraction, limit=panel["ba1_min"])
-    elif fraction >= panel["bs1_min"]:
-        cutoff = panel["bs1_text"].format(fraction=fraction, limit=panel["bs1_min"])
+    panel, frequency = knowledge.rules.expert_panel, population_frequency(variant.hgvs_c, knowledge)
+    fraction, cutoff = frequency.fraction, None
+    if fraction >= panel.ba1_min:
+        cutoff = panel.ba1_text.format(fraction=fraction, limit=panel.ba1_min)
+    elif fraction >= panel.bs1_min:
+        cutoff = panel.bs1_text.format(fraction=fraction, limit=panel.bs1_min)
     if row is None and cutoff is None:
         return None, None
     return {
@@ -238,27 +228,7 @@ def _germline(
         "review_status": row.review_status if row else None,
         "accession": row.accession if row else None,
         "oncogenicity": row.oncogenicity if row else None,
-        "source": knowledge.sources[row.table if row else table].citation,
+        "source": knowledge.sources[row.table if row else frequency.table].citation,
         "frequency_criterion": cutoff,
-        "frequency_source": panel["source"] if cutoff else None,
+        "frequency_source": panel.source if cutoff else None,
     }, row.rsid if row else None
-
-
-def _frequency(name: str, knowledge: Knowledge) -> tuple[float, str]:
-    """The highest allele fraction that rests on enough alleles (else 0), and its table."""
-    least = cast(Mapping[str, Any], knowledge.rules["population"])["min_alleles"]
-    row, wide = knowledge.population.get(name), knowledge.gnomad.get(name)
-    best = (0.0, "population_1000g")
-    # The table gives fractions; half an allele absorbs their rounding.
-    if row is not None and row.fraction * knowledge.population_alleles >= least - 0.5:
-        best = (row.fraction, "population_1000g")
-    if wide is not None and wide.count >= least and wide.fraction > best[0]:
-        best = (wide.fraction, "gnomad")
-    return best
-
-
-def _domain(variant: TranscriptVariant, knowledge: Knowledge) -> Domain | None:
-    position = variant.aa_pos or variant.codon
-    if position is None:
-        return None
-    return next((d for d in knowledge.domains if d.start <= position <= d.end), None)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from tp53annot.core.report import ContextValue
+from tp53annot.knowledge.vocabulary import ContextField, FieldKind, Vocabulary
 
-Vocabulary = Mapping[str, Mapping[str, Any]]
-UNKNOWN = ("", "unknown", "na", "n/a", ".")
+_UNKNOWN = ("", "unknown", "na", "n/a", ".")
 
 
 class ContextError(ValueError):
@@ -35,10 +34,10 @@ def declare(
         name = unknown_fields[0]
         raise ContextError(f"{name!r} is not a context field{_nearest(name, list(vocabulary))}")
     context = {}
-    for name, rule in vocabulary.items():
+    for name, field in vocabulary.items():
         text = values.get(name, "").strip()
-        if text.lower() not in UNKNOWN:
-            context[name] = ContextValue(value=_parse(name, text, rule), origin="declared")
+        if text.lower() not in _UNKNOWN:
+            context[name] = ContextValue(value=_parse(name, text, field), origin="declared")
         elif name in defaults:
             context[name] = ContextValue(value=defaults[name], origin="default")
         else:
@@ -46,16 +45,15 @@ def declare(
     return context
 
 
-def _parse(name: str, text: str, rule: Mapping[str, Any]) -> str | float | int | tuple[str, ...]:
-    kind = rule["kind"]
-    if kind == "choice":
-        return _choice(name, text, rule["values"])
-    if kind == "list":
+def _parse(name: str, text: str, field: ContextField) -> str | float | int | tuple[str, ...]:
+    if field.kind is FieldKind.CHOICE:
+        return _choice(name, text, field.values)
+    if field.kind is FieldKind.LIST:
         parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
-        return tuple(_choice(name, part, rule["values"]) for part in parts)
-    if kind in ("number", "integer"):
-        return _number(name, text, rule)
-    if kind == "date":
+        return tuple(_choice(name, part, field.values) for part in parts)
+    if field.is_number:
+        return _number(name, text, field)
+    if field.kind is FieldKind.DATE:
         try:
             return datetime.date.fromisoformat(text).isoformat()
         except ValueError:
@@ -63,7 +61,7 @@ def _parse(name: str, text: str, rule: Mapping[str, Any]) -> str | float | int |
     return text
 
 
-def _choice(name: str, text: str, allowed: list[str]) -> str:
+def _choice(name: str, text: str, allowed: Sequence[str]) -> str:
     by_lower = {value.lower(): value for value in allowed}
     found = by_lower.get(text.lower())
     if found is None:
@@ -71,19 +69,18 @@ def _choice(name: str, text: str, allowed: list[str]) -> str:
     return found
 
 
-def _number(name: str, text: str, rule: Mapping[str, Any]) -> float | int:
+def _number(name: str, text: str, field: ContextField) -> float | int:
     try:
-        value: float | int = (
-            int(text) if rule["kind"] == "integer" else float(text.replace(",", ".").rstrip("% "))
-        )
+        whole = field.kind is FieldKind.INTEGER
+        value = int(text) if whole else float(text.replace(",", ".").rstrip("% "))
     except ValueError:
         raise ContextError(f"{name}={text!r} is not a number") from None
-    if not rule["min"] <= value <= rule["max"]:
-        raise ContextError(f"{name}={text!r} is not within {rule['min']} to {rule['max']}")
+    if not (field.min or 0) <= value <= (field.max or 0):
+        raise ContextError(f"{name}={text!r} is not within {field.min:g} to {field.max:g}")
     return value
 
 
-def _nearest(text: str, allowed: list[str]) -> str:
+def _nearest(text: str, allowed: Sequence[str]) -> str:
     near = difflib.get_close_matches(text.lower(), [a.lower() for a in allowed], n=1, cutoff=0.5)
     shown = ", ".join(a for a in allowed if a != "unknown")
     if near:

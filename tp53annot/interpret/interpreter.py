@@ -10,8 +10,10 @@ from pathlib import Path
 from tp53annot.core.allele import Allele
 from tp53annot.core.variant import AnnotatedVariant, Classification
 from tp53annot.interpret.all_changes import GeneRow, gene_table
+from tp53annot.interpret.amp_tier import amp_tier
 from tp53annot.interpret.annotation import annotate
-from tp53annot.interpret.oncogenicity import amp_tier, classify, not_considered
+from tp53annot.interpret.filters import FilterChain
+from tp53annot.interpret.oncogenicity import Classifier
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.names.normalisation import normalise
 
@@ -36,12 +38,29 @@ class Interpreter:
     @functools.cached_property
     def gene_rows(self) -> tuple[GeneRow, ...]:
         """Class of every change of the gene."""
-        with self.resources.guard():
+        with self.resources.guard(), self.resources.rules.faults_of("oncogenicity"):
             return gene_table(self.resources.namer, self.resources.knowledge)
 
     @functools.cached_property
-    def _missing(self) -> tuple[str, ...]:
-        return not_considered(self.resources.knowledge, self.resources.raw_rules("oncogenicity"))
+    def classifier(self) -> Classifier:
+        """What makes classes of facts.
+
+        Raises:
+            ResourceError: the rules do not fit the criteria.
+        """
+        knowledge = self.resources.knowledge
+        with self.resources.rules.faults_of("oncogenicity"):
+            return Classifier(knowledge)
+
+    @functools.cached_property
+    def filters(self) -> FilterChain:
+        """The filters in the order of their rules.
+
+        Raises:
+            ResourceError: the rules do not fit the filters.
+        """
+        with self.resources.rules.faults_of("filters"):
+            return FilterChain(self.resources.rules.filters)
 
     def load(self) -> None:
         """Load what every report needs, so that damage shows before any work and forks share it.
@@ -50,7 +69,7 @@ class Interpreter:
             ResourceError: a file is missing or altered.
         """
         self.resources.load()
-        _ = self._missing
+        _ = (self.classifier, self.filters)
 
     def find(self, allele: Allele, *, isoforms: bool = True) -> Finding:
         """Name, annotate and classify an allele (any spelling), once.
@@ -67,9 +86,7 @@ class Interpreter:
             ):  # known by its effect on splicing: T125_splice, not T125T
                 named = replace(named, hgvs_p_short=f"{named.aa_ref}{named.aa_pos}_splice")
             annotated = annotate(named, knowledge, claims=isoforms)
-            finding = Finding(
-                annotated=annotated, classification=classify(annotated, knowledge, missing=self._missing)
-            )
+            finding = Finding(annotated=annotated, classification=self.classifier.classify(annotated))
             if isoforms and len(self._found) < _MOST_FINDINGS:  # without, the caller keeps the line
                 self._found[key] = finding
         return finding

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import cast
 
 from tp53annot.core.report import Effect, Note
+from tp53annot.knowledge.rules.assessment import AssessmentRules, ConditionWords
 from tp53annot.knowledge.statements import DERIVED, PUBLISH, Condition, Facts, Statement
 
 LEVELS = {
@@ -31,14 +32,24 @@ def printed(statement: Statement, level: str) -> bool:
 
 
 def select_notes(
-    statements: Iterable[Statement], facts: Facts, level: str, texts: Mapping[str, Any]
+    statements: Iterable[Statement], facts: Facts, level: str, rules: AssessmentRules
 ) -> tuple[Note, ...]:
     """Notes that apply, then those whose context is missing, by topic order of the rules, figures first.
 
     A statement whose TP53 condition is open (no status) never becomes a note.
     """
-    order = {topic: rank for rank, topic in enumerate(texts["topic_order"])}
+    order = {topic: rank for rank, topic in enumerate(rules.topic_order)}
     publish_order = {name: rank for rank, name in enumerate(PUBLISH)}
+
+    def place(note: Note) -> tuple[int, bool, int, bool, str]:
+        return (
+            publish_order[note.publish] if note.publish != "note" else -1,
+            note.applies != "applies",
+            order.get(note.topic, len(order)),
+            not _has_figure(note),
+            note.id,
+        )
+
     found = []
     for statement in statements:
         if not printed(statement, level):
@@ -46,12 +57,8 @@ def select_notes(
         verdict, missing = statement.applies(facts)
         if verdict == "not_applicable" or any(name in DERIVED for name in missing):
             continue
-        found.append(_note(statement, verdict, missing, texts))
-    found.sort(
-        key=lambda n: (publish_order[n.publish] if n.publish != "note" else -1, n.applies != "applies",
-                       order.get(n.topic, len(order)), not _has_figure(n), n.id)
-    )  # fmt: skip
-    return tuple(found)
+        found.append(_note(statement, verdict, missing, rules.condition))
+    return tuple(sorted(found, key=place))
 
 
 def _has_figure(note: Note) -> bool:
@@ -59,50 +66,48 @@ def _has_figure(note: Note) -> bool:
     return any(letter.isdigit() for letter in str(note.effect.get("value", "")))
 
 
-def _note(statement: Statement, verdict: str, missing: tuple[str, ...], texts: Mapping[str, Any]) -> Note:
+def _note(statement: Statement, verdict: str, missing: tuple[str, ...], words: ConditionWords) -> Note:
     return Note(
         id=statement.id,
         topic=statement.topic,
         text=statement.claim,
-        effect=cast(Effect, dict(statement.effect)),
+        effect=cast(Effect, dict(statement.effect.stated)),
         population=statement.population,
         direction=statement.direction,
         evidence_level=statement.evidence_level,
-        citation=dict(statement.reference),
+        citation=dict(statement.reference.stated),
         caveats=statement.caveats,
         applies=verdict,
         missing_fields=missing,
         publish=statement.publish,
-        condition_text=condition_text(statement, texts),
+        condition_text=condition_text(statement, words),
         therapy_context=statement.therapy_context,
         endpoint=statement.endpoint,
     )
 
 
-def condition_text(statement: Statement, texts: Mapping[str, Any]) -> str:
+def condition_text(statement: Statement, words: ConditionWords) -> str:
     """Whom the statement applies to, from its rule: ``Ph-negative; 18 years or older``."""
-    words = texts["condition"]
     parts = []
     for condition in statement.conditions:
         if condition.field in DERIVED and condition.field != "tp53_max_vaf":
             if condition.field == "tp53_allelic_state":
-                parts.append(words["multi_hit"])
+                parts.append(words.multi_hit)
             continue
         parts.append(_phrase(condition, words))
-    return "; ".join(parts) if parts else words["everyone"]
+    return "; ".join(parts) if parts else words.everyone
 
 
-def _phrase(condition: Condition, words: Mapping[str, Any]) -> str:
-    label = words["label"].get(condition.field, condition.field.replace("_", " "))
+def _phrase(condition: Condition, words: ConditionWords) -> str:
+    label = words.label.get(condition.field, condition.field.replace("_", " "))
     if condition.op == "ge":
-        return str(words["at_least"]).format(label=label, value=condition.value)
+        return words.at_least.format(label=label, value=condition.value)
     if condition.op == "lt":
-        return str(words["below"]).format(label=label, value=condition.value)
+        return words.below.format(label=label, value=condition.value)
     if condition.op == "between":
-        low, high = condition.value
-        return str(words["between"]).format(
+        low, high = condition.numbers
+        return words.between.format(
             label=label, low=low, high=f"{high:g}" if high == int(high) else int(high)
         )
-    values = condition.value if isinstance(condition.value, list) else [condition.value]
-    shown = [words["value"].get(f"{condition.field}.{v}", str(v).replace("_", " ")) for v in values]
-    return str(words["or"]).join(shown)
+    shown = [words.value.get(f"{condition.field}.{v}", str(v).replace("_", " ")) for v in condition.values]
+    return words.or_.join(shown)

@@ -2,28 +2,34 @@
 
 Works on report documents, because they hold all that a comparison may rest on. A variant counts as
 lost, or as new, only where the other sample was assessed at its position; otherwise the comparison
-says ``not_assessed``. Positions are compared on GRCh38. Thresholds and sentences stand in
-``rules/assessment.toml`` (``[serial]``).
+says ``not_assessed``. Positions are compared on GRCh38. Sentences stand in ``rules/assessment.toml`` (``[serial]``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-Document = Mapping[str, Any]
-Rules = Mapping[str, Any]
+from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
+from tp53annot.knowledge.rules.sentence import Sentence
+
+_Report = Mapping[str, Any]
 ToCore = Callable[[int, str], int]
 PRESENT = ("reported", "filtered")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """What one sample says about one change. ``state``: ``reported``, ``filtered`` (seen, but a filter
-    holds it back), ``trace`` (reads, too few for a call), ``absent`` (assessed, not seen) or ``not_assessed``.
+    """What one sample says about one change.
 
-    ``excluded_vaf``: for ``absent``, the lowest VAF (0..1) that the sample excludes at this position.
+    Attributes:
+        state: ``reported``, ``filtered`` (seen, but a filter holds it back), ``trace`` (reads, too few for a call),
+            ``absent`` (assessed, not seen) or ``not_assessed``.
+        vaf: in force (0..1), ``None`` where it is not stated.
+        depth: reads or fragments, as the sample counts them.
+        alt_reads: of them, with the change.
+        excluded_vaf: for ``absent``, the lowest VAF (0..1) that the sample excludes at this position.
     """
 
     state: str
@@ -34,7 +40,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class SerialChange:
     """A change that at least one sample reports; GRCh38, 1-based inclusive."""
 
     hgvs_c: str
@@ -44,24 +50,20 @@ class Change:
     end: int
 
 
-def compare(
-    documents: Sequence[Document], unavailable: Sequence[str], rules: Rules, to_core: ToCore
-) -> dict[str, Any]:
+def compare_samples(
+    documents: Sequence[_Report], unavailable: Sequence[str], rules: AssessmentRules, to_core: ToCore
+) -> dict[str, object]:
     """The course of one patient's samples, as the report document's ``serial`` object.
 
     Args:
         documents: reports of the patient's samples, in the order of the sample sheet.
         unavailable: names of samples that could not be analysed.
-        rules: ``rules/assessment.toml``.
+        rules: the sentences, and the order of time.
         to_core: position and assembly to GRCh38 position.
     """
-    control = rules["serial"]["control_role"]
-    basis, ordered = _in_order(
-        [d for d in documents if _context(d, "sample_role") != control], rules["serial"]
-    )
-    ordered += [
-        d for d in documents if _context(d, "sample_role") == control
-    ]  # no time point: beside the course
+    controls = [d for d in documents if _is_control(d, rules.serial)]
+    basis, ordered = _in_order([d for d in documents if not _is_control(d, rules.serial)], rules.serial)
+    ordered += controls  # no time point: beside the course
     rows = [_row(change, ordered, rules, to_core) for change in _changes(ordered, to_core)]
     return {
         "order": basis,
@@ -72,36 +74,34 @@ def compare(
     }
 
 
-def _in_order(documents: Sequence[Document], rules: Rules) -> tuple[str, list[Document]]:
+def _is_control(document: _Report, rules: SerialRules) -> bool:
+    return _context(document, "sample_role") == rules.control_role
+
+
+def _in_order(documents: Sequence[_Report], rules: SerialRules) -> tuple[str, list[_Report]]:
     """By date where every sample has one, else by phase or role, else as the sheet has them."""
-    dates = [_context(d, "sample_date") for d in documents]
-    if all(dates):
-        return "date", _sorted(documents, dates)
-    ranks = [_rank(d, rules) for d in documents]
-    if None not in ranks:
-        return "phase", _sorted(documents, ranks)
+    dated = [(date, d) for d in documents if (date := _context(d, "sample_date"))]
+    if len(dated) == len(documents):
+        return "date", [d for _, d in sorted(dated, key=lambda pair: pair[0])]
+    ranked = [(rank, d) for d in documents if (rank := _rank(d, rules.order)) is not None]
+    if len(ranked) == len(documents):
+        return "phase", [d for _, d in sorted(ranked, key=lambda pair: pair[0])]
     return "sheet", list(documents)
 
 
-def _sorted(documents: Sequence[Document], keys: Sequence[Any]) -> list[Document]:
-    order = sorted(range(len(documents)), key=lambda i: (keys[i], i))
-    return [documents[i] for i in order]
+def _rank(document: _Report, order: Sequence[str]) -> int | None:
+    """Place in the order of time, by phase, else by role."""
+    known = (_context(document, field) for field in ("disease_phase", "sample_role"))
+    return next((order.index(value) for value in known if value in order), None)
 
 
-def _rank(document: Document, rules: Rules) -> int | None:
-    order: Sequence[str] = rules["order"]
-    for field in ("disease_phase", "sample_role"):
-        value = _context(document, field)
-        if value in order:
-            return order.index(value)
-    return None
+def _context(document: _Report, field: str) -> str | None:
+    """The value of a context field that holds one word."""
+    value = (document["context"].get(field) or {}).get("value")
+    return None if value is None else str(value)
 
 
-def _context(document: Document, field: str) -> Any:
-    return (document["context"].get(field) or {}).get("value")
-
-
-def _sample(document: Document) -> dict[str, Any]:
+def _sample(document: _Report) -> dict[str, object]:
     coverage = document["coverage"]
     return {
         "sample": document["sample"],
@@ -113,17 +113,20 @@ def _sample(document: Document) -> dict[str, Any]:
     }
 
 
-def _changes(documents: Sequence[Document], to_core: ToCore) -> list[Change]:
+def _changes(documents: Sequence[_Report], to_core: ToCore) -> list[SerialChange]:
     """Every change that some sample reports, in the order of the gene's reports."""
-    found: dict[str, Change] = {}
+    found: dict[str, SerialChange] = {}
     for document in documents:
         for v in document["variants"]:
             if v["reportable"]:
                 start = to_core(v["pos"], document["assembly"])
-                change = Change(
-                    hgvs_c=v["hgvs_c"], hgvs_p_short=v["hgvs_p_short"], start=start,
-                    end=start + len(v["ref"]) - 1, oncogenicity=v["classification"]["class"],
-                )  # fmt: skip
+                change = SerialChange(
+                    hgvs_c=v["hgvs_c"],
+                    hgvs_p_short=v["hgvs_p_short"],
+                    oncogenicity=v["classification"]["class"],
+                    start=start,
+                    end=start + len(v["ref"]) - 1,
+                )
                 found.setdefault(change.hgvs_c, change)
     return list(found.values())
 
@@ -131,7 +134,7 @@ def _changes(documents: Sequence[Document], to_core: ToCore) -> list[Change]:
 # one sample, one change ---------------------------------------------------------------------
 
 
-def sighting(change: Change, document: Document, to_core: ToCore) -> Sighting:
+def sighting(change: SerialChange, document: _Report, to_core: ToCore) -> Sighting:
     """What a sample's report says about a change."""
     for key, state in (("variants", "reported"), ("rejected", "filtered")):
         for v in document[key]:
@@ -144,16 +147,16 @@ def sighting(change: Change, document: Document, to_core: ToCore) -> Sighting:
     return _covered(change, document, to_core)
 
 
-def _background(v: Mapping[str, Any]) -> bool:
+def _background(v: _Report) -> bool:
     """Genotyped as reference, or reads without a call."""
     return any(r["id"] == "genotype_reference" or r["id"].startswith("call.") for r in v["remarks"])
 
 
-def _seen(v: Mapping[str, Any], state: str) -> Sighting:
+def _seen(v: _Report, state: str) -> Sighting:
     return Sighting(state=state, vaf=v["vaf"], depth=v["depth"], alt_reads=v["alt_reads"])
 
 
-def _covered(change: Change, document: Document, to_core: ToCore) -> Sighting:
+def _covered(change: SerialChange, document: _Report, to_core: ToCore) -> Sighting:
     """Absent where the sample's coverage says that every base of the change was assessed."""
     coverage, assembly = document["coverage"], document["assembly"]
     if coverage is None:
@@ -206,68 +209,82 @@ def _telling(states: Sequence[str]) -> int | None:
 
 
 def _row(
-    change: Change, documents: Sequence[Document], rules: Rules, to_core: ToCore
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    change: SerialChange, documents: Sequence[_Report], rules: AssessmentRules, to_core: ToCore
+) -> tuple[dict[str, object], list[dict[str, object]]]:
     """One change's line of the comparison, and its sentences."""
     seen = [sighting(change, d, to_core) for d in documents]
     states = [s.state for s in seen]
     points, flags = [], []
     for i, (document, s) in enumerate(zip(documents, seen, strict=True)):
-        control = _context(document, "sample_role") == rules["serial"]["control_role"]
-        name = _control(s.state) if control else verdict(states, i)
-        points.append(
-            {"sample": document["sample"], "state": s.state, "vaf": s.vaf, "depth": s.depth,
-             "alt_reads": s.alt_reads, "excluded_vaf": s.excluded_vaf, "change": name}
-        )  # fmt: skip
+        name = _control(s.state) if _is_control(document, rules.serial) else verdict(states, i)
+        points.append({"sample": document["sample"]} | asdict(s) | {"change": name})
         if name is not None:
             flags.append(_sentence(change, name, documents, seen, i, rules))
-    row = {"hgvs_c": change.hgvs_c, "hgvs_p_short": change.hgvs_p_short, "class": change.oncogenicity,
-           "points": points}  # fmt: skip
-    return row, flags
+    named = {"hgvs_c": change.hgvs_c, "hgvs_p_short": change.hgvs_p_short, "class": change.oncogenicity}
+    return {**named, "points": points}, flags
 
 
 def _sentence(
-    change: Change,
+    change: SerialChange,
     name: str,
-    documents: Sequence[Document],
+    documents: Sequence[_Report],
     seen: Sequence[Sighting],
     index: int,
-    rules: Rules,
-) -> dict[str, Any]:
+    rules: AssessmentRules,
+) -> dict[str, object]:
     """The sentence of a verdict: this sample against the last earlier one that tells."""
-    words = rules["serial"]
+    words = rules.serial
     telling = _telling([s.state for s in seen[:index]])
     earlier = index - 1 if telling is None else telling
     now, then = seen[index], seen[earlier]
-    template = name
-    if name == "not_assessed":
-        template = "not_assessed_before" if now.state in PRESENT else "not_assessed_after"
-    elif name == "control":
-        template = "control_present" if now.state in PRESENT else "control_absent"
-    text = words[template].format(
+    flag = _template(name, now, words).flag(
+        rules.sources.serial,
         variant=f"{change.hgvs_p_short} ({change.hgvs_c})",
-        before=_named(documents[earlier], words), after=_named(documents[index], words),
-        vaf_before=_vaf(then, words), vaf_after=_vaf(now, words),
-        limit_before=_limit(then), limit_after=_limit(now), reads=now.alt_reads, depth=now.depth,
-    )  # fmt: skip
-    return {"id": f"serial.{template}", "text": text, "source": rules["sources"]["serial"]}
+        before=_named(documents[earlier], words),
+        after=_named(documents[index], words),
+        vaf_before=_vaf(then, words),
+        vaf_after=_vaf(now, words),
+        limit_before=_limit(then),
+        limit_after=_limit(now),
+        reads=now.alt_reads,
+        depth=now.depth,
+    )
+    return asdict(flag)
 
 
-def _named(document: Document, words: Rules) -> str:
+def _template(name: str, now: Sighting, words: SerialRules) -> Sentence:
+    present = now.state in PRESENT
+    templates = {
+        "persisted": words.persisted,
+        "gained": words.gained,
+        "returned": words.returned,
+        "lost": words.lost,
+        "trace": words.trace,
+        "not_assessed": words.not_assessed_before if present else words.not_assessed_after,
+        "control": words.control_present if present else words.control_absent,
+    }
+    return templates[name]
+
+
+def _named(document: _Report, words: SerialRules) -> str:
     """``R-02 (relapse)``."""
     for field in ("disease_phase", "sample_role"):
         value = _context(document, field)
         if value is not None:
-            return f"{document['sample']} ({words['time'].get(value, value.replace('_', ' '))})"
+            return f"{document['sample']} ({words.time.get(value, value.replace('_', ' '))})"
     return str(document["sample"])
 
 
-def _vaf(s: Sighting, words: Rules) -> str:
+def _vaf(s: Sighting, words: SerialRules) -> str:
     if s.vaf is None:
-        return str(words["vaf_unknown"])
-    filtered = f", {words['filtered']}" if s.state == "filtered" else ""
-    return f"{s.vaf:.1%}".replace("%", " %") + filtered
+        return words.vaf_unknown
+    filtered = f", {words.filtered}" if s.state == "filtered" else ""
+    return _percent(s.vaf) + filtered
 
 
 def _limit(s: Sighting) -> str:
-    return "" if s.excluded_vaf is None else f"{s.excluded_vaf:.1%}".replace("%", " %")
+    return "" if s.excluded_vaf is None else _percent(s.excluded_vaf)
+
+
+def _percent(fraction: float) -> str:
+    return f"{fraction:.1%}".replace("%", " %")

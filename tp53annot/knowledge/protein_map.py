@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tp53annot.knowledge.assay_histograms import spreads
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.assays import Histogram, histograms
+from tp53annot.knowledge.tables.registry import Knowledge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,16 +16,16 @@ class ProteinMap:
     length: int
     domains: tuple[tuple[str, str, int, int], ...]
     hotspots: tuple[tuple[int, int], ...]
-    assays: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    assays: Mapping[str, Histogram] = field(default_factory=dict)
 
     @classmethod
     def of(cls, knowledge: Knowledge, length: int) -> ProteinMap:
         """Domains and hotspot residues from the tables."""
-        least = int(knowledge.rules["hotspot"]["min_residue_samples"])  # type: ignore[index]
+        least = knowledge.rules.hotspot.min_residue_samples
         spots = sorted((r, n) for r, n in knowledge.hotspot_residues.items() if n >= least)
         return cls(
             length=length,
             domains=tuple((d.name, d.label, d.start, d.end) for d in knowledge.domains),
             hotspots=tuple(spots),
-            assays=spreads(knowledge),
+            assays=histograms(knowledge),
         )

@@ -11,11 +11,11 @@ from typing import Any
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.reference import load_reference
-from tp53annot.knowledge.rules.ruleset import Ruleset
-from tp53annot.knowledge.statements import Statement, load_statements, load_vocabulary
+from tp53annot.knowledge.rules.ruleset import Ruleset, ruleset
+from tp53annot.knowledge.statements import Statement, load_statements
 from tp53annot.knowledge.store import Store, load_rules, store
-from tp53annot.knowledge.table_files import load_knowledge, rsids
-from tp53annot.knowledge.tables import Knowledge
+from tp53annot.knowledge.tables.registry import Knowledge, load_knowledge
+from tp53annot.knowledge.vocabulary import Vocabulary, load_vocabulary
 from tp53annot.names.hgvs import Namer
 
 
@@ -53,15 +53,11 @@ class Resources:
     @functools.cached_property
     def rules(self) -> Ruleset:
         """The files of ``rules/`` as typed values."""
-        return Ruleset(self.store)
+        return ruleset(self.root)
 
     def raw_rules(self, name: str) -> Mapping[str, Any]:
         """``rules/<name>.toml``."""
         return load_rules(name, self.root)
-
-    def assessment(self, language: str = "en") -> Mapping[str, Any]:
-        """``rules/assessment.toml``, its sentences in a language where the catalogue has them."""
-        return _overlaid(self.raw_rules("assessment"), self.texts(language).get("assessment", {}))
 
     def texts(self, language: str) -> Mapping[str, Any]:
         """``texts/<language>.toml``."""
@@ -75,7 +71,7 @@ class Resources:
         return load_statements(self.root)
 
     @property
-    def vocabulary(self) -> Mapping[str, Mapping[str, Any]]:
+    def vocabulary(self) -> Vocabulary:
         """Clinical context fields."""
         return load_vocabulary(self.root)
 
@@ -87,7 +83,11 @@ class Resources:
 
     def rsids(self) -> Mapping[str, tuple[str, ...]]:
         """c. names by bundled rsID."""
-        return rsids(self.root)
+        return self._names_by_rsid
+
+    @functools.cached_property
+    def _names_by_rsid(self) -> Mapping[str, tuple[str, ...]]:
+        return self.knowledge.names_by_rsid()
 
     def load(self) -> None:
         """Load what every report needs, so that damage shows before any work and forks share it.
@@ -95,19 +95,14 @@ class Resources:
         Raises:
             ResourceError: a file is missing or altered.
         """
-        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein, self.rules.amp_tier)
-        for name in ("filters", "assessment", "calling", "cohort"):
-            self.raw_rules(name)
-
-
-def _overlaid(rules: Mapping[str, Any], words: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Rules with the entries of ``words`` in place of theirs."""
-    return {
-        name: _overlaid(value, words[name])
-        if isinstance(words.get(name), Mapping)
-        else words.get(name, value)
-        for name, value in rules.items()
-    }
+        _ = (self.knowledge, self.namer, self.statements, self.vocabulary, self.protein)
+        _ = (
+            self.rules.amp_tier,
+            self.rules.filters,
+            self.rules.assessment(),
+            self.rules.calling,
+            self.rules.cohort,
+        )
 
 
 @functools.cache

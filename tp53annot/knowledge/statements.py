@@ -1,13 +1,14 @@
-"""Evidence statements and their three-valued rules: applies, context missing, does not apply."""
+"""Evidence statements with their three-valued rules: applies, context missing, does not apply."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from tp53annot.core.status import AllelicState, Clonality, Status
 from tp53annot.knowledge.store import store
 
 Facts = Mapping[str, object]
@@ -27,43 +28,110 @@ NOT_KNOWN = ("unknown", "not_tested", "not_assessed")
 DIRECTIONS = ("adverse", "favourable", "neutral", "mixed")
 OPERATORS = ("in", "any_of", "ge", "lt", "between", "eq")
 DERIVED_VALUES: Mapping[str, tuple[str, ...]] = {
-    "tp53_status": ("mutated", "deletion_only", "low_level", "uncertain", "not_detected", "incomplete"),
-    "tp53_allelic_state": ("multi_hit", "single_hit", "possible_multi_hit", "unknown"),
-    "tp53_clonality": ("clonal", "subclonal", "below_reporting", "unknown"),
+    "tp53_status": tuple(Status),
+    "tp53_allelic_state": tuple(state for state in AllelicState if state is not AllelicState.NONE),
+    "tp53_clonality": tuple(Clonality),
 }
 DERIVED = (*DERIVED_VALUES, "tp53_max_vaf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """``field op value``; an unknown field makes it neither true nor false."""
+    """``field op value``; an unknown field makes it neither true nor false.
+
+    Attributes:
+        field: of the clinical context, or one that is derived from the sample.
+        op: one of :data:`OPERATORS`.
+        value: a text, a number, or a list of these for ``in``, ``any_of`` and ``between`` (both ends included).
+    """
 
     field: str
     op: str
-    value: Any
+    value: object
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """The value or values."""
+        return tuple(self.value) if isinstance(self.value, (list, tuple)) else (self.value,)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The values of an operator that compares numbers."""
+        return cast(tuple[float, ...], self.values)
 
     def holds(self, facts: Facts) -> bool | None:
         """True, false, or ``None`` when the field is unknown."""
         known = facts.get(self.field)
-        if known is None or known == () or (known in NOT_KNOWN and known not in _listed(self.value)):
+        if known is None or known == () or (known in NOT_KNOWN and known not in self.values):
             return None
         if self.op == "in":
-            return bool(known in self.value)
+            return known in self.values
         if self.op == "any_of":
             held = known if isinstance(known, tuple) else (known,)
-            return bool(any(item in self.value for item in held))
+            return any(item in self.values for item in held)
         if self.op == "eq":
-            return bool(known == self.value)
+            return known == self.value
         number = float(str(known))
         if self.op == "ge":
-            return bool(number >= self.value)
+            return number >= self.numbers[0]
         if self.op == "lt":
-            return bool(number < self.value)
-        return bool(self.value[0] <= number <= self.value[1])
+            return number < self.numbers[0]
+        low, high = self.numbers
+        return low <= number <= high
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+@dataclass(frozen=True, slots=True)
+class StatedEffect:
+    """The figures of a statement, as its source prints them.
+
+    Attributes:
+        stated: every key of the file in its order; a report repeats them all.
+    """
+
+    stated: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def value(self) -> str | float | None:
+        """The figure: a number, or in words; ``None`` when the source gives none."""
+        return cast("str | float | None", self.stated.get("value"))
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement was published.
+
+    Attributes:
+        stated: every key of the file in its order (``doi``, ``pmid``, ``url``, ``date`` ...); a report repeats
+            them all.
+    """
+
+    stated: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def short(self) -> str:
+        """The citation in one line; empty (a fault) when it is missing."""
+        return self.stated.get("short", "")
+
+    @property
+    def kind(self) -> str:
+        """What kind of publication it is; empty when that is not said."""
+        return self.stated.get("kind", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether and where a statement was checked against its source.
+
+    Attributes:
+        stated: every key of the file in its order (``status``, ``where`` ...).
+    """
+
+    stated: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        """How far it was checked; empty when that is not said."""
+        return self.stated.get("status", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +150,9 @@ class Statement:
     evidence_level: str
     caveats: tuple[str, ...]
     conditions: tuple[Condition, ...]
-    effect: Mapping[str, Any]
-    reference: Mapping[str, Any]
-    verification: Mapping[str, Any]
+    effect: StatedEffect
+    reference: Citation
+    verification: Verification
     file: str
 
     @classmethod
@@ -93,6 +161,7 @@ class Statement:
 
         Raises:
             KeyError: a required field is missing.
+            TypeError: a field is of another kind.
         """
         return cls(
             id=entry["id"],
@@ -109,9 +178,9 @@ class Statement:
             conditions=tuple(
                 Condition(field=c["field"], op=c["op"], value=c["value"]) for c in entry["when"]
             ),
-            effect=entry.get("effect", {}),
-            reference=entry["reference"],
-            verification=entry.get("verification", {}),
+            effect=StatedEffect(entry.get("effect", {})),
+            reference=Citation(entry["reference"]),
+            verification=Verification(entry.get("verification", {})),
             file=file,
         )
 
@@ -125,67 +194,6 @@ class Statement:
             if holds is None:
                 missing.append(condition.field)
         return ("context_missing", tuple(dict.fromkeys(missing))) if missing else ("applies", ())
-
-
-def lint(statements: Sequence[Statement], vocabulary: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """One line per fault: unknown fields, values or operators, missing citation, double ids."""
-    faults = []
-    seen: dict[str, str] = {}
-    for s in statements:
-        place = f"{s.file}: {s.id}"
-        if s.id in seen:
-            faults.append(f"{place}: the id stands in {seen[s.id]}, too")
-        seen[s.id] = s.file
-        if s.publish not in PUBLISH:
-            faults.append(f"{place}: publish {s.publish!r} is not one of {', '.join(PUBLISH)}")
-        if not s.reference.get("short"):
-            faults.append(f"{place}: the reference has no short citation")
-        if s.publish in ("note", "warn") and not s.population:
-            faults.append(f"{place}: a printed statement needs a population")
-        for name in ("claim", "topic", "endpoint", "evidence_level"):
-            if not getattr(s, name).strip():
-                faults.append(f"{place}: {name} is empty")
-        if s.direction not in DIRECTIONS:
-            faults.append(f"{place}: direction {s.direction!r} is not one of {', '.join(DIRECTIONS)}")
-        for condition in s.conditions:
-            faults += [f"{place}: {fault}" for fault in _lint_condition(condition, vocabulary)]
-        faults += [f"{place}: {fault}" for fault in _lint_numbers(s.conditions)]
-    return faults
-
-
-def _lint_condition(condition: Condition, vocabulary: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    if condition.op not in OPERATORS:
-        return [f"operator {condition.op!r} is not one of {', '.join(OPERATORS)}"]
-    if condition.op in ("in", "any_of") and not isinstance(condition.value, list):
-        return [f"{condition.field} {condition.op} needs a list of values"]
-    if condition.op in ("ge", "lt") and not isinstance(condition.value, int | float):
-        return [f"{condition.field} {condition.op} needs a number"]
-    if condition.field in DERIVED:
-        allowed = DERIVED_VALUES.get(condition.field)
-        wrong = [v for v in _listed(condition.value) if allowed and v not in allowed]
-        return [f"{condition.field}={v!r} can never be true" for v in wrong]
-    rule = vocabulary.get(condition.field)
-    if rule is None:
-        return [f"{condition.field!r} is not a context field"]
-    if condition.op in ("in", "any_of"):
-        allowed = rule.get("values", [])
-        return [f"{condition.field}={v!r} can never be true" for v in condition.value if v not in allowed]
-    if rule["kind"] not in ("number", "integer"):
-        return [f"{condition.field} is no number, {condition.op} cannot be true"]
-    return []
-
-
-def _lint_numbers(conditions: Sequence[Condition]) -> list[str]:
-    """Number fields whose conditions exclude each other."""
-    lows: dict[str, float] = {}
-    highs: dict[str, float] = {}
-    for c in conditions:
-        if c.op == "ge" and isinstance(c.value, int | float):
-            lows[c.field] = max(lows.get(c.field, c.value), c.value)
-        elif c.op == "lt" and isinstance(c.value, int | float):
-            highs[c.field] = min(highs.get(c.field, c.value), c.value)
-    return [f"{name}: {lows[name]} or more and below {highs[name]} can never be true"
-            for name in lows if name in highs and lows[name] >= highs[name]]  # fmt: skip
 
 
 @functools.cache
@@ -203,9 +211,3 @@ def load_statements(root: Path | None = None) -> tuple[Statement, ...]:
         with source.sound(name):
             found += [Statement.from_toml(entry, name) for entry in source.toml(name).get("statement", [])]
     return tuple(found)
-
-
-@functools.cache
-def load_vocabulary(root: Path | None = None) -> Mapping[str, Mapping[str, Any]]:
-    """Context fields: kind, allowed values, ranges."""
-    return store(root).toml("evidence/vocabulary.toml")

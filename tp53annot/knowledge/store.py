@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 from tp53annot.core.report import TableVersion
 from tp53annot.errors import ResourceError
@@ -19,6 +19,27 @@ from tp53annot.errors import ResourceError
 BUNDLED = Path(__file__).parents[1] / "resources"
 _KEYS = {"version", "sha256"}
 CURRENT, RELEASE = "CURRENT", "release-"
+IMPORTED = "imported"
+
+
+class Pedigree(TypedDict):
+    """What a file is, where it comes from and under which terms; ``origin`` only where an update wrote it."""
+
+    title: str
+    source: str
+    version: str
+    date: str
+    licence: str
+    citation: str
+    source_sha256: NotRequired[str]
+    origin: NotRequired[str]
+
+
+class ManifestEntry(Pedigree):
+    """A file's pedigree, the rows of a table, and its checksum."""
+
+    rows: NotRequired[int]
+    sha256: str
 
 
 class Store:
@@ -38,7 +59,7 @@ class Store:
         path = self.root / "MANIFEST.toml"
         try:
             data = path.read_bytes()
-            self.manifest: dict[str, dict[str, Any]] = tomllib.loads(data.decode("utf-8"))
+            self.manifest = cast(dict[str, ManifestEntry], tomllib.loads(data.decode("utf-8")))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ResourceError(f"{path}: the manifest cannot be read ({error}); {self.mend}") from error
         lacking = [n for n, e in self.manifest.items() if not (isinstance(e, dict) and e.keys() >= _KEYS)]
@@ -62,7 +83,7 @@ class Store:
         """Files of a release that no update wrote and that are not what this version of the tool ships."""
         bundled = Store().manifest
         ours = {name: entry["sha256"] for name, entry in self.manifest.items() if "origin" not in entry}
-        other = [name for name, sha256 in ours.items() if bundled.get(name, {}).get("sha256") != sha256]
+        other = [n for n, sha256 in ours.items() if n not in bundled or bundled[n]["sha256"] != sha256]
         return sorted([*other, *(bundled.keys() - self.manifest.keys())])
 
     def read(self, name: str) -> bytes:

@@ -6,21 +6,21 @@ elsewhere. Addresses and limits are data (``rules/sources.toml``).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
+from urllib3.util import Retry
 
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
-
-if TYPE_CHECKING:
-    import requests
+from tp53annot.knowledge.rules.sources import DownloadLimits
 
 _BLOCK = 1 << 16
 _RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -40,64 +40,92 @@ class Fetched:
     size: int
     date: str | None
 
+    def check(self, published: str) -> None:
+        """Compare with a published md5 or sha256 (``<hex>  <name>``).
+
+        Raises:
+            InputError: the file is another one, or no checksum can be read.
+        """
+        words = published.split()
+        digest = words[0].lower() if words else ""
+        ours = {len(self.md5): self.md5, len(self.sha256): self.sha256}.get(len(digest))
+        if ours is None or not all(letter in "0123456789abcdef" for letter in digest):
+            raise InputError("the published checksum cannot be read", path=self.url, fix="try again later")
+        if ours != digest:
+            raise InputError(
+                f"checksum differs from the published one ({ours} instead of {digest})",
+                path=self.url,
+                fix="the file was damaged or replaced on the way; try again later",
+            )
+
 
 class _PassingError(Exception):
-    """A passing failure: what happened, and the seconds the server asked to wait."""
+    """A failure that may pass: what happened, and the seconds the server asked to wait."""
 
     def __init__(self, cause: str, wait_s: float | None = None) -> None:
         super().__init__(cause)
         self.wait_s = wait_s
 
 
+class _Patience(Retry):
+    """urllib3's account of attempts and pauses; its first pause is none, ours is.
+
+    Asked by hand, not given to the session: a session that tries again by itself reads each failed answer to
+    its end, however long, and does not see that a file breaks off.
+    """
+
+    def get_backoff_time(self) -> float:
+        """Seconds: doubling from the first pause."""
+        return min(self.backoff_factor * 2.0 ** (len(self.history) - 1), float(self.backoff_max))
+
+
 class Fetcher:
     """Fetches files within the limits of ``rules/sources.toml``.
 
     Args:
-        limits: the table ``[limits]``; times in seconds, sizes in bytes.
+        limits: times in seconds, sizes in bytes.
         any_scheme: also allow plain http, for an address the user gave.
     """
 
-    def __init__(self, limits: Mapping[str, Any], *, any_scheme: bool = False) -> None:
+    def __init__(self, limits: DownloadLimits, *, any_scheme: bool = False) -> None:
         self.limits = limits
-        self.schemes = {*limits["schemes"], *(["http"] if any_scheme else [])}
+        self.schemes = {*limits.schemes, *(["http"] if any_scheme else [])}
 
-    def fetch(self, url: str, target: Path, *, max_bytes: int, query: str | None = None) -> Fetched:
+    def fetch(self, url: str, target: Path, *, max_bytes: int, query: str = "") -> Fetched:
         """The file behind ``url`` as ``target``; ``query`` is posted as a GraphQL question.
 
         Raises:
             InputError: not reachable, refused, too large, cut off, or slower than the total limit.
         """
-        deadline = time.monotonic() + self.limits["total_s"]
-        attempts = int(self.limits["attempts"])
-        for attempt in range(1, attempts + 1):
+        deadline = time.monotonic() + self.limits.total_s
+        patience: Retry = _Patience(
+            total=self.limits.attempts - 1,
+            backoff_factor=self.limits.backoff_s,
+            backoff_max=self.limits.backoff_max_s,
+        )
+        while True:
             try:
                 return self._once(url, target, max_bytes, query, deadline)
             except _PassingError as failure:
-                wait = self._pause(failure, attempt)
-                if attempt == attempts or time.monotonic() + wait >= deadline:
-                    raise InputError(
-                        f"{failure} (tried {attempt} times)",
-                        path=url,
-                        fix="try again later, or download the file and give it with --from",
-                    ) from failure
-                time.sleep(wait)
-        raise AssertionError("unreachable")
+                tried = len(patience.history) + 1
+                with contextlib.suppress(MaxRetryError):
+                    patience = patience.increment(url=url, error=failure)
+                    pause = patience.get_backoff_time() if failure.wait_s is None else failure.wait_s
+                    if time.monotonic() + pause < deadline:
+                        time.sleep(pause)
+                        continue
+                raise InputError(
+                    f"{failure} (tried {tried} times)",
+                    path=url,
+                    fix="try again later, or download the file and give it with --from",
+                ) from failure
 
     def text(self, url: str, target: Path) -> str:
         """A small text file (a published checksum)."""
-        self.fetch(url, target, max_bytes=int(self.limits["max_checksum_bytes"]))
+        self.fetch(url, target, max_bytes=self.limits.max_checksum_bytes)
         return target.read_text(encoding="utf-8", errors="replace")
 
-    def _pause(self, failure: _PassingError, attempt: int) -> float:
-        """Seconds to wait: what the server asked for, or doubling from the first pause."""
-        if failure.wait_s is not None:
-            return failure.wait_s
-        return float(min(self.limits["backoff_s"] * 2 ** (attempt - 1), self.limits["backoff_max_s"]))
-
-    def _once(self, url: str, target: Path, max_bytes: int, query: str | None, deadline: float) -> Fetched:
-        import requests
-        from urllib3.exceptions import HTTPError
-
+    def _once(self, url: str, target: Path, max_bytes: int, query: str, deadline: float) -> Fetched:
         try:
             with requests.Session() as session:
                 session.headers.update(
@@ -118,12 +146,12 @@ class Fetcher:
         except requests.RequestException as error:
             raise InputError(f"cannot be fetched: {error}", path=url) from error
 
-    def _open(self, session: requests.Session, url: str, query: str | None) -> requests.Response:
+    def _open(self, session: requests.Session, url: str, query: str) -> requests.Response:
         """The answer with status 200, redirects followed within the allowed schemes."""
-        timeout = (self.limits["connect_s"], self.limits["read_s"])
+        timeout = (self.limits.connect_s, self.limits.read_s)
         first = self._scheme(url, url)
-        for _ in range(int(self.limits["max_redirects"]) + 1):
-            if query is None:
+        for _ in range(self.limits.max_redirects + 1):
+            if not query:
                 response = session.get(url, stream=True, timeout=timeout, allow_redirects=False)
             else:
                 response = session.post(
@@ -160,7 +188,7 @@ class Fetcher:
                 path=response.url,
                 fix="the address may have changed; download the file and give it with --from",
             )
-        if wait is not None and wait > self.limits["retry_after_max_s"]:
+        if wait is not None and wait > self.limits.retry_after_max_s:
             raise InputError(
                 f"the server answered {code} and asks to wait {wait:.0f} s",
                 path=response.url,
@@ -182,7 +210,7 @@ class Fetcher:
                     raise _too_large(response.url, size, max_bytes)
                 if time.monotonic() > deadline:
                     raise InputError(
-                        f"not complete after {self.limits['total_s']:.0f} s",
+                        f"not complete after {self.limits.total_s:.0f} s",
                         path=response.url,
                         fix="try later",
                     )
@@ -194,26 +222,13 @@ class Fetcher:
         if not size:
             raise _PassingError("the answer was empty")
         date = _date(response.headers.get("Last-Modified"))
-        return Fetched(path=target, url=response.url, sha256=sha256.hexdigest(), md5=md5.hexdigest(),
-                       size=size, date=date)  # fmt: skip
-
-
-def check_published(fetched: Fetched, published: str) -> None:
-    """Compare with a published md5 or sha256 (``<hex>  <name>``).
-
-    Raises:
-        InputError: the file is another one, or no checksum can be read.
-    """
-    words = published.split()
-    digest = words[0].lower() if words else ""
-    ours = {len(fetched.md5): fetched.md5, len(fetched.sha256): fetched.sha256}.get(len(digest))
-    if ours is None or not all(ch in "0123456789abcdef" for ch in digest):
-        raise InputError("the published checksum cannot be read", path=fetched.url, fix="try again later")
-    if ours != digest:
-        raise InputError(
-            f"checksum differs from the published one ({ours} instead of {digest})",
-            path=fetched.url,
-            fix="the file was damaged or replaced on the way; try again later",
+        return Fetched(
+            path=target,
+            url=response.url,
+            sha256=sha256.hexdigest(),
+            md5=md5.hexdigest(),
+            size=size,
+            date=date,
         )
 
 
@@ -226,8 +241,11 @@ def _reason(error: BaseException) -> str:
 
 
 def _too_large(url: str, size: int, limit: int) -> InputError:
-    return InputError(f"larger than allowed ({size} bytes, at most {limit})", path=url,
-                      fix="download it by hand and give it with --from")  # fmt: skip
+    return InputError(
+        f"larger than allowed ({size} bytes, at most {limit})",
+        path=url,
+        fix="download it by hand and give it with --from",
+    )
 
 
 def _length(text: str | None) -> int | None:
@@ -236,13 +254,11 @@ def _length(text: str | None) -> int | None:
 
 def _retry_after(text: str | None) -> float | None:
     """Seconds of a Retry-After header, given as seconds or as a date."""
-    if text is None:
-        return None
-    if text.strip().isdigit():
-        return float(text)
+    parser = Retry()
+    parser.retry_after_max = 10**9  # urllib3 would call a longer time this long; ours is refused
     try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
+        return None if text is None else float(parser.parse_retry_after(text))
+    except (InvalidHeader, ValueError, OverflowError):
         return None
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tp53annot.errors import OutputError
 from tp53annot.knowledge.resources import Resources
-from tp53annot.knowledge.statements import Statement, lint
-from tp53annot.knowledge.store import Store
-from tp53annot.maintain.manifest import NAME, manifest_text
+from tp53annot.knowledge.statement_faults import lint
+from tp53annot.knowledge.statements import Statement
+from tp53annot.knowledge.store import Pedigree, Store
+from tp53annot.maintain.manifest import NAME, manifest_text, pedigree_of
 from tp53annot.maintain.statement_list import read_statements
 from tp53annot.system.files import output_error, safe_name, sha256_file
 
-HEAD = "# Written by `tp53annot evidence add`; do not edit."
-_OUR_OWN = ("rows", "sha256")  # written anew with the manifest
+_HEAD = "# Written by `tp53annot evidence add`; do not edit."
 
 
 def add(files: Sequence[Path], folder: Path, resources: Resources, *, force: bool) -> tuple[list[str], int]:
@@ -63,11 +63,11 @@ def _check(folder: Path, *, force: bool) -> None:
 
 
 def _fill(draft: Path, own: dict[str, Path], base: Store) -> None:
-    pedigree: dict[str, dict[str, object]] = {}
+    pedigree: dict[str, Pedigree] = {}
     for name, entry in base.manifest.items():
         if name not in own:
             _put(draft / name, base.read(name))
-            pedigree[name] = {key: value for key, value in entry.items() if key not in _OUR_OWN}
+            pedigree[name] = pedigree_of(entry)
     for name, path in own.items():
         _put(draft / name, path.read_bytes())
         pedigree[name] = {
@@ -78,11 +78,11 @@ def _fill(draft: Path, own: dict[str, Path], base: Store) -> None:
             "licence": "of their owner",
             "citation": _citations(read_statements(path)),
         }
-    _put(draft / NAME, manifest_text(draft, pedigree, HEAD).encode())
+    _put(draft / NAME, manifest_text(draft, pedigree, _HEAD).encode())
 
 
 def _citations(statements: Sequence[Statement]) -> str:
-    return "; ".join(dict.fromkeys(str(s.reference.get("short")) for s in statements))
+    return "; ".join(dict.fromkeys(s.reference.short for s in statements))
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
-from typing import Any
 
 from tp53annot.core.text import seen, tsv
 from tp53annot.errors import InputError
 from tp53annot.interpret.notes import condition_text
 from tp53annot.knowledge.resources import Resources
-from tp53annot.knowledge.statements import Statement, lint
+from tp53annot.knowledge.statement_faults import lint
+from tp53annot.knowledge.statements import Statement
 from tp53annot.report.document import dump
 from tp53annot.system.files import read_limited
 
 _MOST_BYTES = 16 << 20
 
 
-def _plain(statement: Statement, resources: Resources) -> dict[str, Any]:
-    s = statement
+def _plain(s: Statement, resources: Resources) -> dict[str, object]:
     return {
-        "id": s.id, "publish": s.publish, "advice": s.advice, "topic": s.topic, "claim": s.claim,
-        "endpoint": s.endpoint, "direction": s.direction, "effect": dict(s.effect), "population": s.population,
-        "therapy_context": s.therapy_context, "evidence_level": s.evidence_level, "caveats": list(s.caveats),
-        "applies_to": condition_text(s, resources.raw_rules("assessment")),
+        "id": s.id,
+        "publish": s.publish,
+        "advice": s.advice,
+        "topic": s.topic,
+        "claim": s.claim,
+        "endpoint": s.endpoint,
+        "direction": s.direction,
+        "effect": dict(s.effect.stated),
+        "population": s.population,
+        "therapy_context": s.therapy_context,
+        "evidence_level": s.evidence_level,
+        "caveats": list(s.caveats),
+        "applies_to": condition_text(s, resources.rules.assessment().condition),
         "when": [{"field": c.field, "op": c.op, "value": c.value} for c in s.conditions],
-        "reference": dict(s.reference), "verification": dict(s.verification), "file": s.file,
-    }  # fmt: skip
+        "reference": dict(s.reference.stated),
+        "verification": dict(s.verification.stated),
+        "file": s.file,
+    }
 
 
 def listing(resources: Resources, *, as_json: bool) -> str:
@@ -33,13 +44,12 @@ def listing(resources: Resources, *, as_json: bool) -> str:
     if as_json:
         return dump([_plain(s, resources) for s in resources.statements])
     header = ("id", "publish", "topic", "direction", "applies_to", "claim", "citation")
-    rules = resources.raw_rules("assessment")
-    body = [
-        [seen(c) for c in (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim,
-                           s.reference.get("short"))]
+    rules = resources.rules.assessment().condition
+    rows = [
+        (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim, s.reference.short)
         for s in resources.statements
-    ]  # fmt: skip
-    return tsv(header, body)
+    ]
+    return tsv(header, [[seen(cell) for cell in row] for row in rows])
 
 
 def show(resources: Resources, identifiers: tuple[str, ...], *, as_json: bool) -> str:
@@ -54,20 +64,20 @@ def show(resources: Resources, identifiers: tuple[str, ...], *, as_json: bool) -
         raise InputError(
             f"there is no statement {unknown[0]!r}", path="evidence", fix="see tp53annot evidence list"
         )
-    chosen = [_plain(by_id[i], resources) for i in identifiers]
+    chosen = [by_id[i] for i in identifiers]
     if as_json:
-        return dump(chosen)
-    return "\n".join(_block(entry) for entry in chosen)
+        return dump([_plain(s, resources) for s in chosen])
+    return "\n".join(_block(s, resources) for s in chosen)
 
 
-def _block(entry: dict[str, Any]) -> str:
+def _block(statement: Statement, resources: Resources) -> str:
     lines = []
-    for key, value in entry.items():
+    for key, value in _plain(statement, resources).items():
         shown = value
         if isinstance(value, dict):
             shown = "; ".join(f"{k}: {v}" for k, v in value.items()) or "not reported"
         elif key == "when":
-            shown = "; ".join(f"{c['field']} {c['op']} {c['value']}" for c in value) or "always"
+            shown = "; ".join(f"{c.field} {c.op} {c.value}" for c in statement.conditions) or "always"
         elif isinstance(value, list):
             shown = "; ".join(str(v) for v in value) or "none"
         lines.append(f"{key:<16} {seen(shown)}")
@@ -90,8 +100,6 @@ def read_statements(path: Path) -> list[Statement]:
     Raises:
         InputError: not TOML, or a statement lacks a field.
     """
-    import tomllib
-
     try:
         entries = tomllib.loads(read_limited(path, _MOST_BYTES).decode("utf-8")).get("statement", [])
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -101,6 +109,10 @@ def read_statements(path: Path) -> list[Statement]:
         try:
             found.append(Statement.from_toml(entry, str(path)))
         except (KeyError, TypeError) as error:
-            raise InputError(f"lacks the field {error}", path=str(path), place=f"statement {number}",
-                             fix="see docs/evidence.md for the fields") from error  # fmt: skip
+            raise InputError(
+                f"lacks the field {error}",
+                path=str(path),
+                place=f"statement {number}",
+                fix="see docs/evidence.md for the fields",
+            ) from error
     return found

@@ -12,15 +12,35 @@ from dataclasses import dataclass
 from tp53annot.names.normalisation import Edit, shift_left
 from tp53annot.names.transcript import Transcript, translate
 
+# Most severe first.
 SEVERITY = (
-    "transcript_ablation", "splice_acceptor_variant", "splice_donor_variant", "stop_gained",
-    "frameshift_variant", "stop_lost", "start_lost", "inframe_insertion", "inframe_deletion",
-    "missense_variant", "protein_altering_variant", "splice_donor_5th_base_variant",
-    "splice_region_variant", "splice_donor_region_variant", "splice_polypyrimidine_tract_variant",
-    "start_retained_variant", "stop_retained_variant", "synonymous_variant", "coding_sequence_variant", "5_prime_UTR_variant",
-    "3_prime_UTR_variant", "non_coding_transcript_exon_variant", "intron_variant",
-    "non_coding_transcript_variant", "upstream_gene_variant", "downstream_gene_variant",
-)  # fmt: skip
+    "transcript_ablation",
+    "splice_acceptor_variant",
+    "splice_donor_variant",
+    "stop_gained",
+    "frameshift_variant",
+    "stop_lost",
+    "start_lost",
+    "inframe_insertion",
+    "inframe_deletion",
+    "missense_variant",
+    "protein_altering_variant",
+    "splice_donor_5th_base_variant",
+    "splice_region_variant",
+    "splice_donor_region_variant",
+    "splice_polypyrimidine_tract_variant",
+    "start_retained_variant",
+    "stop_retained_variant",
+    "synonymous_variant",
+    "coding_sequence_variant",
+    "5_prime_UTR_variant",
+    "3_prime_UTR_variant",
+    "non_coding_transcript_exon_variant",
+    "intron_variant",
+    "non_coding_transcript_variant",
+    "upstream_gene_variant",
+    "downstream_gene_variant",
+)
 _RANK = {term: rank for rank, term in enumerate(SEVERITY)}
 
 # Windows of the Sequence Ontology's splice terms, in bases from the exon edge (0-based, half-open).
@@ -33,10 +53,17 @@ NEAR_SPLICE = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodingChange:
-    """The protein before and after; ``alternate`` ends in ``*`` when a stop was found.
+    """The protein before and after a change.
 
-    ``net``: bases gained (+) or lost (-) in the mRNA. ``local``: the residues translated from the
-    changed codons, past a stop among them. ``first_codon``: 1-based codon of the first changed base.
+    Attributes:
+        reference: residues before, the stop last.
+        alternate: residues after; ends in ``*`` when a stop was found.
+        local: residues translated from the changed codons, past a stop among them.
+        net: bases gained (+) or lost (-) in the mRNA.
+        start_lost: whether the start codon is no longer ATG.
+        first_codon: codon of the first changed base, 1-based.
+        last_codon: codon of the last changed base.
+        stop_mrna: index in the changed mRNA of the stop's first base; ``None`` without one.
     """
 
     reference: str
@@ -51,11 +78,15 @@ class CodingChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """Terms, most severe first; ``coding`` is ``None`` when no protein can be predicted.
+    """The consequence of a change on one transcript.
 
-    ``canonical_splice``: an intron's first or last two bases, or an exon edge, are changed.
-    ``exon_edge``: the last base of an exon or the first of the next is changed, or copied by a
-    duplication. ``near_splice``: the same of the splice neighbourhood (NEAR_SPLICE intronic bases).
+    Attributes:
+        terms: of the Sequence Ontology, most severe first.
+        coding: the protein; ``None`` when none can be predicted.
+        canonical_splice: whether an intron's first or last two bases, or an exon edge, are changed.
+        exon_edge: whether the last base of an exon or the first of the next is changed, or copied by a duplication.
+        near_splice: the same of the intronic bases beside an exon (``NEAR_SPLICE``).
+        nmd: "triggers" or "escapes" nonsense-mediated decay; ``None`` without a premature stop.
     """
 
     terms: tuple[str, ...]
@@ -82,9 +113,12 @@ def _touches_window(edit: Edit, edge: int, window: tuple[int, int], direction: i
 
 
 def effect(edit: Edit, transcript: Transcript, leftmost: int) -> Effect:
-    """The consequence of a 3'-shifted gene-strand edit on a transcript.
+    """The consequence of a change on a transcript.
 
-    ``leftmost``: where the 5'-most form of an insertion lies, so that one that copies an exon edge is known.
+    Args:
+        edit: on the gene strand, 3'-most.
+        transcript: the transcript.
+        leftmost: where its 5'-most form begins, so that an insertion that copies an exon edge is known.
     """
     first, last = transcript.exons[0][0], transcript.exons[-1][1]
     if (edit.end <= first and edit.start < first) or edit.start >= last:
@@ -94,9 +128,13 @@ def effect(edit: Edit, transcript: Transcript, leftmost: int) -> Effect:
         )
     if edit.start < first and edit.end >= last:
         return Effect(
-            terms=("transcript_ablation",), coding=None, canonical_splice=True, exon_edge=True,
-            near_splice=True, nmd=None,
-        )  # fmt: skip
+            terms=("transcript_ablation",),
+            coding=None,
+            canonical_splice=True,
+            exon_edge=True,
+            near_splice=True,
+            nmd=None,
+        )
     terms: set[str] = set()
     canonical = _splice_terms(edit, transcript, terms)
     exon_edge, near = _edges(edit, transcript, leftmost)

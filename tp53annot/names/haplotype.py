@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -29,11 +29,12 @@ class Phasing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Haplotypes:
-    """Candidates after the combination.
+    """Candidates after what lies on one haplotype was combined.
 
-    ``candidates``: everything to report, combined changes in place of their parts. ``parts``: the
-    replaced candidates with the name they went into. ``open_pairs``: pairs whose phase is unknown,
-    with the change they would be together.
+    Attributes:
+        candidates: everything to report, combined changes in place of their parts.
+        parts: the replaced candidates, each with the c. name of what it went into.
+        open_pairs: pairs whose phase is unknown, with the change they would be together.
     """
 
     candidates: tuple[Candidate, ...]
@@ -86,7 +87,7 @@ def phase(one: Candidate, two: Candidate, sure_vaf: float) -> Phasing:
         comparable = a.phase_set == b.phase_set and (a.phase_set is not None or a.source == b.source == "GT")
         if a.phased and b.phased and comparable and a.haplotypes and b.haplotypes:
             return Phasing.CIS if set(a.haplotypes) & set(b.haplotypes) else Phasing.TRANS
-    vafs = [s.vaf for c in (one, two) if (s := c.reads or c.support).vaf is not None]
+    vafs = [vaf for c in (one, two) if (vaf := c.support_in_force.vaf) is not None]
     if len(vafs) == 2 and sum(vafs) >= sure_vaf:
         return Phasing.CIS
     return Phasing.UNKNOWN
@@ -97,13 +98,16 @@ def _homozygous(genotype: Phase) -> bool:
     return len(alleles) > 1 and len(set(alleles)) == 1 and bool(genotype.haplotypes)
 
 
-def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, float]) -> Haplotypes:
+def resolve(
+    candidates: Sequence[Candidate], namer: Namer, *, sure_vaf: float, frame_distance: int
+) -> Haplotypes:
     """Combine what lies in cis; name what would be combined when the phase is unknown.
 
     Args:
         candidates: calls of one sample.
         namer: names on the reference.
-        limits: ``cis_vaf_sum`` and ``frame_distance`` of ``rules/filters.toml``.
+        sure_vaf: see :func:`phase`.
+        frame_distance: most bases between two frameshifts that are read together.
 
     Raises:
         InputError: too many calls near each other to be one sample's.
@@ -111,12 +115,15 @@ def resolve(candidates: Sequence[Candidate], namer: Namer, limits: Mapping[str, 
     named = [(c, namer.describe(normalise(c.allele, namer.reference), isoforms=False)) for c in candidates]
     clusters: list[set[int]] = []
     open_pairs = []
-    for looked_at, (i, j) in enumerate(_near(named, int(limits["frame_distance"]))):
+    for looked_at, (i, j) in enumerate(_near(named, frame_distance)):
         if looked_at == _MOST_PAIRS:
-            raise InputError(f"more than {_MOST_PAIRS} pairs of calls lie in one codon or shift one frame: no sample's calls",
-                             path=named[i][0].record.file, fix="check the file; annotate names every record by itself")  # fmt: skip
+            raise InputError(
+                f"more than {_MOST_PAIRS} pairs of calls lie in one codon or shift one frame: no sample's calls",
+                path=named[i][0].record.file,
+                fix="check the file; annotate names every record by itself",
+            )
         (one, _), (two, _) = named[i], named[j]
-        verdict = phase(one, two, limits["cis_vaf_sum"])
+        verdict = phase(one, two, sure_vaf)
         if verdict is Phasing.TRANS:
             continue
         together = _together((one, two), namer)
@@ -204,7 +211,7 @@ def _merge(members: Sequence[Candidate], together: TranscriptVariant) -> Candida
     )
     spelled = " and ".join(f"{c.record.chrom}:{c.record.pos} {c.record.ref}>{c.record.alt}" for c in members)
     remark = Flag(id="combined", text=f"one change made of {spelled}, which lie on one haplotype")
-    support = first.reads or first.support
+    support = first.support_in_force
     return replace(
         first,
         allele=together.allele,

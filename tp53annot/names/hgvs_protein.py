@@ -6,11 +6,8 @@ import re
 
 from tp53annot.names.consequence import CodingChange, common_prefix
 
-THREE = {
-    "A": "Ala", "R": "Arg", "N": "Asn", "D": "Asp", "C": "Cys", "Q": "Gln", "E": "Glu", "G": "Gly",
-    "H": "His", "I": "Ile", "L": "Leu", "K": "Lys", "M": "Met", "F": "Phe", "P": "Pro", "S": "Ser",
-    "T": "Thr", "W": "Trp", "Y": "Tyr", "V": "Val", "*": "Ter", "X": "Xaa",
-}  # fmt: skip
+_NAMES = "Ala Arg Asn Asp Cys Gln Glu Gly His Ile Leu Lys Met Phe Pro Ser Thr Trp Tyr Val Ter Xaa"
+THREE = dict(zip("ARNDCQEGHILKMFPSTWYV*X", _NAMES.split(), strict=True))
 ONE = {three: one for one, three in THREE.items()}
 _LONG = re.compile("|".join(ONE))
 

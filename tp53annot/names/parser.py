@@ -128,8 +128,10 @@ class _Reader:
             return fits[0]
         if fits:
             raise self.refuse("the position fits both builds", "say which with --assembly")
-        raise self.refuse(f"position {position} with REF {ref[:20] or '-'} does not fit: {'; '.join(seen)}",
-                          "check position, build and strand (alleles are on the forward strand)")  # fmt: skip
+        raise self.refuse(
+            f"position {position} with REF {ref[:20] or '-'} does not fit: {'; '.join(seen)}",
+            "check position, build and strand (alleles are on the forward strand)",
+        )
 
     def site(self, match: re.Match[str]) -> tuple[Allele, ...]:
         ref, alt = (match[allele].upper().replace("-", "") for allele in ("ref", "alt"))
@@ -171,8 +173,10 @@ class _Reader:
         accession, known = accession.upper(), self.namer.by_accession
         found = known.get(accession) or known.get(accession.split(".")[0])
         if found is None:
-            raise self.refuse(f"transcript {accession} is not a TP53 transcript of the bundled tables",
-                              f"name the change on {self.namer.main.accession}")  # fmt: skip
+            raise self.refuse(
+                f"transcript {accession} is not a TP53 transcript of the bundled tables",
+                f"name the change on {self.namer.main.accession}",
+            )
         return found
 
     def coding(self, match: re.Match[str]) -> tuple[Allele, ...]:

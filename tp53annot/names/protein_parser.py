@@ -65,8 +65,10 @@ class ProteinReader:
         if not 1 <= position <= len(protein):
             raise self.refuse(f"p53 has {len(protein) - 1} residues")
         if protein[position - 1] != letter:
-            raise self.refuse(f"residue {position} of p53 is {protein[position - 1]}, not {letter}",
-                              "check residue and numbering (NP_000537.3)")  # fmt: skip
+            raise self.refuse(
+                f"residue {position} of p53 is {protein[position - 1]}, not {letter}",
+                "check residue and numbering (NP_000537.3)",
+            )
 
     def _substitution(self, match: re.Match[str]) -> list[Allele]:
         position = int(match["pos"])

@@ -10,14 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from tp53annot.core.locus import Reference, TranscriptModel
 
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
-_BASES = "TCAG"
 _AMINO = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"
-CODONS = {a + b + c: _AMINO[16 * i + 4 * j + k]
-          for i, a in enumerate(_BASES) for j, b in enumerate(_BASES) for k, c in enumerate(_BASES)}  # fmt: skip
+CODONS = {"".join(bases): amino for bases, amino in zip(product("TCAG", repeat=3), _AMINO, strict=True)}
 
 
 def reverse_complement(sequence: str) -> str:

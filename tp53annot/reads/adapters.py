@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import pysam
 
-from tp53annot.calling.realignment import Cigar
+from tp53annot.calling.cigar import MATCHES, SOFT_CLIP, Cigar
+from tp53annot.knowledge.rules.read_layout import AdapterRules
 
-Rules = Mapping[str, Any]
-_SOFT, _MATCH, _SHORTEST = 4, (0, 7, 8), 2
+_SHORTEST = 2  # bases of a read that shows anything
 _PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20
 _CIGAR = re.compile(r"(\d+)([MIDNSHP=X])")
 _ALIGNED = (1, 2, 3)  # bases of an adapter that an aligner may have laid on the reference
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 
 
-class Shown(NamedTuple):
-    """What a read shows of its molecule; ``start``: 0-based, of the first aligned base, in the file's build."""
+class ReadShown(NamedTuple):
+    """What a read shows of its molecule.
+
+    Attributes:
+        start: 0-based position of the first aligned base, in the file's build.
+        cigar: its alignment.
+        bases: on the forward strand, clips included.
+        qualities: a character a base, or ``None``.
+    """
 
     start: int
     cigar: Cigar
@@ -27,7 +34,7 @@ class Shown(NamedTuple):
     qualities: str | None
 
 
-def shown_by(read: pysam.AlignedSegment, rules: Rules) -> Shown | None:
+def shown_by(read: pysam.AlignedSegment, rules: AdapterRules) -> ReadShown | None:
     """A read without adapter; ``None`` where it shows nothing.
 
     A single base is no evidence (and its qualities are not read rightly by pysam 0.24).
@@ -35,12 +42,12 @@ def shown_by(read: pysam.AlignedSegment, rules: Rules) -> Shown | None:
     bases, cigar = read.query_sequence, read.cigartuples
     if not bases or len(bases) < _SHORTEST or cigar is None:
         return None
-    shown = Shown(read.reference_start, tuple(cigar), bases, read.query_qualities_str)
+    shown = ReadShown(read.reference_start, tuple(cigar), bases, read.query_qualities_str)
     past = past_mate(read)
     if past is not None:
         shown = _within(shown, past, rules, reverse=read.is_reverse)
-    if shown.cigar[0][0] == _SOFT or shown.cigar[-1][0] == _SOFT:
-        return Shown(shown.start, *without_adapter(*shown[1:], read.is_reverse, rules))
+    if shown.cigar[0][0] == SOFT_CLIP or shown.cigar[-1][0] == SOFT_CLIP:
+        return ReadShown(shown.start, *without_adapter(*shown[1:], read.is_reverse, rules))
     return shown
 
 
@@ -83,28 +90,28 @@ def _clipped(cigar: Sequence[tuple[str, int]], end: int) -> int:
     return cigar[end][1] if cigar and cigar[end][0] == "S" else 0
 
 
-def _within(shown: Shown, past: int, rules: Rules, *, reverse: bool) -> Shown:
+def _within(shown: ReadShown, past: int, rules: AdapterRules, *, reverse: bool) -> ReadShown:
     """Without what lies past the mate: one or two bases, or as many as begin an adapter, and the clip behind."""
     start, cigar, bases, qualities = shown
     ordered = cigar if reverse else cigar[::-1]
-    clip = ordered[0][1] if ordered[0][0] == _SOFT else 0
+    clip = ordered[0][1] if ordered[0][0] == SOFT_CLIP else 0
     rest = ordered[1:] if clip else ordered
     whole = past + clip
     if not rest or not whole:
         return shown
     op, size = rest[0]
     behind = _last(bases, whole, reverse=reverse)
-    known = past <= rules["inside"] and any(a[:past] == behind[:past] for a in rules["sequences"])
-    if op not in _MATCH or size <= past or (past >= rules["at_end"] and not known):
+    known = past <= rules.inside and any(a[:past] == behind[:past] for a in rules.sequences)
+    if op not in MATCHES or size <= past or (past >= rules.at_end and not known):
         return shown
     left = ((op, size - past), *rest[1:])
     if reverse:
-        return Shown(start + past, left, bases[whole:], qualities and qualities[whole:])
-    return Shown(start, left[::-1], bases[:-whole], qualities and qualities[:-whole])
+        return ReadShown(start + past, left, bases[whole:], qualities and qualities[whole:])
+    return ReadShown(start, left[::-1], bases[:-whole], qualities and qualities[:-whole])
 
 
 def without_adapter(
-    cigar: Cigar, bases: str, qualities: str | None, reverse: bool, rules: Rules
+    cigar: Cigar, bases: str, qualities: str | None, reverse: bool, rules: AdapterRules
 ) -> tuple[Cigar, str, str | None]:
     """CIGAR, bases and qualities of a read, cut where an adapter begins in the clip of its 3' end.
 
@@ -116,14 +123,14 @@ def without_adapter(
         rules: ``rules/calling.toml`` ``[adapters]``.
     """
     op, size = cigar[0 if reverse else -1]
-    if op != _SOFT or len(cigar) == 1:
+    if op != SOFT_CLIP or len(cigar) == 1:
         return cigar, bases, qualities
     clip = _last(bases, size, reverse=reverse)
-    kept = _kept(clip, rules["sequences"], rules["inside"], rules["at_end"])
+    kept = _kept(clip, rules.sequences, rules.inside, rules.at_end)
     gone = size - kept
     if not gone:
         return cigar, bases, qualities
-    end: Cigar = ((_SOFT, kept),) if kept else ()
+    end: Cigar = ((SOFT_CLIP, kept),) if kept else ()
     if reverse:
         return (*end, *cigar[1:]), bases[gone:], qualities and qualities[gone:]
     return (*cigar[:-1], *end), bases[:-gone], qualities and qualities[:-gone]

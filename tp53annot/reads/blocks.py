@@ -2,61 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pysam
 
-from tp53annot.calling.pileup import Change
-from tp53annot.calling.realignment import Cigar
+from tp53annot.calling.arrays import Bools, Codes, Counts, Ints, codes_of
+from tp53annot.calling.cigar import INSERTION, MATCHES, SOFT_CLIP, Cigar
+from tp53annot.calling.pileup import ReadChange
+from tp53annot.knowledge.rules.calling import UsableRules
 
-CODE = np.full(256, 4, np.uint8)
-for _i, _base in enumerate(b"ACGT"):
-    CODE[_base] = _i
 # What a read shows at a place beside the bases 0..3: deleted, not usable, nothing.
 GONE, UNUSABLE, NOTHING = 5, 254, 255
-_SOFT, _WITH_BASES = 4, (0, 1, 7, 8)
+_WITH_BASES = (INSERTION, *MATCHES)
+# Flags of reads that are left out: unmapped, secondary, failed, duplicate, supplementary.
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
-Rules = Mapping[str, Any]
-Ints = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
-Key = str | tuple[int, int, int] | None
+# What mates share: their name, or where both begin and the length of the molecule.
+MateKey = str | tuple[int, int, int] | None
 
 
 class Read(NamedTuple):
-    """One usable read. ``start``: GRCh38, 1-based, of the first aligned base; ``key`` its pair's."""
+    """One usable read.
+
+    Attributes:
+        start: GRCh38 position of the first aligned base, 1-based.
+        cigar: its alignment.
+        bases: on the forward strand, clips included.
+        qualities: a character a base, as of FASTQ; ``None`` where none are stated.
+        strand: 0 forward, 1 reverse.
+        key: what it shares with its mate; ``None`` without one here.
+        mate: 0-based position of the mate, of the file's build.
+    """
 
     start: int
     cigar: Cigar
     bases: str
     qualities: str | None
     strand: int
-    key: Key
+    key: MateKey
     mate: int
 
 
 class Indel(NamedTuple):
-    """An insertion, deletion or replaced stretch of a read (by its number), and whether at its end."""
+    """An insertion, deletion or replaced stretch of a read.
+
+    Attributes:
+        read: number of the read in its block.
+        change: normalised.
+        near_end: whether it lies near an end of the read.
+    """
 
     read: int
-    change: Change
+    change: ReadChange
     near_end: bool
 
 
 @dataclass(slots=True)
-class Rows:
-    """Stretches of reads without a skip; each covers ``[low, low + size)`` and lies at ``at`` in ``shown``."""
+class ReadRows:
+    """Stretches of reads without a skip, an entry each, and what they show base by base.
+
+    Attributes:
+        read: number of the stretch's read in its block.
+        low: the pileup index it begins at.
+        size: bases of the reference under it.
+        at: where it begins in ``shown``.
+        shown: codes of bases, or ``GONE``, ``UNUSABLE``, ``NOTHING``; all stretches one after the other.
+        quality: of each of these, Phred-scaled.
+        near: whether each lies near an end of its read.
+        indels: of all reads.
+    """
 
     read: Ints
     low: Ints
     size: Ints
     at: Ints
-    shown: Bytes
-    quality: Bytes
-    near: npt.NDArray[np.bool_]
+    shown: Codes
+    quality: Codes
+    near: Bools
     indels: list[Indel] = field(default_factory=list)
 
     _index: Ints | None = None
@@ -70,8 +94,8 @@ class Rows:
             self._index += np.repeat(self.low - self.at, self.size)
         return self._index
 
-    def mismatches(self, reference: Bytes) -> tuple[Ints, Ints]:
-        """Places of usable bases that differ from the reference's codes, and the read of each."""
+    def mismatches(self, reference: Codes) -> tuple[Ints, Ints]:
+        """Places in ``shown`` of bases that differ from the reference's codes, and the read of each."""
         if self._wrong is None:
             at = np.flatnonzero((self.shown != reference[self.index]) & (self.shown < 4))
             row = np.searchsorted(self.at, at, side="right") - 1
@@ -79,18 +103,18 @@ class Rows:
         return self._wrong
 
     def leave_out(self, reads: Sequence[int]) -> None:
-        """Blank these reads."""
+        """Blank these reads (by number)."""
         self.shown[np.isin(self.read, reads).repeat(self.size)] = NOTHING
         gone = set(reads)
         self.indels = [i for i in self.indels if i.read not in gone]
 
 
-def usable(read: pysam.AlignedSegment, rules: Rules) -> bool:
+def usable(read: pysam.AlignedSegment, rules: UsableRules) -> bool:
     """Counted at all: by flags and mapping quality, with bases and an alignment."""
     if read.flag & _LEFT_OUT:
         return False
     quality = read.mapping_quality
-    return bool(quality >= rules["min_mapping_quality"] or quality == rules["unstated_mapping_quality"])
+    return bool(quality >= rules.min_mapping_quality or quality == rules.unstated_mapping_quality)
 
 
 def ranges(starts: Ints, sizes: Ints) -> Ints:
@@ -104,22 +128,30 @@ def ranges(starts: Ints, sizes: Ints) -> Ints:
     return np.asarray(np.arange(total) + np.repeat(starts - (ends - sizes), sizes))
 
 
-class Flat:
-    """The bases and qualities of a block's reads, one after the other; ``clips``: left and right ones of each."""
+class FlatReads:
+    """The bases and qualities of a block's reads, one after the other.
 
-    def __init__(self, text: str, codes: Bytes, qualities: Bytes, sizes: Ints, clips: Ints) -> None:
+    Args:
+        text: bases.
+        codes: the same as codes.
+        qualities: Phred-scaled.
+        sizes: bases of each read.
+        clips: soft-clipped bases of each read, left and right.
+    """
+
+    def __init__(self, text: str, codes: Codes, qualities: Codes, sizes: Ints, clips: Ints) -> None:
         self.text, self.codes, self.qualities, self.sizes, self.clips = text, codes, qualities, sizes, clips
         self.starts = np.cumsum(sizes) - sizes
         self.start_of: list[int] = self.starts.tolist()
 
     @classmethod
-    def of(cls, reads: Sequence[Read], assumed: int) -> Flat:
+    def of(cls, reads: Sequence[Read], assumed: int) -> FlatReads:
         """Of reads, with ``assumed`` quality where none is stated."""
         text = "".join([r.bases for r in reads])
         stated = "".join([r.qualities or chr(assumed + 33) * len(r.bases) for r in reads])
         return cls(
             text,
-            CODE[np.frombuffer(text.encode(), np.uint8)],
+            codes_of(text),
             np.frombuffer(stated.encode(), np.uint8) - 33,
             np.array([len(r.bases) for r in reads], np.int64),
             _clips([r.cigar for r in reads]),
@@ -134,15 +166,15 @@ class Flat:
         first = self.start_of[n] + start
         return self.text[first : first + size]
 
-    def of_read(self, n: int) -> tuple[Bytes, Bytes]:
+    def of_read(self, n: int) -> tuple[Codes, Codes]:
         """Codes and qualities of one read."""
         part = slice(self.start_of[n], self.start_of[n] + self.size_of(n))
         return self.codes[part], self.qualities[part]
 
-    def near(self, rules: Rules) -> npt.NDArray[np.bool_]:
-        """Bases near an end of what the aligner aligned of their read."""
+    def near(self, end_bases: int) -> Bools:
+        """Bases within ``end_bases`` of an end of what the aligner aligned of their read."""
         found = np.zeros(len(self.codes), np.bool_)
-        steps = np.arange(rules["model"]["end_bases"])
+        steps = np.arange(end_bases)
         first, last = self.starts + self.clips[:, 0], self.starts + self.sizes - 1 - self.clips[:, 1]
         inside = np.minimum(steps[None, :], (last - first)[:, None])
         found[first[:, None] + inside] = True
@@ -154,13 +186,20 @@ def _clips(cigars: Sequence[Cigar]) -> Ints:
     """Soft-clipped bases on the left and on the right, where something else is left."""
     found = np.zeros((len(cigars), 2), np.int64)
     for n, cigar in enumerate(cigars):
-        if (cigar[0][0] == _SOFT or cigar[-1][0] == _SOFT) and any(op in _WITH_BASES for op, _ in cigar):
-            found[n] = [size if op == _SOFT else 0 for op, size in (cigar[0], cigar[-1])]
+        if (cigar[0][0] == SOFT_CLIP or cigar[-1][0] == SOFT_CLIP) and any(
+            op in _WITH_BASES for op, _ in cigar
+        ):
+            found[n] = [size if op == SOFT_CLIP else 0 for op, size in (cigar[0], cigar[-1])]
     return found
 
 
-def once(rows: Rows, pairs: Sequence[tuple[int, int]]) -> None:
-    """Blank what the mate has already shown; where mates disagree neither counts."""
+def count_mates_once(rows: ReadRows, pairs: Sequence[tuple[int, int]]) -> None:
+    """Blank what the mate has already shown; where mates disagree neither counts.
+
+    Args:
+        rows: of a block.
+        pairs: numbers of reads that are mates.
+    """
     if not pairs:
         return
     of_read: dict[int, list[int]] = {}
@@ -183,9 +222,9 @@ def once(rows: Rows, pairs: Sequence[tuple[int, int]]) -> None:
     rows.shown[theirs[clash]] = UNUSABLE
 
 
-def joined(one: Rows, two: Rows) -> Rows:
+def joined(one: ReadRows, two: ReadRows) -> ReadRows:
     """Two sets of rows as one."""
-    return Rows(
+    return ReadRows(
         np.concatenate([one.read, two.read]),
         np.concatenate([one.low, two.low]),
         np.concatenate([one.size, two.size]),
@@ -197,7 +236,12 @@ def joined(one: Rows, two: Rows) -> Rows:
     )
 
 
-def tally(keys: Ints, shape: tuple[int, ...]) -> npt.NDArray[np.int32]:
-    """How often each place of an array of that shape is named."""
+def tally(keys: Ints, shape: tuple[int, ...]) -> Counts:
+    """How often each place of an array of that shape is named.
+
+    Args:
+        keys: places, as of the flattened array.
+        shape: of the array.
+    """
     counts = np.bincount(keys, minlength=int(np.prod(shape)))
     return counts.astype(np.int32).reshape(shape)

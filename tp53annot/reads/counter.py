@@ -4,67 +4,91 @@ from __future__ import annotations
 
 from collections import Counter as Counts
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pysam
 
+from tp53annot.calling.arrays import BASES, Ints, codes_of
+from tp53annot.calling.cigar import (
+    DELETION,
+    INSERTION,
+    MATCHES,
+    ON_READ,
+    ON_REFERENCE,
+    SKIP,
+    SOFT_CLIP,
+    Cigar,
+)
 from tp53annot.calling.forced_ends import clip_ends
-from tp53annot.calling.pieces import merge
-from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Change, IndelCount, Pileup
-from tp53annot.calling.realignment import Cigar, duplication, realign
-from tp53annot.calling.soft_clips import Clips
+from tp53annot.calling.pieces import merge_pieces
+from tp53annot.calling.pileup import FORWARD, REVERSE, IndelCount, Pileup, ReadChange
+from tp53annot.calling.realignment import duplication, realign
+from tp53annot.calling.soft_clips import SoftClips
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
+from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.adapters import shown_by
 from tp53annot.reads.blocks import (
-    CODE,
     GONE,
     NOTHING,
     UNUSABLE,
-    Flat,
+    FlatReads,
     Indel,
-    Ints,
-    Key,
+    MateKey,
     Read,
-    Rows,
-    Rules,
+    ReadRows,
+    count_mates_once,
     joined,
-    once,
     ranges,
     tally,
     usable,
-)  # fmt: skip
-from tp53annot.reads.primers import begins, primers
+)
+from tp53annot.reads.primers import find_primers, reads_begun
+from tp53annot.reads.remarks import ReadTraits
 
-_MATCH, _INS, _DEL, _SKIP, _SOFT = (0, 7, 8), 1, 2, 3, 4
-_ON_REFERENCE = (0, 2, 3, 7, 8)
 _PAIRED, _REVERSE, _MATE_UNMAPPED = 0x1, 0x10, 0x8
 _ERROR = 10.0 ** (-np.arange(256) / 10.0)
 _BLOCK = 8192  # reads counted at a time: bounds memory, and small enough for the processor's cache
-_TAGS = ("RX", "MI", "cD", "cE")
-_TAGGED_READS = 200  # the first reads tell whether a file carries these tags
+# A stretch of a read without a skip: the read, first index and index behind the last in the pileup.
+_Stretch = tuple[int, int, int]
+# Aligned or deleted bases: stretch, index in the pileup, place in the flat reads (-1: deleted), size.
+_Part = tuple[int, int, int, int]
 
 
-class Counter:
-    """Adds reads, in order of position, to a pileup."""
+class _Laid(NamedTuple):
+    """A clipped read after its clips were explained; ``hint``: the change that they point to if they were not."""
 
-    def __init__(self, reference: Reference, offset: int, pileup: Pileup, rules: Rules) -> None:
+    start: int
+    cigar: Cigar
+    hint: ReadChange | None
+
+
+class ReadCounter:
+    """Adds reads, in order of position, to a pileup.
+
+    Args:
+        reference: the locus.
+        offset: what makes the file's position of a GRCh38 one, added to it.
+        pileup: empty.
+        rules: ``rules/calling.toml``.
+    """
+
+    def __init__(self, reference: Reference, offset: int, pileup: Pileup, rules: CallingRules) -> None:
         self.reference, self.offset, self.pileup, self.rules = reference, offset, pileup, rules
-        self.use = rules["usable"]
+        self.use = rules.usable
         self._block: list[Read] = []
         self._pairs: list[tuple[int, int]] = []
-        self._waiting: dict[Key, list[int]] = {}
+        self._waiting: dict[MateKey, list[int]] = {}
         self._open = 0
-        self._alleles: dict[Change, Change | None] = {}
-        self._clips = Clips(rules["clips"])
-        self._laid: dict[tuple[int, Cigar, str], tuple[int, Cigar, Change | None]] = {}
-        self._without_quality = self._spliced = 0
+        self._alleles: dict[ReadChange, ReadChange | None] = {}
+        self._clips = SoftClips(rules.clips)
+        self._laid: dict[tuple[int, Cigar, str], _Laid] = {}
+        self._traits = ReadTraits()
         self._begun = np.zeros_like(pileup.spans)
         self._least = 0  # quality from which bases count; known with the first block
-        self._tags: set[str] = set()
-        self._codes = CODE[np.frombuffer(
-            reference.bases(pileup.start, pileup.start + pileup.length - 1).encode(), np.uint8)]  # fmt: skip
+        self._codes = codes_of(reference.bases(pileup.start, pileup.start + pileup.length - 1))
 
     # taking reads -------------------------------------------------------------------------
 
@@ -72,16 +96,14 @@ class Counter:
         """Take one read, if it is usable."""
         if not usable(read, self.use):
             return
-        shown = shown_by(read, self.rules["adapters"])
+        shown = shown_by(read, self.rules.adapters)
         if shown is None:
             return
         start, cigar, bases, qualities = shown
-        self._without_quality += qualities is None
-        if self.pileup.reads < _TAGGED_READS:
-            self._tags |= {t for t in _TAGS if read.has_tag(t)}
+        self._traits.add(read, qualities)
         self.pileup.reads += 1
         begin, flag, mate = read.reference_start, read.flag, read.next_reference_start
-        key: Key = None
+        key: MateKey = None
         if flag & _PAIRED and not flag & _MATE_UNMAPPED and read.next_reference_id == read.reference_id:
             key = read.query_name
             if key in (None, "*"):
@@ -90,12 +112,10 @@ class Counter:
             self._flush(begin)
         if key is not None:
             self._join(key, begin, mate, read.reference_end or 0)
-        self._block.append(
-            Read(start + 1 - self.offset, cigar, bases, qualities,
-                 REVERSE if flag & _REVERSE else FORWARD, key, mate)
-        )  # fmt: skip
+        strand = REVERSE if flag & _REVERSE else FORWARD
+        self._block.append(Read(start + 1 - self.offset, cigar, bases, qualities, strand, key, mate))
 
-    def _join(self, key: Key, begin: int, mate: int, end: int) -> None:
+    def _join(self, key: MateKey, begin: int, mate: int, end: int) -> None:
         """Pair the coming read with its mate, or let it wait for one that will overlap it."""
         number = len(self._block)
         first = self._waiting.get(key)
@@ -127,12 +147,12 @@ class Counter:
     def finish(self) -> Pileup:
         """Count what is left; the pileup with its remarks."""
         self._flush(None)
-        for change, reads in self._clips.changes(self.reference, self.rules["realign"]).items():
-            plain = self._normal(*change)
+        for change, reads in self._clips.changes(self.reference, self.rules.realign).items():
+            plain = self._normal(change)
             if plain:
                 self.pileup.hints[plain] = max(self.pileup.hints.get(plain, 0), reads)
-        self.pileup.primers = primers(self._begun, self.pileup.spans, self.rules["primers"])
-        self.pileup.remarks |= self._remarks()
+        self.pileup.primers = find_primers(self._begun, self.pileup.spans, self.rules.primers)
+        self.pileup.remarks |= self._traits.remarks(self.pileup, self.rules)
         return self.pileup
 
     # one block ----------------------------------------------------------------------------
@@ -141,7 +161,7 @@ class Counter:
         if not reads:
             return
         laid = [self._layout(r.start, r.cigar, r.bases) for r in reads]
-        flat = Flat.of(reads, self.use["assumed_base_quality"])
+        flat = FlatReads.of(reads, self.use.assumed_base_quality)
         self._least = self._least or self._least_quality(flat)
         whole = self._lay(range(len(reads)), laid, flat)
         for step in (self._clip_ends, self._merge):
@@ -149,16 +169,16 @@ class Counter:
             if changed:
                 whole.leave_out(changed)
                 whole = joined(whole, self._lay(changed, laid, flat))
-        once(whole, pairs)
+        count_mates_once(whole, pairs)
         strands = np.array([r.strand for r in reads], np.int64)
-        self._begun += begins(whole, strands, self.pileup.length)
+        self._begun += reads_begun(whole, strands, self.pileup.length)
         self._add_bases(whole, strands)
         self._add_indels(whole.indels, strands, dict(_both_ways(pairs)))
 
-    def _least_quality(self, flat: Flat) -> int:
+    def _least_quality(self, flat: FlatReads) -> int:
         """The stated one, or a lower one where hardly a base reaches that; then fewer places are assessed."""
-        stated, low = self.use["min_base_quality"], self.use["low_base_quality"]
-        if (flat.qualities >= stated).mean() >= self.use["low_share"]:
+        stated, low = self.use.min_base_quality, self.use.low_base_quality
+        if (flat.qualities >= stated).mean() >= self.use.low_share:
             low = stated
         else:
             self.pileup.firm = np.zeros_like(self.pileup.spans)
@@ -167,29 +187,29 @@ class Counter:
 
     def _layout(self, first: int, cigar: Cigar, bases: str) -> tuple[int, Cigar]:
         """Start (GRCh38) and CIGAR, clips explained where they can be."""
-        if cigar[0][0] != _SOFT and cigar[-1][0] != _SOFT:
+        if cigar[0][0] != SOFT_CLIP and cigar[-1][0] != SOFT_CLIP:
             return first, cigar
         self._clips.add(first, cigar, bases)
         key = (first, cigar, bases)
-        if key not in self._laid:
-            start, plain = realign(first, cigar, bases, self.reference, self.rules["realign"])
-            hint = duplication(first, cigar, bases, self.reference, self.rules["realign"])
-            change = self._normal(*hint) if hint and plain == cigar else None
-            self._laid[key] = (start, plain, change)
-        start, plain, change = self._laid[key]
-        if change:
-            self.pileup.hints[change] = self.pileup.hints.get(change, 0) + 1
-        return start, plain
+        laid = self._laid.get(key)
+        if laid is None:
+            start, explained = realign(first, cigar, bases, self.reference, self.rules.realign)
+            hint = duplication(first, cigar, bases, self.reference, self.rules.realign)
+            change = self._normal(hint) if hint and explained == cigar else None
+            laid = self._laid[key] = _Laid(start, explained, change)
+        if laid.hint:
+            self.pileup.hints[laid.hint] = self.pileup.hints.get(laid.hint, 0) + 1
+        return laid.start, laid.cigar
 
-    def _lay(self, numbers: Iterable[int], laid: Sequence[tuple[int, Cigar]], flat: Flat) -> Rows:
+    def _lay(self, numbers: Iterable[int], laid: Sequence[tuple[int, Cigar]], flat: FlatReads) -> ReadRows:
         """Lay reads on arrays; their indels beside it."""
-        rows: list[tuple[int, int, int]] = []  # read, first and last index (half-open)
-        parts: list[tuple[int, int, int, int]] = []  # row, index, place in ``flat`` (-1: deleted), size
+        rows: list[_Stretch] = []
+        parts: list[_Part] = []
         indels: list[Indel] = []
         for n in numbers:
             start, cigar = laid[n]
             at, q = start - self.pileup.start, flat.start_of[n]
-            if len(cigar) == 1 and cigar[0][0] in _MATCH:
+            if len(cigar) == 1 and cigar[0][0] in MATCHES:
                 parts.append((len(rows), at, q, cigar[0][1]))
                 rows.append((n, at, at + cigar[0][1]))
             else:
@@ -197,27 +217,28 @@ class Counter:
                 indels += self._indels(n, at, cigar, flat)
         return self._arrays(rows, parts, indels, flat)
 
-    def _walk(self, n: int, at: int, q: int, cigar: Cigar, rows: list[tuple[int, int, int]],
-              parts: list[tuple[int, int, int, int]]) -> None:  # fmt: skip
+    def _walk(self, n: int, at: int, q: int, cigar: Cigar, rows: list[_Stretch], parts: list[_Part]) -> None:
+        """Add the stretches and parts of read ``n``, aligned from index ``at``, its bases from ``q`` on."""
         first = at
         for op, length in cigar:
-            if op in _MATCH:
+            if op in MATCHES:
                 parts.append((len(rows), at, q, length))
                 at, q = at + length, q + length
-            elif op == _DEL:
+            elif op == DELETION:
                 parts.append((len(rows), at, -1, length))
                 at += length
-            elif op == _SKIP:
-                self._spliced += 1
+            elif op == SKIP:
+                self._traits.spliced += 1
                 rows.append((n, first, at))
                 at += length
                 first = at
-            elif op in (_INS, _SOFT):
+            elif op in (INSERTION, SOFT_CLIP):
                 q += length
         rows.append((n, first, at))
 
-    def _arrays(self, rows: list[tuple[int, int, int]], parts: list[tuple[int, int, int, int]],
-                indels: list[Indel], flat: Flat) -> Rows:  # fmt: skip
+    def _arrays(
+        self, rows: Sequence[_Stretch], parts: Sequence[_Part], indels: list[Indel], flat: FlatReads
+    ) -> ReadRows:
         limit = self.pileup.length
         table = np.array(rows, np.int64).reshape(-1, 3)
         low = np.clip(table[:, 1], 0, limit)
@@ -237,18 +258,18 @@ class Counter:
         codes, quality[there], near[there] = (
             flat.codes[source],
             flat.qualities[source],
-            flat.near(self.rules)[source],
+            flat.near(self.rules.model.end_bases)[source],
         )
         codes[(quality[there] < self._least) | (codes > 3)] = UNUSABLE
         shown[there] = codes
-        return Rows(table[:, 0].copy(), low, size, at, shown, quality, near, indels)
+        return ReadRows(table[:, 0].copy(), low, size, at, shown, quality, near, indels)
 
-    def _clip_ends(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
+    def _clip_ends(self, rows: ReadRows, laid: list[tuple[int, Cigar]], flat: FlatReads) -> list[int]:
         """Reads whose ends an aligner forced onto the reference are clipped and laid out anew; which ones."""
-        rules = self.rules["ends"]
+        rules = self.rules.ends
         _, owner = rows.mismatches(self._codes)
         changed = []
-        for n in np.flatnonzero(np.bincount(owner, minlength=1) >= rules["mismatches"]).tolist():
+        for n in np.flatnonzero(np.bincount(owner, minlength=1) >= rules.mismatches).tolist():
             start, cigar = laid[n]
             first, clipped = clip_ends(
                 start - self.pileup.start, cigar, flat.of_read(n)[0], self._codes, rules
@@ -260,14 +281,14 @@ class Counter:
                 changed.append(n)
         return changed
 
-    def _merge(self, rows: Rows, laid: list[tuple[int, Cigar]], flat: Flat) -> list[int]:
+    def _merge(self, rows: ReadRows, laid: list[tuple[int, Cigar]], flat: FlatReads) -> list[int]:
         """Reads whose change was written in pieces get one CIGAR operation for it; which ones."""
-        rules = self.rules["complex"]
+        rules = self.rules.complex
         wrong, owner = rows.mismatches(self._codes)
         good = rows.quality[wrong] >= self._least
         wrong, owner = wrong[good], owner[good]
-        step = rules["mismatches"] - 1
-        close = (wrong[step:] - wrong[:-step] <= step * (rules["mismatch_gap"] + 1)) & (
+        step = rules.mismatches - 1
+        close = (wrong[step:] - wrong[:-step] <= step * (rules.mismatch_gap + 1)) & (
             owner[step:] == owner[:-step]
         )
         suspects = set(owner[step:][close].tolist())
@@ -277,8 +298,8 @@ class Counter:
         for n in sorted(suspects):
             start, cigar = laid[n]
             codes, qualities = flat.of_read(n)
-            merged = merge(
-                start - self.pileup.start, cigar, codes, qualities, self._codes, rules, self._least
+            merged = merge_pieces(
+                start - self.pileup.start, cigar, codes, qualities >= self._least, self._codes, rules
             )
             if merged != cigar:
                 laid[n] = (start, merged)
@@ -287,14 +308,14 @@ class Counter:
 
     # adding -------------------------------------------------------------------------------
 
-    def _add_bases(self, rows: Rows, strands: Ints) -> None:
+    def _add_bases(self, rows: ReadRows, strands: Ints) -> None:
         pileup, length = self.pileup, self.pileup.length
         index = rows.index
         strand = np.repeat(strands[rows.read], rows.size)
         seen = rows.shown <= GONE
         pileup.spans += tally(strand[seen] * length + index[seen], (2, length))
         if pileup.firm is not None:
-            firm = seen & ((rows.quality >= self.use["min_base_quality"]) | (rows.shown == GONE))
+            firm = seen & ((rows.quality >= self.use.min_base_quality) | (rows.shown == GONE))
             pileup.firm += tally(strand[firm] * length + index[firm], (2, length))
         based = np.flatnonzero(rows.shown < 4)
         index, codes, near = index[based], rows.shown[based].astype(np.int64), rows.near[based]
@@ -309,16 +330,16 @@ class Counter:
     def _add_pairs(self, index: Ints, codes: Ints, rows: Ints) -> None:
         """Neighbouring mismatches of one read, as one change each."""
         gap = index[1:] - index[:-1]
-        close = (rows[1:] == rows[:-1]) & (gap <= self.rules["complex"]["mismatch_gap"])
+        close = (rows[1:] == rows[:-1]) & (gap <= self.rules.complex.mismatch_gap)
         keys = np.stack([index[:-1], codes[:-1], gap, codes[1:]])[:, close]
         found, counts = np.unique(keys, axis=1, return_counts=True)
         for (at, one, step, two), count in zip(found.T.tolist(), counts.tolist(), strict=True):
             ref = self.reference.bases(self.pileup.start + at, self.pileup.start + at + step)
-            change = (self.pileup.start + at, ref, BASES[one] + ref[1:-1] + BASES[two])
+            change = ReadChange(self.pileup.start + at, ref, BASES[one] + ref[1:-1] + BASES[two])
             self.pileup.pairs[change] = self.pileup.pairs.get(change, 0) + count
 
     def _add_indels(self, indels: Iterable[Indel], strands: Ints, mates: Mapping[int, int]) -> None:
-        counted: set[tuple[int, Change]] = set()
+        counted: set[tuple[int, ReadChange]] = set()
         for n, change, near_end in indels:
             if (mates.get(n, -1), change) in counted:
                 continue
@@ -330,67 +351,45 @@ class Counter:
                 entry.reverse += 1
             entry.near_end += near_end
 
-    def _indels(self, n: int, at: int, cigar: Cigar, flat: Flat) -> list[Indel]:
+    def _indels(self, n: int, at: int, cigar: Cigar, flat: FlatReads) -> list[Indel]:
         """Insertions, deletions and neighbours of both as replaced stretches."""
         found, q, i = [], 0, 0
-        size, ends = flat.size_of(n), self.rules["model"]["end_bases"]
+        size, ends = flat.size_of(n), self.rules.model.end_bases
         while i < len(cigar):
             op, length = cigar[i]
-            gone = new = 0
-            while i < len(cigar) and cigar[i][0] in (_INS, _DEL):
-                gone += cigar[i][1] * (cigar[i][0] == _DEL)
-                new += cigar[i][1] * (cigar[i][0] == _INS)
+            if op not in (INSERTION, DELETION):
+                at += length * (op in ON_REFERENCE)
+                q += length * (op in ON_READ)
                 i += 1
-            if gone or new:
-                change = self._change(at, gone, flat.bases_of(n, q, new))
-                if change:
-                    found.append(Indel(n, change, min(q, size - q - new) < ends))
-                at, q = at + gone, q + new
                 continue
-            at += length * (op in _ON_REFERENCE)
-            q += length * (op in (*_MATCH, _SOFT))
-            i += 1
+            gone = new = 0
+            while i < len(cigar) and cigar[i][0] in (INSERTION, DELETION):
+                gone += cigar[i][1] * (cigar[i][0] == DELETION)
+                new += cigar[i][1] * (cigar[i][0] == INSERTION)
+                i += 1
+            change = self._change(at, gone, flat.bases_of(n, q, new)) if gone or new else None
+            if change:
+                found.append(Indel(n, change, min(q, size - q - new) < ends))
+            at, q = at + gone, q + new
         return found
 
-    def _change(self, at: int, gone: int, new: str) -> Change | None:
-        """``gone`` reference bases from index ``at`` replaced by ``new``."""
+    def _change(self, at: int, gone: int, new: str) -> ReadChange | None:
+        """``gone`` reference bases from index ``at`` replaced by ``new``, normalised; ``None`` outside the pileup."""
         if at < 1 or at + gone >= self.pileup.length or set(new) - set(BASES):
             return None
         start = self.pileup.start + at - 1
         ref = self.reference.bases(start, start + gone)
-        return self._normal(start, ref, ref[0] + new)
+        return self._normal(ReadChange(start, ref, ref[0] + new))
 
-    def _normal(self, pos: int, ref: str, alt: str) -> Change | None:
-        key = (pos, ref, alt)
-        if key not in self._alleles:
+    def _normal(self, change: ReadChange) -> ReadChange | None:
+        """Normalised; ``None`` for what changes nothing or leaves the locus."""
+        if change not in self._alleles:
             try:
-                allele = normalise(Allele(pos=pos, ref=ref, alt=alt), self.reference)
-                self._alleles[key] = (allele.pos, allele.ref, allele.alt)
+                allele = normalise(Allele(pos=change.pos, ref=change.ref, alt=change.alt), self.reference)
+                self._alleles[change] = ReadChange.of(allele)
             except ValueError:
-                self._alleles[key] = None
-        return self._alleles[key]
-
-    def _remarks(self) -> dict[str, str]:
-        """What the reader must know about these reads."""
-        texts, found = self.rules["remarks"], {}
-        if self._without_quality:
-            found["assumed_quality"] = texts["assumed_quality"].format(
-                quality=self.use["assumed_base_quality"]
-            )
-        if self.pileup.primers is not None and self.pileup.primers.most:
-            found["amplicons"] = texts["amplicons"]
-        if self.pileup.firm is not None:
-            found["low_quality"] = texts["low_quality"].format(
-                stated=self.use["min_base_quality"], low=self._least
-            )
-        if self.pileup.reads and self._spliced / self.pileup.reads > self.rules["model"]["rna_n_share"]:
-            found["spliced"] = texts["spliced"]
-        consensus = sorted(self._tags & {"cD", "cE"})
-        if consensus:
-            found["consensus"] = texts["consensus"].format(tags=", ".join(consensus))
-        elif self._tags:
-            found["umi"] = texts["umi"].format(tags=", ".join(sorted(self._tags)))
-        return found
+                self._alleles[change] = None
+        return self._alleles[change]
 
 
 def _both_ways(pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:

@@ -6,22 +6,35 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from tp53annot.calling.callability import coverage
-from tp53annot.calling.caller import Background, ReadCall, call, judge
-from tp53annot.calling.pileup import BASES, FORWARD, REVERSE, Pileup
+from tp53annot.calling.arrays import BASES
+from tp53annot.calling.background import Background
+from tp53annot.calling.callability import coverage_of_depths
+from tp53annot.calling.caller import Caller, ReadCall
+from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Coverage
 from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.rules.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.source import ReadsSource
+
+_MARGIN = 100  # bases counted beyond the first and the last coding base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
-    """One file's counts on the gene."""
+    """One file's counts on the gene.
+
+    Attributes:
+        path: BAM or CRAM.
+        contig: the file's name of chromosome 17.
+        build: of the file's coordinates.
+        basis: how the build is known, in words.
+        sample: of its read groups, where they agree.
+        pileup: counts, GRCh38.
+    """
 
     path: Path
     contig: str
@@ -31,15 +44,14 @@ class Reads:
     pileup: Pileup
 
 
-def build_of(path: Path, resources: Resources, *, fasta: Path | None, assembly: Build | None) -> Build:
-    """The build that a file's header states.
+def build_of_reads(path: Path, resources: Resources, *, fasta: Path | None, assembly: Build | None) -> Build:
+    """The build of a file's coordinates.
 
     Raises:
         InputError: unreadable, wrong build.
     """
-    return ReadsSource(
-        path, resources.reference, resources.raw_rules("calling"), fasta=fasta, assembly=assembly
-    ).build
+    rules = resources.rules.calling
+    return ReadsSource(path, resources.reference, rules, fasta=fasta, assembly=assembly).build
 
 
 def read_reads(
@@ -52,124 +64,147 @@ def read_reads(
 ) -> Reads:
     """Count the reads over the coding exons and what lies between them.
 
-    ``extra``: changes that are counted by sequence in any case.
+    Args:
+        path: BAM or CRAM.
+        resources: of the run.
+        fasta: the genome that a CRAM was written with.
+        assembly: the build that the user says it has.
+        extra: changes that are counted by sequence in any case.
 
     Raises:
         InputError: unreadable, wrong build, CRAM without reference.
     """
-    rules = resources.raw_rules("calling")
+    rules = resources.rules.calling
     source = ReadsSource(path, resources.reference, rules, fasta=fasta, assembly=assembly)
     cds = resources.namer.main.model.cds
-    margin = 100
-    start, end = min(a for a, _ in cds) - margin, max(b for _, b in cds) + margin
-    plain = [normalise(a, resources.reference) for a in extra]
-    wanted = [(a.pos, a.ref, a.alt) for a in plain if len(a.ref) > 1 or len(a.alt) > 1]
+    start, end = min(a for a, _ in cds) - _MARGIN, max(b for _, b in cds) + _MARGIN
+    asked = [ReadChange.of(normalise(a, resources.reference)) for a in extra]
     return Reads(
-        path=path, contig=source.contig, build=source.build, basis=source.basis,
-        sample=source.sample_name(), pileup=source.pileup(start, end, wanted),
-    )  # fmt: skip
+        path=path,
+        contig=source.contig,
+        build=source.build,
+        basis=source.basis,
+        sample=source.sample_name(),
+        pileup=source.pileup(start, end, [c for c in asked if not c.single_base]),
+    )
 
 
 def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float) -> Coverage:
     """Callability by usable depth."""
-    pileup, depth = reads.pileup, reads.pileup.assessed
-
-    def at(position: int) -> int:
-        return int(depth[position - pileup.start])
-
-    return coverage(
-        at, resources.namer.main, threshold_vaf, resources.raw_rules("calling"), f"reads of {reads.path.name}"
+    start, depth = reads.pileup.start, reads.pileup.assessed
+    return coverage_of_depths(
+        lambda position: int(depth[position - start]),
+        resources.namer.main,
+        threshold_vaf,
+        resources.rules.calling.coverage,
+        f"reads of {reads.path.name}",
     )
 
 
 def candidates_of_reads(
-    reads: Reads, sample: str, resources: Resources, *, min_alt_reads: int | None, min_vaf: float | None,
+    reads: Reads,
+    sample: str,
+    resources: Resources,
+    *,
+    min_alt_reads: int | None,
+    min_vaf: float | None,
     background: Background | None = None,
-) -> list[Candidate]:  # fmt: skip
-    """Calls near the coding exons; what was seen but not called carries its reasons."""
-    rules = resources.raw_rules("calling")
-    report, cds = rules["report"], resources.namer.main.model.cds
-    margin, found = report["exon_margin"], []
-    for seen in call(
+) -> list[Candidate]:
+    """Calls near the coding exons; what was seen but not called carries its reasons.
+
+    Args:
+        reads: of one sample.
+        sample: its name.
+        resources: of the run.
+        min_alt_reads: fewest supporting fragments of a call; the rules' own when ``None``.
+        min_vaf: lowest VAF called (0..1); the rules' own when ``None``.
+        background: error rates by place in other samples.
+    """
+    rules, cds = resources.rules.calling, resources.namer.main.model.cds
+    margin, found = rules.report.exon_margin, []
+    caller = Caller(
         reads.pileup,
         resources.reference,
         rules,
         min_alt=min_alt_reads,
         min_vaf=min_vaf,
         background=background,
-    ):
+    )
+    for seen in caller.calls():
         pos, end = seen.allele.pos, seen.allele.end
         # As VCF has it, a duplication that copies an exon's edge may lie far off.
         first, last = stretch(seen.allele, resources.reference)
         near = any((end >= a - margin and pos <= b + margin) or (last >= a and first <= b) for a, b in cds)
-        if near and (not seen.reasons or _worth_listing(seen, report)):
-            found.append(candidate_of(seen, reads, sample, resources))
+        if near and (not seen.reasons or _worth_listing(seen.support, rules.report)):
+            found.append(_candidate(seen, reads, sample, resources))
     return found
 
 
-def _worth_listing(seen: ReadCall, report: Mapping[str, Any]) -> bool:
-    s = seen.support
-    return (s.alt_reads or 0) >= report["list_fragments"] or (
-        (s.vaf or 0) >= report["list_vaf"] and (s.alt_reads or 0) > 2
-    )
+def _worth_listing(support: ReadSupport, listing: ListingRules) -> bool:
+    reads, vaf = support.alt_reads or 0, support.vaf or 0
+    return reads >= listing.list_fragments or (vaf >= listing.list_vaf and reads > 2)
 
 
-def candidate_of(seen: ReadCall, reads: Reads, sample: str, resources: Resources) -> Candidate:
+def _candidate(seen: ReadCall, reads: Reads, sample: str, resources: Resources) -> Candidate:
     """A call from reads as a candidate, its record written as VCF would."""
     allele = seen.allele
-    position = resources.reference.to_build(allele.pos, reads.build)
+    record = InputRecord(
+        file=reads.path.name,
+        ordinal=None,
+        chrom=reads.contig,
+        pos=resources.reference.to_build(allele.pos, reads.build),
+        ref=allele.ref,
+        alt=allele.alt,
+        qual=round(seen.quality, 1),
+    )
     return Candidate(
         sample=sample,
         allele=allele,
         support=seen.support,
-        record=InputRecord(
-            file=reads.path.name, ordinal=None, chrom=reads.contig, pos=position, ref=allele.ref, alt=allele.alt,
-            qual=round(seen.quality, 1),
-        ),
+        record=record,
         caller_filters=(),
         remarks=seen.reasons,
-    )  # fmt: skip
+    )
 
 
 def recount(candidates: Sequence[Candidate], reads: Reads, resources: Resources) -> list[Candidate]:
-    """The VCF's candidates with what the reads show for each."""
-    return [replace(c, reads=support_in_reads(c.allele, reads, resources)) for c in candidates]
+    """The VCF's candidates with what the reads show for each; nothing outside the counted stretch."""
+    caller = Caller(reads.pileup, resources.reference, resources.rules.calling)
+    return [replace(c, reads=_recounted(c.allele, reads, caller)) for c in candidates]
 
 
-def support_in_reads(allele: Allele, reads: Reads, resources: Resources) -> ReadSupport | None:
-    """Fragments for and against an allele; ``None`` outside the counted stretch."""
-    pileup, plain = reads.pileup, normalise(allele, resources.reference)
-    if not pileup.holds((plain.pos, plain.ref, plain.alt)):
+def _recounted(allele: Allele, reads: Reads, caller: Caller) -> ReadSupport | None:
+    plain = normalise(allele, caller.reference)
+    if not reads.pileup.holds(ReadChange.of(plain)):
         return None
-    found = judge(plain, pileup, resources.reference, resources.raw_rules("calling")).support
-    return replace(found, vaf_source=f"reads of {reads.path.name}")
+    return replace(caller.judge(plain).support, vaf_source=f"reads of {reads.path.name}")
 
 
 def cross_check(
     candidates: Sequence[Candidate], called: Sequence[Candidate], resources: Resources, min_depth: int
 ) -> tuple[list[Candidate], list[Flag]]:
-    """Calls of the reads that the VCF lacks, and warnings where VCF and reads disagree."""
-    words, source = (
-        resources.raw_rules("calling")["remarks"],
-        resources.raw_rules("calling")["model"]["source"],
-    )
+    """Calls of the reads that the VCF lacks, and warnings where VCF and reads disagree.
+
+    Args:
+        candidates: the VCF's, recounted in the reads.
+        called: those of the reads.
+        resources: of the run.
+        min_depth: fragments from which reads without the change contradict the VCF.
+    """
+    words, source = resources.rules.calling.remarks, resources.rules.calling.model.source
     have = {normalise(c.allele, resources.reference) for c in candidates}
     extra, flags = [], []
     for seen in called:
         if not seen.remarks and not _contained(normalise(seen.allele, resources.reference), have):
-            text = words["only_in_reads"].format(variant=_name(seen.allele, resources))
+            text = words.only_in_reads.format(variant=_name(seen.allele, resources))
             extra.append(replace(seen, remarks=(Flag(id="only_in_reads", text=text, source=source),)))
             flags.append(Flag(id="warning.only_in_reads", text=text, source=source))
     for c in candidates:
-        if (
-            c.reads
-            and (c.reads.depth or 0) >= min_depth
-            and (c.reads.alt_reads or 0) < 2
-            and not c.caller_filters
-        ):
-            text = words["not_in_reads"].format(
-                variant=_name(c.allele, resources), reads=c.reads.alt_reads, depth=c.reads.depth
-            )
+        if c.reads is None or c.caller_filters:
+            continue
+        reads, depth = c.reads.alt_reads or 0, c.reads.depth or 0
+        if depth >= min_depth and reads < 2:
+            text = words.not_in_reads.format(variant=_name(c.allele, resources), reads=reads, depth=depth)
             flags.append(Flag(id="warning.not_in_reads", text=text, source=source))
     return extra, flags
 
@@ -184,11 +219,11 @@ def _name(allele: Allele, resources: Resources) -> str:
     return f"{named.hgvs_p_short} ({named.hgvs_c})"
 
 
-def read_pile(allele: Allele, reads: Reads, resources: Resources) -> dict[str, Any] | None:
+def pile_of_reads(allele: Allele, reads: Reads, resources: Resources) -> Mapping[str, object] | None:
     """Bases by strand and their mean quality around an allele, in the reads' build; ``None`` outside."""
-    pileup, rules = reads.pileup, resources.raw_rules("calling")["pile"]
-    first = allele.pos - rules["margin"] - pileup.start
-    last = min(allele.end + rules["margin"] - pileup.start, first + rules["width"] - 1)
+    pileup, rules = reads.pileup, resources.rules.calling.pile
+    first = allele.pos - rules.margin - pileup.start
+    last = min(allele.end + rules.margin - pileup.start, first + rules.width - 1)
     if first < 0 or last >= pileup.length:
         return None
     part = slice(first, last + 1)
@@ -212,18 +247,15 @@ def read_pile(allele: Allele, reads: Reads, resources: Resources) -> dict[str, A
 
 def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> list[Flag]:
     """Common polymorphisms called at a low VAF, which may be another person's."""
-    rules, source = (
-        resources.raw_rules("calling")["foreign"],
-        resources.raw_rules("calling")["model"]["source"],
-    )
+    rules, source = resources.rules.calling.foreign, resources.rules.calling.model.source
     flags = []
     for c in candidates:
-        if c.remarks or not c.support.vaf or c.support.vaf > rules["highest_vaf"]:
+        if c.remarks or not c.support.vaf or c.support.vaf > rules.highest_vaf:
             continue
         named = resources.namer.describe(c.allele, isoforms=False)
         known = resources.knowledge.population.get(named.hgvs_c)
-        if known and known.fraction >= rules["population"]:
-            text = rules["text"].format(
+        if known and known.fraction >= rules.population:
+            text = rules.text.format(
                 variant=_name(c.allele, resources), population=known.fraction, vaf=c.support.vaf
             )
             flags.append(Flag(id="reads.foreign", text=text, source=source))
@@ -232,5 +264,5 @@ def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> li
 
 def read_remarks(reads: Reads, resources: Resources) -> list[Flag]:
     """What the reader must know about the reads (RNA, UMI, no index ...)."""
-    source = resources.raw_rules("calling")["model"]["source"]
+    source = resources.rules.calling.model.source
     return [Flag(id=f"reads.{k}", text=v, source=source) for k, v in sorted(reads.pileup.remarks.items())]

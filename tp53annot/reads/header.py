@@ -1,7 +1,9 @@
-"""Headers of BAM and CRAM: their lines by kind, and the sample they name."""
+"""Headers of BAM and CRAM: their contigs, and the sample they name."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,16 @@ import pysam
 from tp53annot.errors import InputError
 
 
-def sample_name(path: Path) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderContig:
+    """A contig that reads are aligned to; ``md5``: of its sequence, in small letters, empty when not stated."""
+
+    name: str
+    length: int | None
+    md5: str
+
+
+def header_sample(path: Path) -> str | None:
     """The sample of a file's read groups, from its header alone; ``None`` when they do not agree.
 
     Raises:
@@ -24,20 +35,32 @@ def sample_name(path: Path) -> str | None:
         raise InputError(str(error).splitlines()[0], path=str(path), fix="check the file") from error
 
 
-def header_of(source: pysam.AlignmentFile) -> dict[str, Any]:
-    """The header's lines by kind.
+def header_contigs(source: pysam.AlignmentFile) -> list[HeaderContig]:
+    """The contigs of a header.
 
     Raises:
         ValueError: a line is no header line.
     """
-    try:
-        found: dict[str, Any] = source.header.to_dict()
-    except (AssertionError, KeyError, IndexError) as error:
-        raise ValueError(f"damaged header ({error})") from error
-    return found
+    return [
+        HeaderContig(name=line.get("SN", ""), length=line.get("LN"), md5=line.get("M5", "").lower())
+        for line in _lines(source, "SQ")
+    ]
 
 
 def group_sample(source: pysam.AlignmentFile) -> str | None:
-    """The sample of the read groups; ``None`` when they do not agree."""
-    names = {g.get("SM") for g in header_of(source).get("RG", []) if g.get("SM")}
+    """The sample of the read groups; ``None`` when they do not agree.
+
+    Raises:
+        ValueError: a line is no header line.
+    """
+    names = {str(line["SM"]) for line in _lines(source, "RG") if line.get("SM")}
     return next(iter(names)) if len(names) == 1 else None
+
+
+def _lines(source: pysam.AlignmentFile, kind: str) -> Sequence[Mapping[str, Any]]:
+    """The header's lines of a kind."""
+    try:
+        lines: Sequence[Mapping[str, Any]] = source.header.to_dict().get(kind, ())
+    except (AssertionError, KeyError, IndexError) as error:
+        raise ValueError(f"damaged header ({error})") from error
+    return lines

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
-from tp53annot.calling.pileup import FORWARD, Counts, Primers
-from tp53annot.reads.blocks import Ints, Rows, tally
+from tp53annot.calling.arrays import Counts, Ints
+from tp53annot.calling.pileup import FORWARD, Primers
+from tp53annot.knowledge.rules.read_layout import PrimerRules
+from tp53annot.reads.blocks import ReadRows, tally
 
-Rules = Mapping[str, Any]
 
+def reads_begun(rows: ReadRows, strands: Ints, length: int) -> Counts:
+    """How many reads begin at each place, by strand; places outside the stretch are at its ends.
 
-def begins(rows: Rows, strands: Ints, length: int) -> Counts:
-    """How many reads begin at each place, by strand; places outside the stretch are at its ends."""
+    Args:
+        rows: of a block.
+        strands: of its reads.
+        length: places of the pileup.
+    """
     strand = strands[rows.read]
     first = np.where(strand == FORWARD, rows.low, rows.low + rows.size - 1)
     return tally(strand * length + np.clip(first, 0, length - 1), (2, length))
 
 
-def primers(begun: Counts, spans: Counts, rules: Rules) -> Primers:
-    """Where many reads of one strand begin at one place; a primer is taken to reach from there as rules say.
+def find_primers(begun: Counts, spans: Counts, rules: PrimerRules) -> Primers:
+    """Where many reads of one strand begin at one place, and what a primer there would cover.
 
     Args:
         begun: reads that begin at each place, by strand.
         spans: reads over each place, by strand.
         rules: ``rules/calling.toml`` ``[primers]``.
     """
-    over, size = np.zeros_like(spans), rules["length"]
-    many = (begun >= rules["reads"]) & (begun >= rules["share"] * spans)
+    over, size = np.zeros_like(spans), rules.length
+    many = (begun >= rules.reads) & (begun >= rules.share * spans)
     many[:, [0, -1]] = False
     for strand, place in np.argwhere(many):
         first = place if strand == FORWARD else max(place - size + 1, 0)

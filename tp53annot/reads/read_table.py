@@ -8,18 +8,27 @@ from typing import NamedTuple
 import numpy as np
 import pysam
 
+from tp53annot.calling.arrays import BASES, codes_of
+from tp53annot.calling.cigar import DELETION, HARD_CLIP, MATCHES, PADDING, SKIP, Cigar
 from tp53annot.calling.clusters import Cluster
-from tp53annot.calling.fragments import ReadTable
-from tp53annot.calling.realignment import Cigar
+from tp53annot.calling.haplotypes import ReadTable
+from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.reads.adapters import shown_by
-from tp53annot.reads.blocks import CODE, Rules, usable
+from tp53annot.reads.blocks import usable
 
-_MATCH, _DEL, _SKIP, _HARD, _PAD = (0, 7, 8), 2, 3, 5, 6
+_UNUSABLE = len(BASES)
 _PAIRED = 0x1
 
 
 class _Part(NamedTuple):
-    """A stretch of a read: bases from..to (half-open), positions (GRCh38) of the first and last."""
+    """A stretch of a read.
+
+    Attributes:
+        begin: index of its first base in the read.
+        end: index behind its last base.
+        first: GRCh38 position of its first base.
+        last: GRCh38 position of its last base.
+    """
 
     begin: int
     end: int
@@ -27,34 +36,39 @@ class _Part(NamedTuple):
     last: int
 
 
-def read_table(
-    reads: Iterable[pysam.AlignedSegment], cluster: Cluster, offset: int, rules: Rules, least: int
+def table_of_reads(
+    reads: Iterable[pysam.AlignedSegment], cluster: Cluster, offset: int, rules: CallingRules, least: int
 ) -> ReadTable:
-    """Usable reads that touch the cluster.
+    """Usable reads that touch a cluster, cut to the stretch that is compared.
 
-    ``offset``: add it to a GRCh38 position to get the file's; ``least``: lowest quality of a base that counts.
+    Args:
+        reads: of the file, over that stretch.
+        cluster: the changes.
+        offset: what makes the file's position of a GRCh38 one, added to it.
+        rules: ``rules/calling.toml``.
+        least: lowest quality of a base that counts.
     """
-    use = rules["usable"]
+    use = rules.usable
     names: dict[object, int] = {}
     bases, qualities, rows = [], [], []
     for read in reads:
-        shown = shown_by(read, rules["adapters"]) if usable(read, use) else None
+        shown = shown_by(read, rules.adapters) if usable(read, use) else None
         if shown is None:
             continue
         start, cigar, text, known = shown
         part = _part(start + 1 - offset, cigar, len(text), cluster.first, cluster.last)
         if part is None:
             continue
-        stated = known or chr(use["assumed_base_quality"] + 33) * len(text)
+        stated = known or chr(use.assumed_base_quality + 33) * len(text)
         bases.append(text[part.begin : part.end])
         qualities.append(stated[part.begin : part.end])
         fragment = names.setdefault(_pair(read, len(names)), len(names))
         rows.append((part.end - part.begin, part.first, part.last, fragment, int(read.is_reverse)))
     table = np.array(rows, np.int64).reshape(-1, 5)
     size = table[:, 0]
-    flat = CODE[np.frombuffer("".join(bases).encode(), np.uint8)]
-    flat[np.frombuffer("".join(qualities).encode(), np.uint8) < least + 33] = CODE[ord("N")]
-    codes = np.full((len(rows), int(size.max()) if len(rows) else 0), CODE[ord("N")], np.uint8)
+    flat = codes_of("".join(bases))
+    flat[np.frombuffer("".join(qualities).encode(), np.uint8) < least + 33] = _UNUSABLE
+    codes = np.full((len(rows), int(size.max()) if len(rows) else 0), _UNUSABLE, np.uint8)
     codes[np.arange(codes.shape[1]) < size[:, None]] = flat
     return ReadTable(
         codes=codes, size=size, first=table[:, 1], last=table[:, 2], fragment=table[:, 3], strand=table[:, 4]
@@ -77,7 +91,7 @@ def _part(start: int, cigar: Cigar, size: int, low: int, high: int) -> _Part | N
 
     Indels outside the stretch so do not displace the read in it; clips at its ends stay with it.
     """
-    for begin, end, blocks in matched(start, cigar, size):
+    for begin, end, blocks in matched_blocks(start, cigar, size):
         kept = [b for b in blocks if b[0] + b[2] > low and b[0] <= high]
         if not kept:
             continue
@@ -92,21 +106,29 @@ def _part(start: int, cigar: Cigar, size: int, low: int, high: int) -> _Part | N
     return None
 
 
-def matched(start: int, cigar: Cigar, size: int) -> Iterator[tuple[int, int, list[tuple[int, int, int]]]]:
-    """Stretches between skips: first and last base (half-open) and matched blocks (position, base, length)."""
+def matched_blocks(
+    start: int, cigar: Cigar, size: int
+) -> Iterator[tuple[int, int, list[tuple[int, int, int]]]]:
+    """Stretches between skips: first base, base behind the last, and matched blocks (position, base, length).
+
+    Args:
+        start: position of the first aligned base.
+        cigar: the read's alignment.
+        size: bases of the read.
+    """
     at, q, begin = start, 0, 0
     blocks: list[tuple[int, int, int]] = []
     for op, length in cigar:
-        if op in _MATCH:
+        if op in MATCHES:
             blocks.append((at, q, length))
             at, q = at + length, q + length
-        elif op == _SKIP:
+        elif op == SKIP:
             if blocks:
                 yield begin, q, blocks
             at, begin, blocks = at + length, q, []
-        elif op == _DEL:
+        elif op == DELETION:
             at += length
-        elif op not in (_HARD, _PAD):
+        elif op not in (HARD_CLIP, PADDING):
             q += length
     if blocks:
         yield begin, size, blocks

@@ -8,41 +8,58 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pysam
 
 from tp53annot.calling.clusters import clusters
 from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
-from tp53annot.calling.pileup import Change, Pileup
+from tp53annot.calling.pileup import Pileup, ReadChange
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
+from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.reads.assembly import build_by_bases
-from tp53annot.reads.counter import Counter
-from tp53annot.reads.header import group_sample, header_of
-from tp53annot.reads.read_table import read_table
+from tp53annot.reads.counter import ReadCounter
+from tp53annot.reads.header import group_sample, header_contigs
+from tp53annot.reads.read_table import table_of_reads
 
 _SORT_MEMORY = "64M"
 _SAME_TIME = 1.0  # seconds by which a copied index may be older
-Rules = Mapping[str, Any]
 
 
 class ReadsSource:
     """Reads of one file on TP53.
+
+    Args:
+        path: BAM or CRAM.
+        reference: the locus.
+        rules: ``rules/calling.toml``.
+        fasta: the genome that a CRAM was written with.
+        assembly: the build that the user says it has.
+
+    Attributes:
+        contig: the file's name of chromosome 17.
+        build: of its coordinates.
+        basis: how the build is known, in words.
+        remarks: what a reader must know of the file, by the remark's name.
 
     Raises:
         InputError: unreadable, truncated, wrong build, no chromosome 17, CRAM without reference.
     """
 
     def __init__(
-        self, path: Path, reference: Reference, rules: Rules, *,
-        fasta: Path | None = None, assembly: Build | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        path: Path,
+        reference: Reference,
+        rules: CallingRules,
+        *,
+        fasta: Path | None = None,
+        assembly: Build | None = None,
+    ) -> None:
         self.path, self.reference, self.rules = path, reference, rules
         self.name = str(path)
         self.remarks: dict[str, str] = {}
@@ -75,10 +92,12 @@ class ReadsSource:
         os.environ["REF_PATH"] = os.devnull  # else htslib may ask a server for CRAM's reference
         try:
             return pysam.AlignmentFile(
-                self.name, "rc" if cram else "rb", check_sq=False,
+                self.name,
+                "rc" if cram else "rb",
+                check_sq=False,
                 reference_filename=str(fasta) if fasta else None,
                 index_filename=str(index) if index else None,
-            )  # fmt: skip
+            )
         except (OSError, ValueError, NotImplementedError) as error:
             cause = "the file is truncated" if "truncat" in str(error) or "EOF" in str(error) else str(error)
             raise self._bad(cause.splitlines()[0], "copy or produce the file again") from error
@@ -90,23 +109,23 @@ class ReadsSource:
         written = self.path.stat().st_mtime - _SAME_TIME
         usable = [i for i in there if i.stat().st_mtime >= written]
         if not usable:
-            kind = "stale_index" if there else "no_index"
-            name = there[0].name if there else ""
-            self.remarks[kind] = self.rules["remarks"][kind].format(index=name)
+            texts = self.rules.remarks
+            if there:
+                self.remarks["stale_index"] = texts.stale_index.format(index=there[0].name)
+            else:
+                self.remarks["no_index"] = texts.no_index
         return usable[0] if usable else None
 
     def _contig(self, assembly: Build | None) -> tuple[str, Build, str]:
         try:
-            lines = header_of(self._file).get("SQ", [])
+            contigs = header_contigs(self._file)
         except ValueError as error:
             raise self._bad(str(error), "produce the file again") from error
-        for line in lines:
-            name, length = line.get("SN", ""), line.get("LN")
+        for contig in contigs:
+            name, length = contig.name, contig.length
             if not self.reference.is_chromosome(name):
                 continue
-            by_sum = [
-                b for b, info in self.reference.builds.items() if info.md5 == line.get("M5", "").lower()
-            ]
+            by_sum = [b for b, info in self.reference.builds.items() if info.md5 == contig.md5]
             build = by_sum[0] if by_sum else self.reference.build_of_contig(name, length)
             teller, how = "header", f"contig {name} by {'checksum' if by_sum else f'length {length}'}"
             if build is None:
@@ -117,7 +136,7 @@ class ReadsSource:
             return name, build, f"{teller}: {how}"
         raise self._bad("the header has no chromosome 17 of human", "give reads aligned to GRCh37 or GRCh38")
 
-    def _by_bases(self, name: str, length: int) -> tuple[Build, str]:
+    def _by_bases(self, name: str, length: int | None) -> tuple[Build, str]:
         """The build of a contig of another length, such as a part of a chromosome, and how it was found."""
         found = None
         if self._indexed:
@@ -137,24 +156,24 @@ class ReadsSource:
 
     # reading ------------------------------------------------------------------------------
 
-    def pileup(self, start: int, end: int, extra: Iterable[Change] = ()) -> Pileup:
+    def pileup(self, start: int, end: int, extra: Iterable[ReadChange] = ()) -> Pileup:
         """Counts over GRCh38 positions start..end (inclusive); ``extra`` changes are counted by sequence.
 
         Raises:
             InputError: truncated or damaged.
         """
         offset = self.reference.builds[self.build].offset
-        counter = Counter(self.reference, offset, Pileup.empty(start, end), self.rules)
+        counter = ReadCounter(self.reference, offset, Pileup.empty(start, end), self.rules)
         try:
             self._make_index(start, end)
             for read in self._fetch(start, end):
                 counter.add(read)
             found = counter.finish()
             found.echoes = echoes(found, self.reference, self.rules)
-            rules = self.rules["haplotype"]
+            rules = self.rules.haplotype
             for cluster in clusters(found, self.reference, self.rules, extra):
                 reads = self._fetch(cluster.first, cluster.last)
-                table = read_table(reads, cluster, offset, self.rules, found.least_quality)
+                table = table_of_reads(reads, cluster, offset, self.rules, found.least_quality)
                 found.shares |= shares(cluster, table, self.reference, rules)
         except (OSError, ValueError, NotImplementedError) as error:
             text = str(error).splitlines()[0]

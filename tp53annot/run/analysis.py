@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import cast
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag
@@ -14,12 +14,14 @@ from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
-from tp53annot.interpret.assessment import assess
+from tp53annot.interpret.allele_frequency import population_frequency
+from tp53annot.interpret.assessment.findings import Findings, short_name
+from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.context import ContextError, declare
-from tp53annot.interpret.filters import Subject, Thresholds, failures
-from tp53annot.interpret.findings import Findings
+from tp53annot.interpret.filters import FilterSubject, Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
@@ -33,7 +35,6 @@ from tp53annot.run.observations import Material, VcfCopy, describe_input, from_r
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import Region, read_bed
 
-_BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 _ORDER = list(OncogenicityClass)
 
 
@@ -81,7 +82,7 @@ def _pile(material: Material, allele: Allele) -> ReadPile | None:
     found = material.pile(allele) if material.pile else None
     if found is None:
         return None
-    pile = from_json(ReadPile, found)
+    pile = from_json(ReadPile, cast(Json, found))
     return replace(pile, end=pile.start + len(pile.reference) - 1)
 
 
@@ -96,14 +97,14 @@ def check_context(declared: Mapping[str, str], resources: Resources) -> None:
 
 def _context(declared: Mapping[str, str], resources: Resources) -> dict[str, ContextValue]:
     try:
-        return declare(declared, resources.vocabulary, resources.raw_rules("assessment")["defaults"])
+        return declare(declared, resources.vocabulary, resources.rules.assessment().defaults)
     except ContextError as error:
         raise UsageError(f"--context {error}") from error
 
 
 def _thresholds(settings: RunSettings, resources: Resources) -> Thresholds:
     return Thresholds.from_rules(
-        resources.raw_rules("filters"),
+        resources.rules.filters,
         min_vaf=settings.min_vaf,
         report_vaf=settings.report_vaf,
         min_depth=settings.min_depth,
@@ -147,20 +148,21 @@ def _report(
     interpreter: Interpreter,
 ) -> SampleReport:
     uninterpreted = tuple(refine(event, interpreter.resources.namer) for event in material.uninterpreted)
-    rules_of_text = interpreter.resources.assessment(settings.language)
-    rules = interpreter.resources.raw_rules("filters")
+    rules = interpreter.resources.rules.assessment(settings.language)
     candidates = material.candidates
     phased = resolve(
-        [c for c in candidates if not _background(c)], interpreter.resources.namer, rules["thresholds"]
+        [c for c in candidates if not _background(c)],
+        interpreter.resources.namer,
+        sure_vaf=thresholds.cis_vaf_sum,
+        frame_distance=thresholds.frame_distance,
     )
     target = (
         read_bed(settings.target, interpreter.resources.reference, material.build)
         if settings.target
         else None
     )
-    judged = _judge(
-        phased, [c for c in candidates if _background(c)], thresholds, rules, context, interpreter, target
-    )
+    background = [c for c in candidates if _background(c)]
+    judged = _judge(phased, background, thresholds, context, interpreter, target)
     variants = _sorted(v for v in judged if not v.failures)
     rejected = _sorted(v for v in judged if v.failures)
     findings = Findings(
@@ -170,9 +172,9 @@ def _report(
         coverage=material.coverage,
         context=context,
         report_vaf=thresholds.report_vaf,
-        cis_vaf_sum=rules["thresholds"]["cis_vaf_sum"],
+        cis_vaf_sum=thresholds.cis_vaf_sum,
         has_normal=material.has_normal,
-        remarks=(*material.remarks, *_open_phase(phased, variants, rules_of_text, interpreter.resources)),
+        remarks=(*material.remarks, *_open_phase(phased, variants, rules, interpreter.resources)),
     )
     return SampleReport(
         sample=material.sample,
@@ -180,7 +182,7 @@ def _report(
         build=material.build,
         build_basis=material.basis,
         context=context,
-        assessment=assess(findings, interpreter.resources.statements, rules_of_text, settings.evidence),
+        assessment=assess(findings, interpreter.resources.statements, rules, settings.evidence),
         variants=variants,
         rejected=rejected,
         uninterpreted=uninterpreted,
@@ -199,21 +201,22 @@ def _background(candidate: Candidate) -> bool:
 def _open_phase(
     phased: Haplotypes,
     variants: tuple[ClassifiedVariant, ...],
-    rules: Mapping[str, Any],
+    rules: AssessmentRules,
     resources: Resources,
 ) -> tuple[Flag, ...]:
     """A warning for each reported pair whose phase is unknown, naming both readings."""
-    shown = {v.candidate.allele: v.annotated.variant for v in variants}
+    shown = {v.candidate.allele: short_name(v) for v in variants}
     flags = []
     for one, two, together in phased.open_pairs:
         a, b = (shown.get(normalise(c.allele, resources.reference)) for c in (one, two))
         if a is None or b is None:
             continue
-        text = rules["warning"]["phase_unknown"].format(
-            variants=f"{a.hgvs_p_short} ({a.hgvs_c}) {rules['words']['and']} {b.hgvs_p_short} ({b.hgvs_c})",
-            combined=f"{together.hgvs_p_short} ({together.hgvs_c}, {together.hgvs_p})",
+        combined = f"{together.hgvs_p_short} ({together.hgvs_c}, {together.hgvs_p})"
+        flags.append(
+            rules.warning.phase_unknown.flag(
+                rules.sources.status, variants=f"{a} {rules.words.and_} {b}", combined=combined
+            )
         )
-        flags.append(Flag(id="warning.phase_unknown", text=text, source=rules["sources"]["status"]))
     return tuple(flags)
 
 
@@ -221,7 +224,6 @@ def _judge(
     phased: Haplotypes,
     background: Sequence[Candidate],
     thresholds: Thresholds,
-    rules: Mapping[str, Any],
     context: Mapping[str, ContextValue],
     interpreter: Interpreter,
     target: Sequence[Region] | None,
@@ -236,13 +238,12 @@ def _judge(
         finding = interpreter.find(allele)
         annotated, classification = finding.annotated, finding.classification
         known = annotated.known
-        population = interpreter.resources.knowledge.population.get(annotated.variant.hgvs_c)
-        subject = Subject(
+        population = population_frequency(annotated.variant.hgvs_c, interpreter.resources.knowledge)
+        subject = FilterSubject(
             candidate=candidate,
             polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
-            population_fraction=population.fraction if population else None,
-            oncogenicity=classification.oncogenicity.value,
-            benign=classification.oncogenicity in _BENIGN,
+            population_fraction=population.fraction,
+            oncogenicity=classification.oncogenicity,
             points=classification.points,
             duplicate=allele in seen,
             combined_into=parts.get(id(candidate)),
@@ -255,7 +256,7 @@ def _judge(
                 annotated=annotated,
                 classification=classification,
                 amp_tier=interpreter.tier(classification, str(lineage) if lineage else None),
-                failures=failures(subject, thresholds, rules),
+                failures=interpreter.filters.failures(subject, thresholds),
             )
         )
     return judged
@@ -266,11 +267,10 @@ def _sorted(variants: Iterator[ClassifiedVariant]) -> tuple[ClassifiedVariant, .
 
     def key(v: ClassifiedVariant) -> tuple[int, int, float, int, str]:
         c = v.classification
-        support = v.candidate.reads or v.candidate.support
         return (
             _ORDER.index(c.oncogenicity),
             -c.points,
-            -(support.vaf or 0),
+            -(v.candidate.support_in_force.vaf or 0),
             v.candidate.allele.pos,
             v.candidate.allele.alt,
         )

@@ -26,7 +26,7 @@ def with_background(
     tables: list[ErrorTable | None] = [None] * len(jobs)
     for end in run_jobs(count, jobs, processes):
         tables[end.index] = end.result
-    rates = rates_of_others(tables, resources.raw_rules("calling")["model"]["background_depth"])
+    rates = rates_of_others(tables, resources.rules.calling.model.background_depth)
     return tuple(replace(job, background=own) for job, own in zip(jobs, rates, strict=True))
 
 
@@ -37,4 +37,4 @@ def _table(job: Job, settings: RunSettings, resources: Resources) -> ErrorTable 
         pileup = read_reads(job.bam, resources, fasta=settings.reference, assembly=settings.assembly).pileup
     except InputError:
         return None
-    return ErrorTable.of(pileup, resources.raw_rules("calling")["model"]["background_vaf"])
+    return ErrorTable.of(pileup, resources.rules.calling.model.background_vaf)

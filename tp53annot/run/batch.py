@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tp53annot.cohort import summary
 from tp53annot.core.text import encode
@@ -29,14 +29,14 @@ from tp53annot.run.observations import job_names
 from tp53annot.run.outcomes import JobResult, Outcome
 from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.files import ensure_inside, safe_name
+from tp53annot.system.progress import Say
 from tp53annot.system.workers import Finished, run_jobs
 
-Log = Callable[..., None]
 Claimed = tuple[Job, Mapping[str, str]]
 
 
 def results_of(
-    jobs: Sequence[Job], settings: RunSettings, output: OutputSettings, serial: frozenset[str], say: Log
+    jobs: Sequence[Job], settings: RunSettings, output: OutputSettings, serial: frozenset[str], say: Say
 ) -> list[JobResult]:
     """Every job's result in the order of the jobs. ``serial``: patients with several samples.
 
@@ -159,11 +159,11 @@ def _outcome(
         status=report.assessment.status,
         folder=name,
         html=str(html) if "html" in output.formats else None,
-        row=summary.read_row(report, html.with_suffix(".json"), resources.raw_rules("cohort")["kinds"]),
+        row=summary.read_row(report, html.with_suffix(".json"), resources.rules.cohort.kinds),
         resumed=resumed,
         patient=report.patient,
         report=encode(dump(report)) if keep else None,
-        changes=seen_changes(report, resources.raw_rules("calling")["carry_over"]),
+        changes=seen_changes(report, resources.rules.calling.carry_over),
         inputs=tuple(zip(job.files, (i.sha256 for i in report.provenance.inputs), strict=False)),
     )
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from tp53annot.calling.callability import coverage_of_blocks, coverage_of_regions
 from tp53annot.core.allele import Allele, Build
@@ -20,7 +19,8 @@ from tp53annot.run.jobs import Job, stem_of
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.files import sha256_file
-from tp53annot.vcf.reader import Header, Reader
+from tp53annot.vcf.header import Header
+from tp53annot.vcf.reader import Reader
 from tp53annot.vcf.source import VcfSource
 
 
@@ -47,7 +47,7 @@ class Material:
     coverage: Coverage | None = None
     has_normal: bool = False
     remarks: tuple[Flag, ...] = ()
-    pile: Callable[[Allele], dict[str, Any] | None] | None = None
+    pile: Callable[[Allele], Mapping[str, object] | None] | None = None
 
 
 def from_reads(
@@ -78,11 +78,11 @@ def from_reads(
         build=found.build,
         basis=found.basis,
         candidates=tuple(candidates),
-        records=VcfCopy(header=header, rows=tuple(calls.rows(candidates)), column=0),
+        records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=(describe_input(job.bam),),
         coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
         remarks=(*evidence.read_remarks(found, resources), *evidence.foreign_remarks(candidates, resources)),
-        pile=lambda allele: evidence.read_pile(allele, found, resources),
+        pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
     )
 
 
@@ -134,7 +134,7 @@ def _with_coverage(
     if job.bam is not None:
         return _with_reads(material, job, job.bam, settings, resources, thresholds)
     if settings.callable_bed is not None or blocks:
-        reference, main, rules = resources.reference, resources.namer.main, resources.raw_rules("calling")
+        reference, main, rules = resources.reference, resources.namer.main, resources.rules.calling.coverage
         if settings.callable_bed is not None:
             regions = read_bed(settings.callable_bed, resources.reference, material.build)
             name = settings.callable_bed.name
@@ -200,7 +200,7 @@ def _with_reads(
             *evidence.read_remarks(found, resources),
             *evidence.foreign_remarks(called, resources),
         ),
-        pile=lambda allele: evidence.read_pile(allele, found, resources),
+        pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
     )
 
 
@@ -230,9 +230,9 @@ def job_names(job: Job) -> tuple[str, ...]:
         return ()
     try:
         if job.vcf is None:
-            from tp53annot.reads.header import sample_name
+            from tp53annot.reads.header import header_sample
 
-            return (sample_name(job.path) or stem_of(job.path),)
+            return (header_sample(job.path) or stem_of(job.path),)
         reader = Reader(job.vcf)
         try:
             return reader.header.samples or (stem_of(job.vcf),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tp53annot.cohort.row import Row
+from tp53annot.cohort.row import ReportRow
 from tp53annot.errors import StorageError
 
 
@@ -30,7 +30,7 @@ class Outcome:
     status: str
     folder: str
     html: str | None
-    row: Row
+    row: ReportRow
     resumed: bool = False
     patient: str | None = None
     report: bytes | None = None

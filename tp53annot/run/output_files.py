@@ -26,9 +26,9 @@ from tp53annot.system.files import (
     write_text,
     write_together,
 )
-from tp53annot.vcf.info_values import InfoAnnotator
-from tp53annot.vcf.writer import LineAnnotator, index
-from tp53annot.vcf.writer import write_sample as write_sample_vcf
+from tp53annot.vcf.annotator import AlleleAnnotator, LineAnnotator
+from tp53annot.vcf.index import write_index
+from tp53annot.vcf.writer import write_sample_vcf
 
 _INDEX_ROOM = 65_536  # bytes, more than the index of a gene takes
 
@@ -79,10 +79,10 @@ def sweep_samples(folder: Path) -> None:
 
 
 def _write_vcf(path: Path, analysed: Analysed, interpreter: Interpreter) -> None:
-    work = LineAnnotator(interpreter.resources.reference, analysed.build, InfoAnnotator(interpreter))
+    work = LineAnnotator(interpreter.resources.reference, analysed.build, AlleleAnnotator(interpreter))
     records = analysed.records
     write_sample_vcf(path, records.header, records.rows, work, __version__, records.column)
-    index(path)
+    write_index(path)
     if not Path(f"{path}.tbi").exists():  # unsorted records have none, but nor has a full disk
         with tempfile.TemporaryFile(dir=path.parent) as probe:
             probe.write(bytes(_INDEX_ROOM))
@@ -206,7 +206,7 @@ def render_saved(
     return written
 
 
-def versions(resources: Resources) -> str:
+def version_text(resources: Resources) -> str:
     """Tool, schema and table versions, one a line."""
     lines = [f"tp53annot {__version__}", f"schema {SCHEMA_VERSION}"]
     lines += [f"{name} {entry['version']}" for name, entry in sorted(resources.store.manifest.items())]

@@ -1,4 +1,4 @@
-"""The one file that knows the order: records or reads -> named -> classified -> assessed -> files.
+"""The steps of a run, in order: from the INPUTs to the files of every sample and of the cohort.
 
 One sample's failure never sinks the others: a failure is an outcome, listed and counted.
 """
@@ -6,32 +6,126 @@ One sample's failure never sinks the others: a failure is an outcome, listed and
 from __future__ import annotations
 
 import functools
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tp53annot.cohort import summary
-from tp53annot.core.version import __version__
-from tp53annot.errors import (
-    InputError,
-    StorageError,
-    UsageError,
-)
+from tp53annot.errors import StorageError, UsageError
 from tp53annot.interpret.interpreter import interpreter_of
-from tp53annot.knowledge.resources import Resources, resources_of
-from tp53annot.maintain import statement_list
-from tp53annot.maintain.outcome import UpdateResult, UpdateSettings
+from tp53annot.knowledge.resources import Resources
 from tp53annot.report.model.report import Report
 from tp53annot.report.registry import FORMATS, rendered
-from tp53annot.run import batch, output_files, serial_rewrite
+from tp53annot.run import batch, output_files, patient_comparison
 from tp53annot.run.analysis import analyse, check_context
-from tp53annot.run.batch import Log
 from tp53annot.run.carry_over import carried_over
 from tp53annot.run.jobs import Job, Plan, plan
-from tp53annot.run.outcomes import RunResult
+from tp53annot.run.outcomes import JobResult, Outcome, RunResult
 from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.files import check_folder, sweep
+from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import contained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """A run on its way: what was asked for, and what the steps so far have given.
+
+    Attributes:
+        settings: what changes a report.
+        output: where and how results are written.
+        resources: tables, rules and texts in use.
+        say: takes what the user is told.
+        plan: the jobs as the inputs gave them.
+        jobs: the jobs as they are analysed.
+        results: one for each job, in the same order.
+        carried: one line for each suspected carry-over.
+    """
+
+    settings: RunSettings
+    output: OutputSettings
+    resources: Resources
+    say: Say
+    plan: Plan
+    jobs: tuple[Job, ...]
+    results: tuple[JobResult, ...] = ()
+    carried: tuple[str, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Finished samples in the order of the inputs."""
+        return tuple(outcome for result in self.results for outcome in result.outcomes)
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """One line for each job that failed."""
+        return tuple(result.failure for result in self.results if result.failure)
+
+
+def learn_background(state: RunState) -> RunState:
+    """With ``--background``, count the reads of every sample and give each job the error rates of the others."""
+    if not state.settings.background:
+        return state
+    from tp53annot.run.background import with_background  # numpy only where reads are read
+
+    jobs = with_background(state.jobs, state.settings, state.resources, state.output.jobs)
+    return replace(state, jobs=jobs)
+
+
+def report_samples(state: RunState) -> RunState:
+    """Analyse each job in a process of its own and write its samples' reports, or keep finished ones."""
+    several = patient_comparison.repeated(state.jobs)
+    results = batch.results_of(state.jobs, state.settings, state.output, several, state.say)
+    return replace(state, results=tuple(results))
+
+
+def compare_patients(state: RunState) -> RunState:
+    """Compare the samples of each patient and write their reports again with the comparison."""
+    results = patient_comparison.link(state.plan.jobs, state.results, state.settings, state.output)
+    return replace(state, results=tuple(results))
+
+
+def write_overview(state: RunState) -> RunState:
+    """Write the overview of all samples: table, workbook, page and the files for MultiQC."""
+    rows = [outcome.row for outcome in state.outcomes]
+    if rows:
+        for remark in summary.write_cohort(
+            state.output.folder, rows, state.resources, state.settings.language
+        ):
+            state.say(remark)
+    return state
+
+
+def find_carry_over(state: RunState) -> RunState:
+    """Name rare changes at a low VAF that another patient's sample has at a high one."""
+    carried = carried_over(state.outcomes, state.resources.rules.calling.carry_over)
+    for remark in carried:
+        state.say(remark)
+    return replace(state, carried=tuple(carried))
+
+
+def record_run(state: RunState) -> RunState:
+    """Write ``run.json``: settings, inputs, outcomes, failures and tables of the run."""
+    output_files.write_run_record(
+        state.output.folder,
+        state.plan,
+        state.outcomes,
+        state.failures,
+        state.settings,
+        state.resources,
+        state.carried,
+    )
+    return state
+
+
+STEPS: tuple[Callable[[RunState], RunState], ...] = (
+    learn_background,
+    report_samples,
+    compare_patients,
+    write_overview,
+    find_carry_over,
+    record_run,
+)
 
 
 def run(
@@ -40,17 +134,17 @@ def run(
     output: OutputSettings,
     *,
     sheet: Path | None = None,
-    log: Log | None = None,
+    say: Say = silent,
 ) -> RunResult:
-    """Report every sample of the inputs and write the overview.
+    """Report every sample of the inputs and write the overview: plan the jobs, then every one of :data:`STEPS`.
 
     Raises:
         InputError: no input can be used at all, or the output folder cannot be written.
         UsageError: options that contradict each other.
     """
-    say: Log = log or (lambda _line, level=0, **_fields: None)
-    interpreter_of(settings.resources).load()  # here, so that the workers share it
-    resources = resources_of(settings.resources)
+    interpreter = interpreter_of(settings.resources)
+    interpreter.load()  # here, so that the workers share it
+    resources = interpreter.resources
     check_context(settings.context, resources)
     todo = _plan(inputs, settings, sheet, resources)
     for remark in todo.remarks:
@@ -59,30 +153,16 @@ def run(
         say(f"left out: {path}: {reason}", 1)
     check_folder(output.folder)
     sweep(output.folder)
-    serial = serial_rewrite.repeated(todo.jobs)
-    jobs: Sequence[Job] = todo.jobs
-    if settings.background:
-        from tp53annot.run.background import with_background  # numpy only where reads are read
-
-        jobs = with_background(jobs, settings, resources, output.jobs)
+    state = RunState(
+        settings=settings, output=output, resources=resources, say=say, plan=todo, jobs=todo.jobs
+    )
     try:
-        results = batch.results_of(jobs, settings, output, serial, say)
-        results = serial_rewrite.link(todo.jobs, results, settings, output)
+        for step in STEPS:
+            state = step(state)
     except StorageError:
         output_files.sweep_samples(output.folder)
         raise
-    outcomes = [outcome for result in results for outcome in result.outcomes]  # in input order
-    failures = [result.failure for result in results if result.failure]
-    if outcomes:
-        for remark in summary.write_cohort(
-            output.folder, [o.row for o in outcomes], resources, settings.language
-        ):
-            say(remark)
-    carried = carried_over(outcomes, resources.raw_rules("calling")["carry_over"])
-    for remark in carried:
-        say(remark)
-    output_files.write_run_record(output.folder, todo, outcomes, failures, settings, resources, carried)
-    return RunResult(outcomes=tuple(outcomes), failures=tuple(failures), left=todo.left)
+    return RunResult(outcomes=state.outcomes, failures=state.failures, left=todo.left)
 
 
 def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, resources: Resources) -> Plan:
@@ -114,171 +194,8 @@ def run_to_text(
     found: Iterable[Report] = (
         r for job in jobs for r in contained(functools.partial(reports, job), str(job.path))
     )
-    if serial_rewrite.repeated(jobs):
-        found = serial_rewrite.compared(list(found), settings, interpreter.resources)
+    if patient_comparison.repeated(jobs):
+        found = patient_comparison.compared(list(found), settings, interpreter.resources)
     for report in found:
-        yield rendered(report, chosen, interpreter.resources, settings.language).decode(
-            "utf-8", "surrogateescape"
-        )
-
-
-def demo(folder: Path, *, force: bool, jobs: int) -> RunResult:
-    """The whole main job on the example that ships."""
-    resources = resources_of(None)
-    example = resources.store.root / "example"
-    output = OutputSettings(folder=folder, force=force, jobs=jobs)
-    result = run([example], RunSettings(), output, sheet=example / "samples.tsv")
-    if result.failures:
-        raise InputError(result.failures[0])
-    return result
-
-
-def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
-    """Add the annotation to a VCF, streaming.
-
-    Raises:
-        InputError: unreadable input, undecided build, existing output without ``force``.
-    """
-    from tp53annot.system.files import atomic_path, refuse_existing
-    from tp53annot.vcf.info_values import InfoAnnotator
-    from tp53annot.vcf.writer import annotate_stream, index
-
-    interpreter = interpreter_of(settings.resources)
-    interpreter.load()
-    gc.freeze()  # the tables live as long as the process: collecting them again and again is a third of the time
-    tool, annotator = f"{__version__}", InfoAnnotator(interpreter)
-
-    def work(target: Path) -> None:
-        annotate_stream(
-            vcf,
-            target,
-            interpreter.resources.reference,
-            annotator,
-            tool,
-            settings.assembly,
-            settings.most_bytes,
-        )
-        index(target)
-
-    if str(output) == "-":
-        contained(functools.partial(work, output), str(vcf))
-        return
-    refuse_existing(output, force=force)
-    with atomic_path(output) as temporary:
-        contained(functools.partial(work, temporary), str(vcf))
-
-
-def explain(
-    changes: Sequence[str], settings: RunSettings, *, lineage: str | None, as_json: bool
-) -> tuple[str, list[str]]:
-    """Facts and rules of each change as text or JSON, and one line per change not understood."""
-    from tp53annot.run.explain import explain_changes
-
-    return explain_changes(
-        changes, interpreter_of(settings.resources), settings.assembly, lineage, as_json=as_json
-    )
-
-
-def render_again(
-    report: Path, output: Path | None, formats: Sequence[str], *, force: bool, language: str | None
-) -> dict[str, bytes]:
-    """Other formats of a saved report; returns the names written and their bytes.
-
-    Raises:
-        InputError: the file is no report of this tool.
-    """
-    return output_files.render_saved(
-        report, output, formats, force=force, language=language, resources=resources_of(None)
-    )
-
-
-def version_text() -> str:
-    """Tool, schema and table versions."""
-    return output_files.versions(resources_of(None))
-
-
-def list_resources(root: Path | None, *, as_json: bool) -> str:
-    """What is bundled, as a table or JSON."""
-    from tp53annot.maintain import listing
-
-    return listing.list_resources(resources_of(root), as_json=as_json)
-
-
-def verify_resources(root: Path | None) -> tuple[list[str], int]:
-    """Problems found, and how many files were checked."""
-    from tp53annot.maintain import differences
-
-    interpreter = interpreter_of(root)
-    return interpreter.resources.store.problems() or differences.stale_classes(interpreter), len(
-        interpreter.resources.store.manifest
-    )
-
-
-def diff_resources(before: Path | None, after: Path | None, *, as_json: bool) -> str:
-    """Files and classes that differ between two resources folders."""
-    from tp53annot.maintain import differences
-
-    return differences.diff_resources(before, after, as_json=as_json)
-
-
-def update_resources(settings: UpdateSettings, say: Callable[[str], None]) -> UpdateResult:
-    """Bring newer tables into the user's data folder; the only way to the network."""
-    from tp53annot.maintain import update
-
-    return update.update(settings, say)
-
-
-def evidence_list(root: Path | None, *, as_json: bool) -> str:
-    """All statements of the evidence base."""
-    return statement_list.listing(resources_of(root), as_json=as_json)
-
-
-def evidence_show(root: Path | None, ids: tuple[str, ...], *, as_json: bool) -> str:
-    """Statements in full."""
-    return statement_list.show(resources_of(root), ids, as_json=as_json)
-
-
-def evidence_lint(root: Path | None, files: tuple[Path, ...]) -> tuple[list[str], int]:
-    """Faults of the evidence base or of files, and how many statements were checked."""
-    return statement_list.lint_all(resources_of(root), files)
-
-
-def coverage_text(bam: Path, settings: RunSettings, *, as_json: bool) -> str:
-    """Callability of a BAM or CRAM as text or JSON."""
-    from tp53annot.run import read_reports
-
-    resources = resources_of(settings.resources)
-    return contained(
-        lambda: read_reports.callability_text(bam, settings, resources, as_json=as_json), str(bam)
-    )
-
-
-def why_text(bam: Path, change: str, settings: RunSettings) -> str:
-    """Why a change is or is not called."""
-    from tp53annot.run import read_reports
-
-    resources = resources_of(settings.resources)
-    return contained(lambda: read_reports.reasons_text(bam, change, settings, resources), str(bam))
-
-
-def call_file(bam: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
-    """Call variants from reads into a VCF (``-`` is stdout; indexed when it ends in .gz).
-
-    Raises:
-        InputError: the reads cannot be used.
-        OutputError: the output exists, without ``force``.
-    """
-    from tp53annot.run import read_reports
-    from tp53annot.system.files import atomic_path, refuse_existing
-    from tp53annot.vcf.writer import index, write_lines
-
-    if str(output) != "-":
-        refuse_existing(output, force=force)
-    resources = resources_of(settings.resources)
-    lines = contained(lambda: read_reports.call_lines(bam, settings, resources), str(bam))
-    if str(output) == "-":
-        write_lines(output, lines)
-        return
-    with atomic_path(output) as temporary:
-        write_lines(temporary, lines)
-        index(temporary)
+        data = rendered(report, chosen, interpreter.resources, settings.language)
+        yield data.decode("utf-8", "surrogateescape")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from tp53annot.errors import InputError
 from tp53annot.interpret.context import ContextError, declare
+from tp53annot.knowledge.vocabulary import Vocabulary
 from tp53annot.run.jobs import Job, Plan, is_there, kind_of, listed, stem_of
 from tp53annot.system.tables import SheetLine, read_table
 
 FILE_COLUMNS = ("sample", "vcf", "bam", "normal", "patient")
 
 
-def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Mapping[str, Mapping[str, Any]]) -> Plan:
+def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Vocabulary) -> Plan:
     """The jobs of a sample sheet; relative paths count from the sheet, then from the INPUT folders.
 
     Raises:
@@ -24,8 +24,12 @@ def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Mapping[str, Map
     allowed = {*FILE_COLUMNS, *vocabulary}
     for name in header:
         if name not in allowed:
-            raise InputError(f"column {name!r} is not known", path=str(sheet), place="line 1",
-                             fix=f"columns are {', '.join(FILE_COLUMNS)} and the context fields")  # fmt: skip
+            raise InputError(
+                f"column {name!r} is not known",
+                path=str(sheet),
+                place="line 1",
+                fix=f"columns are {', '.join(FILE_COLUMNS)} and the context fields",
+            )
     if "sample" not in header:
         raise InputError("there is no column 'sample'", path=str(sheet), place="line 1", fix="add it")
     files = [p for i in inputs for p in (listed(i) if i.is_dir() else [i])]
@@ -57,7 +61,7 @@ def _job(
     row: Mapping[str, str],
     inputs: Sequence[Path],
     files: Sequence[Path],
-    vocabulary: Mapping[str, Mapping[str, Any]],
+    vocabulary: Vocabulary,
 ) -> Job:
     if not row["sample"]:
         raise place.error("sample", "the sample has no name", "fill in the column")
@@ -72,8 +76,8 @@ def _job(
         vcf, bam = (_by_name(place, row["sample"], kind, files) for kind in ("vcf", "reads"))
     if vcf is None and bam is None:
         raise place.error("vcf", f"sample {row['sample']!r} has neither vcf nor bam", "fill in one of them")
-    return Job(vcf=vcf, bam=bam, label=row["sample"], normal=row.get("normal") or None, context=context,
-               patient=row.get("patient") or None)  # fmt: skip
+    normal, patient = (row.get(name) or None for name in ("normal", "patient"))
+    return Job(vcf=vcf, bam=bam, label=row["sample"], normal=normal, patient=patient, context=context)
 
 
 def _file(place: SheetLine, column: str, text: str, inputs: Sequence[Path]) -> Path | None:
@@ -96,6 +100,6 @@ def _by_name(place: SheetLine, sample: str, kind: str, files: Sequence[Path]) ->
     ]
     if len(found) > 1:
         column = "vcf" if kind == "vcf" else "bam"
-        raise place.error(column, f"{found[0].name} and {found[1].name} both have the name of sample {sample!r}",
-                          "name the file in the column")  # fmt: skip
+        both = f"{found[0].name} and {found[1].name} both have the name of sample {sample!r}"
+        raise place.error(column, both, "name the file in the column")
     return found[0] if found else None

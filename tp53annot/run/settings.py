@@ -1,24 +1,27 @@
-"""What the user asked for, as one frozen value that ends Click at the door."""
+"""What the user asked for, as frozen values that end Click at the door."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Scalar
+from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
 from tp53annot.report.registry import DEFAULT_FORMATS
 
 MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
+_NOT_PRINTED = ("context", "resources", "max_uncompressed_gib")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """Options of the main job that change what a report says.
+    """Options of the main job that change what a report says, in the order a report prints them.
 
-    Thresholds are ``None`` where the default of ``rules/filters.toml`` holds. ``context`` holds
-    declared clinical fields; file paths are as the user gave them.
+    An option of the command line fills the field of its name (:mod:`tp53annot.commands.options`). Thresholds
+    are ``None`` where the default of ``rules/filters.toml`` holds; VAFs are fractions (0..1). ``context``
+    holds declared clinical fields; file paths are as the user gave them.
     """
 
     assembly: Build | None = None
@@ -30,14 +33,14 @@ class RunSettings:
     report_vaf: float | None = None
     include_filtered: bool = False
     background: bool = False
-    context: Mapping[str, str] = field(default_factory=dict)
     evidence: str = "default"
+    language: str = DEFAULT_LANGUAGE
     reference: Path | None = None
     bam: Path | None = None
     target: Path | None = None
     callable_bed: Path | None = None
+    context: Mapping[str, str] = field(default_factory=dict)
     resources: Path | None = None
-    language: str = "en"
     max_uncompressed_gib: float = MOST_GIB
 
     @property
@@ -47,26 +50,8 @@ class RunSettings:
 
     def as_dict(self) -> dict[str, Scalar]:
         """The settings as a report prints them: no paths of the machine, only file names."""
-        shown: dict[str, Scalar] = {
-            name: getattr(self, name)
-            for name in (
-                "assembly",
-                "sample",
-                "normal",
-                "min_vaf",
-                "min_depth",
-                "min_alt_reads",
-                "report_vaf",
-                "include_filtered",
-                "background",
-                "evidence",
-                "language",
-            )
-        }
-        for name in ("reference", "bam", "target", "callable_bed"):
-            path: Path | None = getattr(self, name)
-            shown[name] = path.name if path else None
-        return shown
+        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _NOT_PRINTED}
+        return {name: value.name if isinstance(value, Path) else value for name, value in shown.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,8 +46,8 @@ def read_bed(path: Path, reference: Reference, build: Build) -> tuple[Region, ..
             continue
         fields = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
         if len(fields) < 3 or any(whole(f) is None for f in fields[1:3]):
-            raise InputError("is no BED line: chromosome, start and end, separated by tabs", path=str(path),
-                             place=f"line {number}", fix="check the file")  # fmt: skip
+            cause = "is no BED line: chromosome, start and end, separated by tabs"
+            raise InputError(cause, path=str(path), place=f"line {number}", fix="check the file")
         if not reference.is_chromosome(fields[0]):
             continue
         start = reference.from_build(int(fields[1]) + 1, build)

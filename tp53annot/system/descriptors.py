@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tp53annot.errors import OutputError
 
 
 def lead_nowhere(number: int) -> None:
@@ -23,3 +28,23 @@ def lead_nowhere(number: int) -> None:
         return
     os.dup2(target, number)
     os.close(target)
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Keep what C libraries print off the terminal while the block lasts.
+
+    Raises:
+        OutputError: the process has no file descriptors left.
+    """
+    sys.stderr.flush()
+    try:
+        saved = os.dup(2)
+        lead_nowhere(2)
+    except OSError as error:
+        raise OutputError("no file descriptors left", fix="raise the limit (ulimit -n)") from error
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)

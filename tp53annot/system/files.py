@@ -129,7 +129,7 @@ def is_stream(path: Path) -> bool:
     return not stat.S_ISREG(mode) or str(path).startswith(_DESCRIPTORS)
 
 
-def refuse_existing(path: Path, *, force: bool) -> None:
+def refuse_overwrite(path: Path, *, force: bool) -> None:
     """Refuse to write over a file.
 
     Raises:

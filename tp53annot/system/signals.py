@@ -21,7 +21,7 @@ children: set[int] = set()
 unfinished: set[str] = set()
 
 
-def install(code: int, line: bytes) -> None:
+def take_in_hand(code: int, line: bytes) -> None:
     """End the process on SIGINT, SIGTERM and SIGHUP: undo, one line on stderr, ``code``.
 
     A signal that the caller of the process ignores (``nohup``, ``&`` in a script) stays ignored.

@@ -12,15 +12,8 @@ from pathlib import Path
 from tp53annot.errors import InputError
 from tp53annot.system.files import read_limited
 
-_BROKEN = (
-    "#N/A",
-    "#REF!",
-    "#VALUE!",
-    "#NAME?",
-    "#DIV/0!",
-    "#NULL!",
-    "#NUM!",
-)  # a spreadsheet's failed formulas
+# A spreadsheet's failed formulas.
+_BROKEN = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _DATE = "_date"  # columns whose name ends so hold dates
 _RETYPE = "format the column as text and type the value again"
 _MOST_BYTES = 32 << 20
@@ -64,8 +57,8 @@ def read_table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]
         if cells[0].startswith("#") and not cells[0].startswith(_BROKEN):
             continue
         if any(cells[len(header) :]):
-            raise InputError(f"{len(cells)} cells under {len(header)} columns", path=str(sheet),
-                             place=f"line {number}", fix="check the separators")  # fmt: skip
+            cause, place = f"{len(cells)} cells under {len(header)} columns", f"line {number}"
+            raise InputError(cause, path=str(sheet), place=place, fix="check the separators")
         row = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
         broken = next((name for name, cell in row.items() if cell.startswith(_BROKEN)), None)
         if broken:
@@ -89,8 +82,8 @@ def _text(sheet: Path) -> Iterator[tuple[int, list[str]]]:
             yield number, [cell.strip() for cell in cells]
             number = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"no table ({error})", path=str(sheet), place=f"line {number}",
-                         fix="check the quotation marks") from error  # fmt: skip
+        cause, fix = f"no table ({error})", "check the quotation marks"
+        raise InputError(cause, path=str(sheet), place=f"line {number}", fix=fix) from error
 
 
 def _workbook(sheet: Path) -> Iterator[tuple[int, list[str]]]:

@@ -2,6 +2,9 @@
 
 A pool of the standard library breaks as a whole when one process dies inside a C library; here
 each worker holds one job at a time, so its death is that job's outcome and a new worker follows.
+
+Pebble's pool contains a crash, too, but pickles each job (here jobs are closures over tables that
+forked workers share) and does not tell the process ids that the handler of a signal has to end.
 """
 
 from __future__ import annotations

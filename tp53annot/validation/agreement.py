@@ -6,18 +6,16 @@ Positions are GRCh38, 1-based closed, forward strand. Groups, bands, filters and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag
+from tp53annot.knowledge.rules.validation import ChangeGroup, ReasonWords, ValidationRules
 
-Rules = Mapping[str, Any]
 
-
-class Outcome(StrEnum):
+class Detection(StrEnum):
     """What became of a true change. ``WITHHELD``: seen, and left out of the report on purpose."""
 
     DETECTED = "detected"
@@ -51,7 +49,7 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class ReportedChange:
     """A change in a report; ``filters`` is empty for a reported one."""
 
     allele: Allele
@@ -95,7 +93,7 @@ class Observed:
 
     sample: str
     status: str
-    seen: tuple[Seen, ...]
+    seen: tuple[ReportedChange, ...]
     threshold: float
     exons: tuple[Exon, ...] | None = None
     gaps: tuple[Stretch, ...] = ()
@@ -108,37 +106,38 @@ class Match:
 
     sample: str
     expected: Expected
-    outcome: Outcome
-    seen: Seen | None = None
+    outcome: Detection
+    seen: ReportedChange | None = None
     reason: str = ""
     not_assessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class SampleComparison:
     """One sample: its true changes, and every reported change with whether it is true."""
 
     truth: Truth
     observed: Observed
     matches: tuple[Match, ...]
-    reported: tuple[tuple[Seen, bool], ...]
+    reported: tuple[tuple[ReportedChange, bool], ...]
 
 
-def kind_of(allele: Allele, consequences: Sequence[str], rules: Rules) -> str:
-    """The group of a change (first fit of ``[[kind]]``).
+def group_of(allele: Allele, consequences: Sequence[str], groups: Sequence[ChangeGroup]) -> str:
+    """The id of a change's group: the first that fits.
 
-    >>> kind_of(Allele(pos=9, ref="C", alt="CAA"), (), {"kind": [{"id": "i", "shape": "insertion", "bases": [1, 5]}]})
+    >>> short = ChangeGroup(id="i", label="insertion", shape="insertion", bases=(1, 5))
+    >>> group_of(Allele(pos=9, ref="C", alt="CAA"), (), [short])
     'i'
     """
     shape, bases = _shape(allele)
-    for kind in rules["kind"]:
-        if "terms" in kind and not set(kind["terms"]) & set(consequences):
+    for group in groups:
+        if group.terms and not set(group.terms) & set(consequences):
             continue
-        if kind.get("shape", shape) != shape:
+        if group.shape not in (None, shape):
             continue
-        low, high = kind.get("bases", (bases, bases))
+        low, high = group.bases or (bases, bases)
         if low <= bases <= high:
-            return str(kind["id"])
+            return group.id
     raise ValueError(f"no group of changes fits {allele}")
 
 
@@ -153,69 +152,71 @@ def _shape(allele: Allele) -> tuple[str, int]:
     return "delins", max(len(ref), len(alt))
 
 
-def band_of(vaf: float | None, rules: Rules) -> str:
+def band_of(vaf: float | None, rules: ValidationRules) -> str:
     """The label of the VAF band (lower end included)."""
     if vaf is None:
-        return str(rules["words"]["unstated_vaf"])
-    return next(str(b["label"]) for b in rules["vaf_band"] if b["range"][0] <= vaf < b["range"][1])
+        return rules.words.unstated_vaf
+    return next(b.label for b in rules.vaf_band if b.range[0] <= vaf < b.range[1])
 
 
-def compare(truth: Truth, observed: Observed, rules: Rules) -> Comparison:
+def compare_sample(truth: Truth, observed: Observed, rules: ValidationRules) -> SampleComparison:
     """Hold one sample's report against what is known of it."""
     matches = tuple(_match(expected, truth, observed, rules) for expected in truth.changes)
     true = {id(m.seen) for m in matches if m.seen is not None}
     reported = tuple((s, _is_true(s, observed, true)) for s in observed.seen if s.reported)
-    return Comparison(truth=truth, observed=observed, matches=matches, reported=reported)
+    return SampleComparison(truth=truth, observed=observed, matches=matches, reported=reported)
 
 
-def _match(expected: Expected, truth: Truth, observed: Observed, rules: Rules) -> Match:
+def _match(expected: Expected, truth: Truth, observed: Observed, rules: ValidationRules) -> Match:
     found = [s for s in observed.seen if s.allele in expected.alleles]
     best = next((s for s in found if s.reported), found[0] if found else None)
     if best is not None and best.reported:
-        return Match(sample=truth.sample, expected=expected, outcome=Outcome.DETECTED, seen=best)
+        return Match(sample=truth.sample, expected=expected, outcome=Detection.DETECTED, seen=best)
     if best is not None:
-        withheld = all(f.id in rules["detection"]["withheld"] for f in best.filters)
-        outcome = Outcome.WITHHELD if withheld else Outcome.MISSED
-        name = "withheld" if withheld else "rejected"
-        words = "; ".join(f"{f.id} ({f.text})" for f in best.filters)
-        return Match(sample=truth.sample, expected=expected, outcome=outcome, seen=best,
-                     reason=rules["reason"][name].format(filters=words))  # fmt: skip
-    reason, assessed = _absence(expected, observed, rules["reason"])
-    return Match(sample=truth.sample, expected=expected, outcome=Outcome.MISSED, reason=reason,
-                 not_assessed=not assessed)  # fmt: skip
+        withheld = all(f.id in rules.detection.withheld for f in best.filters)
+        outcome = Detection.WITHHELD if withheld else Detection.MISSED
+        sentence = rules.reason.withheld if withheld else rules.reason.rejected
+        reason = sentence.format(filters="; ".join(f"{f.id} ({f.text})" for f in best.filters))
+        return Match(sample=truth.sample, expected=expected, outcome=outcome, seen=best, reason=reason)
+    reason, assessed = _absence(expected, observed, rules.reason)
+    return Match(
+        sample=truth.sample,
+        expected=expected,
+        outcome=Detection.MISSED,
+        reason=reason,
+        not_assessed=not assessed,
+    )
 
 
-def _absence(expected: Expected, observed: Observed, words: Mapping[str, str]) -> tuple[str, bool]:
+def _absence(expected: Expected, observed: Observed, words: ReasonWords) -> tuple[str, bool]:
     """Why a change is nowhere in the report, and whether its place was assessed."""
     unread = next((u for u in observed.unread if _touches(expected, u.start, u.end)), None)
     gap = next((g for g in observed.gaps if _touches(expected, g.start, g.end)), None)
     others = [s for s in observed.seen if s.reported and _touches(expected, s.allele.pos, s.allele.end)]
     covered = observed.exons is not None and gap is None
     if unread is not None:
-        return words["uninterpreted"].format(reason=unread.text), covered
+        return words.uninterpreted.format(reason=unread.text), covered
     if others:
-        return words["other_name"].format(names=", ".join(s.name for s in others)), covered
+        return words.other_name.format(names=", ".join(s.name for s in others)), covered
     if observed.exons is None:
-        return words["coverage_unknown"], False
+        return words.coverage_unknown, False
     if gap is not None:
         depth = "not known" if gap.depth is None else gap.depth
-        return words["not_covered"].format(exon=gap.text, depth=depth), False
+        return words.not_covered.format(exon=gap.text, depth=depth), False
     if not any(_touches(expected, e.start, e.end) for e in observed.exons):
-        return words["outside"], False
-    return words["not_called"].format(threshold=observed.threshold), True
+        return words.outside, False
+    return words.not_called.format(threshold=observed.threshold), True
 
 
 def _touches(expected: Expected, start: int, end: int) -> bool:
     return any(a.pos <= end and start <= a.end for a in expected.alleles)
 
 
-def _is_true(seen: Seen, observed: Observed, true: set[int]) -> bool:
+def _is_true(seen: ReportedChange, observed: Observed, true: set[int]) -> bool:
     """True itself, or a combination of changes that are all true."""
     if id(seen) in true:
         return True
-    parts = [
-        s for s in observed.seen
-        if any(f.id == "combined" for f in s.filters)
-        and s.allele.pos <= seen.allele.end and seen.allele.pos <= s.allele.end
-    ]  # fmt: skip
+    first, last = seen.allele.pos, seen.allele.end
+    inside = [s for s in observed.seen if s.allele.pos <= last and first <= s.allele.end]
+    parts = [s for s in inside if any(f.id == "combined" for f in s.filters)]
     return seen.combined and bool(parts) and all(id(p) in true for p in parts)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 
-from tp53annot.core.statistics import normal_quantile
-from tp53annot.core.text import text, tsv
+from tp53annot.core.statistics import Proportion, normal_quantile
+from tp53annot.core.text import cell, tsv
 from tp53annot.core.version import __version__
+from tp53annot.knowledge.rules.validation import ValidationRules, ValidationWords
 from tp53annot.report.templating import environment, style
+from tp53annot.validation.figures import (
+    ChangeFigures,
+    Discordance,
+    ExonFigures,
+    SampleFigures,
+    StatusFigures,
+    VafFigures,
+    Validation,
+)
 
-Document = Mapping[str, Any]
-Words = Mapping[str, Any]
-WIDTH = 96
-FIGURES = ("part", "group", "truth", "detected", "missed", "not_assessed", "ppa", "ppa_low", "ppa_high", "reported",
-           "false", "ppv", "ppv_low", "ppv_high", "negatives", "npa", "npa_low", "npa_high")  # fmt: skip
-DISCORDANCES = ("sample", "type", "change", "kind", "vaf", "reason")
+_WIDTH = 96  # characters of a line
+_FIGURES = (
+    *("part", "group", "truth", "detected", "missed", "not_assessed", "ppa", "ppa_low", "ppa_high"),
+    *("reported", "false", "ppv", "ppv_low", "ppv_high", "negatives", "npa", "npa_low", "npa_high"),
+)
+Line = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,128 +35,128 @@ class Section:
 
     title: str
     intro: str = ""
-    header: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    header: Line = ()
+    rows: tuple[Line, ...] = ()
     wide: bool = False
 
 
-def sections(document: Document, rules: Mapping[str, Any]) -> list[Section]:
+def sections(found: Validation, rules: ValidationRules) -> Iterator[Section]:
     """Everything a reader sees, in order."""
-    w = rules["words"]
-    found = [Section(title=w["title"], intro=_head(document, w))]
-    for part in ("all", "by_kind", "by_vaf", "by_kind_and_vaf"):
-        rows = document["changes"][part]
-        if part == "all":
-            found.append(Section(title=w["variants"], intro=w["variants_text"], **_changes(rows, w)))
-        elif rows:
-            found[-1] = _longer(found[-1], rows, w)
-    found.append(Section(title=w["samples"], intro=w["samples_text"], **_samples(document["samples"], w)))
-    if document["exons"]:
-        found.append(Section(title=w["exons"], intro=w["exons_text"], **_exons(document["exons"], w)))
-    if document["vaf"]:
-        z = normal_quantile(document["interval"]["level"])
-        found.append(Section(title=w["vaf"], intro=w["vaf_text"].format(z=z), **_vaf(document["vaf"], w)))
-    if document["status"]:
-        found.append(Section(title=w["status"], intro=w["status_text"], **_status(document["status"], w)))
-    rows = document["discordances"]
-    found.append(Section(title=w["discordances"], intro="" if rows else w["none"], **_discordances(rows, w)))
-    return found
+    w = rules.words
+    yield Section(title=w.title, intro=_head(found, w))
+    yield _changes(found, w)
+    yield _samples(found.samples, w)
+    if found.exons:
+        yield _exons(found.exons, w)
+    if found.vaf:
+        yield _vaf(found, w)
+    if found.status:
+        yield _status(found.status, w)
+    yield _discordances(found.discordances, w)
 
 
-def _head(document: Document, w: Words) -> str:
-    truth, interval = document["truth"], document["interval"]
+def _head(found: Validation, w: ValidationWords) -> str:
+    truth = replace(found.truth, sha256=found.truth.sha256[:12])
+    versions = ", ".join(found.tool_versions)
     lines = [
-        w["truth_text"].format(**{**truth, "sha256": truth["sha256"][:12]}, reports=document["reports"],
-                               versions=", ".join(document["tool_versions"])),
-        w["settings_text"].format(**{k: " or ".join(v) for k, v in document["settings"].items()}),
-        w["interval_text"].format(**interval),
-    ]  # fmt: skip
-    for key, words in (("no_report", "no_reports"), ("not_judged", "not_judged")):
-        if document[key]:
-            lines.append(w[words].format(samples=", ".join(document[key])))
-    return " ".join([*lines, w["disclaimer"]])
+        w.truth_text.format(**asdict(truth), reports=found.reports, versions=versions),
+        w.settings_text.format(**{name: " or ".join(values) for name, values in found.settings.items()}),
+        w.interval_text.format(**asdict(found.interval)),
+    ]
+    if found.no_report:
+        lines.append(w.no_reports.format(samples=", ".join(found.no_report)))
+    if found.not_judged:
+        lines.append(w.not_judged.format(samples=", ".join(found.not_judged)))
+    return " ".join([*lines, w.disclaimer])
 
 
-def _share(p: Mapping[str, Any]) -> str:
-    if p["estimate"] is None:
+def _share(p: Proportion) -> str:
+    if p.estimate is None or p.low is None or p.high is None:
         return "-"
-    return f"{p['estimate']:.1%} ({p['low'] * 100:.1f}-{p['high'] * 100:.1f})"
+    return f"{p.estimate:.1%} ({p.low * 100:.1f}-{p.high * 100:.1f})"
 
 
-def _names(w: Words, *keys: str) -> tuple[str, ...]:
-    return tuple(w["columns"][key] for key in keys)
+def _changes(found: Validation, w: ValidationWords) -> Section:
+    c = w.columns
+    header = (c.group, c.truth, c.detected, c.not_assessed, c.ppa, c.reported, c.false, c.ppv)
+    rows = tuple(_change_line(row) for part in found.changes.parts.values() for row in part)
+    return Section(title=w.variants, intro=w.variants_text, header=header, rows=rows)
 
 
-def _change_rows(rows: Sequence[Document]) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        (r["group"], str(r["truth"]), str(r["detected"]), str(r["not_assessed"]), _share(r["ppa"]),
-         str(r["reported"]), str(r["false"]), _share(r["ppv"]))
-        for r in rows
-    )  # fmt: skip
+def _change_line(r: ChangeFigures) -> Line:
+    seen = (str(r.truth), str(r.detected), str(r.not_assessed), _share(r.ppa))
+    return (r.group, *seen, str(r.reported), str(r.false), _share(r.ppv))
 
 
-def _changes(rows: Sequence[Document], w: Words) -> dict[str, Any]:
-    header = _names(w, "group", "truth", "detected", "not_assessed", "ppa", "reported", "false", "ppv")
-    return {"header": header, "rows": _change_rows(rows)}
+def _samples(s: SampleFigures, w: ValidationWords) -> Section:
+    c = w.columns
+    positive = (s.positives, s.positives_seen, s.positives_missed, s.positives_no_answer)
+    negative = (s.negatives, s.negatives_agree, s.negatives_false, s.negatives_no_answer)
+    return Section(
+        title=w.samples,
+        intro=w.samples_text,
+        header=(c.group, c.n, c.agree, c.false, c.no_answer, "PPA / NPA"),
+        rows=(
+            (c.positives, *map(str, positive), _share(s.ppa)),
+            (c.negatives, *map(str, negative), _share(s.npa)),
+        ),
+    )
 
 
-def _longer(section: Section, rows: Sequence[Document], w: Words) -> Section:
-    more = (*section.rows, *_change_rows(rows))
-    return Section(title=section.title, intro=section.intro, header=section.header, rows=more)
+def _exons(rows: Sequence[ExonFigures], w: ValidationWords) -> Section:
+    c = w.columns
+    header = ("exon", c.negatives, c.false, c.npa)
+    lines = tuple((r.exon, str(r.negatives), str(r.false), _share(r.npa)) for r in rows)
+    return Section(title=w.exons, intro=w.exons_text, header=header, rows=lines)
 
 
-def _samples(s: Document, w: Words) -> dict[str, Any]:
-    header = (*_names(w, "group", "n", "agree", "false", "no_answer"), "PPA / NPA")
-    rows = (
-        (w["columns"]["positives"], str(s["positives"]), str(s["positives_seen"]), str(s["positives_missed"]),
-         str(s["positives_no_answer"]), _share(s["ppa"])),
-        (w["columns"]["negatives"], str(s["negatives"]), str(s["negatives_agree"]), str(s["negatives_false"]),
-         str(s["negatives_no_answer"]), _share(s["npa"])),
-    )  # fmt: skip
-    return {"header": header, "rows": rows}
+def _vaf(found: Validation, w: ValidationWords) -> Section:
+    c = w.columns
+    return Section(
+        title=w.vaf,
+        intro=w.vaf_text.format(z=normal_quantile(found.interval.level)),
+        header=(c.group, c.n, c.mean, c.sd, c.limits, c.largest),
+        rows=tuple(map(_vaf_line, found.vaf)),
+    )
 
 
-def _exons(rows: Sequence[Document], w: Words) -> dict[str, Any]:
-    header = ("exon", *_names(w, "negatives", "false", "npa"))
-    return {"header": header,
-            "rows": tuple((r["exon"], str(r["negatives"]), str(r["false"]), _share(r["npa"])) for r in rows)}  # fmt: skip
+def _vaf_line(r: VafFigures) -> Line:
+    limits = "-" if r.low is None else f"{_points(r.low)} to {_points(r.high)}"
+    return (r.group, str(r.n), _points(r.mean), _points(r.sd).lstrip("+"), limits, _points(r.largest))
 
 
-def _vaf(rows: Sequence[Document], w: Words) -> dict[str, Any]:
-    def points(value: float | None) -> str:
-        return "-" if value is None else f"{round(value * 100, 1) + 0.0:+.1f}"
-
-    body = tuple(
-        (r["group"], str(r["n"]), points(r["mean"]), points(r["sd"]).lstrip("+"),
-         "-" if r["low"] is None else f"{points(r['low'])} to {points(r['high'])}", points(r["largest"]))
-        for r in rows
-    )  # fmt: skip
-    return {"header": _names(w, "group", "n", "mean", "sd", "limits", "largest"), "rows": body}
+def _points(value: float | None) -> str:
+    """A difference of fractions in percentage points, with its sign; never a negative zero."""
+    return "-" if value is None else f"{round(value * 100, 1) + 0.0:+.1f}"
 
 
-def _status(rows: Sequence[Document], w: Words) -> dict[str, Any]:
-    return {"header": _names(w, "expected", "observed", "n"),
-            "rows": tuple((r["expected"], r["observed"], str(r["n"])) for r in rows)}  # fmt: skip
+def _status(rows: Sequence[StatusFigures], w: ValidationWords) -> Section:
+    header = (w.columns.expected, w.columns.observed, w.columns.n)
+    lines = tuple((r.expected, r.observed, str(r.n)) for r in rows)
+    return Section(title=w.status, intro=w.status_text, header=header, rows=lines)
 
 
-def _discordances(rows: Sequence[Document], w: Words) -> dict[str, Any]:
+def _discordances(rows: Sequence[Discordance], w: ValidationWords) -> Section:
     if not rows:
-        return {}
-    body = tuple(
-        (text(r["sample"]), r["type"].replace("_", " "), text(r["change"]),
-         "" if r["vaf"] is None else f"{r['vaf']:.1%}", text(r["reason"]))
-        for r in rows
-    )  # fmt: skip
-    return {"header": _names(w, "sample", "type", "change", "vaf", "reason"), "rows": body, "wide": True}
+        return Section(title=w.discordances, intro=w.none)
+    c = w.columns
+    header = (c.sample, c.type, c.change, c.vaf, c.reason)
+    lines = tuple(map(_discordance_line, rows))
+    return Section(title=w.discordances, header=header, rows=lines, wide=True)
 
 
-def render_text(document: Document, rules: Mapping[str, Any]) -> str:
+def _discordance_line(r: Discordance) -> Line:
+    vaf = "" if r.vaf is None else f"{r.vaf:.1%}"
+    return (cell(r.sample), r.type.replace("_", " "), cell(r.change), vaf, cell(r.reason))
+
+
+def render_text(found: Validation, rules: ValidationRules) -> str:
     """Tables for a terminal."""
     blocks = []
-    for s in sections(document, rules):
+    for s in sections(found, rules):
         lines = [s.title, "=" * len(s.title)]
         if s.intro:
-            lines += textwrap.wrap(s.intro, WIDTH)
+            lines += textwrap.wrap(s.intro, _WIDTH)
         if s.rows:
             lines += ["", *(_stacked(s) if s.wide else _aligned(s))]
         blocks.append("\n".join(lines))
@@ -168,14 +177,14 @@ def _stacked(s: Section) -> list[str]:
     lines = []
     for row in s.rows:
         lines.append("  ".join(cell for cell in row[:-1] if cell))
-        lines += textwrap.wrap(row[-1], WIDTH, initial_indent="    ", subsequent_indent="    ")
+        lines += textwrap.wrap(row[-1], _WIDTH, initial_indent="    ", subsequent_indent="    ")
     return lines
 
 
-def render_markdown(document: Document, rules: Mapping[str, Any]) -> str:
+def render_markdown(found: Validation, rules: ValidationRules) -> str:
     """The same as Markdown."""
     blocks = []
-    for number, s in enumerate(sections(document, rules)):
+    for number, s in enumerate(sections(found, rules)):
         blocks.append(f"{'#' if number == 0 else '##'} {s.title}")
         if s.intro:
             blocks.append(_plain(s.intro))
@@ -192,37 +201,50 @@ def _plain(cell: str) -> str:
     return cell
 
 
-def render_html(document: Document, rules: Mapping[str, Any], language: str) -> str:
+def render_html(found: Validation, rules: ValidationRules, language: str) -> str:
     """The same as a self-contained page."""
     from markupsafe import Markup
 
-    return environment().get_template("validation.html").render(
-        sections=sections(document, rules), css=Markup(style()), version=__version__, language=language
-    )  # fmt: skip
+    page = environment().get_template("validation.html")
+    shown = list(sections(found, rules))
+    return page.render(sections=shown, css=Markup(style()), version=__version__, language=language)
 
 
-def figures_tsv(document: Document, rules: Mapping[str, Any]) -> str:
+def figures_tsv(found: Validation, rules: ValidationRules) -> str:
     """Every figure, one row a group."""
-    rows = [
-        {"part": part, **row} for part in ("all", "by_kind", "by_vaf", "by_kind_and_vaf") for row in document["changes"][part]
-    ]  # fmt: skip
-    s = document["samples"]
-    rows.append({"part": "samples", "group": rules["words"]["samples"], "truth": s["positives"],
-                 "detected": s["positives_seen"], "missed": s["positives_missed"],
-                 "not_assessed": s["positives_no_answer"], "ppa": s["ppa"], "negatives": s["negatives"],
-                 "false": s["negatives_false"], "npa": s["npa"]})  # fmt: skip
-    rows += [{"part": "exons", "group": r["exon"], **r} for r in document["exons"]]
-    return tsv(FIGURES, [_figure_cells(row) for row in rows])
+    lines = [
+        _figure_cells({"part": part, **asdict(row)})
+        for part, rows in found.changes.parts.items()
+        for row in rows
+    ]
+    s = found.samples
+    samples = {
+        "part": "samples",
+        "group": rules.words.samples,
+        "truth": s.positives,
+        "detected": s.positives_seen,
+        "missed": s.positives_missed,
+        "not_assessed": s.positives_no_answer,
+        "negatives": s.negatives,
+        "false": s.negatives_false,
+        "ppa": asdict(s.ppa),
+        "npa": asdict(s.npa),
+    }
+    lines.append(_figure_cells(samples))
+    lines += [_figure_cells({"part": "exons", "group": row.exon, **asdict(row)}) for row in found.exons]
+    return tsv(_FIGURES, lines)
 
 
-def _figure_cells(row: Mapping[str, Any]) -> list[str]:
+def _figure_cells(row: Mapping[str, object]) -> list[str]:
     flat = dict(row)
     for name in ("ppa", "ppv", "npa"):
-        p = flat.pop(name, None) or {}
-        flat |= {name: p.get("estimate"), f"{name}_low": p.get("low"), f"{name}_high": p.get("high")}
-    return [text(flat.get(name)) for name in FIGURES]
+        p = flat.pop(name, None)
+        if isinstance(p, dict):
+            flat |= {name: p["estimate"], f"{name}_low": p["low"], f"{name}_high": p["high"]}
+    return [cell(flat.get(name)) for name in _FIGURES]
 
 
-def discordance_tsv(document: Document) -> str:
+def discordance_tsv(found: Validation) -> str:
     """Every discordance, one a row."""
-    return tsv(DISCORDANCES, [[text(r[name]) for name in DISCORDANCES] for r in document["discordances"]])
+    rows = [[cell(value) for value in asdict(r).values()] for r in found.discordances]
+    return tsv([f.name for f in fields(Discordance)], rows)

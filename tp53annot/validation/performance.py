@@ -1,124 +1,126 @@
-"""Figures of a validation: agreement by group of change and VAF band, by sample and by exon.
-
-Everything is counted from :class:`tp53annot.validation.agreement.Comparison`; the result is plain values, the
-content of ``validation.json``.
-"""
+"""Counting a validation: agreement by group of change and VAF band, by sample and by exon."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from tp53annot.core.statistics import differences, proportion
-from tp53annot.validation.agreement import Comparison, Match, Outcome, Rules, Seen, band_of
+from tp53annot.core.statistics import Proportion, differences, proportion
+from tp53annot.knowledge.rules.validation import IntervalRules, ValidationRules
+from tp53annot.validation.agreement import Detection, Match, ReportedChange, SampleComparison, band_of
+from tp53annot.validation.figures import (
+    ChangeFigures,
+    ChangeTables,
+    ClassFigures,
+    Discordance,
+    ExonFigures,
+    SampleFigures,
+    StatusFigures,
+    VafFigures,
+)
 
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """Which interval is given, at which level (0..1)."""
-
-    method: str
-    level: float
-
-    def of(self, hits: int, trials: int) -> Row:
-        """A proportion as plain values."""
-        return asdict(proportion(hits, trials, self.method, self.level))
+Comparisons = Sequence[SampleComparison]
 
 
-def changes(comparisons: Sequence[Comparison], rules: Rules, interval: Interval) -> Mapping[str, list[Row]]:
+def _share(hits: int, trials: int, interval: IntervalRules) -> Proportion:
+    return proportion(hits, trials, interval.method, interval.level)
+
+
+def change_tables(comparisons: Comparisons, rules: ValidationRules, interval: IntervalRules) -> ChangeTables:
     """PPA and PPV of changes: all, by group, by VAF band, and by both (groups with a change only)."""
     matches = [m for c in comparisons for m in c.matches]
     reported = [pair for c in comparisons for pair in c.reported]
-    kinds = {str(k["id"]): str(k["label"]) for k in rules["kind"]}
-    bands = [*(str(b["label"]) for b in rules["vaf_band"]), str(rules["words"]["unstated_vaf"])]
+    kinds = {group.id: group.label for group in rules.kind}
+    bands = [*(band.label for band in rules.vaf_band), rules.words.unstated_vaf]
 
-    def row(group: str, kind: str | None, band: str | None) -> Row:
+    def row(group: str, kind: str | None, band: str | None) -> ChangeFigures:
         chosen = [m for m in matches if kind in (None, m.expected.kind) and band in (None, _band(m, rules))]
-        shown = [(s, true) for s, true in reported
-                 if kind in (None, s.kind) and band in (None, band_of(s.vaf, rules))]  # fmt: skip
-        return _change_row(group, chosen, shown, interval)
+        shown = [
+            (change, true)
+            for change, true in reported
+            if kind in (None, change.kind) and band in (None, band_of(change.vaf, rules))
+        ]
+        return _change_figures(group, chosen, shown, interval)
 
-    return {
-        "all": [row(str(rules["words"]["all"]), None, None)],
-        "by_kind": _filled(row(label, kind, None) for kind, label in kinds.items()),
-        "by_vaf": _filled(row(band, None, band) for band in bands),
-        "by_kind_and_vaf": _filled(
+    return ChangeTables(
+        all=(row(rules.words.all, None, None),),
+        by_kind=_filled(row(label, kind, None) for kind, label in kinds.items()),
+        by_vaf=_filled(row(band, None, band) for band in bands),
+        by_kind_and_vaf=_filled(
             row(f"{label}, {band}", kind, band) for kind, label in kinds.items() for band in bands
         ),
-    }
+    )
 
 
-def _band(match: Match, rules: Rules) -> str:
+def _band(match: Match, rules: ValidationRules) -> str:
     vaf = match.expected.vaf
     return band_of(match.seen.vaf if vaf is None and match.seen else vaf, rules)
 
 
-def _filled(rows: Iterable[Row]) -> list[Row]:
-    return [row for row in rows if row["truth"] or row["reported"]]
+def _filled(rows: Iterable[ChangeFigures]) -> tuple[ChangeFigures, ...]:
+    return tuple(row for row in rows if row.truth or row.reported)
 
 
-def _change_row(
-    group: str, matches: Sequence[Match], reported: Sequence[tuple[Seen, bool]], interval: Interval
-) -> Row:
-    seen = sum(1 for m in matches if m.outcome is not Outcome.MISSED)
-    true = sum(1 for _, is_true in reported if is_true)
-    return {
-        "group": group,
-        "truth": len(matches),
-        "detected": seen,
-        "missed": len(matches) - seen,
-        "not_assessed": sum(1 for m in matches if m.not_assessed),
-        "ppa": interval.of(seen, len(matches)),
-        "reported": len(reported),
-        "false": len(reported) - true,
-        "ppv": interval.of(true, len(reported)),
-    }
+def _change_figures(
+    group: str,
+    matches: Sequence[Match],
+    reported: Sequence[tuple[ReportedChange, bool]],
+    interval: IntervalRules,
+) -> ChangeFigures:
+    seen = sum(m.outcome is not Detection.MISSED for m in matches)
+    true = sum(is_true for _, is_true in reported)
+    return ChangeFigures(
+        group=group,
+        truth=len(matches),
+        detected=seen,
+        missed=len(matches) - seen,
+        not_assessed=sum(m.not_assessed for m in matches),
+        ppa=_share(seen, len(matches), interval),
+        reported=len(reported),
+        false=len(reported) - true,
+        ppv=_share(true, len(reported), interval),
+    )
 
 
-def samples(comparisons: Sequence[Comparison], rules: Rules, interval: Interval) -> Row:
+def sample_figures(
+    comparisons: Comparisons, rules: ValidationRules, interval: IntervalRules
+) -> SampleFigures:
     """Sample-level PPA and NPA; samples whose report gives no answer are counted apart."""
-    no_answer = rules["detection"]["no_answer_status"]
-    negative = rules["detection"]["negative_status"]
+    no_answer = rules.detection.no_answer_status
+    negative = rules.detection.negative_status
     counts: Counter[tuple[bool | None, str]] = Counter()
     for c in comparisons:
         answer = c.observed.status
         counts[(_positive(c, rules), answer if answer in (negative, no_answer) else "positive")] += 1
     hit, lost = counts[(True, "positive")], counts[(True, negative)]
     clean, false = counts[(False, negative)], counts[(False, "positive")]
-    return {
-        "positives": hit + lost + counts[(True, no_answer)],
-        "positives_seen": hit,
-        "positives_missed": lost,
-        "positives_no_answer": counts[(True, no_answer)],
-        "ppa": interval.of(hit, hit + lost),
-        "negatives": clean + false + counts[(False, no_answer)],
-        "negatives_agree": clean,
-        "negatives_false": false,
-        "negatives_no_answer": counts[(False, no_answer)],
-        "npa": interval.of(clean, clean + false),
-    }
+    return SampleFigures(
+        positives=hit + lost + counts[(True, no_answer)],
+        positives_seen=hit,
+        positives_missed=lost,
+        positives_no_answer=counts[(True, no_answer)],
+        ppa=_share(hit, hit + lost, interval),
+        negatives=clean + false + counts[(False, no_answer)],
+        negatives_agree=clean,
+        negatives_false=false,
+        negatives_no_answer=counts[(False, no_answer)],
+        npa=_share(clean, clean + false, interval),
+    )
 
 
-def _positive(comparison: Comparison, rules: Rules) -> bool | None:
+def _positive(comparison: SampleComparison, rules: ValidationRules) -> bool | None:
     """Whether the sample should count as positive; ``None`` when the truth leaves it open."""
-    truth, detection = comparison.truth, rules["detection"]
-    if truth.status is not None:
-        return (
-            None
-            if truth.status == detection["no_answer_status"]
-            else truth.status != detection["negative_status"]
-        )
-    if not truth.changes:
+    status = comparison.truth.status
+    if status is not None:
+        open_ = status == rules.detection.no_answer_status
+        return None if open_ else status != rules.detection.negative_status
+    if not comparison.truth.changes:
         return False
-    return None if all(m.outcome is Outcome.WITHHELD for m in comparison.matches) else True
+    return None if all(m.outcome is Detection.WITHHELD for m in comparison.matches) else True
 
 
-def exons(comparisons: Sequence[Comparison], interval: Interval) -> list[Row]:
-    """NPA of exons without a true change, assessed in full or with a reported change."""
+def exon_figures(comparisons: Comparisons, interval: IntervalRules) -> tuple[ExonFigures, ...]:
+    """NPA of exons without a true change, assessed in full or with a reported change; "all" is last."""
     clean: Counter[str] = Counter()
     false: Counter[str] = Counter()
     for c in comparisons:
@@ -133,123 +135,105 @@ def exons(comparisons: Sequence[Comparison], interval: Interval) -> list[Row]:
     names = sorted(
         {*clean, *false}, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0)
     )
-    rows = [_exon_row(name, clean[name], false[name], interval) for name in names]
-    return [*rows, _exon_row("all", clean.total(), false.total(), interval)] if rows else []
+    rows = [_one_exon(name, clean[name], false[name], interval) for name in names]
+    return (*rows, _one_exon("all", clean.total(), false.total(), interval)) if rows else ()
 
 
-def _exon_row(name: str, clean: int, false: int, interval: Interval) -> Row:
-    return {
-        "exon": name,
-        "negatives": clean + false,
-        "false": false,
-        "npa": interval.of(clean, clean + false),
-    }
+def _one_exon(name: str, clean: int, false: int, interval: IntervalRules) -> ExonFigures:
+    total = clean + false
+    return ExonFigures(exon=name, negatives=total, false=false, npa=_share(clean, total, interval))
 
 
-def vaf_agreement(comparisons: Sequence[Comparison], rules: Rules, level: float) -> list[Row]:
-    """Observed less true VAF, over all and by true VAF."""
+def vaf_figures(comparisons: Comparisons, rules: ValidationRules, level: float) -> tuple[VafFigures, ...]:
+    """Observed less true VAF, over all and by true VAF; limits of agreement at ``level`` (0..1)."""
     pairs = [
         (m.expected.vaf, m.seen.vaf)
         for c in comparisons
         for m in c.matches
-        if m.outcome is not Outcome.MISSED
+        if m.outcome is not Detection.MISSED
         and m.seen
         and m.seen.vaf is not None
         and m.expected.vaf is not None
     ]
     if not pairs:
-        return []
-    rows = [{"group": str(rules["words"]["all"]), **asdict(differences([b - a for a, b in pairs], level))}]
-    for band in rules["vaf_band"]:
-        chosen = [b - a for a, b in pairs if band_of(a, rules) == band["label"]]
-        if chosen:
-            rows.append({"group": str(band["label"]), **asdict(differences(chosen, level))})
-    return rows
+        return ()
+    groups = {rules.words.all: [b - a for a, b in pairs]}
+    for band in rules.vaf_band:
+        groups[band.label] = [b - a for a, b in pairs if band_of(a, rules) == band.label]
+    return tuple(VafFigures.of(name, differences(found, level)) for name, found in groups.items() if found)
 
 
-def expected_status(comparison: Comparison, rules: Rules) -> str | None:
+def _expected_status(comparison: SampleComparison, rules: ValidationRules) -> str | None:
     """The status a sample should have, as far as the truth tells."""
     if comparison.truth.status is not None:
         return comparison.truth.status
-    return str(rules["detection"]["negative_status"]) if comparison.truth.negative else None
+    return rules.detection.negative_status if comparison.truth.negative else None
 
 
-def status_agreement(comparisons: Sequence[Comparison], rules: Rules) -> list[Row]:
+def status_figures(comparisons: Comparisons, rules: ValidationRules) -> tuple[StatusFigures, ...]:
     """How often each expected status met each observed one."""
     counts = Counter(
         (expected, c.observed.status)
         for c in comparisons
-        if (expected := expected_status(c, rules)) is not None
+        if (expected := _expected_status(c, rules)) is not None
     )
-    return [{"expected": e, "observed": o, "n": n, "agree": e == o} for (e, o), n in sorted(counts.items())]
+    return tuple(
+        StatusFigures(expected=expected, observed=observed, n=n, agree=expected == observed)
+        for (expected, observed), n in sorted(counts.items())
+    )
 
 
-def class_agreement(comparisons: Sequence[Comparison]) -> Row:
+def class_figures(comparisons: Comparisons) -> ClassFigures:
     """How many of the changes seen have the class the truth states."""
-    pairs = [
-        (m.expected.oncogenicity, m.seen.oncogenicity)
+    same = [
+        m.expected.oncogenicity == m.seen.oncogenicity
         for c in comparisons
         for m in c.matches
         if m.seen is not None and m.expected.oncogenicity is not None
     ]
-    return {"stated": len(pairs), "agree": sum(1 for a, b in pairs if a == b)}
+    return ClassFigures(stated=len(same), agree=sum(same))
 
 
-def discordances(comparisons: Sequence[Comparison], rules: Rules) -> list[Row]:
+def discordances(comparisons: Comparisons, rules: ValidationRules) -> tuple[Discordance, ...]:
     """Everything in which report and truth differ, each with the reason the report gives."""
-    found: list[Row] = []
-    for c in comparisons:
-        found += [_change(c, m) for m in c.matches if m.reason]
-        found += [_class(c, m, rules) for m in c.matches if _class_differs(m)]
-        reason = rules["reason"]["extra_negative" if c.truth.negative else "extra"]
-        found += [
-            _row(c, "false_positive", s.name, s.kind, s.vaf, reason) for s, true in c.reported if not true
-        ]
-        found += _status(c, rules)
-    return found
+    return tuple(found for c in comparisons for found in _differences(c, rules))
 
 
-def _row(
-    c: Comparison, sort: str, change: str | None, kind: str | None, vaf: float | None, reason: str
-) -> Row:
-    return {
-        "sample": c.truth.sample,
-        "type": sort,
-        "change": change,
-        "kind": kind,
-        "vaf": vaf,
-        "reason": reason,
-    }
+def _differences(c: SampleComparison, rules: ValidationRules) -> Iterator[Discordance]:
+    sample = c.truth.sample
+    for m in c.matches:
+        if m.reason:
+            yield _of_match(m, "withheld" if m.outcome is Detection.WITHHELD else "missed", m.reason)
+    for m in c.matches:
+        if m.seen is not None and m.expected.oncogenicity not in (None, m.seen.oncogenicity):
+            observed, expected = m.seen.oncogenicity, m.expected.oncogenicity
+            yield _of_match(m, "class", rules.reason.class_.format(observed=observed, expected=expected))
+    reason = rules.reason.extra_negative if c.truth.negative else rules.reason.extra
+    for s, true in c.reported:
+        if not true:
+            yield Discordance(
+                sample=sample, type="false_positive", change=s.name, kind=s.kind, vaf=s.vaf, reason=reason
+            )
+    yield from _status_difference(c, rules)
 
 
-def _change(c: Comparison, m: Match) -> Row:
-    sort = "withheld" if m.outcome is Outcome.WITHHELD else "missed"
-    return _row(c, sort, m.expected.text, m.expected.kind, m.expected.vaf, m.reason)
+def _of_match(m: Match, sort: str, reason: str) -> Discordance:
+    e = m.expected
+    return Discordance(sample=m.sample, type=sort, change=e.text, kind=e.kind, vaf=e.vaf, reason=reason)
 
 
-def _class_differs(m: Match) -> bool:
-    return m.seen is not None and m.expected.oncogenicity not in (None, m.seen.oncogenicity)
-
-
-def _class(c: Comparison, m: Match, rules: Rules) -> Row:
-    assert m.seen is not None
-    reason = rules["reason"]["class"].format(observed=m.seen.oncogenicity, expected=m.expected.oncogenicity)
-    return _row(c, "class", m.expected.text, m.expected.kind, m.expected.vaf, reason)
-
-
-def _status(c: Comparison, rules: Rules) -> list[Row]:
-    expected, observed = expected_status(c, rules), c.observed.status
+def _status_difference(c: SampleComparison, rules: ValidationRules) -> Iterator[Discordance]:
+    expected, observed = _expected_status(c, rules), c.observed.status
     if expected is None or expected == observed:
-        return []
-    words = rules["reason"]
-    if observed != rules["detection"]["no_answer_status"]:
-        return [
-            _row(c, "status", None, None, None, words["status"].format(observed=observed, expected=expected))
-        ]
-    if c.observed.exons is None:
-        detail = words["coverage_missing"]
+        return
+    words = rules.reason
+    if observed != rules.detection.no_answer_status:
+        sort, reason = "status", words.status.format(observed=observed, expected=expected)
     else:
-        missing = [f"exon {e.exon}" for e in c.observed.exons if e.required and not e.assessed]
-        detail = words["coverage_gaps"].format(exons=", ".join(missing))
-    reason = words["no_answer"].format(observed=observed, expected=expected, detail=detail)
-    return [_row(c, "no_answer", None, None, None, reason)]
+        detail = words.coverage_missing
+        if c.observed.exons is not None:
+            missing = [f"exon {e.exon}" for e in c.observed.exons if e.required and not e.assessed]
+            detail = words.coverage_gaps.format(exons=", ".join(missing))
+        sort = "no_answer"
+        reason = words.no_answer.format(observed=observed, expected=expected, detail=detail)
+    yield Discordance(sample=c.truth.sample, type=sort, change=None, kind=None, vaf=None, reason=reason)

@@ -1,15 +1,15 @@
 """``validate``: a laboratory's own truth table against reports, as figures with intervals.
 
 Reads the truth table and the reports, compares them (:mod:`tp53annot.validation.agreement`), counts
-(:mod:`tp53annot.validation.performance`) and gives one document that text, TSV, Markdown and HTML render.
+(:mod:`tp53annot.validation.performance`) and gives one value that text, TSV, Markdown and HTML render.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.coverage import ExonCoverage
@@ -22,20 +22,20 @@ from tp53annot.report.document import dump
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.variant import Variant
 from tp53annot.report.stored import load_report
-from tp53annot.system.files import refuse_existing, sha256_file, write_text
+from tp53annot.system.files import refuse_overwrite, sha256_file, write_text
 from tp53annot.system.tables import read_table
 from tp53annot.validation import performance
 from tp53annot.validation.agreement import (
-    Comparison,
     Exon,
     Expected,
     Observed,
-    Seen,
+    ReportedChange,
     Stretch,
     Truth,
-    compare,
-    kind_of,
+    compare_sample,
+    group_of,
 )
+from tp53annot.validation.figures import TruthTable, Validation
 from tp53annot.validation.pages import (
     discordance_tsv,
     figures_tsv,
@@ -44,13 +44,12 @@ from tp53annot.validation.pages import (
     render_text,
 )
 
-VALIDATION_SCHEMA = "1.0"
-Document = dict[str, Any]
+_SCHEMA_VERSION = "1.0"
 
 
 def validate(
     truth: Path, reports: Sequence[Path], resources: Resources, *, method: str | None = None
-) -> Document:
+) -> Validation:
     """Figures of the reports against the truth table.
 
     Args:
@@ -62,90 +61,84 @@ def validate(
     Raises:
         InputError: line and column of what the truth table has wrong, or a report that cannot be used.
     """
-    rules = resources.raw_rules("validation")
-    known = read_truth(truth, resources)
-    judged = read_reports(reports)
+    rules = resources.rules.validation
+    known = _truth_table(truth, resources)
+    judged = _reports(reports)
     observed = {name: _observed(report, resources) for name, report in judged.items()}
-    found = [compare(t, observed[name], rules) for name, t in known.items() if name in observed]
-    interval = performance.Interval(
-        method=method or rules["interval"]["method"], level=rules["interval"]["level"]
+    found = [compare_sample(t, observed[name], rules) for name, t in known.items() if name in observed]
+    interval = replace(rules.interval, method=method or rules.interval.method)
+    return Validation(
+        schema_version=_SCHEMA_VERSION,
+        truth=TruthTable(
+            file=truth.name,
+            sha256=sha256_file(truth),
+            samples=len(known),
+            changes=sum(len(t.changes) for t in known.values()),
+            negatives=sum(t.negative for t in known.values()),
+        ),
+        reports=len(judged),
+        tool_versions=tuple(sorted({r.provenance.tool_version for r in judged.values()})),
+        settings={name: _values(name, judged.values()) for name in ("min_vaf", "report_vaf")},
+        interval=interval,
+        changes=performance.change_tables(found, rules, interval),
+        samples=performance.sample_figures(found, rules, interval),
+        exons=performance.exon_figures(found, interval),
+        vaf=performance.vaf_figures(found, rules, interval.level),
+        status=performance.status_figures(found, rules),
+        classes=performance.class_figures(found),
+        discordances=performance.discordances(found, rules),
+        no_report=tuple(name for name in known if name not in observed),
+        not_judged=tuple(name for name in judged if name not in known),
     )
-    settings = {k: sorted({str(r.provenance.settings.get(k)) for r in judged.values()})
-                for k in ("min_vaf", "report_vaf")}  # fmt: skip
-    return {
-        "schema_version": VALIDATION_SCHEMA,
-        "truth": {
-            "file": truth.name,
-            "sha256": sha256_file(truth),
-            "samples": len(known),
-            "changes": sum(len(t.changes) for t in known.values()),
-            "negatives": sum(1 for t in known.values() if t.negative),
-        },
-        "reports": len(judged),
-        "tool_versions": sorted({r.provenance.tool_version for r in judged.values()}),
-        "settings": settings,
-        "interval": {
-            "method": interval.method,
-            "level": interval.level,
-            "source": rules["interval"]["source"],
-        },
-        **_figures(found, rules, interval),
-        "no_report": [name for name in known if name not in observed],
-        "not_judged": [name for name in judged if name not in known],
-    }
 
 
-def _figures(
-    found: Sequence[Comparison], rules: Mapping[str, Any], interval: performance.Interval
-) -> Document:
-    return {
-        "changes": dict(performance.changes(found, rules, interval)),
-        "samples": performance.samples(found, rules, interval),
-        "exons": performance.exons(found, interval),
-        "vaf": performance.vaf_agreement(found, rules, interval.level),
-        "status": performance.status_agreement(found, rules),
-        "classes": performance.class_agreement(found),
-        "discordances": performance.discordances(found, rules),
-    }
+def _values(setting: str, reports: Iterable[Report]) -> tuple[str, ...]:
+    """Every value that a setting has in the reports."""
+    return tuple(sorted({str(r.provenance.settings.get(setting)) for r in reports}))
 
 
-def write(document: Document, folder: Path, resources: Resources, *, force: bool) -> list[Path]:
+def as_json(found: Validation) -> str:
+    """``validation.json``."""
+    return dump(asdict(found))
+
+
+def write(found: Validation, folder: Path, resources: Resources, *, force: bool) -> list[Path]:
     """All files of a validation under a folder.
 
     Raises:
         OutputError: one of them is there, without ``force``.
     """
-    rules = resources.raw_rules("validation")
+    rules = resources.rules.validation
     texts = {
-        "validation.json": dump(document),
-        "validation.tsv": figures_tsv(document, rules),
-        "discordances.tsv": discordance_tsv(document),
-        "validation.md": render_markdown(document, rules),
-        "validation.html": render_html(document, rules, resources.texts("en")["language"]),
+        "validation.json": as_json(found),
+        "validation.tsv": figures_tsv(found, rules),
+        "discordances.tsv": discordance_tsv(found),
+        "validation.md": render_markdown(found, rules),
+        "validation.html": render_html(found, rules, resources.texts("en")["language"]),
     }
     paths = [folder / name for name in texts]
     for path in paths:
-        refuse_existing(path, force=force)
+        refuse_overwrite(path, force=force)
     for path, text in zip(paths, texts.values(), strict=True):
         write_text(path, text)
     return paths
 
 
-def as_text(document: Document, resources: Resources) -> str:
+def as_text(found: Validation, resources: Resources) -> str:
     """The figures as tables for a terminal."""
-    return render_text(document, resources.raw_rules("validation"))
+    return render_text(found, resources.rules.validation)
 
 
 # the truth table ----------------------------------------------------------------------------
 
 
-def read_truth(path: Path, resources: Resources) -> dict[str, Truth]:
+def _truth_table(path: Path, resources: Resources) -> dict[str, Truth]:
     """The truth table, by sample in its order.
 
     Raises:
         InputError: with the line of what cannot be used.
     """
-    columns = resources.raw_rules("validation")["truth"]["columns"]
+    columns = resources.rules.validation.truth.columns
     header, rows = read_table(path)
     for name in header:
         if name not in columns:
@@ -164,7 +157,7 @@ def read_truth(path: Path, resources: Resources) -> dict[str, Truth]:
 
 
 def _truth_row(path: Path, number: int, row: Mapping[str, str], resources: Resources) -> Truth:
-    rules = resources.raw_rules("validation")
+    rules = resources.rules.validation
     if not row["sample"]:
         raise _fault(path, number, "the sample has no name", "fill in the column 'sample'")
     status = row.get("status") or None
@@ -172,8 +165,8 @@ def _truth_row(path: Path, number: int, row: Mapping[str, str], resources: Resou
     if status is not None and status not in allowed:
         raise _fault(path, number, f"status {status!r} is not known", f"it is one of {', '.join(allowed)}")
     text = row["variant"]
-    if text.lower() in rules["truth"]["negative_words"]:
-        none = None if status == rules["detection"]["negative_status"] else status
+    if text.lower() in rules.truth.negative_words:
+        none = None if status == rules.detection.negative_status else status
         return Truth(sample=row["sample"], changes=(), status=none)
     try:
         alleles = parse_change(text, resources.namer, resources.rsids())
@@ -234,7 +227,7 @@ def _fault(path: Path, number: int, cause: str, fix: str) -> InputError:
 # the reports --------------------------------------------------------------------------------
 
 
-def read_reports(paths: Sequence[Path]) -> dict[str, Report]:
+def _reports(paths: Sequence[Path]) -> dict[str, Report]:
     """Reports by sample, in the order given; folders are searched.
 
     Raises:
@@ -242,17 +235,20 @@ def read_reports(paths: Sequence[Path]) -> dict[str, Report]:
     """
     found: dict[str, Report] = {}
     origin: dict[str, Path] = {}
-    for path in _files(paths):
+    for path in _report_files(paths):
         report = load_report(path)
         name = report.sample
         if name in found:
-            raise InputError(f"sample {printable(name)!r} is also in {origin[name]}", path=str(path),
-                             fix="give one report of each sample; name replicates apart")  # fmt: skip
+            raise InputError(
+                f"sample {printable(name)!r} is also in {origin[name]}",
+                path=str(path),
+                fix="give one report of each sample; name replicates apart",
+            )
         found[name], origin[name] = report, path
     return found
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _report_files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if not path.is_dir():
             yield path
@@ -294,13 +290,13 @@ def _exon(e: ExonCoverage, place: Callable[[int], int]) -> Exon:
     return Exon(exon=e.exon, start=place(e.start), end=place(e.end), assessed=whole, required=e.required)
 
 
-def _seen(v: Variant, build: Build, resources: Resources) -> Seen:
+def _seen(v: Variant, build: Build, resources: Resources) -> ReportedChange:
     start = resources.reference.from_build(v.pos, build)
     allele = Allele(pos=start, ref=v.ref, alt=v.alt)
-    return Seen(
+    return ReportedChange(
         allele=allele,
         name=f"{v.hgvs_p_short} ({v.hgvs_c})",
-        kind=kind_of(allele, v.consequence, resources.raw_rules("validation")),
+        kind=group_of(allele, v.consequence, resources.rules.validation.kind),
         oncogenicity=v.classification.oncogenicity,
         vaf=v.vaf,
         filters=v.filters_failed,
@@ -310,4 +306,4 @@ def _seen(v: Variant, build: Build, resources: Resources) -> Seen:
 
 def _kind(allele: Allele, resources: Resources) -> str:
     named = resources.namer.describe(allele, isoforms=False)
-    return kind_of(allele, named.consequences, resources.raw_rules("validation"))
+    return group_of(allele, named.consequences, resources.rules.validation.kind)

@@ -20,8 +20,14 @@ _ENOUGH_BASES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """How the REF bases of the records that fall on the locus of one build agree with it."""
+class BasesFit:
+    """How the REF bases of the records that fall on the locus of one build agree with it.
+
+    Attributes:
+        records: records on the locus.
+        bases: their REF bases that are stated (not N).
+        first_mismatch: the first that contradicts the reference, in words.
+    """
 
     records: int = 0
     bases: int = 0
@@ -64,7 +70,7 @@ def header_build(lines: Sequence[str], reference: Reference) -> tuple[Build | No
     return None, "header: " + ("names both builds" if found else "names no build")
 
 
-def ref_evidence(sites: Iterable[tuple[int, str]], reference: Reference, build: Build) -> Evidence:
+def ref_evidence(sites: Iterable[tuple[int, str]], reference: Reference, build: Build) -> BasesFit:
     """Compare REF bases (position on ``build``, bases) with the reference."""
     records = bases = 0
     mismatch: str | None = None
@@ -78,12 +84,12 @@ def ref_evidence(sites: Iterable[tuple[int, str]], reference: Reference, build: 
         bases += sum(1 for base in ref if base != "N")
         wrong = any(a not in (b, "N") for a, b in zip(ref, expected, strict=True))
         if wrong and mismatch is None:
-            shown = (
-                ref if len(ref) < 12 else ref[:9] + "...",
-                expected if len(ref) < 12 else expected[:9] + "...",
-            )
-            mismatch = f"position {position}: REF is {shown[0]}, {build} has {shown[1]}"
-    return Evidence(records=records, bases=bases, first_mismatch=mismatch)
+            mismatch = f"position {position}: REF is {_short(ref)}, {build} has {_short(expected)}"
+    return BasesFit(records=records, bases=bases, first_mismatch=mismatch)
+
+
+def _short(bases: str) -> str:
+    return bases if len(bases) < 12 else bases[:9] + "..."
 
 
 def decide_build(
@@ -121,8 +127,8 @@ def decide_build(
     return _by_bases(name, evidence)
 
 
-def _by_bases(name: str, evidence: dict[Build, Evidence]) -> BuildCall:
-    fitting = [build for build, found in evidence.items() if found.fits]
+def _by_bases(name: str, evidence: dict[Build, BasesFit]) -> BuildCall:
+    fitting = [build for build, fit in evidence.items() if fit.fits]
     if len(fitting) == 1:
         build = fitting[0]
         return BuildCall(
@@ -131,35 +137,35 @@ def _by_bases(name: str, evidence: dict[Build, Evidence]) -> BuildCall:
     fix = "say it with --assembly GRCh37 or --assembly GRCh38"
     if fitting:
         raise InputError("the build is open: the REF bases fit both builds", path=name, fix=fix)
-    for found in evidence.values():
-        if found.first_mismatch:
-            raise InputError(f"REF contradicts both builds ({found.first_mismatch})", path=name,
-                             fix="check which genome the file was called on")  # fmt: skip
+    for fit in evidence.values():
+        if fit.first_mismatch:
+            cause = f"REF contradicts both builds ({fit.first_mismatch})"
+            raise InputError(cause, path=name, fix="check which genome the file was called on")
     raise InputError(
         "the build is open: the header names none and no record lies on TP53", path=name, fix=fix
     )
 
 
-def _contradiction(name: str, build: Build, words: str, evidence: dict[Build, Evidence]) -> None:
+def _contradiction(name: str, build: Build, words: str, evidence: dict[Build, BasesFit]) -> None:
     own = evidence[build]
-    others = [
-        b for b, found in evidence.items() if b != build and found.fits and found.bases >= _ENOUGH_BASES
-    ]
+    others = [b for b, fit in evidence.items() if b != build and fit.fits and fit.bases >= _ENOUGH_BASES]
     if own.first_mismatch:
         hint = f"; the REF bases fit {others[0]}" if others else ""
-        raise InputError(
-            f"{own.first_mismatch} ({words} says {build}){hint}", path=name, place="TP53 records",
-            fix="another build? check the header, or give --assembly",
-        )  # fmt: skip
+        cause = f"{own.first_mismatch} ({words} says {build}){hint}"
+        fix = "another build? check the header, or give --assembly"
+        raise InputError(cause, path=name, place="TP53 records", fix=fix)
     if not own.records and others and words != "--assembly":
+        other = others[0]
+        bases = f"the REF bases of {evidence[other].records} records are TP53 of {other}"
         raise InputError(
-            f"{words} says {build}, but the REF bases of {evidence[others[0]].records} records "
-            f"are TP53 of {others[0]}",
-            path=name, place="TP53 records", fix="correct the header, or insist with --assembly",
-        )  # fmt: skip
+            f"{words} says {build}, but {bases}",
+            path=name,
+            place="TP53 records",
+            fix="correct the header, or insist with --assembly",
+        )
 
 
-def _agreement(found: Evidence) -> str:
-    if not found.records:
+def _agreement(fit: BasesFit) -> str:
+    if not fit.records:
         return "no TP53 record to check REF against"
-    return f"REF agrees in {found.records} TP53 record{'s' if found.records != 1 else ''}"
+    return f"REF agrees in {fit.records} TP53 record{'s' if fit.records != 1 else ''}"

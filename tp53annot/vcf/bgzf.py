@@ -1,7 +1,6 @@
 """Compressed containers as streams of bytes: BGZF (blocked gzip, SAM specification 4.1) and gzip.
 
-A BGZF virtual offset is the file offset of a block, shifted left by 16 bits, plus the offset within
-the block's data. Damage raises ``zlib.error``, a cut-off file ``EOFError``.
+Damage raises ``zlib.error``, a cut-off file ``EOFError``.
 """
 
 from __future__ import annotations
@@ -103,19 +102,3 @@ def gzip_chunks(stream: IO[bytes]) -> Iterator[bytes]:
         ended = member.eof
     if not ended:
         raise EOFError
-
-
-def read_range(stream: IO[bytes], begin: int, end: int) -> bytes | None:
-    """Data between two virtual offsets; ``None`` when ``begin`` is no block's start."""
-    at, skip = begin >> 16, begin & 0xFFFF
-    parts: list[bytes] = []
-    while at <= end >> 16:
-        stream.seek(at)
-        head = stream.read(1 << 16)
-        size = block_size(head)
-        if size is None or len(head) < size:
-            return None if not parts or at < end >> 16 else b"".join(parts)
-        data = inflate(head[:size])
-        parts.append(data[skip : end & 0xFFFF] if at == end >> 16 else data[skip:])
-        at, skip = at + size, 0
-    return b"".join(parts)

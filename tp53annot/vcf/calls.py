@@ -5,41 +5,54 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tp53annot.calling.reasons import REASONS, reason_names
+from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.locus import Reference
-from tp53annot.vcf.reader import Header
+from tp53annot.vcf.header import FieldDefinition, Header
 
 _HEAD = ("##fileformat=VCFv4.2", '##FILTER=<ID=PASS,Description="All filters passed">')
-_ONLY = "TP53_ONLY_IN_READS"
-_ONLY_LINE = f'##INFO=<ID={_ONLY},Number=0,Type=Flag,Description="Called from the reads beside the VCF, no record of its own">'
+
+
+def _format(name: str, number: str, type: str, description: str) -> FieldDefinition:
+    return FieldDefinition(kind="FORMAT", id=name, number=number, type=type, description=description)
+
+
 _FORMATS = (
-    '##FORMAT=<ID=GT,Number=1,Type=String,Description="0/1: seen in the reads; the model does not genotype">',
-    '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Usable fragments with REF and ALT">',
-    '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Usable fragments that can show the change">',
-    '##FORMAT=<ID=AF,Number=A,Type=Float,Description="AD of ALT divided by DP">',
-    '##FORMAT=<ID=ADF,Number=R,Type=Integer,Description="Fragments on the forward strand">',
-    '##FORMAT=<ID=ADR,Number=R,Type=Integer,Description="Fragments on the reverse strand">',
+    _format("GT", "1", "String", "0/1: seen in the reads; the model does not genotype"),
+    _format("AD", "R", "Integer", "Usable fragments with REF and ALT"),
+    _format("DP", "1", "Integer", "Usable fragments that can show the change"),
+    _format("AF", "A", "Float", "AD of ALT divided by DP"),
+    _format("ADF", "R", "Integer", "Fragments on the forward strand"),
+    _format("ADR", "R", "Integer", "Fragments on the reverse strand"),
+)
+_ONLY_IN_READS = FieldDefinition(
+    kind="INFO",
+    id="TP53_ONLY_IN_READS",
+    number="0",
+    type="Flag",
+    description="Called from the reads beside the VCF, no record of its own",
 )
 
 
-def header(sample: str, contig: str, reference: Reference, build: str, tool: str) -> Header:
-    """Header of a file of calls."""
-    info = next(i for b, i in reference.builds.items() if b == build)
-    reasons = ("few_reads", "low_vaf", "error_model", "one_strand", "read_ends")
-    filters = [f'##FILTER=<ID={name},Description="See rules/calling.toml">' for name in reasons]
+def header(sample: str, contig: str, reference: Reference, build: Build, tool: str) -> Header:
+    """Header of a file of calls. ``tool``: version of this tool."""
     lines = (
-        *_HEAD, *_FORMATS, *filters, f"##source=tp53annot {tool}",
-        f"##contig=<ID={contig},length={info.length},assembly={build}>",
-    )  # fmt: skip
+        *_HEAD,
+        *(field.line for field in _FORMATS),
+        *(f'##FILTER=<ID={name},Description="See rules/calling.toml">' for name in REASONS),
+        f"##source=tp53annot {tool}",
+        f"##contig=<ID={contig},length={reference.builds[build].length},assembly={build}>",
+    )
     column = re.sub(r"[\x00-\x1f\x7f]", "_", sample)  # a tab would make two columns
     columns = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", column)
     return Header.of(lines, columns)
 
 
-def rows(candidates: Sequence[Candidate]) -> list[bytes]:
+def candidate_lines(candidates: Sequence[Candidate]) -> list[bytes]:
     """One line per candidate, by position; what is not called carries its reasons in FILTER."""
     ordered = sorted(candidates, key=lambda c: (c.record.pos, c.record.ref, c.record.alt))
-    return [_row(c) for c in ordered]
+    return [_row(candidate) for candidate in ordered]
 
 
 def beside(
@@ -57,28 +70,25 @@ def beside(
     if not candidates:
         return header, tuple(lines)
     declared = {line.partition(",")[0] for line in header.lines}
-    wanted = (_ONLY_LINE, *(_FORMATS if column else ()))
-    missing = [line for line in wanted if line.partition(",")[0] not in declared]
-    added = [_row(c, chrom=chrom, info=_ONLY, column=column) for c in candidates]
+    needed = (_ONLY_IN_READS, *(_FORMATS if column else ()))
+    missing = [field.line for field in needed if field.start not in declared]
+    added = [_row(c, chrom=chrom, info=_ONLY_IN_READS.id, column=column) for c in candidates]
     joined = sorted((*lines, *added), key=lambda line: int(line.split(b"\t", 2)[1]))
     return Header.of((*header.lines, *missing), header.columns), tuple(joined)
 
 
-def _row(c: Candidate, *, chrom: str | None = None, info: str = ".", column: bool = True) -> bytes:
-    r, s = c.record, c.support
-    reasons = [f.id.removeprefix("call.") for f in c.remarks if f.id.startswith("call.")]
-    values = ":".join(
-        (
-            "0/1",
-            f"{s.ref_reads},{s.alt_reads}",
-            str(s.depth),
-            f"{s.vaf:.5g}",
-            f"{s.ref_forward},{s.alt_forward}",
-            f"{s.ref_reverse},{s.alt_reverse}",
-        )
-    )
-    fields = [chrom or r.chrom, str(r.pos), ".", r.ref, r.alt, f"{r.qual:g}"]
-    fields += [";".join(reasons) or "PASS", info]
+def _row(call: Candidate, *, chrom: str | None = None, info: str = ".", column: bool = True) -> bytes:
+    record = call.record
+    fields = [chrom or record.chrom, str(record.pos), ".", record.ref, record.alt, f"{record.qual:g}"]
+    fields += [";".join(reason_names(call.remarks)) or "PASS", info]
     if column:
-        fields += ["GT:AD:DP:AF:ADF:ADR", values]
+        fields += [":".join(field.id for field in _FORMATS), _sample(call)]
     return ("\t".join(fields) + "\n").encode()
+
+
+def _sample(call: Candidate) -> str:
+    """The values of the FORMAT fields, in their order."""
+    s = call.support
+    pairs = ((s.ref_reads, s.alt_reads), (s.ref_forward, s.alt_forward), (s.ref_reverse, s.alt_reverse))
+    depths, forward, reverse = (f"{ref},{alt}" for ref, alt in pairs)
+    return f"0/1:{depths}:{s.depth}:{s.vaf:.5g}:{forward}:{reverse}"

@@ -10,63 +10,33 @@ import os
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from tp53annot.errors import InputError, OutputError
-from tp53annot.system.descriptors import lead_nowhere
+from tp53annot.errors import InputError
 from tp53annot.system.files import spooled
 from tp53annot.vcf.bgzf import EOF_BLOCK, bgzf_chunks, block_size, gzip_chunks
+from tp53annot.vcf.header import Header
+from tp53annot.vcf.htslib import bcf_lines
 
 _GZIP, _BCF, _BOM = b"\x1f\x8b", b"BCF", b"\xef\xbb\xbf"
-_KNOWN = {
-    b"%PDF": "a PDF file", b"PK\x03\x04": "a ZIP or office file", b"BAM\x01": "a BAM file",
-    b"CRAM": "a CRAM file", b"\x89PNG": "an image", b"{": "a JSON file", b">": "a FASTA file",
-    b"@": "a SAM or FASTQ file", b"\xff\xfe": "UTF-16 text", b"\xfe\xff": "UTF-16 text",
-}  # fmt: skip
-MAX_LINE = 64 << 20
-MAX_HEADER, MAX_HEADER_LINES = 64 << 20, 500_000
+_OTHER_KINDS = (
+    (b"%PDF", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP or office file"),
+    (b"BAM\x01", "a BAM file"),
+    (b"CRAM", "a CRAM file"),
+    (b"\x89PNG", "an image"),
+    (b"{", "a JSON file"),
+    (b">", "a FASTA file"),
+    (b"@", "a SAM or FASTQ file"),
+    (b"\xff\xfe", "UTF-16 text"),
+    (b"\xfe\xff", "UTF-16 text"),
+)
+_MOST_LINE_BYTES = 64 << 20
+_MOST_HEADER_BYTES, _MOST_HEADER_LINES = 64 << 20, 500_000
 _READ = 1 << 20
 _AGAIN = "copy or produce the file again"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """The header of a VCF as its bytes stand; all that is asked of it is read from them.
-
-    Attributes:
-        raw: every line up to and with the #CHROM line, with line ends, without a byte order mark.
-        lines: the lines before the #CHROM line as text, without line ends.
-        columns: the names in the #CHROM line.
-    """
-
-    raw: bytes
-    lines: tuple[str, ...] = field(init=False, repr=False)
-    columns: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        text = self.raw.decode("utf-8", "surrogateescape").removesuffix("\n")
-        *lines, last = (line.rstrip("\r") for line in text.split("\n"))
-        object.__setattr__(self, "lines", tuple(lines))
-        object.__setattr__(self, "columns", tuple(last.split("\t")))
-
-    @classmethod
-    def of(cls, lines: Sequence[str], columns: Sequence[str]) -> Header:
-        """The header made of these lines and column names."""
-        text = "".join(f"{line}\n" for line in (*lines, "\t".join(columns)))
-        return cls(raw=text.encode("utf-8", "surrogateescape"))
-
-    @property
-    def samples(self) -> tuple[str, ...]:
-        """Names of the sample columns."""
-        return self.columns[9:]
-
-
-def bad(path: str, cause: str, fix: str, place: str | None = None) -> InputError:
-    """The error for a file that cannot be read as VCF."""
-    return InputError(cause, path=path, place=place, fix=fix)
 
 
 class Reader:
@@ -94,33 +64,36 @@ class Reader:
             self.close()
             raise
 
+    def _fault(self, cause: str, fix: str, place: str | None = None) -> InputError:
+        return InputError(cause, path=self.name, place=place, fix=fix)
+
     def _open_raw(self) -> IO[bytes]:
         if str(self.path) == "-":
             return sys.stdin.buffer
         if self.path.is_dir():
-            raise bad(self.name, "is a folder, not a VCF", "give the file, or the folder to run")
+            raise self._fault("is a folder, not a VCF", "give the file, or the folder to run")
         try:
             if not self.path.is_file() and not self.path.is_fifo() and self.path.exists():
-                raise bad(self.name, "is not a regular file", "give a VCF, VCF.gz or BCF")
+                raise self._fault("is not a regular file", "give a VCF, VCF.gz or BCF")
             return self.path.open("rb")
         except OSError as error:
-            raise bad(self.name, error.strerror or str(error), "check path and permissions") from error
+            raise self._fault(error.strerror or str(error), "check path and permissions") from error
 
     def _chunks(self) -> Iterator[bytes]:
         """The decompressed data; sets ``kind``."""
         try:
             first = self._raw.read(_READ)
         except OSError as error:
-            raise bad(self.name, error.strerror or str(error), "check the file") from error
+            raise self._fault(error.strerror or str(error), "check the file") from error
         if not first:
-            raise bad(self.name, "the file is empty", "an empty file is no result; produce it again")
+            raise self._fault("the file is empty", "an empty file is no result; produce it again")
         stream: IO[bytes] = _Rejoined(first, self._raw)  # type: ignore[assignment]
         inner = first
         if first.startswith(_GZIP):
             try:
                 inner = zlib.decompressobj(31).decompress(first, 16)
             except zlib.error as error:
-                raise bad(self.name, f"damaged gzip data ({error})", _AGAIN) from error
+                raise self._fault(f"damaged gzip data ({error})", _AGAIN) from error
             self.kind = "gzip" if block_size(first) is None else "bgzf"
         if inner.startswith(_BCF):
             self.kind = "bcf"
@@ -133,9 +106,9 @@ class Reader:
         return gzip_chunks(stream) if self.kind == "gzip" else bgzf_chunks(stream)
 
     def _check_magic(self, magic: bytes) -> None:
-        for start, what in _KNOWN.items():
+        for start, what in _OTHER_KINDS:
             if magic.startswith(start):
-                raise bad(self.name, f"is {what}, not a VCF", "give a VCF, VCF.gz or BCF")
+                raise self._fault(f"is {what}, not a VCF", "give a VCF, VCF.gz or BCF")
 
     def _check_end(self) -> None:
         """A bgzipped file on disk must end with its end-of-file block: else records are lost."""
@@ -145,8 +118,11 @@ class Reader:
             size = stream.seek(0, os.SEEK_END)
             stream.seek(max(0, size - len(EOF_BLOCK)))
             if stream.read() != EOF_BLOCK:
-                raise bad(self.name, "the compressed file is truncated (its end-of-file block is missing)",
-                          _AGAIN, f"byte {size}")  # fmt: skip
+                raise self._fault(
+                    "the compressed file is truncated (its end-of-file block is missing)",
+                    _AGAIN,
+                    f"byte {size}",
+                )
 
     def _bcf_lines(self, stream: IO[bytes]) -> Iterator[bytes]:
         path = self.path
@@ -154,7 +130,7 @@ class Reader:
             path = self._open_files.enter_context(spooled(iter(lambda: stream.read(_READ), b""), ".bcf"))
         if self.path == path and not self._plain_bcf:
             self._check_end()
-        return htslib_lines(path, self.name)
+        return bcf_lines(path, self.name)
 
     @property
     def seekable(self) -> bool:
@@ -182,9 +158,9 @@ class Reader:
         except (EOFError, zlib.error) as error:
             cut = isinstance(error, EOFError)
             cause = "the compressed file is truncated" if cut else f"damaged compressed data ({error})"
-            raise bad(self.name, cause, _AGAIN, self._place()) from error
+            raise self._fault(cause, _AGAIN, self._place()) from error
         except OSError as error:
-            raise bad(self.name, error.strerror or str(error), "check the file", self._place()) from error
+            raise self._fault(error.strerror or str(error), "check the file", self._place()) from error
 
     def lines(self) -> Iterator[bytes]:
         """Record lines one by one, with their line ends."""
@@ -201,8 +177,11 @@ class Reader:
         while (chunk := next(self._data, None)) is not None:
             self._left -= len(chunk)
             if self._left < 0:
-                raise bad(self.name, f"holds more than {self._most / (1 << 30):g} GiB uncompressed",
-                          "if that is real, raise --max-uncompressed", self._place())  # fmt: skip
+                raise self._fault(
+                    f"holds more than {self._most / (1 << 30):g} GiB uncompressed",
+                    "if that is real, raise --max-uncompressed",
+                    self._place(),
+                )
             cut = chunk.rfind(b"\n") + 1
             if cut:
                 pieces.append(chunk[:cut])
@@ -210,8 +189,8 @@ class Reader:
                 return b"".join(pieces)
             pieces.append(chunk)
             size += len(chunk)
-            if size > MAX_LINE:
-                raise bad(self.name, "a line is longer than 64 MiB", "split the file", self._place())
+            if size > _MOST_LINE_BYTES:
+                raise self._fault("a line is longer than 64 MiB", "split the file", self._place())
         self._rest = None
         return b"".join(pieces)
 
@@ -228,10 +207,8 @@ class Reader:
                 line, at = block[at:end], end
                 if not raw:
                     line = self._first_line(line)
-                if len(raw) > MAX_HEADER or lines > MAX_HEADER_LINES:
-                    raise bad(
-                        self.name, "the header is too long to be real", "check the file", f"line {lines}"
-                    )
+                if len(raw) > _MOST_HEADER_BYTES or lines > _MOST_HEADER_LINES:
+                    raise self._fault("the header is too long to be real", "check the file", f"line {lines}")
                 raw += line
                 lines += 1
                 if line.startswith(b"#CHROM"):
@@ -247,23 +224,27 @@ class Reader:
     def _first_line(self, line: bytes) -> bytes:
         line = line.removeprefix(_BOM)
         if b"\0" in line:
-            raise bad(self.name, "is a binary file, not a VCF", "give a VCF, VCF.gz or BCF", "line 1")
+            raise self._fault("is a binary file, not a VCF", "give a VCF, VCF.gz or BCF", "line 1")
         if not line.startswith(b"#"):
-            raise bad(self.name, "has no VCF header", "the first line must be ##fileformat=VCFv4.x", "line 1")
+            raise self._fault("has no VCF header", "the first line must be ##fileformat=VCFv4.x", "line 1")
         return line
 
     def _no_columns(self, line: int) -> InputError:
-        return bad(self.name, "has no #CHROM line", "the VCF header is incomplete; produce the file again",
-                   f"line {line}")  # fmt: skip
+        return self._fault(
+            "has no #CHROM line", "the VCF header is incomplete; produce the file again", f"line {line}"
+        )
 
     def _check_columns(self, header: Header) -> None:
         place, samples = f"line {self.line_number}", header.samples
         if len(header.columns) < 8:
-            raise bad(self.name, "the #CHROM line has fewer than 8 tab-separated columns",
-                      "columns must be separated by tabs", place)  # fmt: skip
+            raise self._fault(
+                "the #CHROM line has fewer than 8 tab-separated columns",
+                "columns must be separated by tabs",
+                place,
+            )
         if len(set(samples)) < len(samples):
             twice = next(name for i, name in enumerate(samples) if name in samples[:i])
-            raise bad(self.name, f"sample name {twice!r} stands twice", "rename one sample column", place)
+            raise self._fault(f"sample name {twice!r} stands twice", "rename one sample column", place)
 
     def check_last(self, block: bytes) -> None:
         """Refuse a last line that breaks off before its columns are complete."""
@@ -271,8 +252,9 @@ class Reader:
             return
         last = block[block.rfind(b"\n") + 1 :]
         if last.strip() and last.count(b"\t") + 1 < len(self.header.columns):
-            raise bad(self.name, "the file is truncated: its last line breaks off", _AGAIN,
-                      f"line {self.line_number}")  # fmt: skip
+            raise self._fault(
+                "the file is truncated: its last line breaks off", _AGAIN, f"line {self.line_number}"
+            )
 
 
 class _Rejoined:
@@ -300,63 +282,3 @@ def locus_lines(block: bytes, prefixes: Sequence[bytes]) -> Iterator[tuple[int, 
             at = block.find(needle, at + 1)
     for start in sorted(starts):
         yield start, block.find(b"\n", start) + 1 or len(block)
-
-
-def htslib_lines(path: Path, name: str) -> Iterator[bytes]:
-    """Header and records of a BCF as htslib prints them."""
-    import cyvcf2
-
-    try:
-        with quiet_stderr():
-            source = cyvcf2.VCF(str(path))
-        yield source.raw_header.encode("utf-8", "surrogateescape")
-        records = iter(source)
-        while batch := _batch(records):
-            yield batch
-        source.close()
-    except Exception as error:  # htslib's faults come as bare Exception: one line of ours
-        raise bad(name, "htslib cannot read it as BCF", _AGAIN) from error
-
-
-def htslib_fetch(path: Path, name: str, contigs: Sequence[str], low: int, high: int) -> list[bytes] | None:
-    """Records of a BCF by its .csi; ``None``: scan it (no index, unfit, or nothing found)."""
-    import cyvcf2
-
-    index = Path(f"{path}.csi")
-    if not index.is_file() or index.stat().st_mtime < path.stat().st_mtime:
-        return None
-    try:
-        with quiet_stderr():
-            source = cyvcf2.VCF(str(path))
-            regions = [f"{contig}:{low}-{high}" for contig in contigs if contig in source.seqnames]
-            found = [_batch(source(region), size=0) for region in regions]
-            source.close()
-    except Exception:  # any fault of the index means a scan, which loses nothing
-        return None
-    return [line + b"\n" for line in b"".join(found).split(b"\n") if line] or None
-
-
-def _batch(records: Iterator[object], size: int = 1000) -> bytes:
-    lines = []
-    with quiet_stderr():
-        for record in records:
-            lines.append(str(record))
-            if len(lines) == size:
-                break
-    return "".join(lines).encode("utf-8", "surrogateescape")
-
-
-@contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """Keep htslib's own messages off the terminal: its faults are reported as ours, in one line."""
-    sys.stderr.flush()
-    try:
-        saved = os.dup(2)
-        lead_nowhere(2)
-    except OSError as error:
-        raise OutputError("no file descriptors left", fix="raise the limit (ulimit -n)") from error
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)

@@ -10,13 +10,14 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
-from tp53annot.errors import Tp53AnnotError
+from tp53annot.errors import ResourceError
+from tp53annot.knowledge.rules.sentence import Sentence
 
 T = TypeVar("T")
 _WORDS = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
 
 
-class RuleError(Tp53AnnotError):
+class RuleError(ResourceError):
     """A key of a rules file that is unknown, missing or of the wrong kind; the message names it in full."""
 
 
@@ -25,7 +26,8 @@ def read_rules(kind: type[T], data: object, place: str = "") -> T:
 
     Args:
         kind: a dataclass, ``float`` (takes whole numbers, too), ``int``, ``str``, ``bool``, an enumeration,
-            ``tuple[X, ...]``, ``tuple[X, Y]``, ``Mapping[str, X]`` or ``X | None``. A field that ends in ``_``
+            ``tuple[X, ...]``, ``tuple[X, Y]``, ``Mapping[str, X]``, a mapping by an enumeration (which must have every
+            member), ``X | None`` or :class:`~tp53annot.knowledge.rules.sentence.Sentence`. A field that ends in ``_``
             is the key without it (``class_``); a field with a default may be left out.
         data: the parsed value.
         place: the key so far, for messages.
@@ -46,13 +48,26 @@ def _value(kind: object, data: object, place: str) -> object:
     if origin is tuple:
         return _tuple(get_args(kind), data, place)
     if origin is not None and issubclass(origin, Mapping):
-        inner = get_args(kind)[1]
-        return {name: _value(inner, value, _join(place, name)) for name, value in _table(data, place).items()}
+        return _mapping(get_args(kind), _table(data, place), place)
+    if kind is Sentence:
+        return Sentence(id=place, text=str(_plain(str, data, place)))
     if isinstance(kind, type) and is_dataclass(kind):
         return _dataclass(kind, _table(data, place), place)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _member(kind, data, place)
     return _plain(kind, data, place)
+
+
+def _mapping(kinds: tuple[object, ...], data: Mapping[str, object], place: str) -> dict[object, object]:
+    """By text, or by enumeration with every member."""
+    names, kind = kinds
+    values: dict[object, object] = {n: _value(kind, value, _join(place, n)) for n, value in data.items()}
+    if not (isinstance(names, type) and issubclass(names, Enum)):
+        return values
+    for member in names:
+        if member.value not in data:
+            raise RuleError(f"{_join(place, str(member.value))} is missing")
+    return {_member(names, name, _join(place, str(name))): value for name, value in values.items()}
 
 
 def _plain(kind: object, data: object, place: str) -> object:

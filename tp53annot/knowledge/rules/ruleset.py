@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
+from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.cohort import CohortRules
+from tp53annot.knowledge.rules.filters import FilterRules
+from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
-from tp53annot.knowledge.store import Store
+from tp53annot.knowledge.rules.sources import SourcesRules
+from tp53annot.knowledge.rules.validation import ValidationRules
+from tp53annot.knowledge.store import Store, store
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Ruleset:
@@ -22,14 +32,80 @@ class Ruleset:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._assessments: dict[str, AssessmentRules] = {}
 
-    def _read(self, name: str, kind: type[T]) -> T:
-        try:
+    def _read(self, name: str, kind: type[_T]) -> _T:
+        with self.faults_of(name):
             return read_rules(kind, self.store.toml(f"rules/{name}.toml"))
+
+    @contextmanager
+    def faults_of(self, name: str) -> Iterator[None]:
+        """Name the file in a fault of its rules.
+
+        Raises:
+            ResourceError: the block met a :class:`RuleError`.
+        """
+        try:
+            yield
         except RuleError as error:
             raise ResourceError(f"{self.store.root}/rules/{name}.toml: {error}; {self.store.mend}") from error
+
+    def assessment(self, language: str = "en") -> AssessmentRules:
+        """A sample's answer, its sentences in a language where ``texts/<language>.toml`` has them."""
+        if language not in self._assessments:
+            words = self.store.toml(f"texts/{language}.toml").get("assessment", {})
+            with self.faults_of("assessment"):
+                raw = _overlaid(self.store.toml("rules/assessment.toml"), words)
+                self._assessments[language] = read_rules(AssessmentRules, raw)
+        return self._assessments[language]
 
     @functools.cached_property
     def amp_tier(self) -> AmpTierRules:
         """AMP/ASCO/CAP tiers."""
         return self._read("amp_tier", AmpTierRules)
+
+    @functools.cached_property
+    def cohort(self) -> CohortRules:
+        """Figures, limits and published frequencies of a cohort."""
+        return self._read("cohort", CohortRules)
+
+    @functools.cached_property
+    def validation(self) -> ValidationRules:
+        """Groups, bands and words of a validation."""
+        return self._read("validation", ValidationRules)
+
+    @functools.cached_property
+    def calling(self) -> CallingRules:
+        """Reads: what counts, callability, error model, reasons."""
+        return self._read("calling", CallingRules)
+
+    @functools.cached_property
+    def filters(self) -> FilterRules:
+        """Limits and sentences of the filters."""
+        return self._read("filters", FilterRules)
+
+    @functools.cached_property
+    def oncogenicity(self) -> OncogenicityRules:
+        """Criteria, points and classes."""
+        return self._read("oncogenicity", OncogenicityRules)
+
+    @functools.cached_property
+    def sources(self) -> SourcesRules:
+        """Sources of newer tables."""
+        return self._read("sources", SourcesRules)
+
+
+def _overlaid(rules: Mapping[str, object], words: Mapping[str, object]) -> Mapping[str, object]:
+    """Rules with the entries of ``words`` in place of theirs, and those that they lack beside them."""
+    merged = {**rules, **words}
+    for name, value in rules.items():
+        own = words.get(name)
+        if isinstance(value, Mapping) and isinstance(own, Mapping):
+            merged[name] = _overlaid(value, own)
+    return merged
+
+
+@functools.cache
+def ruleset(root: Path | None = None) -> Ruleset:
+    """The rules of a resources folder, shared in the process."""
+    return Ruleset(store(root))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tp53annot.core.text import encode, text, tsv
+from tp53annot.core.text import cell, encode, tsv
 from tp53annot.report.format import ReportFormat, Words
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _render(report: Report, _: Words) -> bytes:
     body = []
     for v in report.variants:
         cells = _cells(v, report)
-        body.append([text(cells.get(name)) for name in MAF_COLUMNS])
+        body.append([cell(cells.get(name)) for name in MAF_COLUMNS])
     return encode("#version 2.4\n" + tsv(MAF_COLUMNS, body))
 
 

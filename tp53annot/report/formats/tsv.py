@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tp53annot.core.text import encode, text, tsv
+from tp53annot.core.text import cell, encode, tsv
 from tp53annot.report.format import ReportFormat, Words
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def variant_rows(report: Report) -> list[list[str]]:
                 "assembly": report.assembly,
                 "reported": reported,
             }
-            found.append([text(cells.get(name)) for name in TSV_COLUMNS])
+            found.append([cell(cells.get(name)) for name in TSV_COLUMNS])
     return found
 
 

@@ -1,0 +1,186 @@
+"""Look-up by index: the borders of the locus, and every fault of an index or file behind it."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pysam
+import pytest
+from vcf_files import GRCH38, reference, source, vcf_text
+
+from tp53annot.core.allele import Build
+from tp53annot.errors import InputError
+
+REF = reference()
+LOW, HIGH = REF.window(Build.GRCH38)
+FIELDS = "\n".join(
+    [
+        GRCH38,
+        '##INFO=<ID=END,Number=1,Type=Integer,Description="e">',
+        '##INFO=<ID=SVLEN,Number=A,Type=Integer,Description="l">',
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="g">',
+        '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="a">',
+    ]
+)
+
+
+def record(pos: int, ref: str, alt: str, info: str = ".") -> str:
+    return f"chr17\t{pos}\t.\t{ref}\t{alt}\t50\tPASS\t{info}\tGT:AD\t0/1:60,40"
+
+
+def base(pos: int) -> str:
+    return REF.bases(pos, pos)
+
+
+def other(pos: int) -> str:
+    return "A" if base(pos) != "A" else "C"
+
+
+def tbi(path: Path) -> Path:
+    pysam.tabix_index(str(path), preset="vcf", force=True)
+    return path
+
+
+def csi(path: Path) -> Path:
+    pysam.tabix_index(str(path), preset="vcf", force=True, csi=True)
+    return path
+
+
+def bcf(path: Path) -> Path:
+    target = path.with_suffix(".bcf")
+    with (
+        pysam.VariantFile(str(path)) as text,
+        pysam.VariantFile(str(target), "wb", header=text.header) as out,
+    ):
+        for one in text:
+            out.write(one)
+    pysam.tabix_index(str(target), preset="bcf", force=True)
+    return target
+
+
+WAYS: dict[str, Callable[[Path], Path]] = {"tbi": tbi, "csi": csi, "bcf": bcf}
+
+
+def compressed(folder: Path, *lines: str) -> Path:
+    path = folder / "x.vcf.gz"
+    with pysam.BGZFile(str(path), "wb", None) as stream:
+        stream.write(vcf_text(*lines, header=FIELDS).encode())
+    return path
+
+
+AT_THE_BORDERS = [
+    record(LOW - 1, "N", "A"),
+    record(LOW, base(LOW), other(LOW)),
+    record(HIGH, base(HIGH), other(HIGH)),
+    record(HIGH + 1, "N", "A"),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_first_and_the_last_base_of_the_locus_are_in(tmp_path: Path, way: str) -> None:
+    opened = source(WAYS[way](compressed(tmp_path, *AT_THE_BORDERS)))
+    assert not opened.scanned
+    assert [r.pos for r in opened.records] == [LOW, HIGH]
+
+
+LONG = {
+    "last deleted base is the first of the locus": (record(LOW - 9, "N" * 9 + base(LOW), "N"), True),
+    "last deleted base is the one before": (record(LOW - 9, "N" * 9, "N"), False),
+    "END on the first base": (record(LOW - 40_000, "N", "<DEL>", f"END={LOW}"), True),
+    "END before it": (record(LOW - 40_000, "N", "<DEL>", f"END={LOW - 1}"), False),
+    "SVLEN onto the first base": (record(LOW - 40_000, "N", "<DEL>", "SVLEN=40000"), True),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", LONG)
+def test_what_begins_before_the_locus_is_in_if_it_reaches_it(tmp_path: Path, way: str, name: str) -> None:
+    line, reaches = LONG[name]
+    opened = source(WAYS[way](compressed(tmp_path, line, record(HIGH, base(HIGH), other(HIGH)))))
+    assert not opened.scanned
+    assert [r.pos for r in opened.records] == [*([int(line.split("\t")[1])] if reaches else []), HIGH]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_index_and_scan_give_the_same_records(tmp_path: Path, way: str) -> None:
+    rng = random.Random(3)
+    places = sorted(rng.sample(range(LOW - 3000, HIGH + 3000), 4000))
+    lines = [record(p, base(p) if LOW <= p <= HIGH else "N", "<DEL>", f"END={p + p % 50}") for p in places]
+    path = WAYS[way](compressed(tmp_path, *lines))
+    by_index = source(path)
+    for ending in (".tbi", ".csi"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+    scanned = source(path)
+    assert (by_index.scanned, scanned.scanned) == (False, True)
+    assert [r.line(0) for r in by_index.records] == [r.line(0) for r in scanned.records]
+    assert len(by_index.records) > 3000
+
+
+def blocks(data: bytes) -> list[tuple[int, int]]:
+    """Start and length of each BGZF block."""
+    found, at = [], 0
+    while at < len(data):
+        size = int.from_bytes(data[at + 16 : at + 18], "little") + 1
+        found.append((at, size))
+        at += size
+    return found
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("part", ["checksum", "data", "start"])
+def test_a_damaged_block_never_loses_records_in_silence(
+    tmp_path: Path, way: str, part: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rng = random.Random(4)
+    reads = (f"{rng.randrange(9**6)},{rng.randrange(9**6)}" for _ in range(LOW, HIGH))
+    lines = [record(p, base(p), other(p)).replace("60,40", next(reads)) for p in range(LOW, HIGH, 4)]
+    path = WAYS[way](compressed(tmp_path, *lines))
+    data = bytearray(path.read_bytes())
+    start, size = blocks(bytes(data))[-3]
+    data[{"checksum": start + size - 6, "data": start + size // 2, "start": start}[part]] ^= 0xFF
+    times = path.stat()
+    path.write_bytes(bytes(data))
+    os.utime(path, (times.st_atime, times.st_mtime))
+    capfd.readouterr()  # what this test's own pysam says
+    with pytest.raises(InputError, match=r"damaged|truncated|htslib cannot read"):
+        source(path)
+    assert capfd.readouterr().err == ""
+
+
+FAULTS: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda data: b"",
+    "text": lambda data: b"nonsense",
+    "cut": lambda data: data[:40],
+    "cut in the middle": lambda data: data[: len(data) // 2],
+    "zeros": lambda data: bytes(len(data)),
+    "one bit": lambda data: data[:30] + bytes([data[30] ^ 4]) + data[31:],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_damaged_index_means_a_scan_and_a_remark(
+    tmp_path: Path, way: str, fault: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = WAYS[way](compressed(tmp_path, *AT_THE_BORDERS))
+    index = next(p for end in (".tbi", ".csi") if (p := Path(f"{path}{end}")).exists())
+    index.write_bytes(FAULTS[fault](index.read_bytes()))
+    capfd.readouterr()  # what this test's own pysam says
+    opened = source(path)
+    assert opened.scanned
+    assert [r.pos for r in opened.records] == [LOW, HIGH]
+    assert [flag.id for flag in opened.remarks()] == ["index_not_used"]
+    assert capfd.readouterr().err == ""
+
+
+def test_bytes_that_are_no_utf8_come_through_an_index(tmp_path: Path) -> None:
+    path = tmp_path / "x.vcf.gz"
+    line = record(HIGH, base(HIGH), other(HIGH), "NOTE=caf\xe9")
+    with pysam.BGZFile(str(path), "wb", None) as stream:
+        stream.write(vcf_text(line, header=GRCH38).encode("latin-1"))
+    opened = source(tbi(path))
+    assert not opened.scanned
+    assert opened.records[0].line(0) == line.encode("latin-1") + b"\n"

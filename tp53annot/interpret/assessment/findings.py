@@ -1,0 +1,120 @@
+"""What an assessment rests on, with the hits among it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tp53annot.core.candidate import Flag, Uninterpreted
+from tp53annot.core.coverage import Coverage
+from tp53annot.core.report import ContextValue
+from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.knowledge.rules.assessment import ContextGroups
+
+# What these filters hold back stands elsewhere in the report, or was not asked for.
+_NOT_HELD_BACK = {"combined", "duplicate_record", "target"}
+_WEAK_CALLS = {"call.few_reads", "call.low_vaf", "call.error_model"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """One sample's variants, coverage and context.
+
+    Attributes:
+        variants: reported, most important first.
+        rejected: held back by a filter.
+        uninterpreted: records that are no plain sequence change.
+        coverage: ``None`` where it is not known.
+        context: fields of the vocabulary.
+        report_vaf: lowest VAF (0..1) at which an oncogenic variant makes the sample mutated.
+        cis_vaf_sum: sum of two VAFs (0..2) from which two changes must share molecules.
+        has_normal: whether there is a matched normal sample.
+        remarks: warnings from before the assessment.
+    """
+
+    variants: Sequence[ClassifiedVariant]
+    rejected: Sequence[ClassifiedVariant]
+    uninterpreted: Sequence[Uninterpreted]
+    coverage: Coverage | None
+    context: Mapping[str, ContextValue]
+    report_vaf: float
+    cis_vaf_sum: float
+    has_normal: bool = False
+    remarks: Sequence[Flag] = ()
+
+    def word(self, field: str) -> str | None:
+        """Value of a context field that holds one word, ``None`` when unknown."""
+        value = self.context[field].value if field in self.context else None
+        return value if isinstance(value, str) else None
+
+    def number(self, field: str) -> float | None:
+        """Value of a context field that holds a number, ``None`` when unknown."""
+        value = self.context[field].value if field in self.context else None
+        return value if isinstance(value, int | float) else None
+
+    def in_remission(self, groups: ContextGroups) -> bool:
+        """Whether the sample was declared to be without leukaemia."""
+        role, phase = self.word("sample_role"), self.word("disease_phase")
+        return role in groups.remission_roles or phase in groups.remission_phases
+
+    @property
+    def oncogenic(self) -> list[ClassifiedVariant]:
+        """Reported oncogenic or likely oncogenic variants."""
+        return [v for v in self.variants if v.classification.is_oncogenic]
+
+    @property
+    def above(self) -> list[ClassifiedVariant]:
+        """Those at or above the reporting threshold (an unstated VAF counts, with a warning)."""
+        return [v for v in self.oncogenic if (vaf := vaf_of(v)) is None or vaf >= self.report_vaf]
+
+    @property
+    def held_back(self) -> list[ClassifiedVariant]:
+        """Oncogenic variants that a filter holds back and errors do not explain."""
+        return [
+            v
+            for v in self.rejected
+            if v.classification.is_oncogenic
+            and not _explained_by_errors(v)
+            and not _NOT_HELD_BACK & {f.id for f in v.failures}
+        ]
+
+    @property
+    def deletion(self) -> str | None:
+        """``"seen"`` in the input, ``"declared"`` in the context, or ``None``."""
+        if any(record.deletion for record in self.uninterpreted):
+            return "seen"
+        return "declared" if self.word("del17p_status") == "present" else None
+
+
+def vaf_of(variant: ClassifiedVariant) -> float | None:
+    """VAF in force (0..1)."""
+    return variant.candidate.support_in_force.vaf
+
+
+def highest_vaf(variants: Sequence[ClassifiedVariant]) -> float | None:
+    """The highest VAF (0..1) that is stated."""
+    return max((vaf for v in variants if (vaf := vaf_of(v)) is not None), default=None)
+
+
+def short_name(variant: ClassifiedVariant) -> str:
+    """``R175H (c.524G>A)``."""
+    named = variant.annotated.variant
+    return f"{named.hgvs_p_short} ({named.hgvs_c})"
+
+
+def names_with_vaf(variants: Sequence[ClassifiedVariant]) -> str:
+    """``R175H (c.524G>A), VAF 0.46; ...``."""
+    return "; ".join(name_with_vaf(v) for v in variants)
+
+
+def name_with_vaf(variant: ClassifiedVariant) -> str:
+    """``R175H (c.524G>A), VAF 0.46``, with three digits below 0.1."""
+    vaf, text = vaf_of(variant), short_name(variant)
+    return text if vaf is None else f"{text}, VAF {vaf:.2f}" if vaf >= 0.1 else f"{text}, VAF {vaf:.3f}"
+
+
+def _explained_by_errors(variant: ClassifiedVariant) -> bool:
+    """Genotyped as reference at a low VAF, or too few reads to call."""
+    failed = {f.id for f in variant.failures}
+    weak = any(remark.id in _WEAK_CALLS for remark in variant.candidate.remarks)
+    return weak or {"genotype_reference", "min_vaf"} <= failed

@@ -1,0 +1,89 @@
+"""The sentences at the top of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tp53annot.core.candidate import Flag
+from tp53annot.core.status import AllelicState, Status
+from tp53annot.interpret.assessment.allelic_state import loss_in_words
+from tp53annot.interpret.assessment.coverage import gaps_in_words
+from tp53annot.interpret.assessment.findings import Findings, names_with_vaf
+from tp53annot.knowledge.rules.assessment import AssessmentRules
+
+_MOST_HELD_BACK = 4
+
+
+def summary_of_mutated(
+    findings: Findings,
+    state: AllelicState,
+    basis: Sequence[Flag],
+    mutated_all: bool | None,
+    rules: AssessmentRules,
+) -> tuple[Flag, ...]:
+    """The variants, the diagnosis, the alleles."""
+    words, source = rules.summary, rules.sources.status
+    diagnosis = {True: words.mutated_all, False: words.mutated_not_all, None: words.mutated_unknown}
+    sentences = [
+        words.mutated.flag(source, variants=names_with_vaf(findings.above)),
+        diagnosis[mutated_all].flag(source, diagnosis_origin=_origin_of_diagnosis(findings, rules)),
+    ]
+    hits = {
+        AllelicState.MULTI_HIT: words.allelic_multi_hit,
+        AllelicState.POSSIBLE_MULTI_HIT: words.allelic_possible_multi_hit,
+    }
+    if state is AllelicState.SINGLE_HIT:
+        sentences.append(words.allelic_single_hit.flag(source, loss=loss_in_words(findings, rules)))
+    elif state in hits:
+        sentences.append(hits[state].flag(source, basis="; ".join(f.text for f in basis)))
+    return tuple(sentences)
+
+
+def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
+    """Why the sample is not mutated, and what a filter holds back."""
+    held = findings.held_back[:_MOST_HELD_BACK]
+    sentences = _unmutated(findings, status, rules)
+    if held:
+        filtered = rules.summary.filtered.flag(rules.sources.status, variants=names_with_vaf(held))
+        return (*sentences, filtered)
+    return sentences
+
+
+def _origin_of_diagnosis(findings: Findings, rules: AssessmentRules) -> str:
+    words = rules.words
+    origins = {
+        "declared": words.diagnosis_declared,
+        "default": words.diagnosis_default,
+        "unknown": words.diagnosis_unknown,
+    }
+    return origins[findings.context["diagnosis"].origin if "diagnosis" in findings.context else "unknown"]
+
+
+def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
+    words, source, threshold = rules.summary, rules.sources.status, findings.report_vaf
+    if status is Status.DELETION_ONLY:
+        seen = findings.deletion == "seen"
+        origin = rules.words.deletion_seen if seen else rules.words.deletion_declared
+        return (words.deletion_only.flag(source, origin=origin),)
+    if status is Status.LOW_LEVEL:
+        shown = names_with_vaf(findings.oncogenic)
+        return (words.low_level.flag(source, threshold=threshold, variants=shown),)
+    if status is Status.UNCERTAIN:
+        uncertain = words.uncertain.flag(source, variants=names_with_vaf(findings.variants))
+        return (uncertain, *_coverage_beside_uncertain(findings, rules))
+    if status is Status.NOT_DETECTED:
+        return (words.not_detected.flag(source, threshold=threshold),)
+    if findings.coverage is None:
+        return (words.incomplete_unknown.flag(source),)
+    gaps = gaps_in_words(findings.coverage, rules.words)
+    return (words.incomplete_gaps.flag(source, threshold=threshold, gaps=gaps),)
+
+
+def _coverage_beside_uncertain(findings: Findings, rules: AssessmentRules) -> tuple[Flag, ...]:
+    coverage = findings.coverage
+    if coverage is None:
+        return (rules.limitation.no_coverage.flag(rules.sources.assay),)
+    if coverage.required_region_assessed:
+        return ()
+    gaps, source = gaps_in_words(coverage, rules.words), rules.sources.status
+    return (rules.summary.coverage_gaps.flag(source, threshold=findings.report_vaf, gaps=gaps),)

@@ -1,0 +1,47 @@
+"""What the reader must not overlook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tp53annot.core.candidate import Flag
+from tp53annot.core.status import Status
+from tp53annot.interpret.assessment.findings import Findings, short_name, vaf_of
+from tp53annot.knowledge.rules.assessment import AssessmentRules
+
+
+def warnings_of(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
+    """Remarks from before, then those of variants, records and context."""
+    return (
+        *findings.remarks,
+        *_of_variants(findings, rules),
+        *_of_sample(findings, status, rules),
+    )
+
+
+def _of_variants(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    words, source = rules.warning, rules.sources.status
+    for variant in findings.held_back:
+        reasons = "; ".join(f.text for f in variant.failures)
+        oncogenicity = rules.words.class_[variant.classification.oncogenicity]
+        yield words.rejected_oncogenic.flag(
+            source, variant=short_name(variant), oncogenicity=oncogenicity, reasons=reasons
+        )
+    for variant in findings.variants:
+        if variant.classification.is_oncogenic and vaf_of(variant) is None:
+            yield words.vaf_unknown.flag(source, variant=short_name(variant))
+        for conflict in variant.classification.conflicts:
+            yield words.conflict.flag(source, variant=short_name(variant), text=conflict.text)
+
+
+def _of_sample(findings: Findings, status: Status, rules: AssessmentRules) -> Iterator[Flag]:
+    words, source = rules.warning, rules.sources.status
+    if findings.uninterpreted:
+        yield words.uninterpreted.flag(source, count=len(findings.uninterpreted))
+    blasts = findings.number("blast_pct")
+    if blasts is not None:
+        expected = blasts / 100 / 2  # a heterozygous variant of every blast
+        if expected < rules.limits.low_blasts_factor * findings.report_vaf:
+            yield words.low_blasts.flag(source, blasts=blasts, expected=expected)
+    if status is Status.MUTATED and findings.word("ploidy") in rules.groups.masked_hint:
+        yield words.masked_hypodiploidy.flag(source)

@@ -1,0 +1,12 @@
+"""``target``: outside the regions of ``--target``."""
+
+from __future__ import annotations
+
+from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
+from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
+
+
+@filter_named("target")
+def target(subject: FilterSubject, _limits: Thresholds) -> SentenceFacts:
+    """Without regions everything passes."""
+    return None if subject.in_target else {}

@@ -1,0 +1,70 @@
+"""``rules/filters.toml``: limits of the filters, and the sentence of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tp53annot.knowledge.rules.checks import check_fractions, check_range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterLimits:
+    """``[thresholds]``. Fractions are 0..1; a value at its limit passes unless the field says otherwise.
+
+    Attributes:
+        min_vaf: lowest VAF that is kept.
+        report_vaf: lowest VAF at which an oncogenic variant makes a sample mutated.
+        min_depth: lowest depth, in reads or fragments as the support counts them.
+        min_alt_reads: fewest reads (or fragments) with the allele.
+        population_fraction: allele fraction in a population from which (inclusive) a change is a polymorphism.
+        strand_bias_max_share: share of the supporting reads on their rarer strand up to which (inclusive) the
+            strands are taken as biased.
+        strand_bias_min_reads: supporting reads from which bias can be told.
+        strand_bias_min_reference_share: share of the reference reads that their rarer strand must have.
+        strand_bias_keep_vaf: VAF above which bias rejects nothing.
+        cis_vaf_sum: sum of two VAFs (0..2) from which (inclusive) two changes must share molecules.
+        frame_distance: most bases between two frameshifts that are read together.
+    """
+
+    min_vaf: float
+    report_vaf: float
+    min_depth: int
+    min_alt_reads: int
+    population_fraction: float
+    strand_bias_max_share: float
+    strand_bias_min_reads: int
+    strand_bias_min_reference_share: float
+    strand_bias_keep_vaf: float
+    cis_vaf_sum: float
+    frame_distance: int
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "min_vaf", "report_vaf", "population_fraction")
+        check_fractions(
+            self, "strand_bias_max_share", "strand_bias_min_reference_share", "strand_bias_keep_vaf"
+        )
+        check_range(self, 0, 2, "cis_vaf_sum")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterText:
+    """``[filter.<name>]``: the sentence for a variant that fails, facts in braces, and the source of the limit."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterRules:
+    """The file.
+
+    Attributes:
+        version: of the file.
+        thresholds: the limits.
+        filter: sentence by name of the filter, in the order of reasons in a report.
+    """
+
+    version: str
+    thresholds: FilterLimits
+    filter: Mapping[str, FilterText]

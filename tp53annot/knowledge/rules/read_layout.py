@@ -1,0 +1,160 @@
+"""Tables of ``rules/calling.toml`` on how reads are laid on the locus: clips, adapters, primers, delins, haplotypes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tp53annot.knowledge.rules.checks import check_fractions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealignRules:
+    """``[realign]``: how a soft clip is explained by an insertion, deletion or duplication.
+
+    Attributes:
+        seed: bases of a clip's far end that must match the reference nearby.
+        letters: different bases that the seed must have at least.
+        mismatch_run: matching bases behind a mismatch that let one mismatch pass.
+        max_insertion: longest insertion, bases.
+        max_deletion: longest deletion, bases.
+        max_duplication: longest tandem duplication, bases.
+    """
+
+    seed: int
+    letters: int
+    mismatch_run: int
+    max_insertion: int
+    max_deletion: int
+    max_duplication: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterRules:
+    """``[adapters]``: how a library's adapter is known in the clip of a read's 3' end.
+
+    Attributes:
+        sequences: adapters, 5' to 3', as they are read.
+        inside: bases of an adapter that tell it within a clip.
+        at_end: bases of an adapter that tell it at the very end of a read.
+    """
+
+    sequences: tuple[str, ...]
+    inside: int
+    at_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimerRules:
+    """``[primers]``: where an amplicon's primer is taken to lie.
+
+    Attributes:
+        reads: reads of one strand, at least, that begin at one place.
+        share: share (0..1) of the reads over that place that they must be.
+        length: bases of a primer.
+    """
+
+    reads: int
+    share: float
+    length: int
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "share")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipRules:
+    """``[clips]``: how clipped ends of several reads are put together.
+
+    Attributes:
+        prefix: first bases that the clips of one consensus share.
+        reads: reads of a consensus, at least.
+        agree: share (0..1) of the reads that must agree on a base.
+        most: consensus sequences that are tried on either side, the most frequent ones.
+        overlap: score from which two consensus sequences overlap; a matching base gives 1.
+        letters: different bases that the overlap must have at least.
+        mismatch: what a mismatch in the overlap takes from its score, beside the match it is not.
+        apart: greatest distance, in bases, between the two places of clipping.
+    """
+
+    prefix: int
+    reads: int
+    agree: float
+    most: int
+    overlap: int
+    letters: int
+    mismatch: int
+    apart: int
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "agree")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndRules:
+    """``[ends]``: when the end of an unclipped alignment is clipped after all.
+
+    Attributes:
+        mismatches: mismatches of a read from which it is looked at.
+        mismatch: what a mismatch takes from the score; a match gives 1.
+        penalty: what clipping must gain at least.
+    """
+
+    mismatches: int
+    mismatch: int
+    penalty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplexRules:
+    """``[complex]``: when pieces of an alignment are one replaced stretch (delins).
+
+    Attributes:
+        indel_gap: bases, at most, between an indel and what belongs to it.
+        mismatch_gap: bases, at most, between mismatches that belong together.
+        mismatches: mismatches, at least, that make a change without an indel.
+    """
+
+    indel_gap: int
+    mismatch_gap: int
+    mismatches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HaplotypeRules:
+    """``[haplotype]``: which changes are counted by sequence, and what a read must show of one.
+
+    Attributes:
+        fragments: fragments of an indel or of neighbouring changes, at least.
+        share: their share (0..1) of the depth, at least.
+        gap: bases, at most, between changes that are judged together.
+        most: changes judged together, the strongest ones.
+        rivals: changes of other clusters that a read may carry instead, the strongest ones.
+        flank: bases compared on either side of the changes.
+        difference: differing bases that tell a change from the reference (fewer where it has fewer).
+        anchor: bases a read needs beside a change.
+        placed: the same beside an insertion in reads too short for an aligner to place them by either side.
+        unexplained: mismatches a read may have with the sequence it is counted for, beyond half of those with
+            the other.
+        noise: share (0..1) of a read's bases that may be errors where it fits both sequences alike.
+        clusters: stretches counted anew in one file, the best supported ones.
+        amplicon_reads: reads that begin (or end) at one place, from which they are an amplicon's.
+        amplicon_share: share (0..1) of the reads over a stretch that they must be.
+    """
+
+    fragments: int
+    share: float
+    gap: int
+    most: int
+    rivals: int
+    flank: int
+    difference: int
+    anchor: int
+    placed: int
+    unexplained: int
+    noise: float
+    clusters: int
+    amplicon_reads: int
+    amplicon_share: float
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "share", "noise", "amplicon_share")

@@ -1,0 +1,69 @@
+"""The clinical context fields of ``evidence/vocabulary.toml``: columns of a sample sheet, keys of ``--context``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from tp53annot.errors import ResourceError
+from tp53annot.knowledge.rules.reading import RuleError, read_rules
+from tp53annot.knowledge.store import store
+
+
+class FieldKind(StrEnum):
+    """What a field holds: one of its values, several of them, a number, a date (ISO 8601) or any text."""
+
+    CHOICE = "choice"
+    LIST = "list"
+    NUMBER = "number"
+    INTEGER = "integer"
+    DATE = "date"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextField:
+    """One field.
+
+    Attributes:
+        kind: what it holds.
+        values: what a choice or list allows.
+        min: lowest number, inclusive.
+        max: highest number, inclusive.
+    """
+
+    kind: FieldKind
+    values: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind in (FieldKind.CHOICE, FieldKind.LIST)) is not bool(self.values):
+            raise ValueError("values belong to a choice or list, and only there")
+        if self.is_number is not (self.min is not None and self.max is not None):
+            raise ValueError("min and max belong to a number, and only there")
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds a number."""
+        return self.kind in (FieldKind.NUMBER, FieldKind.INTEGER)
+
+
+Vocabulary = Mapping[str, ContextField]
+
+
+@functools.cache
+def load_vocabulary(root: Path | None = None) -> Vocabulary:
+    """The fields by name.
+
+    Raises:
+        ResourceError: the file is missing or altered, or a field is not of this form.
+    """
+    source, name = store(root), "evidence/vocabulary.toml"
+    try:
+        return {field: read_rules(ContextField, entry, field) for field, entry in source.toml(name).items()}
+    except RuleError as error:
+        raise ResourceError(f"{source.root / name}: {error}; {source.mend}") from error

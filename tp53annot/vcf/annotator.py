@@ -1,0 +1,180 @@
+"""The INFO fields that are added to a VCF: what they are, their values for an allele, and lines that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tp53annot.core.allele import Allele, Build
+from tp53annot.core.locus import Reference
+from tp53annot.interpret.interpreter import Finding, Interpreter
+from tp53annot.vcf.header import FieldDefinition
+from tp53annot.vcf.record import is_sequence, stated_bases
+
+_FORBIDDEN = {ord(c): f"%{ord(c):02X}" for c in " %;=,\t\n\r"}
+_MOST_REMEMBERED = 300_000  # lines
+Values = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedField(FieldDefinition):
+    """A field that is added, and how its value is read from what is known of an allele."""
+
+    value: Callable[[Finding], str]
+
+
+def _added(name: str, description: str, value: Callable[[Finding], str], type: str = "String") -> AddedField:
+    return AddedField(
+        kind="INFO", id=f"TP53_{name}", number="A", type=type, description=description, value=value
+    )
+
+
+def _criteria(found: Finding) -> str:
+    return "&".join(f"{k.code}:{k.points:+d}" for k in found.classification.criteria) or "."
+
+
+def _assays(found: Finding) -> str:
+    classed = (r for r in found.annotated.functional if r.assay_class)
+    return "&".join(f"{r.assay}:{r.value:g}:{r.assay_class}" for r in classed) or "."
+
+
+def _hotspot(found: Finding) -> str:
+    spot = found.annotated.hotspot
+    return f"{spot['same_change_count']}/{spot['residue_count']}" if spot else "."
+
+
+def _clinvar(found: Finding) -> str:
+    return str((found.annotated.germline or {}).get("significance") or ".")
+
+
+def _reportable(found: Finding) -> str:
+    return "0" if found.classification.oncogenicity.is_benign else "1"
+
+
+ADDED_FIELDS = (
+    _added(
+        "HGVSC",
+        "HGVS c. name on the reference transcript",
+        lambda f: f"{f.annotated.variant.transcript}:{f.annotated.variant.hgvs_c}",
+    ),
+    _added(
+        "HGVSP",
+        "Predicted HGVS p. name",
+        lambda f: f"{f.annotated.variant.protein}:{f.annotated.variant.hgvs_p}",
+    ),
+    _added(
+        "CSQ",
+        "Sequence Ontology consequences, most severe first, joined by &",
+        lambda f: "&".join(f.annotated.variant.consequences),
+    ),
+    _added(
+        "CLASS",
+        "Oncogenicity class (ClinGen/CGC/VICC 2022)",
+        lambda f: f.classification.oncogenicity.value,
+    ),
+    _added("POINTS", "Oncogenicity points", lambda f: str(f.classification.points), "Integer"),
+    _added("CRITERIA", "Oncogenicity criteria met with their points, joined by &", _criteria),
+    _added("FUNC", "Functional assays with value and class, joined by &", _assays),
+    _added("HOTSPOT", "Samples with this change of samples at the residue (cancerhotspots.org)", _hotspot),
+    _added("CLINVAR", "ClinVar germline classification as published", _clinvar),
+    _added(
+        "REPORTABLE",
+        "1 when oncogenic, likely oncogenic or uncertain, else 0",
+        _reportable,
+        "Integer",
+    ),
+)
+_MISSING = (".",) * len(ADDED_FIELDS)
+_STARTS = tuple(f"{field.id}=".encode() for field in ADDED_FIELDS)
+
+
+class AlleleAnnotator:
+    """Gives the values of :data:`ADDED_FIELDS`, in their order, for an allele."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+
+    def __call__(self, allele: Allele) -> Values:
+        """Names with accession, terms, class, points, criteria, assays, hotspot, ClinVar, reportable."""
+        with self.interpreter.resources.guard():
+            found = self.interpreter.find(allele, isoforms=False)
+        return tuple(field.value(found) for field in ADDED_FIELDS)
+
+
+def encode_info(value: str) -> str:
+    """Percent-encode what VCF forbids inside an INFO value.
+
+    >>> encode_info("p.(Thr125=)")
+    'p.(Thr125%3D)'
+    """
+    return value.translate(_FORBIDDEN)
+
+
+def position(column: bytes) -> int | None:
+    """The number in a POS column; ``None`` when it holds none."""
+    return int(column) if column.isdigit() and len(column) <= 15 else None
+
+
+class LineAnnotator:
+    """Adds the fields to lines of one build; remembers what an allele gave.
+
+    ``values`` gives those of :data:`ADDED_FIELDS` for an allele, ``None`` when it cannot be named.
+    """
+
+    def __init__(self, reference: Reference, build: Build, values: Callable[[Allele], Values | None]) -> None:
+        self.reference, self.build, self.values = reference, build, values
+        self.low, self.high = reference.window(build)
+        self.prefixes = tuple(f"{n}\t".encode() for n in reference.builds[build].contig_names)
+        self._known: dict[tuple[bytes, bytes, bytes], bytes] = {}
+
+    def line(self, line: bytes) -> bytes:
+        """The line, annotated when it lies on the locus; otherwise the same object."""
+        if not line.startswith(self.prefixes):
+            return line
+        columns = line.split(b"\t", 8)
+        pos = position(columns[1])
+        if len(columns) < 8 or pos is None or not self.low <= pos <= self.high:
+            return line
+        key = (columns[1], columns[3], columns[4])
+        added = self._known.get(key)
+        if added is None:
+            added = self._info(pos, *(column.decode("ascii", "replace").upper() for column in key[1:]))
+            if len(self._known) < _MOST_REMEMBERED:
+                self._known[key] = added
+        if not added:
+            return line
+        info, end = columns[7], b""
+        if len(columns) == 8:
+            body = info.rstrip(b"\r\n")
+            info, end = body, info[len(body) :]
+        info = _without_added(info)
+        columns[7] = added + end if info in (b".", b"") else info + b";" + added + end
+        return b"\t".join(columns)
+
+    def _info(self, pos: int, ref: str, alts: str) -> bytes:
+        """The added part of INFO, a value an ALT; empty when none can be named."""
+        values = [self._of(pos, ref, alt) for alt in alts.split(",")]
+        if all(of_alt is _MISSING for of_alt in values):
+            return b""
+        parts = (
+            f"{field.id}={','.join(encode_info(of_alt[i]) or '.' for of_alt in values)}"
+            for i, field in enumerate(ADDED_FIELDS)
+        )
+        return ";".join(parts).encode()
+
+    def _of(self, pos: int, ref: str, alt: str) -> Values:
+        stated = stated_bases(ref)
+        start = self.reference.from_build(pos, self.build)
+        if not is_sequence(alt) or stated is None or not self.reference.covers(start - 1, start + len(ref)):
+            return _MISSING
+        true = self.reference.bases(start, start + len(ref) - 1)
+        if alt == true or any(a not in (b, "N") for a, b in zip(stated, true, strict=True)):
+            return _MISSING
+        return self.values(Allele(pos=start, ref=true, alt=alt)) or _MISSING
+
+
+def _without_added(info: bytes) -> bytes:
+    """INFO without the fields an earlier run added."""
+    if b"TP53_" not in info:
+        return info
+    return b";".join(part for part in info.split(b";") if not part.startswith(_STARTS)) or b"."

@@ -1,0 +1,151 @@
+"""The dialects there are, and those that may speak in one file."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from tp53annot.core.candidate import ReadSupport
+from tp53annot.vcf import dialects
+from tp53annot.vcf.dialects.dialect import Call, Dialect, Fields, Strands, rounded
+from tp53annot.vcf.header import Header
+
+_TUMOUR_INFO = ("TVAF", "TDP")  # keys of INFO that name the tumour, however many samples there are
+_ROUNDING = 0.001  # callers print fractions with three or four digits
+
+
+def _subclasses(kind: type[Dialect]) -> Iterator[type[Dialect]]:
+    for inner in kind.__subclasses__():
+        yield inner
+        yield from _subclasses(inner)
+
+
+def _all() -> tuple[Dialect, ...]:
+    """One of each dialect by name: one that builds on another goes before it, the generic one, which fits all, last."""
+    for module in pkgutil.iter_modules(dialects.__path__, f"{dialects.__name__}."):
+        importlib.import_module(module.name)
+    found = [kind() for kind in _subclasses(Dialect)]
+    return tuple(sorted(found, key=lambda d: (frozenset() in d.keys, -len(type(d).__mro__), d.name)))
+
+
+DIALECTS = _all()
+_OWN_INFO = frozenset(key for dialect in DIALECTS for key in dialect.own_info)
+
+
+class FileDialects:
+    """The dialects of one file: those its header names, and for each record those its keys show."""
+
+    def __init__(self, header: Header) -> None:
+        self.samples = len(header.samples)
+        self.named = tuple(dialect for dialect in DIALECTS if dialect.wrote(header))
+        self._by_keys: dict[tuple[str, ...], tuple[Dialect, ...]] = {}
+
+    def of(self, keys: Iterable[str]) -> tuple[Dialect, ...]:
+        """The dialects a record with these FORMAT or INFO keys may be in.
+
+        What the record shows goes before what the header names (a merged file has the headers of several callers), and
+        the generic dialect comes last.
+        """
+        known = tuple(keys)
+        found = self._by_keys.get(known)
+        if found is None:
+            *shown, generic = (dialect for dialect in DIALECTS if dialect.speaks(known))
+            named = (dialect for dialect in self.named if dialect not in shown)
+            found = self._by_keys[known] = (*shown, *named, generic)
+        return found
+
+    def read_support(self, call: Call) -> ReadSupport:
+        """Support of one ALT; INFO's counts are used where they can only be this sample's.
+
+        Without sample columns all of INFO speaks for the sample; with one, INFO's read counts do, but not its AF (a
+        fraction of called alleles); with more, only keys that name the tumour.
+        """
+        found = self._support(call)
+        if found is None:
+            of_info = replace(call, fields=self._own_info(call.info), info={})
+            found = self._support(of_info) if of_info.fields else None
+        if found is None:
+            return ReadSupport(depth=rounded(call.one("DP")))
+        if self.samples == 1 and found.alt_forward is None:
+            found = self._with_strands_of_info(call, found)
+        return self._with_stated_depth(call, found)
+
+    def stated_fraction(self, call: Call) -> float | None:
+        """The fraction the caller itself wrote, to compare with the counts."""
+        stated = (dialect.fraction(call) for dialect in self.of(call.fields))
+        return next((fraction.value for fraction in stated if fraction is not None), None)
+
+    def block_depth(self, fields: Fields, info: Fields) -> int | None:
+        """Lowest depth a reference block states for a sample, in the first dialect it may be in."""
+        return self.of(fields)[0].block_depth(fields, info)
+
+    def _support(self, call: Call) -> ReadSupport | None:
+        """Counts in any dialect are preferred to a stated fraction."""
+        spoken = self.of(call.fields)
+        for dialect in spoken:
+            found = dialect.counts(call)
+            if found is not None:
+                return (
+                    found if found.alt_forward is not None else _with_strands(found, call, dialect, *spoken)
+                )
+        return next((s for dialect in spoken if (s := _of_fraction(dialect, call)) is not None), None)
+
+    def _own_info(self, info: Fields) -> Fields:
+        if not self.samples:
+            return info
+        usable = {*_TUMOUR_INFO, *(_OWN_INFO if self.samples == 1 else ())}
+        return {key: value for key, value in info.items() if key in usable}
+
+    def _with_strands_of_info(self, call: Call, found: ReadSupport) -> ReadSupport:
+        """Strand counts from INFO, if they add up to the reads of this ALT."""
+        of_info = replace(call, fields=self._own_info(call.info), info={})
+        stated = _with_strands(found, of_info, *self.of(of_info.fields))
+        forward, reverse = stated.alt_forward, stated.alt_reverse
+        if forward is None or reverse is None or forward + reverse != found.alt_reads:
+            return found
+        return stated
+
+    def _with_stated_depth(self, call: Call, found: ReadSupport) -> ReadSupport:
+        """Depth DP in place of the sum of AD where the caller's own fraction is ALT reads by DP.
+
+        VarDict counts reads with other bases in DP and in AF, so the sum of AD would overstate.
+        """
+        depth, stated = call.one("DP"), self.stated_fraction(call)
+        if not depth or stated is None or found.alt_reads is None or found.depth is None or found.vaf is None:
+            return found
+        by_depth = found.alt_reads / depth
+        if depth <= found.depth or not abs(by_depth - stated) < _ROUNDING < abs(found.vaf - stated):
+            return found
+        source = f"{found.vaf_source}/DP, as the caller's AF"
+        return replace(found, vaf=by_depth, depth=rounded(depth), vaf_source=source)
+
+
+def _with_strands(found: ReadSupport, call: Call, *spoken: Dialect) -> ReadSupport:
+    """The support with the strands of the first dialect that states them."""
+    sides = (dialect.strands(call) for dialect in spoken)
+    strands = next((stated for stated in sides if stated != Strands()), Strands())
+    return replace(
+        found,
+        alt_forward=rounded(strands.alt_forward),
+        alt_reverse=rounded(strands.alt_reverse),
+        ref_forward=rounded(strands.ref_forward),
+        ref_reverse=rounded(strands.ref_reverse),
+    )
+
+
+def _of_fraction(dialect: Dialect, call: Call) -> ReadSupport | None:
+    """The caller's fraction, and the reads it is of a stated depth."""
+    fraction = dialect.fraction(call)
+    if fraction is None:
+        return None
+    depth = next((d for key in ("DP", "DPT", "TDP") if (d := call.one(key)) is not None), None)
+    if depth is None:
+        return ReadSupport(vaf=fraction.value, vaf_source=fraction.source)
+    return ReadSupport(
+        vaf=fraction.value,
+        depth=rounded(depth),
+        alt_reads=round(fraction.value * depth),
+        vaf_source=f"{fraction.source} (reads from {fraction.source} x depth)",
+    )

@@ -1,0 +1,65 @@
+"""The header of a VCF, as its bytes stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The header of a VCF; all that is asked of it is read from its bytes.
+
+    Attributes:
+        raw: every line up to and with the #CHROM line, with line ends, without a byte order mark.
+        lines: the lines before the #CHROM line as text, without line ends.
+        columns: the names in the #CHROM line.
+    """
+
+    raw: bytes
+    lines: tuple[str, ...] = field(init=False, repr=False)
+    columns: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        text = self.raw.decode("utf-8", "surrogateescape").removesuffix("\n")
+        *lines, last = (line.rstrip("\r") for line in text.split("\n"))
+        object.__setattr__(self, "lines", tuple(lines))
+        object.__setattr__(self, "columns", tuple(last.split("\t")))
+
+    @classmethod
+    def of(cls, lines: Sequence[str], columns: Sequence[str]) -> Header:
+        """The header made of these lines and column names."""
+        text = "".join(f"{line}\n" for line in (*lines, "\t".join(columns)))
+        return cls(raw=text.encode("utf-8", "surrogateescape"))
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Names of the sample columns."""
+        return self.columns[9:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldDefinition:
+    """An INFO or FORMAT field as a header declares it.
+
+    Attributes:
+        kind: "INFO" or "FORMAT".
+        number: values a record has: "A" one an ALT, "R" one an allele, else a count.
+        type: "String", "Integer", "Float" or "Flag".
+    """
+
+    kind: str
+    id: str
+    number: str
+    type: str
+    description: str
+
+    @property
+    def start(self) -> str:
+        """How its header line starts, whatever else it says."""
+        return f"##{self.kind}=<ID={self.id}"
+
+    @property
+    def line(self) -> str:
+        """Its header line."""
+        return f'{self.start},Number={self.number},Type={self.type},Description="{self.description}">'

@@ -1,0 +1,67 @@
+"""Indexes (.tbi, .csi) of bgzipped VCF and of BCF: records by position, and the index of a new file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tp53annot.system.descriptors import quiet_stderr
+from tp53annot.vcf.reader import Reader
+
+INDEX_ENDINGS = (".tbi", ".csi")
+_BYTES = "latin-1"  # one character a byte: what goes in comes out
+
+
+def fetch_lines(reader: Reader, contigs: Sequence[str], low: int, high: int) -> list[bytes] | None:
+    """Lines whose records overlap low..high (1-based inclusive) on any of the contigs; ``None``: scan the file.
+
+    A scan loses nothing, so it follows wherever the index is in doubt: there is none, it is older than the file,
+    damaged, or finds nothing (an index of another file must not make records vanish).
+    """
+    endings = {"bgzf": INDEX_ENDINGS, "bcf": INDEX_ENDINGS[1:]}.get(reader.kind, ())
+    index = next((p for end in endings if (p := Path(f"{reader.path}{end}")).is_file()), None)
+    if index is None or not reader.seekable:
+        return None
+    fetch = _fetch_bcf if reader.kind == "bcf" else _fetch_vcf
+    try:
+        if index.stat().st_mtime < reader.path.stat().st_mtime:
+            return None
+        with quiet_stderr():
+            return fetch(reader.path, index, contigs, low - 1, high) or None
+    except (OSError, ValueError, EOFError, MemoryError):  # what pysam raises for damaged indexes and files
+        return None
+
+
+def _fetch_vcf(path: Path, index: Path, contigs: Sequence[str], start_0: int, end: int) -> list[bytes]:
+    import pysam
+
+    with pysam.TabixFile(str(path), index=str(index), encoding=_BYTES) as source:
+        known = [contig for contig in contigs if contig in source.contigs]
+        return [
+            line.encode(_BYTES) + b"\n" for contig in known for line in source.fetch(contig, start_0, end)
+        ]
+
+
+def _fetch_bcf(path: Path, index: Path, contigs: Sequence[str], start_0: int, end: int) -> list[bytes]:
+    import pysam
+
+    with pysam.VariantFile(str(path), index_filename=str(index)) as source:
+        known = [contig for contig in contigs if contig in source.header.contigs]
+        return [
+            str(record).encode("utf-8", "surrogateescape")
+            for contig in known
+            for record in source.fetch(contig, start_0, end)
+        ]
+
+
+def write_index(path: Path) -> None:
+    """Write the .tbi of a VCF bgzipped by its name; unsorted input leaves none."""
+    if not path.name.lower().endswith((".gz", ".bgz")):
+        return
+    import pysam
+
+    with quiet_stderr():
+        try:
+            pysam.tabix_index(str(path), preset="vcf", force=True)
+        except OSError:
+            Path(f"{path}.tbi").unlink(missing_ok=True)
