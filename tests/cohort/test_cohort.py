@@ -21,7 +21,7 @@ import pytest
 from tp53annot.cohort.coverage import step_names
 from tp53annot.cohort.excerpt import Excerpt
 from tp53annot.cohort.page import render_cohort
-from tp53annot.cohort.published import beside_published
+from tp53annot.cohort.published import compare_published
 from tp53annot.cohort.row import Mark, ReportRow, row_of
 from tp53annot.cohort.summary import find_reports, read_rows, write_cohort
 from tp53annot.cohort.tables import Entry, entries
@@ -317,7 +317,7 @@ def test_a_cohort_is_compared_by_patients_of_the_group() -> None:
         row("E1", "deletion_only", context=b_all | {"age_years": "old"}),
     ]
     found = {
-        (c.entry.group["en"], c.statement.id): c for c in beside_published(rows, RULES, RESOURCES.statements)
+        (c.entry.group["en"], c.statement.id): c for c in compare_published(rows, RULES, RESOURCES.statements)
     }
     b = found["B-lineage ALL", "L01"]
     assert (b.mutated, b.total, b.incomplete, b.open) == (1, 3, 1, 1)

@@ -104,15 +104,15 @@ def _sample(
         if width >= ROOM_FOR_NUMBER:
             level = 3 if rank == len(steps) else max(4 - rank, 1)
             parts.append(
-                f'<text class="cell d{level}" x="{x + width / 2:.1f}" y="{i * ROW + 13}">{short_percent(limits[exon])}</text>'
+                f'<text class="cell d{level}" x="{x + width / 2:.1f}" y="{i * ROW + 13}">{limit_text(limits[exon])}</text>'
             )
     return parts
 
 
-def short_percent(lod: float | None) -> str:
+def limit_text(lod: float | None) -> str:
     """Per cent with no more digits than a cell holds; ``–`` when not even all reads would do."""
     return "–" if lod is None else f"{lod * 100:.1f}" if lod < 0.1 else f"{lod * 100:.0f}"
 
 
 def _limits(row: ReportRow, words: Words) -> str:
-    return "; ".join(f"{words['exon']} {exon} {short_percent(lod)} %" for exon, lod in row.exons or ())
+    return "; ".join(f"{words['exon']} {exon} {limit_text(lod)} %" for exon, lod in row.exons or ())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from math import ceil
 from urllib.parse import quote
 
@@ -26,7 +25,7 @@ AREA = WIDTH - LABELS - 10
 WIDEST, NAMED, BAR = 44.0, 11.0, 34  # pixels: a column, a column that has room for a name, the VAF bars
 MOST_LABELS = 14  # names over the protein
 LONGEST = 18  # characters of a name under a column
-Content = Callable[[ReportRow], list[tuple[str, float]]]  # style and share of the height
+Content = Callable[[ReportRow], Sequence[tuple[str, float]]]  # style and share of the height
 
 
 def figure(height: float, title: str, parts: Iterable[str]) -> str:
@@ -63,7 +62,7 @@ def _strip(shown: Sequence[Entry], width: float, rules: CohortRules, words: Word
     parts += [_label(words["vaf"], y + 10), _frame(shown, width, y, BAR), _vaf_bars(shown, width, y)]
     y += BAR + 4
     for kind in rules.kind_order:
-        parts += _row(w["kind"][kind], shown, width, y, partial(_classes, kind))
+        parts += _row(w["kind"][kind], shown, width, y, functools.partial(_classes, kind=kind))
         y += 16
     share = rules.allelic_share
     parts += _row(
@@ -124,7 +123,7 @@ def _cell(x: float, width: float, y: float, height: float, share: float) -> str:
     return f"M{x + gap / 2:.1f} {y + height:.1f}h{width - gap:.1f}v{-height * share:.1f}h{gap - width:.1f}z"
 
 
-def _classes(kind: str, row: ReportRow) -> list[tuple[str, float]]:
+def _classes(row: ReportRow, kind: str) -> list[tuple[str, float]]:
     """Full cell: oncogenic or likely oncogenic; half cell: uncertain."""
     found = {m.oncogenicity for m in row.marks if m.kind == kind}
     if found & {"oncogenic", "likely_oncogenic"}:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tp53annot.cohort.coverage import covered, heat_map, matrix, step_names
 from tp53annot.cohort.figures import altered, mark_text, overview, protein_figure, vaf_histogram
-from tp53annot.cohort.published import beside_published
+from tp53annot.cohort.published import compare_published
 from tp53annot.cohort.row import ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.statistics import wilson
@@ -34,7 +34,7 @@ def render_cohort(
     words: Words,
     rules: CohortRules,
     statements: Sequence[Statement],
-    protein_map: Protein,
+    shape: Protein,
     version: str,
 ) -> str:
     """The page of a cohort.
@@ -44,7 +44,7 @@ def render_cohort(
         words: texts of the page's language.
         rules: ``rules/cohort.toml``.
         statements: the evidence base, for published frequencies.
-        protein_map: length, domains and hotspot residues of p53.
+        shape: length, domains and hotspots of p53.
         version: version of the tool.
     """
     from markupsafe import Markup
@@ -57,8 +57,8 @@ def render_cohort(
     one_in = ceil(len(changed) / limits.figure_samples)
     drawn = changed[:: max(one_in, 1)]
     patients = _patients(found)
-    template = environment().get_template("cohort.html")
-    return template.render(
+    page = environment().get_template("cohort.html")
+    return page.render(
         w=words,
         c=words["cohort"],
         css=Markup(css),
@@ -70,7 +70,7 @@ def render_cohort(
         altered=len(changed),
         one_in=one_in,
         strips=[Markup(strip) for strip in overview(drawn, rules, words)],
-        lollipop=Markup(protein_figure(found, protein_map, words)),
+        lollipop=Markup(protein_figure(found, shape, words)),
         variants=sum(len(e.row.marks) for e in found),
         histogram=Markup(vaf_histogram(found, rules, words)),
         covered=len(with_coverage),
@@ -85,7 +85,7 @@ def render_cohort(
         has_patients=any(e.row.patient for e in found),
         patients=patients[: limits.patients],
         patient_count=len(patients),
-        comparisons=beside_published((e.row for e in found), rules, statements),
+        comparisons=compare_published((e.row for e in found), rules, statements),
         citation=lambda s: citation_text(s.reference.stated),
         mark_text=mark_text,
         percent=percent,

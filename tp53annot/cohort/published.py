@@ -27,7 +27,7 @@ class PublishedComparison:
     open: int
 
 
-def beside_published(
+def compare_published(
     rows: Iterable[ReportRow], rules: CohortRules, statements: Sequence[Statement]
 ) -> list[PublishedComparison]:
     """Every published figure whose statement is in the evidence base."""

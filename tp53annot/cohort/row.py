@@ -20,7 +20,7 @@ _ALLOWED = {
     "class": tuple(OncogenicityClass),
 }
 _OTHER = "other"
-ContextCell = str | int | float | tuple[str, ...]
+ContextField = str | float | tuple[str, ...]  # a number, a word or several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class ReportRow:
     warnings: int
     region_assessed: bool | None
     exons: tuple[tuple[str, float | None], ...] | None
-    context: Mapping[str, ContextCell] = field(default_factory=dict)
+    context: Mapping[str, ContextField] = field(default_factory=dict)
 
     @property
     def max_vaf(self) -> float | None:
@@ -130,7 +130,7 @@ def _residue(codon: int | None, hgvs_c: str) -> int | None:
     return (int(place[1]) + 2) // 3 if place else None
 
 
-def _choice(name: str, value: str) -> str:
+def _choice(name: str, value: object) -> str:
     for allowed in _ALLOWED[name]:
         if value == allowed:
             return str(allowed)  # one string for all rows
@@ -152,7 +152,7 @@ def _fraction(value: float | None) -> float | None:
     return float(value)
 
 
-def _value(value: object) -> ContextCell:
+def _value(value: object) -> ContextField:
     if isinstance(value, tuple):
         return tuple(map(_text, value))
     return value if isinstance(value, int | float) else _text(value)

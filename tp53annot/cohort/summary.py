@@ -172,9 +172,8 @@ def write_cohort(folder: Path, rows: Sequence[ReportRow], resources: Resources, 
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
     found = entries(rows, [_link(row.report, here) for row in rows])
     words, rules = resources.texts(language), resources.rules.cohort
-    page = render_cohort(
-        found, words, rules, resources.statements, protein_of(resources.protein), __version__
-    )
+    shape = protein_of(resources.protein)
+    page = render_cohort(found, words, rules, resources.statements, shape, __version__)
     versions = (
         f'"tp53annot":\n    tp53annot: "{__version__}"\n    tp53annot_report_schema: "{SCHEMA_VERSION}"\n'
     )

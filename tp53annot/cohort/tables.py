@@ -8,7 +8,7 @@ from html import escape
 from itertools import chain
 from pathlib import Path
 
-from tp53annot.cohort.row import ContextCell, ReportRow
+from tp53annot.cohort.row import ContextField, ReportRow
 from tp53annot.core.text import cell, seen, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
@@ -18,25 +18,9 @@ CONTEXT_COLUMNS = (
     *("lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role", "sample_date"),
 )
 SAMPLE_COLUMNS = (
-    "sample",
-    "patient",
-    "status",
-    "tp53_mutated_all",
-    "allelic_state",
-    "germline_flag",
-    "clonal_haematopoiesis_flag",
-    "variants",
-    "classes",
-    "max_vaf",
-    "variant_count",
-    "rejected_count",
-    "uninterpreted_count",
-    "coverage",
-    "lod_vaf",
-    "assembly",
-    "warnings",
-    *CONTEXT_COLUMNS,
-    "report",
+    *("sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag"),
+    *("clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count"),
+    *("uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report"),
 )
 VARIANT_COLUMNS = ("sample", "patient", "variant", "hgvs_c", "hgvs_p", "kind", "class", "vaf", "report")
 
@@ -79,29 +63,15 @@ def sample_cells(entry: Entry) -> tuple[workbook.Cell, ...]:
     limits = [lod for _, lod in r.exons or ()]
     known = [lod for lod in limits if lod is not None]
     return (
-        r.sample,
-        r.patient,
-        r.status,
-        r.tp53_mutated_all,
-        r.allelic_state,
-        r.germline_flag,
-        r.clonal_haematopoiesis_flag,
-        "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks),
-        "; ".join(m.oncogenicity for m in r.marks),
-        r.max_vaf,
-        len(r.marks),
-        r.rejected,
-        r.uninterpreted,
-        r.region_assessed,
-        max(known) if known and len(known) == len(limits) else None,
-        r.assembly,
-        r.warnings,
+        *(r.sample, r.patient, r.status, r.tp53_mutated_all, r.allelic_state, r.germline_flag),
+        *(r.clonal_haematopoiesis_flag, variants, classes, r.max_vaf, len(r.marks), r.rejected),
+        *(r.uninterpreted, r.region_assessed, lod, r.assembly, r.warnings),
         *(_plain(r.context.get(name)) for name in CONTEXT_COLUMNS),
         entry.link,
     )
 
 
-def _plain(value: ContextCell | None) -> workbook.Cell:
+def _plain(value: ContextField | None) -> workbook.Cell:
     return ";".join(map(str, value)) if isinstance(value, tuple) else value
 
 

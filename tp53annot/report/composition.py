@@ -83,7 +83,7 @@ class Composer:
         """One variant with its names, reads, class and facts."""
         annotated, candidate = v.annotated, v.candidate
         named = annotated.variant
-        allele, support = named.allele, _rounded(candidate.reads or candidate.support)
+        allele, support = named.allele, _rounded(candidate.support_in_force)
         return Variant(
             chrom=CHROMOSOME,
             pos=self._place(allele.pos),
@@ -185,7 +185,10 @@ def protein_of(shape: ProteinMap) -> Protein:
         length=shape.length,
         domains=tuple(ProteinDomain(name=n, label=label, start=a, end=b) for n, label, a, b in shape.domains),
         hotspots=tuple(HotspotResidue(residue=r, samples=n) for r, n in shape.hotspots),
-        assays={name: from_json(Spread, cast(Json, spread)) for name, spread in sorted(shape.assays.items())},
+        assays={
+            name: Spread(n=h.n, low=h.low, high=h.high, bins=h.bins)
+            for name, h in sorted(shape.assays.items())
+        },
     )
 
 

@@ -82,7 +82,7 @@ def _pile(material: Material, allele: Allele) -> ReadPile | None:
     found = material.pile(allele) if material.pile else None
     if found is None:
         return None
-    pile = from_json(ReadPile, found)
+    pile = from_json(ReadPile, cast(Json, found))
     return replace(pile, end=pile.start + len(pile.reference) - 1)
 
 

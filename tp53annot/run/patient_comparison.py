@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
@@ -111,7 +111,7 @@ def _course(
     reports: Sequence[Report], failed: Sequence[str], settings: RunSettings, resources: Resources
 ) -> Course:
     found = compare_samples(
-        [cast(Mapping[str, Any], to_json(report)) for report in reports],
+        [cast(Mapping[str, Json], to_json(report)) for report in reports],
         failed,
         resources.rules.assessment(settings.language),
         lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),

@@ -8,11 +8,10 @@ from typing import Annotated
 from tp53annot.core.candidate import Flag
 from tp53annot.core.fields import Fraction, OneOf, since
 from tp53annot.core.report import Note
+from tp53annot.core.status import AllelicState, Status
 
-Status = Annotated[
-    str, OneOf(("mutated", "deletion_only", "low_level", "uncertain", "not_detected", "incomplete"))
-]
-AllelicState = Annotated[str, OneOf(("multi_hit", "possible_multi_hit", "single_hit", "none", "unknown"))]
+StatusName = Annotated[str, OneOf(tuple(Status))]
+AllelicStateName = Annotated[str, OneOf(tuple(AllelicState))]
 GermlineFlag = Annotated[str, OneOf(("suspected", "confirmed", "excluded", "not_suspected"))]
 
 
@@ -43,10 +42,10 @@ class Assessment:
     ``summary_ids``: names of the summary's sentences. ``None`` in place of a list: not stated.
     """
 
-    status: Status
+    status: StatusName
     tp53_mutated_all: bool | None
     tp53_mutated_all_reason: str | None = field(default=None, metadata=since("2.0"))
-    allelic_state: AllelicState
+    allelic_state: AllelicStateName
     allelic_state_basis: tuple[Flag, ...]
     allelic_hypotheses: tuple[AllelicHypothesis, ...] | None = field(default=None, metadata=since("2.0"))
     germline_flag: GermlineFlag

@@ -8,7 +8,7 @@ from typing import Annotated
 from tp53annot.core.candidate import Flag
 from tp53annot.core.fields import Count, Fraction, OneOf, in_json
 from tp53annot.core.variant import OncogenicityClass
-from tp53annot.report.model.assessment import Status
+from tp53annot.report.model.assessment import StatusName
 
 CourseState = Annotated[str, OneOf(("reported", "filtered", "trace", "absent", "not_assessed"))]
 CourseChange = Annotated[
@@ -24,7 +24,7 @@ class CourseSample:
     date: str | None
     phase: str | None
     role: str | None
-    status: Status
+    status: StatusName
     coverage_known: bool
 
 

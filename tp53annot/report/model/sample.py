@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from tp53annot.core.fields import Count, Fraction, OneOf
-from tp53annot.report.model.assessment import Status
+from tp53annot.report.model.assessment import StatusName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ class EarlierSample:
 
     sample: str
     date: str | None
-    status: Status
+    status: StatusName
     variants: tuple[EarlierVariant, ...]
 
 
