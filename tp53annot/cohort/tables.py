@@ -62,6 +62,9 @@ def sample_cells(entry: Entry) -> tuple[workbook.Cell, ...]:
     r = entry.row
     limits = [lod for _, lod in r.exons or ()]
     known = [lod for lod in limits if lod is not None]
+    variants = "; ".join(f"{m.name} ({m.hgvs_c})" for m in r.marks)
+    classes = "; ".join(m.oncogenicity for m in r.marks)
+    lod = max(known) if known and len(known) == len(limits) else None
     return (
         *(r.sample, r.patient, r.status, r.tp53_mutated_all, r.allelic_state, r.germline_flag),
         *(r.clonal_haematopoiesis_flag, variants, classes, r.max_vaf, len(r.marks), r.rejected),
