@@ -20,7 +20,7 @@ _ALLOWED = {
     "class": tuple(OncogenicityClass),
 }
 _OTHER = "other"
-ContextField = str | float | tuple[str, ...]  # a number, a word or several
+ContextCell = str | float | tuple[str, ...]  # a number, a word or several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class ReportRow:
     warnings: int
     region_assessed: bool | None
     exons: tuple[tuple[str, float | None], ...] | None
-    context: Mapping[str, ContextField] = field(default_factory=dict)
+    context: Mapping[str, ContextCell] = field(default_factory=dict)
 
     @property
     def max_vaf(self) -> float | None:
@@ -152,7 +152,7 @@ def _fraction(value: float | None) -> float | None:
     return float(value)
 
 
-def _value(value: object) -> ContextField:
+def _value(value: object) -> ContextCell:
     if isinstance(value, tuple):
         return tuple(map(_text, value))
     return value if isinstance(value, int | float) else _text(value)

@@ -8,7 +8,7 @@ from html import escape
 from itertools import chain
 from pathlib import Path
 
-from tp53annot.cohort.row import ContextField, ReportRow
+from tp53annot.cohort.row import ContextCell, ReportRow
 from tp53annot.core.text import cell, seen, tsv
 from tp53annot.report import workbook
 from tp53annot.report.document import dump
@@ -74,7 +74,7 @@ def sample_cells(entry: Entry) -> tuple[workbook.Cell, ...]:
     )
 
 
-def _plain(value: ContextField | None) -> workbook.Cell:
+def _plain(value: ContextCell | None) -> workbook.Cell:
     return ";".join(map(str, value)) if isinstance(value, tuple) else value
 
 

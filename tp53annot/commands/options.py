@@ -83,7 +83,7 @@ class FormatList(_FormatBase):
         return chosen
 
 
-class Fraction(click.FloatRange):
+class FractionType(click.FloatRange):
     """A number within limits; NaN is within none."""
 
     name = "fraction"
@@ -96,8 +96,8 @@ class Fraction(click.FloatRange):
         return number
 
 
-FRACTION = Fraction(0.0, 1.0)
-REPORT_VAF = Fraction(0.001, 1.0)  # below, no depth of reads could ever assess a base
+FRACTION = FractionType(0.0, 1.0)
+REPORT_VAF = FractionType(0.001, 1.0)  # below, no depth of reads could ever assess a base
 
 
 def assembly_option(text: str = "Genome build [default: detected].") -> Decorator:
@@ -120,7 +120,7 @@ resources_option = option(
 )
 size_option = option(
     *("--max-uncompressed", "max_uncompressed_gib"),
-    type=Fraction(0, min_open=True),
+    type=FractionType(0, min_open=True),
     metavar="GIB",
     help=f"Refuse a VCF that unpacks to more than this [default: {MOST_GIB:g}].",
 )

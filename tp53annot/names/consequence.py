@@ -77,7 +77,7 @@ class CodingChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class TranscriptEffect:
     """The consequence of a change on one transcript.
 
     Attributes:
@@ -112,7 +112,7 @@ def _touches_window(edit: Edit, edge: int, window: tuple[int, int], direction: i
     return _touches(edit, edge - high, edge - low)
 
 
-def effect(edit: Edit, transcript: Transcript, leftmost: int) -> Effect:
+def effect(edit: Edit, transcript: Transcript, leftmost: int) -> TranscriptEffect:
     """The consequence of a change on a transcript.
 
     Args:
@@ -123,11 +123,11 @@ def effect(edit: Edit, transcript: Transcript, leftmost: int) -> Effect:
     first, last = transcript.exons[0][0], transcript.exons[-1][1]
     if (edit.end <= first and edit.start < first) or edit.start >= last:
         term = "upstream_gene_variant" if edit.start < first else "downstream_gene_variant"
-        return Effect(
+        return TranscriptEffect(
             terms=(term,), coding=None, canonical_splice=False, exon_edge=False, near_splice=False, nmd=None
         )
     if edit.start < first and edit.end >= last:
-        return Effect(
+        return TranscriptEffect(
             terms=("transcript_ablation",),
             coding=None,
             canonical_splice=True,
@@ -148,7 +148,7 @@ def effect(edit: Edit, transcript: Transcript, leftmost: int) -> Effect:
         coding = _coding_terms(index, transcript, terms)
     if not transcript.coding and "intron_variant" in terms:
         terms.add("non_coding_transcript_variant")
-    return Effect(
+    return TranscriptEffect(
         terms=tuple(sorted(terms, key=_RANK.__getitem__)),
         coding=coding,
         canonical_splice=canonical,

@@ -12,7 +12,7 @@ from functools import cached_property
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
 from tp53annot.core.variant import IsoformEffect, TranscriptVariant
-from tp53annot.names.consequence import Effect, common_prefix, effect
+from tp53annot.names.consequence import TranscriptEffect, common_prefix, effect
 from tp53annot.names.hgvs_protein import protein_name, short_form
 from tp53annot.names.normalisation import Edit, forward_edit, gene_edit, shift_left, shift_right
 from tp53annot.names.transcript import Transcript, reverse_complement
@@ -113,7 +113,7 @@ class Namer:
         """c. (or n.) name of a 3'-shifted gene-strand edit."""
         return transcript.prefix + dna_name(edit, self.gene, lambda t: str(transcript.c_position(t)))
 
-    def hgvs_p(self, outcome: Effect, edit: Edit, transcript: Transcript) -> str:
+    def hgvs_p(self, outcome: TranscriptEffect, edit: Edit, transcript: Transcript) -> str:
         """p. name: ``p.?`` where splicing decides, ``p.(=)`` where no residue is touched."""
         if outcome.coding is not None:
             return protein_name(outcome.coding)
@@ -129,7 +129,7 @@ class Namer:
         first = self.reference.start + info.offset
         return f"{info.accession}:g." + dna_name(edit, sequence, lambda index: str(first + index))
 
-    def _short(self, edit: Edit, outcome: Effect, hgvs_p: str) -> str:
+    def _short(self, edit: Edit, outcome: TranscriptEffect, hgvs_p: str) -> str:
         if outcome.canonical_splice:
             return self._splice_label(edit)
         short = short_form(hgvs_p)
@@ -168,7 +168,7 @@ def _range(start: int, end: int, name: _Namer) -> str:
 
 
 def _residues(
-    outcome: Effect, transcript: Transcript, hgvs_p: str
+    outcome: TranscriptEffect, transcript: Transcript, hgvs_p: str
 ) -> tuple[str | None, int | None, str | None]:
     """Reference residue, position, new residue when the protein change is one substitution."""
     change = outcome.coding

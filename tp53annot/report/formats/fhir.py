@@ -25,13 +25,13 @@ Resource = dict[str, Json]
 LOINC = "http://loinc.org"
 HGVS = "http://varnomen.hgvs.org"
 REFSEQ = "http://www.ncbi.nlm.nih.gov/refseq"
-HGNC = "http://www.genenames.org/geneId"
+_HGNC_SYSTEM = "http://www.genenames.org/geneId"
 UNITS = "http://unitsofmeasure.org"
 TERMS = "http://terminology.hl7.org/CodeSystem/"
 TBD = "http://hl7.org/fhir/uv/genomics-reporting/CodeSystem/tbd-codes-cs"
 RELATED = "http://hl7.org/fhir/StructureDefinition/workflow-relatedArtifact"
 PROFILE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
-GENE = {"coding": [{"system": HGNC, "code": "HGNC:11998", "display": "TP53"}]}
+_GENE = {"coding": [{"system": _HGNC_SYSTEM, "code": "HGNC:11998", "display": "TP53"}]}
 ASSEMBLY = {"GRCh37": "LA14029-5", "GRCh38": "LA26806-2"}
 INTERPRETATION = {
     "mutated": ("LA6576-8", "Positive"),
@@ -163,7 +163,7 @@ def _coded(system: str, code: str) -> Resource:
 def _variant(v: Variant, report: Report, about: _About) -> Resource:
     accession = v.hgvs_g.split(":")[0]
     parts = [
-        _concept("48018-6", "Gene studied [ID]", GENE),
+        _concept("48018-6", "Gene studied [ID]", _GENE),
         _assembly(report),
         _concept("48013-7", "Genomic reference sequence [ID]", _coded(REFSEQ, accession)),
         _concept("51958-7", "Transcript reference sequence [ID]", _coded(REFSEQ, v.transcript)),
@@ -215,7 +215,7 @@ def _overall(report: Report, words: Words, about: _About) -> Resource:
 def _region(report: Report, words: Words, about: _About) -> Resource:
     """What was studied; what was not assessed stands as uncallable regions, or in words when unknown."""
     found = _observation("region-studied", _loinc("53041-0", "DNA region of interest panel"), about)
-    parts = [_concept("48018-6", "Gene studied [ID]", GENE), _assembly(report)]
+    parts = [_concept("48018-6", "Gene studied [ID]", _GENE), _assembly(report)]
     coverage = report.coverage
     if coverage is None:
         return found | {"note": [{"text": _clean(words["coverage_unknown"])}], "component": parts}

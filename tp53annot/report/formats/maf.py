@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tp53annot.report.model.variant import Variant
 
 
-GENE, ENTREZ, HGNC = "TP53", "7157", "HGNC:11998"
+_SYMBOL, _ENTREZ, _HGNC = "TP53", "7157", "HGNC:11998"
 MAF_COLUMNS = (
     *("Hugo_Symbol", "Entrez_Gene_Id", "Center", "NCBI_Build", "Chromosome"),
     *("Start_Position", "End_Position", "Strand"),
@@ -105,8 +105,8 @@ def _cells(v: Variant, report: Report) -> dict[str, object]:
     kind = variant_type(ref, alt)
     normal, clinvar = v.normal, v.germline_classification
     return {
-        "Hugo_Symbol": GENE,
-        "Entrez_Gene_Id": ENTREZ,
+        "Hugo_Symbol": _SYMBOL,
+        "Entrez_Gene_Id": _ENTREZ,
         "NCBI_Build": report.assembly,
         "Chromosome": v.chrom,
         "Start_Position": start,
@@ -132,7 +132,7 @@ def _cells(v: Variant, report: Report) -> dict[str, object]:
         "n_alt_count": normal.alt_reads if normal else None,
         "Consequence": ",".join(v.consequence),
         "Protein_position": v.codon,
-        "HGNC_ID": HGNC,
+        "HGNC_ID": _HGNC,
         "EXON": v.exon,
         "INTRON": v.intron,
         "DOMAINS": v.domain,

@@ -138,7 +138,7 @@ class Frequencies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownVariant:
+class KnownVariantEntry:
     """A polymorphism or founder allele."""
 
     label: str
@@ -203,7 +203,7 @@ class Variant:
     functional_summary: FunctionalSummary | None
     hotspot: ReportedHotspot | None
     frequencies: Frequencies
-    known_variant: KnownVariant | None
+    known_variant: KnownVariantEntry | None
     rsid: str | None
     amp_tier: AmpTier | None
     history: SeenBefore | None = field(default=None, metadata=since("2.0"))
