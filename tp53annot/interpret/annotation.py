@@ -84,11 +84,6 @@ def _known(row: KnownVariant) -> Mapping[str, object]:
     return {"label": row.label, "kind": row.kind, "description": row.description, "rsid": row.rsid}
 
 
-def aa_change(variant: TranscriptVariant) -> str | None:
-    """``R175H`` when the protein change is one substitution of a residue (or to a stop)."""
-    return variant.substitution
-
-
 def nearest_codon(variant: TranscriptVariant) -> int | None:
     """Codon of the exon base that an intronic name hangs on; 0 before the start codon, None elsewhere."""
     place = _INTRONIC.match(variant.hgvs_c)

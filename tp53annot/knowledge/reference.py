@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import BuildInfo, Reference, TranscriptModel
-from tp53annot.knowledge.store import Store, store
+from tp53annot.knowledge.store import Store, open_store
 
 MAIN_TRANSCRIPT_ROW = 0  # transcripts.tsv lists the reference transcript first
 
@@ -15,7 +15,7 @@ MAIN_TRANSCRIPT_ROW = 0  # transcripts.tsv lists the reference transcript first
 @functools.cache
 def load_reference(root: Path | None = None) -> Reference:
     """Sequence, builds and transcripts of the locus."""
-    source = store(root)
+    source = open_store(root)
     with source.sound("reference"):
         return _reference(source)
 

@@ -13,7 +13,7 @@ from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.rules.ruleset import Ruleset, ruleset
 from tp53annot.knowledge.statements import Statement, load_statements
-from tp53annot.knowledge.store import Store, store
+from tp53annot.knowledge.store import Store, open_store
 from tp53annot.knowledge.tables.registry import Knowledge, load_knowledge
 from tp53annot.knowledge.vocabulary import Vocabulary, load_vocabulary
 from tp53annot.names.hgvs import Namer
@@ -29,7 +29,7 @@ class Resources:
     @functools.cached_property
     def store(self) -> Store:
         """The folder's files with their manifest."""
-        return store(self.root)
+        return open_store(self.root)
 
     def guard(self) -> AbstractContextManager[None]:
         """Around work on tables: what a folder of the user's holds wrongly is its damage, not a fault of ours."""

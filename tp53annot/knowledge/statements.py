@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tp53annot.core.status import AllelicState, Clonality, Status
-from tp53annot.knowledge.store import store
+from tp53annot.knowledge.store import open_store
 
 Facts = Mapping[str, object]
 PUBLISH = (
@@ -203,11 +203,12 @@ def load_statements(root: Path | None = None) -> tuple[Statement, ...]:
     Raises:
         ResourceError: a file is altered or a statement lacks a field.
     """
-    source = store(root)
+    source = open_store(root)
     found: list[Statement] = []
     for name in sorted(source.manifest):
         if not name.startswith("evidence/") or name.endswith("vocabulary.toml"):
             continue
         with source.sound(name):
-            found += [Statement.from_toml(entry, name) for entry in source.toml(name).get("statement", [])]
+            entries = cast("list[Mapping[str, object]]", source.toml(name).get("statement", []))
+            found += [Statement.from_toml(entry, name) for entry in entries]
     return tuple(found)

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from tp53annot.core.report import TableVersion
 from tp53annot.errors import ResourceError
@@ -112,7 +112,7 @@ class Store:
                 csv.DictReader(io.StringIO(self.read(name).decode("utf-8")), delimiter="\t", restval="")
             )
 
-    def toml(self, name: str) -> dict[str, Any]:
+    def toml(self, name: str) -> dict[str, object]:
         """A TOML file."""
         with self.sound(name):
             return tomllib.loads(self.read(name).decode("utf-8"))
@@ -173,20 +173,20 @@ def _in_use(root: Path) -> Path:
 
 
 @functools.cache
-def store(root: Path | None = None) -> Store:
+def open_store(root: Path | None = None) -> Store:
     """The resources folder in use, opened once."""
     return Store(root)
 
 
 @functools.cache
-def load_rules(name: str, root: Path | None = None) -> Mapping[str, Any]:
-    """``rules/<name>.toml``."""
-    return store(root).toml(f"rules/{name}.toml")
+def load_rules(name: str, root: Path | None = None) -> Mapping[str, object]:
+    """``rules/<name>.toml`` as it stands; its typed values are in :mod:`tp53annot.knowledge.rules.ruleset`."""
+    return open_store(root).toml(f"rules/{name}.toml")
 
 
 def table_versions(root: Path | None = None) -> tuple[TableVersion, ...]:
     """Name, version and sha256 of every file a report can rest on."""
-    return store(root).versions()
+    return open_store(root).versions()
 
 
 def verify(root: Path | None = None) -> list[str]:

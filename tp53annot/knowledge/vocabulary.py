@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
-from tp53annot.knowledge.store import store
+from tp53annot.knowledge.store import open_store
 
 
 class FieldKind(StrEnum):
@@ -62,7 +62,7 @@ def load_vocabulary(root: Path | None = None) -> Vocabulary:
     Raises:
         ResourceError: the file is missing or altered, or a field is not of this form.
     """
-    source, name = store(root), "evidence/vocabulary.toml"
+    source, name = open_store(root), "evidence/vocabulary.toml"
     try:
         return {field: read_rules(ContextField, entry, field) for field, entry in source.toml(name).items()}
     except RuleError as error:

@@ -44,9 +44,9 @@ def listing(resources: Resources, *, as_json: bool) -> str:
     if as_json:
         return dump([_plain(s, resources) for s in resources.statements])
     header = ("id", "publish", "topic", "direction", "applies_to", "claim", "citation")
-    rules = resources.rules.assessment().condition
+    words = resources.rules.assessment().condition
     rows = [
-        (s.id, s.publish, s.topic, s.direction, condition_text(s, rules), s.claim, s.reference.short)
+        (s.id, s.publish, s.topic, s.direction, condition_text(s, words), s.claim, s.reference.short)
         for s in resources.statements
     ]
     return tsv(header, [[seen(cell) for cell in row] for row in rows])

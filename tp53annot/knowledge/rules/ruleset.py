@@ -18,7 +18,7 @@ from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.rules.sources import SourcesRules
 from tp53annot.knowledge.rules.validation import ValidationRules
-from tp53annot.knowledge.store import Store, store
+from tp53annot.knowledge.store import Store, open_store
 
 _T = TypeVar("_T")
 
@@ -53,8 +53,11 @@ class Ruleset:
     def assessment(self, language: str = "en") -> AssessmentRules:
         """A sample's answer, its sentences in a language where ``texts/<language>.toml`` has them."""
         if language not in self._assessments:
-            words = self.store.toml(f"texts/{language}.toml").get("assessment", {})
+            texts = self.store.toml(f"texts/{language}.toml")
             with self.faults_of("assessment"):
+                words = read_rules(
+                    dict[str, object], texts.get("assessment", {}), f"texts/{language}.toml: assessment"
+                )
                 raw = _overlaid(self.store.toml("rules/assessment.toml"), words)
                 self._assessments[language] = read_rules(AssessmentRules, raw)
         return self._assessments[language]
@@ -108,4 +111,4 @@ def _overlaid(rules: Mapping[str, object], words: Mapping[str, object]) -> Mappi
 @functools.cache
 def ruleset(root: Path | None = None) -> Ruleset:
     """The rules of a resources folder, shared in the process."""
-    return Ruleset(store(root))
+    return Ruleset(open_store(root))

@@ -10,7 +10,7 @@ from pathlib import Path
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.ruleset import ruleset
-from tp53annot.knowledge.store import Store, store
+from tp53annot.knowledge.store import Store, open_store
 from tp53annot.knowledge.tables.clinvar import CLINVAR, ClinVar
 from tp53annot.knowledge.tables.funk import FUNK, Funk
 from tp53annot.knowledge.tables.giacomelli import GIACOMELLI, Giacomelli
@@ -142,7 +142,7 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
     Raises:
         ResourceError: a table is missing, altered or holds what it should not.
     """
-    source = store(root)
+    source = open_store(root)
     with source.sound("tables"):
         rules = ruleset(root).oncogenicity
         read = _reader(source)

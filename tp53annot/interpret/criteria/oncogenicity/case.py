@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import AnnotatedVariant, Criterion
-from tp53annot.interpret.annotation import aa_change
 from tp53annot.knowledge.tables.registry import Knowledge
 
 
@@ -23,7 +22,7 @@ class Case:
     def __init__(self, annotated: AnnotatedVariant, knowledge: Knowledge) -> None:
         self.annotated, self.knowledge, self.rules = annotated, knowledge, knowledge.rules
         self.variant = annotated.variant
-        self.change = aa_change(self.variant)
+        self.change = self.variant.substitution
         self.met: dict[str, Criterion] = {}
         self.conflicts: list[Flag] = []
         self.splice_known = knowledge.splice_known.get(self.variant.hgvs_c)
