@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
@@ -16,9 +16,11 @@ from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
-from tp53annot.knowledge.rules.sources import SourcesRules
-from tp53annot.knowledge.rules.validation import ValidationRules
 from tp53annot.knowledge.store import Store, open_store
+
+if TYPE_CHECKING:  # one command each asks for these: no other pays for their types
+    from tp53annot.knowledge.rules.sources import SourcesRules
+    from tp53annot.knowledge.rules.validation import ValidationRules
 
 _T = TypeVar("_T")
 
@@ -75,6 +77,8 @@ class Ruleset:
     @functools.cached_property
     def validation(self) -> ValidationRules:
         """Groups, bands and words of a validation."""
+        from tp53annot.knowledge.rules.validation import ValidationRules
+
         return self._read("validation", ValidationRules)
 
     @functools.cached_property
@@ -95,6 +99,8 @@ class Ruleset:
     @functools.cached_property
     def sources(self) -> SourcesRules:
         """Sources of newer tables."""
+        from tp53annot.knowledge.rules.sources import SourcesRules
+
         return self._read("sources", SourcesRules)
 
 
