@@ -18,7 +18,7 @@ from tp53annot.knowledge.assays import (
 )
 from tp53annot.knowledge.tables.giacomelli import Giacomelli
 from tp53annot.knowledge.tables.hotspots import SINGLE_RESIDUE, SPLICE_SITE
-from tp53annot.knowledge.tables.known_variants import KnownVariant
+from tp53annot.knowledge.tables.known_variants import KnownChange
 from tp53annot.knowledge.tables.protein import domain_of
 from tp53annot.knowledge.tables.registry import Knowledge
 from tp53annot.knowledge.tables.table import ChangeKeys, Fact
@@ -80,7 +80,7 @@ def _claim(fact: Fact, knowledge: Knowledge) -> Claim:
     )
 
 
-def _known(row: KnownVariant) -> Mapping[str, object]:
+def _known(row: KnownChange) -> Mapping[str, object]:
     return {"label": row.label, "kind": row.kind, "description": row.description, "rsid": row.rsid}
 
 

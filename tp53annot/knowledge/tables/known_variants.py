@@ -12,7 +12,7 @@ _SPLICE = TableFile(name="splice_known", columns=("hgvs_c", "effect", "source"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownVariant:
+class KnownChange:
     """A known polymorphism or founder allele."""
 
     label: str
@@ -21,14 +21,14 @@ class KnownVariant:
     description: str
 
 
-def _known(rows: RowsOf) -> Mapping[str, KnownVariant]:
+def _known(rows: RowsOf) -> Mapping[str, KnownChange]:
     return {
-        name: KnownVariant(label=label, rsid=rsid, kind=kind, description=description)
+        name: KnownChange(label=label, rsid=rsid, kind=kind, description=description)
         for name, label, rsid, kind, description in rows(_KNOWN)
     }
 
 
-def _known_facts(row: KnownVariant) -> Iterator[Fact]:
+def _known_facts(row: KnownChange) -> Iterator[Fact]:
     yield Fact("known variant", row.description, _KNOWN.name)
 
 

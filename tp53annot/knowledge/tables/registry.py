@@ -22,7 +22,7 @@ from tp53annot.knowledge.tables.hotspots import (
     Hotspot,
 )
 from tp53annot.knowledge.tables.kato import KATO, KATO_PROMOTERS
-from tp53annot.knowledge.tables.known_variants import KNOWN_VARIANTS, SPLICE_KNOWN, KnownVariant
+from tp53annot.knowledge.tables.known_variants import KNOWN_VARIANTS, SPLICE_KNOWN, KnownChange
 from tp53annot.knowledge.tables.population import (
     GNOMAD,
     POPULATION,
@@ -97,7 +97,7 @@ class Knowledge:
     docm: Mapping[str, CuratedMutation] = table_field(DOCM)
     population: Mapping[str, Population] = table_field(POPULATION)
     population_alleles: int = table_field(POPULATION_ALLELES)
-    known: Mapping[str, KnownVariant] = table_field(KNOWN_VARIANTS)
+    known: Mapping[str, KnownChange] = table_field(KNOWN_VARIANTS)
     splice_known: Mapping[str, tuple[str, str]] = table_field(SPLICE_KNOWN)
     cell_lines: Mapping[str, tuple[CellLine, ...]] = table_field(CELL_LINES)
     clinvar: Mapping[str, ClinVar] = table_field(CLINVAR)
