@@ -17,6 +17,11 @@ $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
+# Tests start the program hundreds of times: compiled once, wherever the interpreter is told to write no bytecode.
+.PHONY: compiled
+compiled: $(VENV)/.installed
+	@$(BIN)/python -m compileall -q tp53annot
+
 $(VENV)/.dev: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev]'
 	@touch $@
@@ -37,16 +42,16 @@ install: $(VENV)/.installed ## set up a virtual environment with tp53annot in it
 demo: $(VENV)/.installed ## run the main job on the shipped example and say where the report is
 	@$(BIN)/tp53annot demo -o demo-report --force
 
-quick: $(VENV)/.dev ## style and the fast tests, under a minute
+quick: $(VENV)/.dev compiled ## style and the fast tests, under a minute
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/python scripts/check_house.py
 	@$(BIN)/python -m pytest -q -n auto -m "not exhaustive and not peer and not slow"
 
-test: $(VENV)/.installed ## run the everyday tests
+test: compiled ## run the everyday tests
 	@$(BIN)/python -m pytest -q -n auto -m "not exhaustive"
 
-test-all: $(VENV)/.installed ## run every test, the long ones too
+test-all: compiled ## run every test, the long ones too
 	@$(BIN)/python -m pytest -q -n auto
 
 lint: $(VENV)/.dev ## ruff (style, complexity) and the import layers
