@@ -198,3 +198,20 @@ def test_a_scratch_folder_goes_with_its_block_and_with_its_process(tmp_path: Pat
         (folder / "sheet1.xml").write_text("")
         signals.discard_unfinished()
         assert not folder.exists()
+
+
+def test_a_signal_waits_while_files_that_belong_together_get_their_names(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from tp53annot.system import files, signals\n"
+        "signals.take_in_hand(143, b'')\n"
+        "rename = Path.replace\n"
+        "def replace(self, target):\n"
+        "    rename(self, target)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "Path.replace = replace\n"
+        "files.write_together({Path(sys.argv[1]) / name: lambda p: p.write_text('x') for name in 'abc'})\n"
+        "print('not reached')"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (143, "", "")
+    assert names_in(tmp_path) == ["a", "b", "c"]

@@ -181,11 +181,15 @@ def atomic_path(path: Path) -> Iterator[Path]:
 def write_together(files: Mapping[Path, Callable[[Path], object]]) -> None:
     """Write files that belong together: each by its function, under a temporary name.
 
-    They get their names when every one is written, the first of them last; else none does.
+    They get their names when every one is written, the first of them last; else none does. A signal waits
+    while they get them.
     """
     with contextlib.ExitStack() as finished:  # leaves in reverse
         for path, write in files.items():
             write(finished.enter_context(atomic_path(path)))
+        named = finished.pop_all()
+        with signals.held():
+            named.close()
 
 
 def write_bytes(path: Path, data: bytes) -> None:
