@@ -13,6 +13,7 @@ import pytest
 
 import tp53annot
 from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.report.schema_check import Schema, _without_later, schema_of_version
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import plan
 from tp53annot.run.settings import RunSettings
@@ -63,3 +64,16 @@ def test_the_shipped_schema_is_what_the_generator_writes(tmp_path: Path) -> None
     shipped = json.loads(SCHEMA.read_text())
     generated = json.loads(done.stdout)
     assert {key: shipped[key] for key in generated} == generated
+
+
+def test_a_report_lacks_only_what_came_after_its_version() -> None:
+    for version, lacks in (("1.1", True), ("1.0", True), ("2.0", False), ("2.3", False)):
+        required = schema_of_version(version)["required"]
+        assert ("copy_number" not in required) is lacks, version
+    key: Schema = {
+        "type": "object",
+        "properties": {"later": {"type": "string", "x-since": "2.10"}},
+        "required": ["later"],
+    }
+    assert _without_later(key, (2, 9))["required"] == []
+    assert _without_later(key, (2, 10))["required"] == ["later"]

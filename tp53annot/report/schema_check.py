@@ -54,24 +54,30 @@ def report_schema() -> Schema:
 
 
 @functools.cache
-def first_schema() -> Schema:
-    """What reports of version 1 obey: the same without the keys that later versions brought."""
-    schema = _without_later(report_schema())
-    schema["properties"]["schema_version"] = {"type": "string", "pattern": r"^1\."}
+def schema_of_version(version: str) -> Schema:
+    """What reports of a version ("1.1") obey: the same without the keys that later versions brought."""
+    schema = _without_later(report_schema(), _ordered(version))
+    schema["properties"]["schema_version"] = {"type": "string"}
     return schema
 
 
-def _without_later(schema: Schema) -> Schema:
-    """A part of the schema in which keys of later versions may be missing."""
+def _ordered(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _without_later(schema: Schema, version: tuple[int, ...]) -> Schema:
+    """A part of the schema in which keys of versions after this one may be missing."""
     plain = schema.copy()
     if "items" in schema:
-        plain["items"] = _without_later(schema["items"])
+        plain["items"] = _without_later(schema["items"], version)
     if "additionalProperties" in schema:
-        plain["additionalProperties"] = _without_later(schema["additionalProperties"])
+        plain["additionalProperties"] = _without_later(schema["additionalProperties"], version)
     if "properties" in schema:
         keys = schema["properties"]
-        plain["properties"] = {name: _without_later(inner) for name, inner in keys.items()}
-        plain["required"] = [name for name in schema.get("required", ()) if "x-since" not in keys[name]]
+        plain["properties"] = {name: _without_later(inner, version) for name, inner in keys.items()}
+        plain["required"] = [
+            name for name in schema.get("required", ()) if _ordered(keys[name].get("x-since", "")) <= version
+        ]
     return plain
 
 

@@ -9,7 +9,7 @@ from tp53annot.core.fields import Json
 from tp53annot.errors import InputError
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.report import Report
-from tp53annot.report.schema_check import Schema, first_fault, first_schema, report_schema
+from tp53annot.report.schema_check import Schema, first_fault, schema_of_version
 from tp53annot.system.files import read_limited
 
 _MOST_BYTES = 64 << 20
@@ -44,8 +44,9 @@ def report_of(document: Json) -> Report:
     Raises:
         ValueError: where and how they break the schema.
     """
-    first = isinstance(document, dict) and str(document.get("schema_version")).startswith("1.")
-    fault = first_fault(document, first_schema() if first else report_schema())
+    fault = first_fault(document, _VERSION)
+    if fault is None and isinstance(document, dict):
+        fault = first_fault(document, schema_of_version(str(document["schema_version"])))
     if fault is not None:
         raise ValueError(fault)
     return from_json(Report, document)
