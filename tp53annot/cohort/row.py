@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tp53annot.cohort.excerpt import ReportLike, VariantExcerpt
 from tp53annot.core.text import seen
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.cohort import VariantKind
 from tp53annot.knowledge.statements import DERIVED_VALUES
 from tp53annot.report.model.variant import Variant
+
+if TYPE_CHECKING:
+    from tp53annot.cohort.excerpt import ReportLike, VariantExcerpt
 
 _ALLOWED = {
     "status": DERIVED_VALUES["tp53_status"],

@@ -8,8 +8,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tp53annot.cohort.excerpt import Excerpt, ReportLike
 from tp53annot.cohort.row import ReportRow, row_of
 from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
 from tp53annot.core.text import encode
@@ -25,6 +25,9 @@ from tp53annot.report.workbook import MAX_ROWS
 from tp53annot.system.files import check_folder, ensure_inside, sweep, write_text, write_together
 from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import run_jobs
+
+if TYPE_CHECKING:
+    from tp53annot.cohort.excerpt import Excerpt, ReportLike
 
 ENDING = ".tp53.json"
 _CHUNK = 64  # reports a worker reads before it answers
@@ -142,6 +145,8 @@ def _read_chunk(paths: Sequence[Path], *, kinds: Sequence[VariantKind]) -> Answe
 
 
 def _excerpt(path: Path) -> Excerpt:
+    from tp53annot.cohort.excerpt import Excerpt  # a run has its reports whole
+
     document = load_json(path)
     try:
         return from_json(Excerpt, document)
