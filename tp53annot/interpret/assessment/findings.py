@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tp53annot.core.candidate import Flag, Uninterpreted
+from tp53annot.core.copy_number import GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.report import ContextValue
 from tp53annot.core.variant import ClassifiedVariant
@@ -30,6 +31,7 @@ class Findings:
         cis_vaf_sum: sum of two VAFs (0..2) from which two changes must share molecules.
         has_normal: whether there is a matched normal sample.
         remarks: warnings from before the assessment.
+        copies: what is known of the copies of the gene.
     """
 
     variants: Sequence[ClassifiedVariant]
@@ -41,6 +43,7 @@ class Findings:
     cis_vaf_sum: float
     has_normal: bool = False
     remarks: Sequence[Flag] = ()
+    copies: GeneCopies = field(default_factory=GeneCopies)
 
     def word(self, field: str) -> str | None:
         """Value of a context field that holds one word, ``None`` when unknown."""
