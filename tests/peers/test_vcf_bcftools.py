@@ -15,7 +15,7 @@ from tp53annot.knowledge.reference import load_reference
 from tp53annot.vcf.annotator import ADDED_FIELDS
 from tp53annot.vcf.index import write_index
 from tp53annot.vcf.source import VcfSource
-from tp53annot.vcf.writer import annotate_stream
+from tp53annot.vcf.writer import AnnotationOutput, annotate_stream
 
 pytestmark = pytest.mark.peer
 REAL = [
@@ -95,7 +95,7 @@ def test_bcftools_reads_what_is_written(
     shared: Path, tmp_path: Path, locus: Reference, name: str, ending: str
 ) -> None:
     path, output = shared / "real" / "vcf" / name, tmp_path / f"o.{ending}"
-    annotate_stream(path, output, locus, marks, "1.0", None)
+    annotate_stream(path, output, locus, marks, AnnotationOutput(version="1.0"), None)
     removed = ",".join(f"INFO/{field.id}" for field in ADDED_FIELDS)
     plain = bcftools("annotate", "-x", removed, "--no-version", output).splitlines()
     assert [line for line in plain if line[0] != "#"] == bcftools("view", "-H", path).splitlines()
@@ -109,7 +109,12 @@ def test_the_index_serves_bcftools_and_bcftools_index_serves_us(
 ) -> None:
     output = tmp_path / "o.vcf.gz"
     annotate_stream(
-        shared / "real" / "vcf" / "dragen_germline_grch38.vcf.gz", output, locus, marks, "1.0", None
+        shared / "real" / "vcf" / "dragen_germline_grch38.vcf.gz",
+        output,
+        locus,
+        marks,
+        AnnotationOutput(version="1.0"),
+        None,
     )
     write_index(output)
     region = bcftools("view", "-H", "-r", "chr17:7660000-7700000", output)

@@ -72,24 +72,27 @@ def test_devices_and_pipes_are_written_to_and_stay(tmp_path: Path) -> None:
         "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
         "chr17\t7675088\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:60,40\n"
     )
-    plain = in_a_process("annotate", vcf).stdout
+    plain = in_a_process("annotate", "--no-version", vcf).stdout
     for force in ([], ["--force"]):
-        assert tp53annot("annotate", vcf, "-o", device, *force).returncode == 0
+        assert tp53annot("annotate", "--no-version", vcf, "-o", device, *force).returncode == 0
         assert device.is_char_device() and names_in(tmp_path)[0] == "a.vcf"
     appended = tmp_path / "out.vcf"
     for _ in range(2):
-        command = f"{sys.executable} -m tp53annot annotate {vcf} -o /dev/stdout >> {appended}"
+        command = f"{sys.executable} -m tp53annot annotate --no-version {vcf} -o /dev/stdout >> {appended}"
         subprocess.run(["sh", "-c", command], check=True)
     assert appended.read_text() == plain * 2 and Path("/dev/stdout").is_symlink()
     os.mkfifo(tmp_path / "pipe")
     with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True) as reader:
-        assert tp53annot("annotate", vcf, "-o", tmp_path / "pipe").returncode == 0
+        assert tp53annot("annotate", "--no-version", vcf, "-o", tmp_path / "pipe").returncode == 0
         assert reader.communicate(timeout=60)[0] == plain
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # files in memory are files
         for force, code in (([], 0), ([], 3), (["--force"], 0)):
-            assert tp53annot("annotate", vcf, "-o", Path(folder) / "a.vcf", *force).returncode == code
+            assert (
+                tp53annot("annotate", "--no-version", vcf, "-o", Path(folder) / "a.vcf", *force).returncode
+                == code
+            )
         assert (Path(folder) / "a.vcf").read_text() == plain
-    full = tp53annot("annotate", vcf, "-o", "/dev/full")
+    full = tp53annot("annotate", "--no-version", vcf, "-o", "/dev/full")
     assert full.returncode == 3 and "the disk is full" in full.stderr
 
 

@@ -7,6 +7,7 @@ taken in its 3'-most form, as HGVS names it, so that one change has one conseque
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tp53annot.names.normalisation import Edit, shift_left
@@ -42,6 +43,13 @@ SEVERITY = (
     "downstream_gene_variant",
 )
 _RANK = {term: rank for rank, term in enumerate(SEVERITY)}
+# Where each of VEP's impacts begins in that order.
+_IMPACT_FROM = {
+    "HIGH": "transcript_ablation",
+    "MODERATE": "inframe_insertion",
+    "LOW": "splice_donor_5th_base_variant",
+    "MODIFIER": "coding_sequence_variant",
+}
 
 # Windows of the Sequence Ontology's splice terms, in bases from the exon edge (0-based, half-open).
 _SITE, _DONOR_REGION, _FIFTH, _REGION, _TRACT, _EXON_EDGE = (0, 2), (2, 6), (4, 5), (2, 8), (2, 17), 3
@@ -95,6 +103,16 @@ class TranscriptEffect:
     exon_edge: bool
     near_splice: bool
     nmd: str | None
+
+
+def impact(terms: Sequence[str]) -> str:
+    """VEP's impact of the most severe of these terms.
+
+    >>> impact(("splice_region_variant", "missense_variant")), impact(("intron_variant",))
+    ('MODERATE', 'MODIFIER')
+    """
+    rank = min(_RANK[term] for term in terms)
+    return [name for name, first in _IMPACT_FROM.items() if _RANK[first] <= rank][-1]
 
 
 def _touches(edit: Edit, start: int, end: int) -> bool:

@@ -26,7 +26,7 @@ from tp53annot.system.files import atomic_path, refuse_overwrite
 from tp53annot.system.workers import contained
 from tp53annot.vcf import calls
 from tp53annot.vcf.index import write_index
-from tp53annot.vcf.writer import write_lines
+from tp53annot.vcf.output_form import write_lines
 
 
 def _open(path: Path, settings: RunSettings, resources: Resources) -> Reads:

@@ -4,36 +4,49 @@ from __future__ import annotations
 
 import functools
 import gc
+from dataclasses import replace
 from pathlib import Path
 
-from tp53annot.core.version import __version__
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.files import atomic_path, refuse_overwrite
 from tp53annot.system.workers import contained
 from tp53annot.vcf.annotator import AlleleAnnotator
 from tp53annot.vcf.index import write_index
-from tp53annot.vcf.writer import annotate_stream
+from tp53annot.vcf.output_form import check_indexable, form_of
+from tp53annot.vcf.writer import AnnotationOutput, annotate_stream
 
 
-def annotate_file(vcf: Path, output: Path, settings: RunSettings, *, force: bool) -> None:
+def annotate_file(
+    vcf: Path,
+    output: Path,
+    settings: RunSettings,
+    shape: AnnotationOutput,
+    *,
+    force: bool,
+    write_an_index: bool = False,
+) -> None:
     """Add the annotation to a VCF, streaming; ``-`` is standard input or output.
 
     Raises:
-        InputError: unreadable input, undecided build.
+        UsageError: an index of what cannot have one.
+        InputError: unreadable input, undecided build, an unknown sample.
         OutputError: the output exists, without ``force``.
     """
+    form = form_of(output, shape.form)
+    if write_an_index:
+        check_indexable(output, form)
     interpreter = interpreter_of(settings.resources)
     interpreter.load()
     gc.freeze()  # the tables live as long as the process: collecting them again and again is a third of the time
-    reference, annotator = interpreter.resources.reference, AlleleAnnotator(interpreter)
+    reference, annotator = interpreter.resources.reference, AlleleAnnotator(interpreter, csq=shape.csq)
 
     def work(target: Path) -> None:
-        annotate_stream(
-            vcf, target, reference, annotator, __version__, settings.assembly, settings.most_bytes
-        )
-        write_index(target)
+        annotate_stream(vcf, target, reference, annotator, shape, settings.assembly, settings.most_bytes)
+        if str(target) != "-":
+            write_index(target, form, wanted_of=str(output) if write_an_index else None)
 
+    shape = replace(shape, form=form)  # temporary names do not tell it
     if str(output) == "-":
         contained(functools.partial(work, output), str(vcf))
         return

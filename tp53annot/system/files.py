@@ -172,7 +172,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
                 index = Path(f"{temporary}{ending}")
                 if index.exists():
                     index.replace(f"{path}{ending}")
-                elif path.suffix == ".gz":
+                elif path.suffix in (".gz", ".bgz", ".bcf"):
                     Path(f"{path}{ending}").unlink(missing_ok=True)
     except OSError as error:
         raise output_error(path, error) from error

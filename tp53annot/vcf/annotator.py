@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
 from tp53annot.interpret.interpreter import Finding, Interpreter
+from tp53annot.vcf.consequence_field import CSQ, allele_labels, consequence_parts
 from tp53annot.vcf.header import FieldDefinition
 from tp53annot.vcf.record import is_sequence, stated_bases
 
@@ -86,19 +87,21 @@ ADDED_FIELDS = (
 )
 _MISSING = (".",) * len(ADDED_FIELDS)
 _STARTS = tuple(f"{field.id}=".encode() for field in ADDED_FIELDS)
+_CSQ_START = f"{CSQ.id}=".encode()
 
 
 class AlleleAnnotator:
-    """Gives the values of :data:`ADDED_FIELDS`, in their order, for an allele."""
+    """Gives the values of :data:`ADDED_FIELDS`, in their order, for an allele; with ``csq`` its CSQ entry last."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self.interpreter = interpreter
+    def __init__(self, interpreter: Interpreter, *, csq: bool = False) -> None:
+        self.interpreter, self.csq = interpreter, csq
 
     def __call__(self, allele: Allele) -> Values:
         """Names with accession, terms, class, points, criteria, assays, hotspot, ClinVar, reportable."""
         with self.interpreter.resources.guard():
             found = self.interpreter.find(allele, isoforms=False)
-        return tuple(field.value(found) for field in ADDED_FIELDS)
+            last = (consequence_parts(found),) if self.csq else ()
+        return (*(field.value(found) for field in ADDED_FIELDS), *last)
 
 
 def encode_info(value: str) -> str:
@@ -118,11 +121,20 @@ def position(column: bytes) -> int | None:
 class LineAnnotator:
     """Adds the fields to lines of one build; remembers what an allele gave.
 
-    ``values`` gives those of :data:`ADDED_FIELDS` for an allele, ``None`` when it cannot be named.
+    ``values`` gives those of :data:`ADDED_FIELDS` for an allele, and with ``csq`` its CSQ entry as the last;
+    ``None`` when it cannot be named.
     """
 
-    def __init__(self, reference: Reference, build: Build, values: Callable[[Allele], Values | None]) -> None:
-        self.reference, self.build, self.values = reference, build, values
+    def __init__(
+        self,
+        reference: Reference,
+        build: Build,
+        values: Callable[[Allele], Values | None],
+        *,
+        csq: bool = False,
+    ) -> None:
+        self.reference, self.build, self.values, self.csq = reference, build, values, csq
+        self._starts = (*_STARTS, _CSQ_START) if csq else _STARTS
         self.low, self.high = reference.window(build)
         self.prefixes = tuple(f"{n}\t".encode() for n in reference.builds[build].contig_names)
         self._known: dict[tuple[bytes, bytes, bytes], bytes] = {}
@@ -147,19 +159,30 @@ class LineAnnotator:
         if len(columns) == 8:
             body = info.rstrip(b"\r\n")
             info, end = body, info[len(body) :]
-        info = _without_added(info)
+        info = self._without_added(info)
         columns[7] = added + end if info in (b".", b"") else info + b";" + added + end
         return b"\t".join(columns)
 
+    def _without_added(self, info: bytes) -> bytes:
+        """INFO without the fields an earlier run added."""
+        if b"TP53_" not in info:
+            return info
+        return b";".join(part for part in info.split(b";") if not part.startswith(self._starts)) or b"."
+
     def _info(self, pos: int, ref: str, alts: str) -> bytes:
         """The added part of INFO, a value an ALT; empty when none can be named."""
-        values = [self._of(pos, ref, alt) for alt in alts.split(",")]
+        stated = alts.split(",")
+        values = [self._of(pos, ref, alt) for alt in stated]
         if all(of_alt is _MISSING for of_alt in values):
             return b""
-        parts = (
+        parts = [
             f"{field.id}={','.join(encode_info(of_alt[i]) or '.' for of_alt in values)}"
             for i, field in enumerate(ADDED_FIELDS)
-        )
+        ]
+        if self.csq:
+            named = zip(allele_labels(ref, stated), values, strict=True)
+            entries = (f"{label}|{of_alt[-1]}" for label, of_alt in named if of_alt is not _MISSING)
+            parts.append(f"{CSQ.id}={','.join(entries)}")
         return ";".join(parts).encode()
 
     def _of(self, pos: int, ref: str, alt: str) -> Values:
@@ -171,10 +194,3 @@ class LineAnnotator:
         if alt == true or any(a not in (b, "N") for a, b in zip(stated, true, strict=True)):
             return _MISSING
         return self.values(Allele(pos=start, ref=true, alt=alt)) or _MISSING
-
-
-def _without_added(info: bytes) -> bytes:
-    """INFO without the fields an earlier run added."""
-    if b"TP53_" not in info:
-        return info
-    return b";".join(part for part in info.split(b";") if not part.startswith(_STARTS)) or b"."

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from tp53annot.errors import InputError
 from tp53annot.system.descriptors import quiet_stderr
+from tp53annot.system.files import scratch
 
 _BATCH = 1000  # records printed at a time
 
@@ -65,22 +66,48 @@ def bgzip(path: Path) -> Iterator[Sink]:
             stream.close()
 
 
-def convert_to_bcf(text: Path, output: Path) -> None:
-    """Write a VCF as BCF.
+def convert_to_bcf(text: Path, output: Path, name: str, *, compressed: bool = True) -> None:
+    """Write a VCF as BCF (``-``: to standard output); ``name``: the file in a message.
+
+    What its header does not declare is declared as htslib takes it to be: BCF can say nothing without a declaration,
+    and writes records of an undeclared contig that no program reads.
 
     Raises:
-        InputError: htslib cannot read a record (a field its header does not declare rightly).
+        InputError: htslib cannot read a record (a value other than its header declares).
     """
     import cyvcf2
 
     try:
-        with quiet_stderr():
-            source = cyvcf2.VCF(str(text))
-            writer = cyvcf2.Writer(str(output), source, mode="wb")
+        with quiet_stderr(), _declared(text) as whole:
+            source = cyvcf2.VCF(str(whole))
+            writer = cyvcf2.Writer(str(output), source, mode="wb" if compressed else "wbu")
             for record in source:
                 writer.write_record(record)
             writer.close()
             source.close()
+    except InputError:
+        raise
     except Exception as error:  # htslib's faults come as bare Exception
-        cause = "htslib cannot write it as BCF"
-        raise InputError(cause, path=output.name, fix="write .vcf.gz instead") from error
+        cause = "htslib cannot write it as BCF: a record's values are not what the header declares"
+        raise InputError(cause, path=name, fix="write VCF instead (-O z)") from error
+
+
+@contextmanager
+def _declared(text: Path) -> Iterator[Path]:
+    """The VCF itself, or a copy whose header declares what htslib met undeclared while it read the records."""
+    import cyvcf2
+
+    source = cyvcf2.VCF(str(text))
+    stated = source.raw_header
+    for _ in source:
+        pass
+    met = source.raw_header
+    source.close()
+    if met == stated:
+        yield text
+        return
+    with scratch(text.parent, ".vcf") as copy:
+        with copy.open("wb") as target, text.open("rb") as records:
+            target.write(met.encode("utf-8", "surrogateescape"))
+            target.writelines(line for line in records if not line.startswith(b"#"))
+        yield copy

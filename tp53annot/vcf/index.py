@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tp53annot.errors import InputError
 from tp53annot.system.descriptors import quiet_stderr
+from tp53annot.vcf.output_form import OutputForm, form_of
 from tp53annot.vcf.reader import Reader
 
 INDEX_ENDINGS = (".tbi", ".csi")
@@ -54,14 +56,31 @@ def _fetch_bcf(path: Path, index: Path, contigs: Sequence[str], start_0: int, en
         ]
 
 
-def write_index(path: Path) -> None:
-    """Write the .tbi of a VCF bgzipped by its name; unsorted input leaves none."""
-    if not path.name.lower().endswith((".gz", ".bgz")):
+def write_index(path: Path, form: OutputForm | None = None, *, wanted_of: str | None = None) -> None:
+    """Write the .tbi of a bgzipped VCF, or the .csi of a BCF where an index is asked for.
+
+    Args:
+        path: the finished file.
+        form: its form; ``None``: by its name.
+        wanted_of: the file's name in a message where an index is asked for; ``None``: only a bgzipped VCF gets one,
+            and none where its records are unsorted.
+
+    Raises:
+        InputError: an index is wanted and the records are not sorted.
+    """
+    form = form_of(path, form)
+    if form.index_ending is None or (form is OutputForm.BCF and wanted_of is None):
         return
     import pysam
 
     with quiet_stderr():
         try:
-            pysam.tabix_index(str(path), preset="vcf", force=True)
-        except OSError:
-            Path(f"{path}.tbi").unlink(missing_ok=True)
+            if form is OutputForm.BCF:
+                pysam.tabix_index(str(path), preset="bcf", force=True)  # type: ignore[arg-type]  # pysam knows it, its stubs do not
+            else:
+                pysam.tabix_index(str(path), preset="vcf", force=True)
+        except OSError as error:
+            Path(f"{path}{form.index_ending}").unlink(missing_ok=True)
+            if wanted_of is not None:
+                cause = "the records are not sorted, so that no index can be written"
+                raise InputError(cause, path=wanted_of, fix="sort them first (bcftools sort)") from error

@@ -9,22 +9,48 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
+from tp53annot.errors import InputError
 from tp53annot.system.files import spooled
 from tp53annot.vcf.annotator import ADDED_FIELDS, LineAnnotator, Values, position
 from tp53annot.vcf.assembly import decide_build, header_build
+from tp53annot.vcf.column_choice import ColumnChoice
+from tp53annot.vcf.consequence_field import CSQ
 from tp53annot.vcf.header import Header
-from tp53annot.vcf.htslib import Sink, bgzip, convert_to_bcf
+from tp53annot.vcf.htslib import bgzip
+from tp53annot.vcf.output_form import OutputForm, form_of, sink
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import stated_bases
 
 _MOST_SITES = 10_000
 _FORMAT = b"##fileformat="
-_TOOL = "##tp53annot="
+_TOOL, _COMMAND = "##tp53annot=", "##tp53annotCommand="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationOutput:
+    """What an annotated VCF looks like.
+
+    Attributes:
+        version: of this tool, for the header; ``None``: no line of version and command.
+        command: the command line, for the header.
+        form: text, bgzip or BCF; ``None``: as the output's name says.
+        csq: whether INFO/CSQ is added too; then the last value of an allele is its entry.
+        samples: names of sample columns; ``None``: all.
+        without_samples: whether the named columns are left out instead of kept.
+    """
+
+    version: str | None
+    command: str | None = None
+    form: OutputForm | None = None
+    csq: bool = False
+    samples: tuple[str, ...] | None = None
+    without_samples: bool = False
 
 
 def annotate_stream(
@@ -32,7 +58,7 @@ def annotate_stream(
     output: Path,
     reference: Reference,
     values: Callable[[Allele], Values | None],
-    tool: str,
+    shape: AnnotationOutput,
     assembly: Build | None,
     most_bytes: int = sys.maxsize,
 ) -> None:
@@ -42,16 +68,30 @@ def annotate_stream(
     checked on the way; otherwise the REF bases are read first.
 
     Raises:
-        InputError: unreadable input, undecided or contradicted build.
+        InputError: unreadable input, undecided or contradicted build, an unknown sample, INFO/CSQ of another tool.
     """
     with _opened(path, reference, assembly, most_bytes) as (reader, build, watch):
-        work = LineAnnotator(reference, build, values)
-        with _sink(output) as sink:
-            sink.write(_header_text(reader.header, tool))
+        work = LineAnnotator(reference, build, values, csq=shape.csq)
+        chosen = _chosen(reader, shape)
+        head = _header_text(reader.header, shape, chosen.names(reader.header.columns) if chosen else None)
+        with sink(output, form_of(output, shape.form), reader.name) as stream:
+            stream.write(head)
             for block in reader.blocks():
                 reader.check_last(block)
-                sink.write(_annotated(block, work, watch))
+                annotated = _annotated(block, work, watch)
+                stream.write(chosen.block(annotated) if chosen else annotated)
             watch.verdict()
+
+
+def _chosen(reader: Reader, shape: AnnotationOutput) -> ColumnChoice | None:
+    """The sample columns asked for, checked with what else the header must allow."""
+    foreign = (line for line in reader.header.lines if line.startswith(f"{CSQ.start},"))
+    if shape.csq and any(line != CSQ.line for line in foreign):
+        cause = "the file has an INFO/CSQ of another tool, which --csq would mix with ours"
+        raise InputError(cause, path=reader.name, fix="remove it first (bcftools annotate -x INFO/CSQ)")
+    if shape.samples is None:
+        return None
+    return ColumnChoice.of(reader.header, shape.samples, without=shape.without_samples, file=reader.name)
 
 
 def _annotated(block: bytes, work: LineAnnotator, watch: _Watch) -> bytes:
@@ -133,48 +173,23 @@ def _scanned(reader: Reader, watch: _Watch) -> Build:
     return watch.verdict() or next(iter(watch.reference.builds))
 
 
-def _header_text(header: Header, tool: str, columns: Sequence[str] | None = None) -> bytes:
+def _header_text(header: Header, shape: AnnotationOutput, columns: Sequence[str] | None = None) -> bytes:
     """The header as it stands, with our lines (once) before the #CHROM line and a format line where it has none."""
     end = b"\r\n" if header.raw.endswith(b"\r\n") else b"\n"
-    known = (*(f"{field.start},".encode() for field in ADDED_FIELDS), _TOOL.encode())
+    fields = (*ADDED_FIELDS, CSQ) if shape.csq else ADDED_FIELDS
+    known = (*(f"{field.start},".encode() for field in fields), _TOOL.encode(), _COMMAND.encode())
     *lines, last = header.raw.rstrip(b"\r\n").split(b"\n")
     kept = [line + b"\n" for line in lines if not line.startswith(known)]
     if columns is not None:
         last = "\t".join(columns).encode("utf-8", "surrogateescape")
     if not header.raw.startswith(_FORMAT):
         kept.insert(0, _FORMAT + b"VCFv4.2" + end)  # without it no reader takes the file for a VCF
-    added = [line.encode() + end for line in (f"{_TOOL}{tool}", *(field.line for field in ADDED_FIELDS))]
+    made = [f"{_TOOL}{shape.version}"] if shape.version is not None else []
+    made += [f"{_COMMAND}{shape.command}"] if made and shape.command is not None else []
+    added = [
+        line.encode("utf-8", "surrogateescape") + end for line in (*made, *(field.line for field in fields))
+    ]
     return b"".join((*kept, *added, last, end))
-
-
-@contextmanager
-def _sink(output: Path) -> Iterator[Sink]:
-    """A binary stream to stdout, text, bgzip or BCF by the file's name."""
-    name = output.name.lower()
-    if str(output) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    elif name.endswith((".gz", ".bgz")):
-        with bgzip(output) as stream:
-            yield stream
-    elif name.endswith(".bcf"):
-        text = output.with_name(output.name + ".vcf")
-        try:
-            with text.open("wb") as plain:
-                yield plain
-            convert_to_bcf(text, output)
-        finally:
-            text.unlink(missing_ok=True)
-    else:
-        with output.open("wb") as plain:
-            yield plain
-
-
-def write_lines(output: Path, lines: Iterable[bytes]) -> None:
-    """Finished VCF lines to stdout, text, bgzip or BCF by the file's name."""
-    with _sink(output) as sink:
-        for line in lines:
-            sink.write(line)
 
 
 def write_sample_vcf(
@@ -192,6 +207,6 @@ def write_sample_vcf(
     """
     columns = header.columns[:8] if column is None else (*header.columns[:9], header.columns[9 + column])
     with bgzip(path) as stream:
-        stream.write(_header_text(header, tool, columns))
+        stream.write(_header_text(header, AnnotationOutput(version=tool), columns))
         for row in rows:
             stream.write(work.line(row))
