@@ -231,9 +231,7 @@ class _Reader:
             return Edit(start, start + len(stated), old)
         if kind == "ins":
             if end - start != 2:
-                raise self.refuse(
-                    "an insertion stands between two neighbouring positions, e.g. c.732_733insT"
-                )
+                raise self._misplaced(parts, start, end, old)
             return Edit(start + 1, start + 1, old)
         if kind == "dup":
             self._check(old, there)
@@ -246,6 +244,19 @@ class _Reader:
             self._check(old, there)
             return Edit(start, end, new if parts["tail"] else "")
         raise self.refuse("it names no change (=)")
+
+    def _misplaced(self, parts: Mapping[str, str | None], start: int, end: int, bases: str) -> InputError:
+        """Why there is no one place for an insertion: its positions are apart, or an intron lies between them."""
+        main = self.namer.main
+        for number, (low, high) in enumerate(main.introns, 1):
+            if parts["b"] and low == start + 1 and high == end - 1 and "+" not in (parts["a"] or ""):
+                a, b = parts["a"], parts["b"]
+                return self.refuse(
+                    f"an insertion across the edge of exons {number} and {number + 1}: the {high - low} bases of intron "
+                    f"{number} lie between {a} and {b}, so that the name leaves open where it stands",
+                    f"name it at one edge, c.{a}_{a}+1ins{bases} or c.{b}-1_{b}ins{bases}, or by its genomic position",
+                )
+        return self.refuse("an insertion stands between two neighbouring positions, e.g. c.732_733insT")
 
     def _check(self, stated: str, there: str) -> None:
         if stated and stated != there:

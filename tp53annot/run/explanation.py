@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,9 +11,14 @@ from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
 from tp53annot.core.fields import Json
 from tp53annot.core.text import seen
 from tp53annot.core.variant import AssayResult, Classification, ClassifiedVariant, IsoformEffect
-from tp53annot.errors import InputError
+from tp53annot.errors import InputError, printable
 from tp53annot.interpret.interpreter import Interpreter
+from tp53annot.names.allele_brackets import BracketedChange, brackets_of
+from tp53annot.names.exon_event import ExonEvent, exon_event
+from tp53annot.names.haplotype import combine
+from tp53annot.names.hgvs import Namer
 from tp53annot.names.parser import parse_change
+from tp53annot.names.spelling import clean
 from tp53annot.report.composition import CHROMOSOME, Composer
 from tp53annot.report.document import dump
 from tp53annot.report.model.json_form import to_json
@@ -41,14 +46,24 @@ class Described:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What was asked, and every DNA change that it can mean."""
+    """What was asked, and every DNA change that it can mean.
+
+    Attributes:
+        query: as typed; of a bracketed name one of its changes.
+        allele: the bracketed name it is part of, with how its changes lie to each other.
+        event: the loss or gain of exons that was asked for, which is no one DNA change.
+    """
 
     query: str
-    variants: tuple[Described, ...]
+    variants: tuple[Described, ...] = ()
+    allele: str | None = None
+    event: ExonEvent | None = None
 
     def as_json(self) -> dict[str, Json]:
         """As ``explain --json`` prints it."""
-        return {"query": self.query, "variants": [v.as_json() for v in self.variants]}
+        event = None if self.event is None else to_json(self.event)
+        variants: list[Json] = [v.as_json() for v in self.variants]
+        return {"query": self.query, "allele": self.allele, "event": event, "variants": variants}
 
 
 def explain_changes(
@@ -63,18 +78,71 @@ def explain_changes(
     entries, failures = [], []
     for change in changes:
         try:
-            alleles = parse_change(change, interpreter.resources.namer, interpreter.resources.rsids(), build)
+            entries += _explanations(change, interpreter, build, lineage)
         except InputError as error:
             failures.append(str(error))
-            continue
-        entries.append(
-            Explanation(
-                query=change, variants=tuple(describe(a, interpreter, lineage, change) for a in alleles)
-            )
-        )
     if as_json:
         return dump([entry.as_json() for entry in entries]), failures
     return "\n".join(_text(entry) for entry in entries), failures
+
+
+def _explanations(
+    change: str, interpreter: Interpreter, build: Build | None, lineage: str | None
+) -> list[Explanation]:
+    """What a spelling asks for: one change, the changes of a bracketed name, or an event of exons."""
+    resources = interpreter.resources
+    plain, _ = clean(change)
+
+    def refuse(cause: str) -> InputError:
+        return InputError(
+            cause, path=f"change {printable(change, 80)!r}", fix="check the exons and positions"
+        )
+
+    event = exon_event(plain, resources.namer.main, refuse)
+    if event is not None:
+        return [Explanation(query=change, event=event)]
+    brackets = brackets_of(plain)
+    if brackets is None:
+        alleles = parse_change(change, resources.namer, resources.rsids(), build)
+        return [
+            Explanation(
+                query=change, variants=tuple(describe(a, interpreter, lineage, change) for a in alleles)
+            )
+        ]
+    other = f"; the other allele is {brackets.other_allele}" if brackets.other_allele else ""
+    relation = f"{plain}, {brackets.relation}{other}" if len(brackets.changes) > 1 else f"{plain}{other}"
+    found = [(c, parse_change(c.text, resources.namer, resources.rsids(), build)) for c in brackets.changes]
+    together = _one_codon(found, resources.namer, refuse)
+    return [
+        Explanation(
+            query=text,
+            allele=relation,
+            variants=tuple(describe(a, interpreter, lineage, text) for a in alleles),
+        )
+        for text, alleles in (*together, *((c.text, alleles) for c, alleles in found))
+    ]
+
+
+def _one_codon(
+    found: Sequence[tuple[BracketedChange, tuple[Allele, ...]]],
+    namer: Namer,
+    refuse: Callable[[str], InputError],
+) -> list[tuple[str, tuple[Allele]]]:
+    """What changes of one codon on one molecule make together: HGVS takes them as one change."""
+    codons: dict[tuple[int, int], list[Allele]] = {}
+    for change, alleles in found:
+        codon = namer.describe(alleles[0], isoforms=False).codon if len(alleles) == 1 else None
+        if codon is not None and change.molecule is not None:
+            codons.setdefault((change.molecule, codon), []).append(alleles[0])
+    joined = []
+    for parts in codons.values():
+        if len(parts) > 1:
+            try:
+                whole = combine(parts, namer.reference)
+            except ValueError as error:
+                raise refuse("two changes of the same bases cannot lie on one molecule") from error
+            joined.append((f"{namer.describe(whole, isoforms=False).hgvs_c} (together)", (whole,)))
+    return joined
 
 
 def describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> Described:
@@ -104,9 +172,20 @@ def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, que
 
 def _text(entry: Explanation) -> str:
     head = f"# {seen(entry.query)}"
+    if entry.allele is not None:
+        head += f" of {seen(entry.allele)}"
+    if entry.event is not None:
+        return "\n".join([head, *_event(entry.event)]) + "\n"
     if len(entry.variants) > 1:
         head += f": {len(entry.variants)} DNA changes can mean this"
     return "\n".join([head, *(_change(described) for described in entry.variants)])
+
+
+def _event(event: ExonEvent) -> Iterator[str]:
+    yield f"{event.what}  {event.hgvs_c}"
+    yield _row("GRCh38", f"at least chr17:{event.start}-{event.end}; the ends are not known")
+    yield _row("reading frame", event.frame)
+    yield _row("class", "none: the criteria ask for one DNA change; a report counts the copies of the gene")
 
 
 def _change(described: Described) -> str:
