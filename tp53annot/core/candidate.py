@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.fields import Count, Fraction, in_json
+from tp53annot.core.fields import Count, Fraction, in_json, since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uninterpreted:
-    """A record that touches TP53 but is no plain sequence change; listed, never dropped."""
+    """A record that touches TP53 but is no plain sequence change; listed, never dropped.
+
+    ``row``: its line in a variant list, the first line of the file is 1.
+    """
 
     record: InputRecord = field(metadata=in_json("input"))
     code: str
@@ -108,3 +111,4 @@ class Uninterpreted:
     hgvs_c: str | None = None
     start: Count | None = None
     end: Count | None = None
+    row: Count | None = field(default=None, metadata=since("2.0"))

@@ -50,7 +50,7 @@ def _edge_after(exon: int, transcript: Transcript) -> str:
 
 def refine(event: Uninterpreted, namer: Namer) -> Uninterpreted:
     """A deletion with its name and exons; one that takes no exon is no TP53 deletion."""
-    if not event.deletion or event.start is None or event.end is None:
+    if not event.deletion or event.start is None or event.end is None or event.hgvs_c is not None:
         return event
     transcript = namer.main
     info = event.record.info or ""

@@ -22,6 +22,7 @@ from tp53annot.interpret.filters import FilterSubject, Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.lists.table import is_list
 from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
@@ -31,6 +32,7 @@ from tp53annot.report.model.json_form import from_json, to_json
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.variant import ReadPile
 from tp53annot.run.jobs import Job
+from tp53annot.run.list_material import from_list
 from tp53annot.run.observations import Material, VcfCopy, describe_input, from_reads, from_vcf
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import Region, read_bed
@@ -66,11 +68,12 @@ def analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterat
 def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterator[Analysed]:
     context = _context(job.context, interpreter.resources)
     thresholds = _thresholds(settings, interpreter.resources)
-    materials = (
-        from_vcf(job, settings, interpreter.resources, thresholds)
-        if job.vcf
-        else from_reads(job, settings, interpreter.resources, thresholds)
-    )
+    if job.vcf is None:
+        materials = from_reads(job, settings, interpreter.resources, thresholds)
+    elif is_list(job.vcf):
+        materials = from_list(job, settings, interpreter, thresholds)
+    else:
+        materials = from_vcf(job, settings, interpreter.resources, thresholds)
     for material in materials:
         answer = _report(material, job.patient, context, settings, thresholds, interpreter)
         composer = Composer(interpreter.resources.namer, material.build, interpreter.resources.protein)

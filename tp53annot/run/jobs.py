@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tp53annot.errors import InputError
+from tp53annot.lists.table import LIST_ENDINGS
 
 VCF_ENDINGS = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf", ".g.vcf", ".g.vcf.gz")
 READ_ENDINGS = (".bam", ".cram")
@@ -18,7 +19,7 @@ _OWN_OUTPUT = (".tp53.vcf.gz", ".tp53.json")
 class Job:
     """One unit of work: a VCF (all or one of its samples), reads, or both together.
 
-    ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
+    ``vcf`` may also be a variant list. ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
     ``background``: error rates by GRCh38 position and base that other samples of the run show.
     """
 
@@ -66,7 +67,7 @@ def kind_of(path: Path) -> str | None:
 def stem_of(path: Path) -> str:
     """The sample name a file name suggests: everything before the first known ending."""
     name = path.name
-    for ending in sorted((*VCF_ENDINGS, *READ_ENDINGS), key=len, reverse=True):
+    for ending in sorted((*VCF_ENDINGS, *READ_ENDINGS, *LIST_ENDINGS), key=len, reverse=True):
         if name.lower().endswith(ending):
             return name[: -len(ending)]
     return name

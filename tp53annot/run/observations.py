@@ -15,7 +15,8 @@ from tp53annot.core.report import InputFile
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.interpret.filters import Thresholds
-from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.resources import Resources, resources_of
+from tp53annot.lists.table import is_list, sample_names
 from tp53annot.run.jobs import Job, stem_of
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
@@ -120,10 +121,10 @@ def from_vcf(
             uninterpreted=calls.uninterpreted,
             has_normal=source.normal is not None,
         )
-        yield _with_coverage(material, job, calls.blocks, settings, resources, thresholds)
+        yield with_coverage(material, job, calls.blocks, settings, resources, thresholds)
 
 
-def _with_coverage(
+def with_coverage(
     material: Material,
     job: Job,
     blocks: Sequence[Block],
@@ -230,6 +231,8 @@ def job_names(job: Job) -> tuple[str, ...]:
     if not job.path.is_file():  # standard input or a pipe: read once
         return ()
     try:
+        if job.vcf is not None and is_list(job.vcf):
+            return sample_names(job.vcf, resources_of(None).rules.variant_list) or (stem_of(job.vcf),)
         if job.vcf is None:
             from tp53annot.reads.header import header_sample
 

@@ -40,8 +40,7 @@ def read_table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]
     Raises:
         InputError: unreadable, empty, or rows that do not fit the columns.
     """
-    workbook = sheet.suffix.lower() in (".xlsx", ".xlsm")
-    numbered = [(n, cells) for n, cells in (_workbook(sheet) if workbook else _text(sheet)) if any(cells)]
+    numbered = numbered_cells(sheet)
     if not numbered:
         raise InputError("the sheet is empty", path=str(sheet), fix="the first line names the columns")
     header = [cell.lower() for cell in numbered[0][1]]
@@ -67,13 +66,27 @@ def read_table(sheet: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]
     return header, rows
 
 
+def numbered_cells(sheet: Path, *, any_dates: bool = False) -> list[tuple[int, list[str]]]:
+    """Rows of a TSV, CSV or XLSX table (its first tab) that are not empty, with the line each begins in (from 1).
+
+    ``any_dates``: a workbook's date cells are text in every column, not only where a date belongs.
+
+    Raises:
+        InputError: unreadable.
+    """
+    workbook = sheet.suffix.lower() in (".xlsx", ".xlsm")
+    rows = _workbook(sheet, any_dates=any_dates) if workbook else _text(sheet)
+    return [(number, cells) for number, cells in rows if any(cells)]
+
+
 def _text(sheet: Path) -> Iterator[tuple[int, list[str]]]:
     """Cells of a TSV or CSV with the line each row begins in."""
     try:
         content = read_limited(sheet, _MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("not UTF-8 text", path=str(sheet), fix="give a TSV, CSV or XLSX sheet") from error
-    first = content.split("\n", 1)[0]
+    lines = content.splitlines()
+    first = next((line for line in lines if line.strip() and not _remark(line)), "")
     delimiter = "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
     number = 1
@@ -86,7 +99,12 @@ def _text(sheet: Path) -> Iterator[tuple[int, list[str]]]:
         raise InputError(cause, path=str(sheet), place=f"line {number}", fix=fix) from error
 
 
-def _workbook(sheet: Path) -> Iterator[tuple[int, list[str]]]:
+def _remark(line: str) -> bool:
+    """A line above the column names, such as ``#version 2.4``."""
+    return line.startswith("##") or (line.startswith("#") and not any(sign in line for sign in "\t,;"))
+
+
+def _workbook(sheet: Path, *, any_dates: bool) -> Iterator[tuple[int, list[str]]]:
     """Cells of the first sheet of a workbook with their row numbers."""
     import warnings
     import zipfile
@@ -109,7 +127,8 @@ def _workbook(sheet: Path) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(rows, 1):
         names = (*header, *("?" for _ in row[len(header) :]))
         place = SheetLine(sheet=sheet, line=number)
-        yield number, [_cell(value, name, place) for name, value in zip(names, row, strict=False)]
+        cells = zip(names, row, strict=False)
+        yield number, [_cell(value, _DATE if any_dates else name, place) for name, value in cells]
 
 
 def _cell(value: object, column: str, place: SheetLine) -> str:

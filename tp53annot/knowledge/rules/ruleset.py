@@ -18,9 +18,10 @@ from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import Store, open_store
 
-if TYPE_CHECKING:  # one command each asks for these: no other pays for their types
+if TYPE_CHECKING:  # few runs ask for these: no other pays for their types
     from tp53annot.knowledge.rules.sources import SourcesRules
     from tp53annot.knowledge.rules.validation import ValidationRules
+    from tp53annot.knowledge.rules.variant_list import VariantListRules
 
 _T = TypeVar("_T")
 
@@ -80,6 +81,13 @@ class Ruleset:
         from tp53annot.knowledge.rules.validation import ValidationRules
 
         return self._read("validation", ValidationRules)
+
+    @functools.cached_property
+    def variant_list(self) -> VariantListRules:
+        """Columns of variant lists, and what is said of their rows."""
+        from tp53annot.knowledge.rules.variant_list import VariantListRules
+
+        return self._read("variant_list", VariantListRules)
 
     @functools.cached_property
     def calling(self) -> CallingRules:
