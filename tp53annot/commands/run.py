@@ -61,7 +61,8 @@ def run_command(
     """Report TP53 for every sample of the INPUT files.
 
     INPUT is a VCF, BCF, BAM or CRAM file, or a folder of them; a VCF and a BAM of one name in a
-    folder are taken together. The genome build is found for each file.
+    folder are taken together. The genome build is found for each file. A table of variants (MAF,
+    TSV, CSV, XLSX; a row a variant) is taken when it is named itself.
 
     Each sample gets DIR/SAMPLE/SAMPLE.tp53.json and the other formats, the run DIR/cohort.html,
     cohort.tsv and run.json. Nothing is written over without --force or --resume.
