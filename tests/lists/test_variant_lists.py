@@ -283,6 +283,32 @@ def test_the_matched_normal_of_a_maf_is_read(tmp_path: Path) -> None:
     assert report["assessment"]["germline_flag"] == "suspected"
 
 
+@pytest.mark.parametrize("column", [("build", "GRCh38"), ("NCBI_Build", "hg38")])
+def test_a_place_of_the_other_build_is_not_another_gene(tmp_path: Path, column: tuple[str, str]) -> None:
+    rows = [["17", 7578406, "C", "T", column[1]], ["17", 7674220, "C", "T", column[1]]]
+    path = table(tmp_path / "S1.tsv", ["chrom", "pos", "ref", "alt", column[0]], rows)
+    (report,) = run(tmp_path, path).values()
+    assert [u["row"] for u in report["uninterpreted"]] == [2]
+    assert "outside TP53 in GRCh38" in report["uninterpreted"][0]["reason"]
+
+
+def test_a_download_of_cbioportal_is_read(tmp_path: Path) -> None:
+    header = [
+        "Study",
+        "Sample ID",
+        "Protein Change",
+        "Chromosome",
+        "Start Pos",
+        "End Pos",
+        "Ref",
+        "Var",
+        "Allele Freq (T)",
+    ]
+    row = ["all_x", "S1", "R175H", 17, 7578406, 7578406, "C", "T", 0.41]
+    (report,) = run(tmp_path, table(tmp_path / "table.tsv", header, [row])).values()
+    assert [(v["hgvs_p_short"], v["vaf"]) for v in report["variants"]] == [("R175H", 0.41)]
+
+
 def test_one_sample_is_picked(tmp_path: Path) -> None:
     path = table(tmp_path / "l.tsv", ["sample", "hgvs"], [["A", "c.524G>A"], ["B", "c.743G>A"]])
     assert set(run(tmp_path, path, "--sample", "B")) == {"B"}

@@ -125,16 +125,16 @@ class Statements:
             alt = row.fields["alt_first"]  # a MAF may hold the tumour's change in its first allele
         build = self.build_of(row)
         place = pos.replace(",", "").removesuffix(".0")
-        if not ours and place.isdigit() and not self._near(int(place), build):
+        if not ours and place.isdigit() and not self._near(int(place)):
             raise OtherGeneError
         text = f"{_chromosome(chrom)}:{place}:{ref}:{alt}"
         alleles = self._parsed(text, build)
         self._check_name(row, alleles, text)
         return tuple(StatedAllele(allele=a, text=text, build=build or self._fits(place, a)) for a in alleles)
 
-    def _near(self, pos: int, build: Build | None) -> bool:
-        builds = [build] if build else list(self.reference.builds)
-        return any(low <= pos <= high for low, high in map(self.reference.window, builds))
+    def _near(self, pos: int) -> bool:
+        """Whether a place lies on TP53 of either build: of the wrong one it is no other gene, but not understood."""
+        return any(low <= pos <= high for low, high in map(self.reference.window, self.reference.builds))
 
     def _fits(self, place: str, allele: Allele) -> Build | None:
         """The build on which an allele lies within 100 bases of the stated place."""
