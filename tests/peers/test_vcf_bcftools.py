@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import require_program
+from vcf_files import rules
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
@@ -60,7 +61,7 @@ def query(path: Path, expression: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("name", REAL)
 def test_the_same_records(shared: Path, locus: Reference, name: str) -> None:
-    source = VcfSource(shared / "real" / "vcf" / name, locus)
+    source = VcfSource(shared / "real" / "vcf" / name, locus, rules())
     judged = on_locus(source, query(source.path, r"%CHROM\t%POS\t%REF\t%ALT\t%FILTER"))
     ours = [[r.chrom, str(r.pos), r.ref, ",".join(r.alts), r.filter] for r in source.records]
     assert on_locus(source, ours) == judged
@@ -69,7 +70,7 @@ def test_the_same_records(shared: Path, locus: Reference, name: str) -> None:
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_the_same_counts(shared: Path, locus: Reference, name: str) -> None:
-    source = VcfSource(shared / "real" / "vcf" / name, locus)
+    source = VcfSource(shared / "real" / "vcf" / name, locus, rules())
     judged = on_locus(source, query(source.path, r"%CHROM\t%POS\t" + COUNTS[name]))
     (calls,) = source.calls()
     ours = [(c.record.pos, c.support.alt_reads, c.support.vaf) for c in calls.candidates]
@@ -95,7 +96,7 @@ def test_bcftools_reads_what_is_written(
     shared: Path, tmp_path: Path, locus: Reference, name: str, ending: str
 ) -> None:
     path, output = shared / "real" / "vcf" / name, tmp_path / f"o.{ending}"
-    annotate_stream(path, output, locus, marks, AnnotationOutput(version="1.0"), None)
+    annotate_stream(path, output, locus, rules().build, marks, AnnotationOutput(version="1.0"), None)
     removed = ",".join(f"INFO/{field.id}" for field in ADDED_FIELDS)
     plain = bcftools("annotate", "-x", removed, "--no-version", output).splitlines()
     assert [line for line in plain if line[0] != "#"] == bcftools("view", "-H", path).splitlines()
@@ -112,6 +113,7 @@ def test_the_index_serves_bcftools_and_bcftools_index_serves_us(
         shared / "real" / "vcf" / "dragen_germline_grch38.vcf.gz",
         output,
         locus,
+        rules().build,
         marks,
         AnnotationOutput(version="1.0"),
         None,
@@ -122,7 +124,7 @@ def test_the_index_serves_bcftools_and_bcftools_index_serves_us(
     for kind in ("-t", "-c"):
         (tmp_path / "o.vcf.gz.tbi").unlink(missing_ok=True)
         bcftools("index", "-f", kind, output)
-        source = VcfSource(output, locus)
+        source = VcfSource(output, locus, rules())
         assert not source.scanned
         assert [r.pos for r in source.records] == [int(line.split("\t")[1]) for line in region.splitlines()]
 
@@ -132,7 +134,7 @@ def test_every_container_bcftools_writes(shared: Path, tmp_path: Path, locus: Re
     output = tmp_path / "x"
     path = shared / "real" / "vcf" / "dragen_germline_grch38.vcf.gz"
     bcftools("view", f"-O{kind}", "-o", output, path)
-    (calls,), (judge,) = VcfSource(output, locus).calls(), VcfSource(path, locus).calls()
+    (calls,), (judge,) = VcfSource(output, locus, rules()).calls(), VcfSource(path, locus, rules()).calls()
     assert [(c.allele, c.support) for c in calls.candidates] == [
         (c.allele, c.support) for c in judge.candidates
     ]
@@ -142,11 +144,11 @@ def test_an_indexed_bcf_is_not_scanned(shared: Path, tmp_path: Path, locus: Refe
     output, path = tmp_path / "x.bcf", shared / "real" / "vcf" / "dragen_germline_grch38.vcf.gz"
     bcftools("view", "-Ob", "-o", output, path)
     bcftools("index", output)
-    by_index, scanned = VcfSource(output, locus), VcfSource(path, locus)
+    by_index, scanned = VcfSource(output, locus, rules()), VcfSource(path, locus, rules())
     assert (by_index.scanned, scanned.scanned) == (False, True)
     assert [r.pos for r in by_index.records] == [r.pos for r in scanned.records]
     assert scanned.records_read == len(bcftools("view", "-H", path).splitlines())
     os.utime(f"{output}.csi", (1, 1))
-    stale = VcfSource(output, locus)
+    stale = VcfSource(output, locus, rules())
     assert stale.scanned
     assert [flag.id for flag in stale.remarks()] == ["index_not_used"]

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from vcf_files import GRCH37, GRCH38, reference, vcf_text, write_vcf
+from vcf_files import GRCH37, GRCH38, reference, rules, vcf_text, write_vcf
 
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
@@ -29,7 +29,7 @@ def facts(allele: Allele) -> tuple[str, ...]:
 
 
 def annotated(path: Path, output: Path) -> bytes:
-    annotate_stream(path, output, reference(), facts, AnnotationOutput(version="1.0"), None)
+    annotate_stream(path, output, reference(), rules().build, facts, AnnotationOutput(version="1.0"), None)
     return gzip.decompress(output.read_bytes()) if output.name.endswith("gz") else output.read_bytes()
 
 
@@ -105,7 +105,9 @@ def test_standard_input_and_output(
     raw = vcf_text(ELSEWHERE, SITE, header=header).encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.FileIO(1, "wb", closefd=False)))
-    annotate_stream(Path("-"), Path("-"), reference(), facts, AnnotationOutput(version="1.0"), None)
+    annotate_stream(
+        Path("-"), Path("-"), reference(), rules().build, facts, AnnotationOutput(version="1.0"), None
+    )
     data = capfdbinary.readouterr().out
     assert stripped(data) == raw
     assert b"TP53_HGVSC=7675088C>T" in data
@@ -122,7 +124,9 @@ def test_a_ref_against_the_reference_is_refused(tmp_path: Path, header: str) -> 
                      header=header)  # fmt: skip
     assert reference().bases(7675089, 7675089) != "T"
     with pytest.raises(InputError, match="REF is T"):
-        annotate_stream(path, tmp_path / "o.vcf", reference(), facts, AnnotationOutput(version="1.0"), None)
+        annotate_stream(
+            path, tmp_path / "o.vcf", reference(), rules().build, facts, AnnotationOutput(version="1.0"), None
+        )
 
 
 def test_bgzip_with_its_index(tmp_path: Path) -> None:
@@ -130,7 +134,7 @@ def test_bgzip_with_its_index(tmp_path: Path) -> None:
 
     annotated(write_vcf(tmp_path, ELSEWHERE, SITE, header=GRCH38), tmp_path / "o.vcf.gz")
     write_index(tmp_path / "o.vcf.gz")
-    opened = VcfSource(tmp_path / "o.vcf.gz", reference())
+    opened = VcfSource(tmp_path / "o.vcf.gz", reference(), rules())
     assert not opened.scanned
     assert opened.records[0].info.startswith("DP=3;TP53_HGVSC=7675088C>T;")
 
@@ -145,7 +149,9 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "cut.vcf.gz"
     path.write_bytes(gzip.compress(vcf_text(SITE, header=GRCH38).encode())[:-9])
     with pytest.raises(InputError, match="truncated"):
-        annotate_stream(path, tmp_path / "o.vcf", reference(), facts, AnnotationOutput(version="1.0"), None)
+        annotate_stream(
+            path, tmp_path / "o.vcf", reference(), rules().build, facts, AnnotationOutput(version="1.0"), None
+        )
 
 
 @pytest.mark.parametrize(("text", "coded"), [("a b", "a%20b"), ("%3D", "%253D"), ("p.R175H", "p.R175H")])

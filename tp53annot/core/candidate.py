@@ -12,7 +12,8 @@ from tp53annot.core.fields import Count, Fraction, in_json, since
 class ReadSupport:
     """What the reads (or the caller) say about one allele in one sample.
 
-    Counts are reads or fragments as ``unit`` says; ``vaf_source`` names the field it came from.
+    Counts are reads or fragments as ``unit`` says; ``vaf_source`` names the field it came from. ``unread``: fields that
+    hold numbers for the sample of which no VAF could be made; none where the VAF is known or nothing is stated.
     """
 
     vaf: Fraction | None = None
@@ -25,6 +26,7 @@ class ReadSupport:
     ref_reverse: Count | None = field(default=None, metadata=in_json(None))
     vaf_source: str | None = None
     unit: str = field(default="reads", metadata=in_json(None))
+    unread: tuple[str, ...] = field(default=(), metadata=in_json(None))
 
     def __post_init__(self) -> None:
         if self.vaf is not None and not 0.0 <= self.vaf <= 1.0:

@@ -21,6 +21,23 @@ class BuildInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignGenome:
+    """A genome that is neither GRCh37 nor GRCh38.
+
+    Attributes:
+        name: as people call it, with its short name.
+        length: bases of its chromosome 17.
+        accessions: of its chromosome 17, with version.
+        names: what file names and headers call it, any case.
+    """
+
+    name: str
+    length: int
+    accessions: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptModel:
     """Exons and coding parts of one transcript, GRCh38, 1-based inclusive, in transcript order.
 
@@ -40,7 +57,8 @@ class TranscriptModel:
 class Reference:
     """Forward-strand sequence of the locus (GRCh38 coordinates) and the transcripts on it.
 
-    ``main_transcript`` is NM_000546.6 (MANE Select); the gene is on the minus strand.
+    ``main_transcript`` is NM_000546.6 (MANE Select); the gene is on the minus strand. ``foreign``: other genomes whose
+    files must not be taken for one of ``builds``.
     """
 
     start: int
@@ -48,6 +66,7 @@ class Reference:
     builds: Mapping[Build, BuildInfo]
     transcripts: tuple[TranscriptModel, ...]
     main_accession: str
+    foreign: tuple[ForeignGenome, ...] = ()
 
     @property
     def end(self) -> int:
@@ -58,6 +77,12 @@ class Reference:
     def main_transcript(self) -> TranscriptModel:
         """The transcript that names are given on."""
         return next(t for t in self.transcripts if t.accession == self.main_accession)
+
+    @property
+    def gene(self) -> tuple[int, int]:
+        """First and last base of the gene's transcripts, GRCh38, inclusive."""
+        exons = [exon for model in self.transcripts for exon in model.exons]
+        return min(start for start, _ in exons), max(end for _, end in exons)
 
     def bases(self, start: int, end: int) -> str:
         """Forward-strand bases start..end (GRCh38, inclusive).
@@ -100,6 +125,14 @@ class Reference:
             return by_length[0]
         return by_name[0] if len(by_name) == 1 else None
 
+    def foreign_contig(self, name: str, length: int | None) -> ForeignGenome | None:
+        """The other genome a contig belongs to: by its accession, or by the length of a chromosome 17."""
+        by_name = (genome for genome in self.foreign if name in genome.accessions)
+        by_length = (
+            genome for genome in self.foreign if genome.length == length and self.is_chromosome(name)
+        )
+        return next(by_name, None) or next(by_length, None)
+
     def is_chromosome(self, name: str) -> bool:
-        """True for every usual name of chromosome 17 (17, chr17, NC_000017.*, CM000679.*)."""
+        """True for every usual name of chromosome 17 (17, chr17, CHR17, NC_000017.*, CM000679.*)."""
         return any(name in info.contig_names for info in self.builds.values())

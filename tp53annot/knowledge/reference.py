@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 
 from tp53annot.core.allele import Build
-from tp53annot.core.locus import BuildInfo, Reference, TranscriptModel
+from tp53annot.core.locus import BuildInfo, ForeignGenome, Reference, TranscriptModel
 from tp53annot.knowledge.store import Store, open_store
 
 MAIN_TRANSCRIPT_ROW = 0  # transcripts.tsv lists the reference transcript first
@@ -45,13 +45,27 @@ def _reference(source: Store) -> Reference:
         )
         for row in source.rows("reference/transcripts.tsv")
     )
+    foreign = tuple(
+        ForeignGenome(
+            name=row["genome"],
+            length=int(row["chr17_length_bp"]),
+            accessions=_words(row["chr17_accessions"]),
+            names=_words(row["names"]),
+        )
+        for row in source.rows("reference/genomes.tsv")
+    )
     return Reference(
         start=start,
         sequence="".join(lines),
         builds=builds,
         transcripts=models,
         main_accession=models[MAIN_TRANSCRIPT_ROW].accession,
+        foreign=foreign,
     )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split(",") if word)
 
 
 def _spans(text: str) -> tuple[tuple[int, int], ...]:

@@ -177,6 +177,7 @@ def _report(
         report_vaf=thresholds.report_vaf,
         cis_vaf_sum=thresholds.cis_vaf_sum,
         has_normal=material.has_normal,
+        is_normal=material.is_normal,
         remarks=(*material.remarks, *_open_phase(phased, variants, rules, interpreter.resources)),
     )
     return SampleReport(

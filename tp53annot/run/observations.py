@@ -16,6 +16,7 @@ from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.knowledge.resources import Resources, resources_of
+from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.lists.table import is_list, sample_names
 from tp53annot.run.jobs import Job, stem_of
 from tp53annot.run.settings import RunSettings
@@ -23,6 +24,7 @@ from tp53annot.system.bed import read_bed
 from tp53annot.system.files import sha256_file
 from tp53annot.vcf.header import Header
 from tp53annot.vcf.reader import Reader
+from tp53annot.vcf.samples import SampleColumn
 from tp53annot.vcf.source import VcfSource
 
 
@@ -48,6 +50,7 @@ class Material:
     uninterpreted: tuple[Uninterpreted, ...] = ()
     coverage: Coverage | None = None
     has_normal: bool = False
+    is_normal: bool = False
     remarks: tuple[Flag, ...] = ()
     pile: Callable[[Allele], Mapping[str, Json] | None] | None = None
 
@@ -97,6 +100,7 @@ def from_vcf(
     source = VcfSource(
         job.vcf,
         resources.reference,
+        resources.rules.vcf,
         assembly=settings.assembly,
         sample=job.sample or settings.sample,
         normal=job.normal or settings.normal,
@@ -110,7 +114,9 @@ def from_vcf(
         )
     inputs = tuple(describe_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
     rows = sorted(source.records, key=lambda r: (r.pos, r.ordinal or 0))
-    for name, column, calls in zip(names, source.tumours, source.calls(), strict=True):
+    rules = resources.rules.assessment(settings.language)
+    for name, told, calls in zip(names, source.columns, source.calls(), strict=True):
+        column = told.column
         material = Material(
             sample=name if column is not None or job.label else label or "sample",
             build=source.build,
@@ -119,9 +125,20 @@ def from_vcf(
             records=VcfCopy(header=source.header, rows=tuple(r.line(column) for r in rows), column=column),
             inputs=inputs,
             uninterpreted=calls.uninterpreted,
-            has_normal=source.normal is not None,
+            has_normal=bool(told.normals),
+            is_normal=told.role == "normal",
+            remarks=tuple(_role_remarks(told, name, len(source.header.samples), rules)),
         )
         yield with_coverage(material, job, calls.blocks, settings, resources, thresholds)
+
+
+def _role_remarks(told: SampleColumn, name: str, columns: int, rules: AssessmentRules) -> Iterator[Flag]:
+    """What a reader must know of a column whose role is not stated, or that is a normal."""
+    words, source = rules.warning, rules.sources.roles
+    if told.role == "normal":
+        yield words.column_is_normal.flag(source, sample=name)
+    elif told.role is None and columns > 1:
+        yield words.role_unknown.flag(source, sample=name, columns=columns)
 
 
 def with_coverage(

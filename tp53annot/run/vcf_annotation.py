@@ -39,10 +39,13 @@ def annotate_file(
     interpreter = interpreter_of(settings.resources)
     interpreter.load()
     gc.freeze()  # the tables live as long as the process: collecting them again and again is a third of the time
-    reference, annotator = interpreter.resources.reference, AlleleAnnotator(interpreter, csq=shape.csq)
+    resources, annotator = interpreter.resources, AlleleAnnotator(interpreter, csq=shape.csq)
+    reference, limits = resources.reference, resources.rules.vcf.build
 
     def work(target: Path) -> None:
-        annotate_stream(vcf, target, reference, annotator, shape, settings.assembly, settings.most_bytes)
+        annotate_stream(
+            vcf, target, reference, limits, annotator, shape, settings.assembly, settings.most_bytes
+        )
         if str(target) != "-":
             write_index(target, form, wanted_of=str(output) if write_an_index else None)
 

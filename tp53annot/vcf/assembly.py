@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tp53annot.core.allele import Build
-from tp53annot.core.locus import Reference
+from tp53annot.core.locus import ForeignGenome, Reference
 from tp53annot.errors import InputError
+from tp53annot.knowledge.rules.vcf import BuildLimits
 
 _HINTS = (
     (Build.GRCH37, re.compile(r"(grch37|hg19|b37\b|hs37d5|human_g1k_v37|g1k_v37)", re.IGNORECASE)),
     (Build.GRCH38, re.compile(r"(grch38|hg38|hs38|gca_000001405\.15)", re.IGNORECASE)),
 )
 _HINT_LINES = ("##reference", "##assembly", "##contig", "##genome", "##GATKCommandLine", "##commandline")
+_CONTIG_ID, _CONTIG_LENGTH = re.compile(r"[<,]ID=([^,>]+)"), re.compile(r"[<,]length=(\d+)")
 # Fewer reference bases than this agree too often by chance (1 in 4 each) to overrule a header.
 _ENOUGH_BASES = 2
+_SAY_IT = "say it with --assembly GRCh37 or --assembly GRCh38"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A REF that is not what the reference has: position on the file's build, and both sequences."""
+
+    position: int
+    stated: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"position {self.position}: REF is {_short(self.stated)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +39,36 @@ class BasesFit:
     """How the REF bases of the records that fall on the locus of one build agree with it.
 
     Attributes:
-        records: records on the locus.
-        bases: their REF bases that are stated (not N).
-        first_mismatch: the first that contradicts the reference, in words.
+        agreeing: records whose REF is what the reference has.
+        bases: positions of the reference that their REF bases state (N states none), each counted once.
+        in_gene: records within the gene that contradict the reference.
+        outside: those beside it.
+        most_bad: records outside, for each that agrees, that may be faults of their own.
     """
 
-    records: int = 0
+    agreeing: int = 0
     bases: int = 0
-    first_mismatch: str | None = None
+    in_gene: tuple[Mismatch, ...] = ()
+    outside: tuple[Mismatch, ...] = ()
+    most_bad: float
 
     @property
     def fits(self) -> bool:
-        """Some records, none of them against the reference."""
-        return self.records > 0 and self.first_mismatch is None
+        """Some records, none in the gene against the reference, and few beside it."""
+        few = len(self.outside) <= self.most_bad * self.agreeing
+        return self.agreeing > 0 and not self.in_gene and few
+
+    @property
+    def contradiction(self) -> Mismatch | None:
+        """The first mismatch that is more than the fault of a record outside the gene; a single one is just that."""
+        if self.in_gene:
+            return self.in_gene[0]
+        return self.outside[0] if len(self.outside) > 1 and not self.fits else None
+
+    @property
+    def chance(self) -> float:
+        """Chance (0..1) that so many bases agree by accident."""
+        return float(0.25**self.bases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +79,51 @@ class BuildCall:
     basis: str
 
 
-def header_build(lines: Sequence[str], reference: Reference) -> tuple[Build | None, str]:
-    """What the header says, and in which words; ``None`` when it says nothing or contradicts itself."""
-    for line in lines:
-        if line.startswith("##contig"):
-            name = re.search(r"[<,]ID=([^,>]+)", line)
-            length = re.search(r"[<,]length=(\d+)", line)
-            if name and reference.is_chromosome(name.group(1)):
-                build = reference.build_of_contig(name.group(1), int(length.group(1)) if length else None)
-                if build:
-                    how = f"length {length.group(1)}" if length else "its accession"
-                    return build, f"header: contig {name.group(1)} by {how}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderFacts:
+    """What a header says of the genome.
+
+    Attributes:
+        build: by length or accession of the chromosome, else by names; ``None`` when it says nothing or contradicts
+            itself.
+        words: the fact in words.
+        foreign: another genome it states.
+        unknown_length: length of a chromosome 17 that no known genome has.
+    """
+
+    build: Build | None = None
+    words: str = ""
+    foreign: ForeignGenome | None = None
+    unknown_length: int | None = None
+
+
+def header_facts(lines: Sequence[str], reference: Reference) -> HeaderFacts:
+    """The genome a header states: lengths and accessions go before names."""
+    of_contig = next((facts for line in lines if (facts := _contig_facts(line, reference))), None)
+    return of_contig or _named_facts(lines, reference)
+
+
+def _contig_facts(line: str, reference: Reference) -> HeaderFacts | None:
+    """What a contig line of chromosome 17 says; ``None`` for one that leaves it open."""
+    found = _CONTIG_ID.search(line) if line.startswith("##contig") else None
+    if found is None:
+        return None
+    name, stated = found.group(1), _CONTIG_LENGTH.search(line)
+    length = int(stated.group(1)) if stated and len(stated.group(1)) <= 15 else None
+    foreign = reference.foreign_contig(name, length)
+    if foreign is not None:
+        how = f"by length {length}" if foreign.length == length else "by its accession"
+        return HeaderFacts(foreign=foreign, words=f"header: contig {name} {how}")
+    if not reference.is_chromosome(name):
+        return None
+    build = reference.build_of_contig(name, length)
+    if build is None:
+        return None if length is None else HeaderFacts(unknown_length=length)
+    how = f"length {length}" if length == reference.builds[build].length else "its accession"
+    return HeaderFacts(build=build, words=f"header: contig {name} by {how}")
+
+
+def _named_facts(lines: Sequence[str], reference: Reference) -> HeaderFacts:
     found: dict[Build, str] = {}
     for line in lines:
         if line.startswith(_HINT_LINES):
@@ -66,106 +132,191 @@ def header_build(lines: Sequence[str], reference: Reference) -> tuple[Build | No
                 if match:
                     found.setdefault(build, f"header: {match.group(0)} in the {line[2:].split('=')[0]} line")
     if len(found) == 1:
-        return next(iter(found.items()))
-    return None, "header: " + ("names both builds" if found else "names no build")
+        build, words = next(iter(found.items()))
+        return HeaderFacts(build=build, words=words)
+    if found:
+        return HeaderFacts(words="header: names both builds")
+    for line in lines:
+        foreign = _foreign_name(line, reference) if line.startswith(_HINT_LINES) else None
+        if foreign is not None:
+            genome, name = foreign
+            return HeaderFacts(foreign=genome, words=f"header: {name} in the {line[2:].split('=')[0]} line")
+    return HeaderFacts(words="header: names no build")
 
 
-def ref_evidence(sites: Iterable[tuple[int, str]], reference: Reference, build: Build) -> BasesFit:
+def _foreign_name(line: str, reference: Reference) -> tuple[ForeignGenome, str] | None:
+    """Another genome that a line names, by the longest of the names that stand in it."""
+    text = line.lower().replace(" ", "_")
+    named = [(name, genome) for genome in reference.foreign for name in genome.names if name.lower() in text]
+    whole = [
+        (name, genome)
+        for name, genome in named
+        if re.search(rf"(?<![a-z0-9]){re.escape(name.lower())}(?![0-9])", text)
+    ]
+    if not whole:
+        return None
+    name, genome = max(whole, key=lambda found: len(found[0]))
+    return genome, name
+
+
+def header_build(name: str, lines: Sequence[str], reference: Reference) -> Build | None:
+    """The build a header states; ``None`` when it leaves it to the REF bases. ``name``: the file, for messages.
+
+    Raises:
+        InputError: it states another genome.
+    """
+    facts = header_facts(lines, reference)
+    if facts.foreign is not None:
+        raise _foreign_genome(name, facts.foreign, facts.words)
+    return facts.build
+
+
+def _foreign_genome(name: str, genome: ForeignGenome, words: str) -> InputError:
+    cause = f"the file is on {genome.name}, not on GRCh37 or GRCh38 ({words})"
+    fix = "positions of another genome name no TP53 change: lift the calls over to GRCh38 or GRCh37, or call on one"
+    return InputError(cause, path=name, place="header", fix=fix)
+
+
+def ref_evidence(
+    sites: Iterable[tuple[int, str]], reference: Reference, build: Build, limits: BuildLimits
+) -> BasesFit:
     """Compare REF bases (position on ``build``, bases) with the reference."""
-    records = bases = 0
-    mismatch: str | None = None
+    agreeing = 0
+    proven: set[int] = set()
+    in_gene: list[Mismatch] = []
+    outside: list[Mismatch] = []
+    low, high = reference.gene
     for position, ref in sites:
         start = reference.from_build(position, build)
         end = start + len(ref) - 1
         if not ref or not reference.covers(start, end):
             continue
-        records += 1
         expected = reference.bases(start, end)
-        bases += sum(1 for base in ref if base != "N")
-        wrong = any(a not in (b, "N") for a, b in zip(ref, expected, strict=True))
-        if wrong and mismatch is None:
-            mismatch = f"position {position}: REF is {_short(ref)}, {build} has {_short(expected)}"
-    return BasesFit(records=records, bases=bases, first_mismatch=mismatch)
+        if all(a in (b, "N") for a, b in zip(ref, expected, strict=True)):
+            agreeing += 1
+            proven.update(start + i for i, base in enumerate(ref) if base != "N")
+        else:
+            wrong = Mismatch(position=position, stated=ref, expected=expected)
+            (in_gene if start <= high and end >= low else outside).append(wrong)
+    return BasesFit(
+        agreeing=agreeing,
+        bases=len(proven),
+        in_gene=tuple(in_gene),
+        outside=tuple(outside),
+        most_bad=limits.bad_records_per_agreeing,
+    )
 
 
 def _short(bases: str) -> str:
     return bases if len(bases) < 12 else bases[:9] + "..."
 
 
-def decide_build(
-    name: str,
-    lines: Sequence[str],
-    chromosomes: Iterable[str],
-    sites: Sequence[tuple[int, str]],
-    reference: Reference,
-    asked: Build | None,
-) -> BuildCall:
-    """The build of a VCF.
+class Assembly:
+    """The evidence of one VCF for its build.
 
     Args:
         name: file name for messages.
         lines: header lines.
         chromosomes: names of chromosome 17 seen in the records.
         sites: position and REF of every record near TP53 on either build.
-        asked: ``--assembly``, if given.
-
-    Raises:
-        InputError: header and REF bases disagree, or nothing decides.
     """
-    evidence = {build: ref_evidence(sites, reference, build) for build in reference.builds}
-    stated, words = header_build(lines, reference)
-    if stated is None:
-        by_name = {b for c in chromosomes if (b := reference.build_of_contig(c, None))}
-        if len(by_name) == 1:
-            stated, words = by_name.pop(), "contig accession"
-    if asked is not None:
-        _contradiction(name, asked, "--assembly", evidence)
-        return BuildCall(build=asked, basis=f"--assembly; {_agreement(evidence[asked])}")
-    if stated is not None:
-        _contradiction(name, stated, words, evidence)
-        return BuildCall(build=stated, basis=f"{words}; {_agreement(evidence[stated])}")
-    return _by_bases(name, evidence)
 
+    def __init__(
+        self,
+        name: str,
+        lines: Sequence[str],
+        chromosomes: Collection[str],
+        sites: Sequence[tuple[int, str]],
+        reference: Reference,
+        limits: BuildLimits,
+    ) -> None:
+        self.name, self.limits = name, limits
+        self.evidence = {build: ref_evidence(sites, reference, build, limits) for build in reference.builds}
+        self.facts = header_facts(lines, reference)
+        if self.facts == HeaderFacts(words=self.facts.words):
+            by_name = {b for c in chromosomes if (b := reference.build_of_contig(c, None))}
+            if len(by_name) == 1:
+                self.facts = HeaderFacts(build=by_name.pop(), words="contig accession")
 
-def _by_bases(name: str, evidence: dict[Build, BasesFit]) -> BuildCall:
-    fitting = [build for build, fit in evidence.items() if fit.fits]
-    if len(fitting) == 1:
-        build = fitting[0]
-        return BuildCall(
-            build=build, basis=f"REF bases: {_agreement(evidence[build])}, the other build does not fit"
-        )
-    fix = "say it with --assembly GRCh37 or --assembly GRCh38"
-    if fitting:
-        raise InputError("the build is open: the REF bases fit both builds", path=name, fix=fix)
-    for fit in evidence.values():
-        if fit.first_mismatch:
-            cause = f"REF contradicts both builds ({fit.first_mismatch})"
-            raise InputError(cause, path=name, fix="check which genome the file was called on")
-    raise InputError(
-        "the build is open: the header names none and no record lies on TP53", path=name, fix=fix
-    )
+    def decide(self, asked: Build | None) -> BuildCall:
+        """The build; ``asked`` is ``--assembly``, if given.
 
+        Raises:
+            InputError: another genome, header and REF bases disagree, or nothing decides.
+        """
+        if self.facts.foreign is not None and (asked is None or not self._proven(asked)):
+            raise _foreign_genome(self.name, self.facts.foreign, self.facts.words)
+        if asked is not None:
+            self._check(asked, "--assembly")
+            return BuildCall(build=asked, basis=f"--assembly; {_agreement(self.evidence[asked])}")
+        stated, words = self.facts.build, self.facts.words
+        if stated is not None:
+            self._check(stated, words)
+            return BuildCall(build=stated, basis=f"{words}; {_agreement(self.evidence[stated])}")
+        return self._by_bases()
 
-def _contradiction(name: str, build: Build, words: str, evidence: dict[Build, BasesFit]) -> None:
-    own = evidence[build]
-    others = [b for b, fit in evidence.items() if b != build and fit.fits and fit.bases >= _ENOUGH_BASES]
-    if own.first_mismatch:
-        hint = f"; the REF bases fit {others[0]}" if others else ""
-        cause = f"{own.first_mismatch} ({words} says {build}){hint}"
-        fix = "another build? check the header, or give --assembly"
-        raise InputError(cause, path=name, place="TP53 records", fix=fix)
-    if not own.records and others and words != "--assembly":
-        other = others[0]
-        bases = f"the REF bases of {evidence[other].records} records are TP53 of {other}"
+    def _proven(self, build: Build) -> bool:
+        """Whether the REF bases alone say so: they fit this build and no other, and not by accident."""
+        fit = self.evidence[build]
+        others = any(other.fits for b, other in self.evidence.items() if b != build)
+        return fit.fits and not others and fit.chance < self.limits.most_chance
+
+    def _by_bases(self) -> BuildCall:
+        fitting = [build for build, fit in self.evidence.items() if fit.fits]
+        if len(fitting) == 1:
+            build = fitting[0]
+            if self.facts.unknown_length is not None and not self._proven(build):
+                raise self._unknown_length(self.evidence[build])
+            basis = f"REF bases: {_agreement(self.evidence[build])}, the other build does not fit"
+            return BuildCall(build=build, basis=basis)
+        if fitting:
+            raise InputError("the build is open: the REF bases fit both builds", path=self.name, fix=_SAY_IT)
+        for build, fit in self.evidence.items():
+            wrong = (*fit.in_gene, *fit.outside)
+            if wrong:
+                cause = f"REF contradicts both builds ({wrong[0]}, {build} has {_short(wrong[0].expected)})"
+                raise InputError(cause, path=self.name, fix="check which genome the file was called on")
+        if self.facts.unknown_length is not None:
+            raise self._unknown_length(next(iter(self.evidence.values())))
         raise InputError(
-            f"{words} says {build}, but {bases}",
-            path=name,
-            place="TP53 records",
-            fix="correct the header, or insist with --assembly",
+            "the build is open: the header names none and no record lies on TP53",
+            path=self.name,
+            fix=_SAY_IT,
         )
+
+    def _unknown_length(self, fit: BasesFit) -> InputError:
+        cause = (
+            f"chromosome 17 has {self.facts.unknown_length} bases in the header, which is no known genome, and "
+            f"{fit.bases} REF base{'s' if fit.bases != 1 else ''} on TP53 can agree by chance (1 in {4**fit.bases})"
+        )
+        return InputError(cause, path=self.name, place="header", fix=f"correct the length, or {_SAY_IT}")
+
+    def _check(self, build: Build, words: str) -> None:
+        own, wrong = self.evidence[build], self.evidence[build].contradiction
+        others = [
+            b for b, fit in self.evidence.items() if b != build and fit.fits and fit.bases >= _ENOUGH_BASES
+        ]
+        if wrong is None and own.outside and not own.fits and others:
+            wrong = own.outside[0]
+        if wrong is not None:
+            hint = f"; the REF bases fit {others[0]}" if others else ""
+            cause = f"{wrong}, {build} has {_short(wrong.expected)} ({words} says {build}){hint}"
+            fix = "another build? check the header, or give --assembly"
+            raise InputError(cause, path=self.name, place="TP53 records", fix=fix)
+        if not own.agreeing and others and words != "--assembly":
+            other = others[0]
+            records = self.evidence[other].agreeing
+            raise InputError(
+                f"{words} says {build}, but the REF bases of {records} records are TP53 of {other}",
+                path=self.name,
+                place="TP53 records",
+                fix="correct the header, or insist with --assembly",
+            )
 
 
 def _agreement(fit: BasesFit) -> str:
-    if not fit.records:
+    if not fit.agreeing:
         return "no TP53 record to check REF against"
-    return f"REF agrees in {fit.records} TP53 record{'s' if fit.records != 1 else ''}"
+    agrees = f"REF agrees in {fit.agreeing} TP53 record{'s' if fit.agreeing != 1 else ''}"
+    wrong = len(fit.outside)
+    return f"{agrees} and not in {wrong} beside the gene" if wrong else agrees

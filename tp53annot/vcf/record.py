@@ -116,13 +116,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The file a record comes from: name, build, dialects, and the column of the matched normal."""
+    """The file a record comes from: name, build, dialects, and the columns of the sample's matched normals."""
 
     name: str
     reference: Reference
     build: Build
     dialects: FileDialects
-    normal: int | None
+    normals: tuple[int, ...]
 
     def start(self, record: Record) -> int:
         """Its first position on GRCh38."""

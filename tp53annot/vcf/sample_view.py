@@ -76,8 +76,6 @@ class SampleView:
 
     def _candidate(self, index: int, alt: str, *, by_genotype: bool) -> Candidate:
         support = self._support(self.fields, index)
-        normal = self.record.sample_fields(self.origin.normal)
-        has_normal = self.origin.normal is not None and self.origin.normal < len(self.record.samples)
         return Candidate(
             sample=self.name,
             allele=Allele(pos=self.origin.start(self.record), ref=self.origin.bases(self.record), alt=alt),
@@ -85,9 +83,15 @@ class SampleView:
             record=self.origin.as_input(self.record, index, self.column),
             caller_filters=self._filters(),
             phase=self._phase(index),
-            normal=self._support(normal, index) if has_normal else None,
+            normal=self._normal(index),
             remarks=self._remarks(index, support, by_genotype=by_genotype),
         )
+
+    def _normal(self, index: int) -> ReadSupport | None:
+        """What the matched normal shows of the ALT; of several normals, the one that shows most."""
+        fields = (self.record.sample_fields(column) for column in self.origin.normals)
+        found = [self._support(of_normal, index) for of_normal in fields if of_normal]
+        return max(found, key=lambda support: support.vaf if support.vaf is not None else -1.0, default=None)
 
     def _remarks(self, index: int, support: ReadSupport, *, by_genotype: bool) -> tuple[Flag, ...]:
         remarks = []
@@ -102,7 +106,14 @@ class SampleView:
         return tuple(remarks)
 
     def _call(self, fields: dict[str, str], index: int) -> Call:
-        return Call(fields=fields, info=self.info, ref=self.record.ref, alts=self.record.alts, index=index)
+        return Call(
+            fields=fields,
+            info=self.info,
+            ref=self.record.ref,
+            alts=self.record.alts,
+            index=index,
+            percent=self.origin.dialects.percent,
+        )
 
     def _support(self, fields: dict[str, str], index: int) -> ReadSupport:
         return self.origin.dialects.read_support(self._call(fields, index))

@@ -1,4 +1,4 @@
-"""Which columns of a VCF are tumours, and which is their matched normal."""
+"""Which columns of a VCF are tumours, and which are their matched normals."""
 
 from __future__ import annotations
 
@@ -7,29 +7,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tp53annot.errors import InputError
-from tp53annot.vcf.dialects.dialect import Dialect
+from tp53annot.knowledge.rules.vcf import RoleRules
+from tp53annot.vcf.dialects.dialect import Dialect, StatedRoles
 from tp53annot.vcf.header import Header
-
-_TUMOUR_NAME = re.compile(r"(^|[_.\-])(tumou?r|t)$|^tumou?r([_.\-]|$)", re.IGNORECASE)
-_NORMAL_NAME = re.compile(r"(^|[_.\-])(normal|n)$|^normal([_.\-]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SampleColumns:
-    """Columns counted from 0 among the samples; the tumour is ``None`` in a file without sample columns."""
+class SampleColumn:
+    """A column to report.
 
-    tumours: tuple[int | None, ...]
-    normal: int | None = None
+    Attributes:
+        column: counted from 0 among the samples; ``None`` in a file without sample columns.
+        normals: columns of its matched normals.
+        role: ``"tumor"`` or ``"normal"`` as file or user say; ``None`` where nothing says.
+    """
+
+    column: int | None
+    normals: tuple[int, ...] = ()
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sample:
+    """A column with what is known of it: its patient as its name says, and whether file or name say normal or tumour."""
+
+    column: int
+    patient: str | None = None
+    role: str | None = None
 
 
 def sample_columns(
-    header: Header, spoken: Sequence[Dialect], name: str, asked: str | None, normal: str | None
-) -> SampleColumns:
-    """The columns to report, and the normal beside them.
+    header: Header,
+    spoken: Sequence[Dialect],
+    rules: RoleRules,
+    name: str,
+    asked: str | None,
+    normal: str | None,
+) -> tuple[SampleColumn, ...]:
+    """The columns to report, and the normals beside them: every column but those that are normals beyond doubt.
+
+    Nothing is inferred from the order of columns. A file of normals alone is reported as that.
 
     Args:
         header: the file's.
         spoken: the dialects of the file's header and records.
+        rules: names that say what a sample is.
         name: the file, for messages.
         asked: the sample the user asked for, if any.
         normal: the normal the user named, if any.
@@ -44,32 +66,94 @@ def sample_columns(
             cause, fix = f"{option} {wanted!r} is not in the file", f"its samples are: {shown}"
             raise InputError(cause, path=name, place="#CHROM line", fix=fix)
     if not names:
-        return SampleColumns(tumours=(None,))
-    roles = _roles(header, spoken)
-    tumour = names.index(asked) if asked else roles.get("tumor")
-    control = names.index(normal) if normal else roles.get("normal")
-    if control == tumour:
-        control = None
-    if tumour is not None:
-        return SampleColumns(tumours=(tumour,), normal=control)
-    return SampleColumns(tumours=tuple(i for i in range(len(names)) if i != control), normal=control)
+        return (SampleColumn(column=None),)
+    stated = StatedRoles.joined(dialect.stated_roles(header) for dialect in spoken)
+    samples = [_known(i, names, stated, rules, normal) for i in range(len(names))]
+    chosen = [s for s in samples if s.role != "normal"] or samples
+    if asked is not None:
+        chosen = [samples[names.index(asked)]]
+    pairs = {(names.index(t), names.index(n)) for t, n in stated.pairs}
+    return tuple(
+        SampleColumn(
+            column=s.column,
+            normals=_normals_of(s, samples, pairs, names.index(normal) if normal else None),
+            role="tumor" if asked is not None and s.role is None else s.role,
+        )
+        for s in chosen
+    )
 
 
-def _roles(header: Header, spoken: Sequence[Dialect]) -> dict[str, int]:
-    """Columns by role: as header lines say, else as two names say, else as the caller always orders them."""
-    names = header.samples
-    stated: dict[str, int] = {}
-    for dialect in spoken:
-        for role, name in dialect.stated_roles(header).items():
-            if name in names:
-                stated.setdefault(role, names.index(name))
-    if "tumor" in stated:
-        return stated
-    if len(names) != 2:
-        return {}
-    tumours = [i for i, name in enumerate(names) if _TUMOUR_NAME.search(name)]
-    normals = [i for i, name in enumerate(names) if _NORMAL_NAME.search(name)]
-    if len(tumours) == 1 and len(normals) == 1 and tumours != normals:
-        return {"tumor": tumours[0], "normal": normals[0]}
-    order = next((dialect.column_order for dialect in spoken if dialect.column_order), ())
-    return {role: column for column, role in enumerate(order)}
+def _known(
+    column: int, names: Sequence[str], stated: StatedRoles, rules: RoleRules, normal: str | None
+) -> _Sample:
+    """What user, header and name say of a column, in this order."""
+    name = names[column]
+    patient, role = _barcode(name, rules) or _worded(name, names, rules)
+    if name in stated.tumours:
+        role = "tumor"
+    elif name in stated.normals:
+        role = "normal"
+    if normal is not None:  # who names the normal says what the others are
+        role = "normal" if name == normal else role or "tumor"
+    return _Sample(column=column, patient=patient, role=role)
+
+
+def _barcode(name: str, rules: RoleRules) -> tuple[str | None, str | None] | None:
+    """Patient and role by a name's own grammar; ``None`` for a name without one."""
+    for barcode in rules.barcode:
+        match = re.fullmatch(barcode.pattern, name)
+        if match is not None:
+            kinds = {**dict.fromkeys(barcode.normals, "normal"), **dict.fromkeys(barcode.tumours, "tumor")}
+            return match["patient"], kinds.get(match["type"])
+    return None
+
+
+def _worded(name: str, names: Sequence[str], rules: RoleRules) -> tuple[str | None, str | None]:
+    """What is left of a name without the word for its role, and the role.
+
+    The word alone is enough; a name with more in it needs a partner that differs in the word only ("P1_normal" beside
+    "P1_tumor"), for "normal" can mean a karyotype.
+    """
+    own = _split(name, rules)
+    if own is None:
+        return None, None
+    rest, role = own
+    partners = {found[1] for other in names if (found := _split(other, rules)) and found[0] == rest}
+    return (rest or None, role) if not rest or len(partners) == 2 else (None, None)
+
+
+def _split(name: str, rules: RoleRules) -> tuple[str, str] | None:
+    """A name without the one word that says its role, and that role."""
+    parts = re.split(r"[_.\- ]", name.lower())
+    roles = {
+        **dict.fromkeys(rules.tumour_words, "tumor"),
+        **dict.fromkeys(rules.normal_words, "normal"),
+    }
+    words = [i for i, part in enumerate(parts) if part in roles]
+    if len(words) != 1:
+        return None
+    (i,) = words
+    return "_".join((*parts[:i], *parts[i + 1 :])), roles[parts[i]]
+
+
+def _normals_of(
+    sample: _Sample, samples: Sequence[_Sample], pairs: set[tuple[int, int]], named: int | None
+) -> tuple[int, ...]:
+    """A sample's matched normals: the user's, the header's pairs, the patient's, else all where only one case is there.
+
+    Several tumours against several normals without a statement of pairs have none.
+    """
+    if named is not None:
+        return () if named == sample.column else (named,)
+    paired = tuple(n for t, n in sorted(pairs) if t == sample.column)
+    if paired:
+        return paired
+    taken = {n for _, n in pairs}
+    normals = [s for s in samples if s.role == "normal" and s.column != sample.column]
+    own = [s for s in normals if s.patient is not None and s.patient == sample.patient]
+    if own:
+        return tuple(s.column for s in own)
+    tumours = [s for s in samples if s.role != "normal"]
+    free = [s for s in normals if s.column not in taken and (s.patient is None or sample.patient is None)]
+    one_case = len(normals) == 1 or len(tumours) == 1
+    return tuple(s.column for s in free) if one_case and sample.role != "normal" else ()

@@ -14,14 +14,16 @@ from tp53annot.core.coverage import Block
 from tp53annot.core.locus import Reference
 from tp53annot.core.text import whole
 from tp53annot.errors import InputError
-from tp53annot.vcf.assembly import BuildCall, decide_build
+from tp53annot.knowledge.rules.vcf import VcfRules
+from tp53annot.vcf.assembly import Assembly, BuildCall
+from tp53annot.vcf.catalogues import refuse_catalogue
 from tp53annot.vcf.dialects.dialect import Dialect
 from tp53annot.vcf.dialects.registry import DIALECTS, FileDialects
 from tp53annot.vcf.index import INDEX_ENDINGS, fetch_lines
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import Origin, Record, stated_bases
 from tp53annot.vcf.sample_view import SampleView
-from tp53annot.vcf.samples import sample_columns
+from tp53annot.vcf.samples import SampleColumn, sample_columns
 
 _MOST_RECORDS = 200_000  # ten for every base: more is no file of one run, and held in memory
 _MOST_CALLS = 3_000
@@ -77,7 +79,7 @@ class VcfSource:
         records: those on the locus, in the file's order.
         scanned: read from end to end (no index, or one that does not fit).
         records_read: number of all records of a scanned file.
-        tumours, normal: columns to report, and of their matched normal.
+        columns: the columns to report, each with its matched normals.
 
     Raises:
         InputError: unreadable, not a VCF, wrong build, unknown sample names.
@@ -87,6 +89,7 @@ class VcfSource:
         self,
         path: Path,
         reference: Reference,
+        rules: VcfRules,
         *,
         assembly: Build | None = None,
         sample: str | None = None,
@@ -104,18 +107,19 @@ class VcfSource:
         reader = Reader(path, most_bytes=most_bytes)
         try:
             self.header, self.name = reader.header, reader.name
+            self.dialects = FileDialects(self.header)
+            refuse_catalogue(self.header, self.dialects, rules.catalogue, self.name)
             near = tuple(self._load(reader))
         finally:
             reader.close()
-        self.build_call: BuildCall = decide_build(
-            self.name, self.header.lines, {r.chrom for r in near}, _sites(near), reference, assembly
+        evidence = Assembly(
+            self.name, self.header.lines, {r.chrom for r in near}, _sites(near), reference, rules.build
         )
+        self.build_call: BuildCall = evidence.decide(assembly)
         self.records = tuple(r for r in near if self._on_locus(r))
-        self.dialects = FileDialects(self.header)
         self._label = label
         asked = label if sample is None and label in self.header.samples else sample
-        columns = sample_columns(self.header, self._spoken(), self.name, asked, normal)
-        self.tumours, self.normal = columns.tumours, columns.normal
+        self.columns = sample_columns(self.header, self._spoken(), rules.roles, self.name, asked, normal)
 
     @property
     def build(self) -> Build:
@@ -199,17 +203,18 @@ class VcfSource:
 
     def sample_names(self) -> tuple[str, ...]:
         """Names of the samples to report; from the file's name when it has no sample column."""
-        if self._label is not None and len(self.tumours) == 1:
+        if self._label is not None and len(self.columns) == 1:
             return (self._label,)
         nameless = self._label or name_of_file(self.path)
-        return tuple(self.header.samples[i] if i is not None else nameless for i in self.tumours)
+        columns = (c.column for c in self.columns)
+        return tuple(self.header.samples[i] if i is not None else nameless for i in columns)
 
     def calls(self) -> Iterator[SampleCalls]:
         """The calls of each sample to report, in the file's order."""
-        for column, name in zip(self.tumours, self.sample_names(), strict=True):
+        for column, name in zip(self.columns, self.sample_names(), strict=True):
             yield self._calls_of(column, name)
 
-    def _calls_of(self, column: int | None, name: str) -> SampleCalls:
+    def _calls_of(self, column: SampleColumn, name: str) -> SampleCalls:
         candidates: list[Candidate] = []
         others: list[Uninterpreted] = []
         blocks: list[Block] = []
@@ -218,10 +223,10 @@ class VcfSource:
             reference=self.reference,
             build=self.build,
             dialects=self.dialects,
-            normal=self.normal,
+            normals=column.normals,
         )
         for record in self.records:
-            view = SampleView(origin, record, column, name)
+            view = SampleView(origin, record, column.column, name)
             block = view.block()
             if block is not None:
                 blocks.append(block)

@@ -34,9 +34,21 @@ def obstacle(origin: Origin, record: Record, alt: str) -> Obstacle | None:
     start = origin.start(record)
     if not origin.reference.covers(start - 1, start + len(record.ref)):
         return Obstacle(code="beyond_locus", reason="the change leaves the stored TP53 locus")
+    wrong = _wrong_reference(origin, record)
+    if wrong is not None:
+        return wrong
     if origin.bases(record) == alt:
         return Obstacle(code="no_change", reason="REF and ALT are the same bases")
     return None
+
+
+def _wrong_reference(origin: Origin, record: Record) -> Obstacle | None:
+    """Why a REF beside the gene that is not what the reference has says nothing (within it the file is refused)."""
+    expected, stated = origin.bases(record), stated_bases(record.ref) or ""
+    if all(a in (b, "N") for a, b in zip(stated, expected, strict=True)):
+        return None
+    there = f"position {record.pos}: REF is {record.ref[:40]}, {origin.build} has {expected[:40]}"
+    return Obstacle(code="ref_mismatch", reason=there)
 
 
 def _unnamed(kind: str, alt: str) -> Obstacle:

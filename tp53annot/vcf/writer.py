@@ -16,9 +16,10 @@ from pathlib import Path
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
+from tp53annot.knowledge.rules.vcf import BuildLimits
 from tp53annot.system.files import spooled
 from tp53annot.vcf.annotator import ADDED_FIELDS, LineAnnotator, Values, position
-from tp53annot.vcf.assembly import decide_build, header_build
+from tp53annot.vcf.assembly import Assembly, header_build
 from tp53annot.vcf.column_choice import ColumnChoice
 from tp53annot.vcf.consequence_field import CSQ
 from tp53annot.vcf.header import Header
@@ -57,6 +58,7 @@ def annotate_stream(
     path: Path,
     output: Path,
     reference: Reference,
+    limits: BuildLimits,
     values: Callable[[Allele], Values | None],
     shape: AnnotationOutput,
     assembly: Build | None,
@@ -110,8 +112,10 @@ def _annotated(block: bytes, work: LineAnnotator, watch: _Watch) -> bytes:
 class _Watch:
     """Collects position and REF of the records near TP53 on either build, to judge the build."""
 
-    def __init__(self, reader: Reader, reference: Reference, assembly: Build | None) -> None:
-        self.reference, self.assembly = reference, assembly
+    def __init__(
+        self, reader: Reader, reference: Reference, limits: BuildLimits, assembly: Build | None
+    ) -> None:
+        self.reference, self.limits, self.assembly = reference, limits, assembly
         self.name, self.header = reader.name, reader.header.lines
         names = {n for info in reference.builds.values() for n in info.contig_names}
         self.prefixes = tuple(f"{n}\t".encode() for n in sorted(names))
@@ -140,20 +144,20 @@ class _Watch:
         """
         if not self.sites:
             return None
-        call = decide_build(
-            self.name, self.header, self.chromosomes, list(self.sites), self.reference, self.assembly
+        evidence = Assembly(
+            self.name, self.header, self.chromosomes, list(self.sites), self.reference, self.limits
         )
-        return call.build
+        return evidence.decide(self.assembly).build
 
 
 @contextmanager
 def _opened(
-    path: Path, reference: Reference, assembly: Build | None, most_bytes: int
+    path: Path, reference: Reference, limits: BuildLimits, assembly: Build | None, most_bytes: int
 ) -> Iterator[tuple[Reader, Build, _Watch]]:
     with ExitStack() as stack:
         reader = stack.enter_context(closing(Reader(path, most_bytes=most_bytes)))
-        watch = _Watch(reader, reference, assembly)
-        build = assembly or header_build(reader.header.lines, reference)[0]
+        watch = _Watch(reader, reference, limits, assembly)
+        build = assembly or header_build(reader.name, reader.header.lines, reference)
         if build is None:
             if not reader.seekable:
                 whole = chain((reader.header.raw,), reader.blocks())

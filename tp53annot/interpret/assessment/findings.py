@@ -30,6 +30,7 @@ class Findings:
         report_vaf: lowest VAF (0..1) at which an oncogenic variant makes the sample mutated.
         cis_vaf_sum: sum of two VAFs (0..2) from which two changes must share molecules.
         has_normal: whether there is a matched normal sample.
+        is_normal: whether the input calls the sample itself a normal.
         remarks: warnings from before the assessment.
         copies: what is known of the copies of the gene.
     """
@@ -42,6 +43,7 @@ class Findings:
     report_vaf: float
     cis_vaf_sum: float
     has_normal: bool = False
+    is_normal: bool = False
     remarks: Sequence[Flag] = ()
     copies: GeneCopies = field(default_factory=GeneCopies)
 
@@ -67,8 +69,12 @@ class Findings:
 
     @property
     def above(self) -> list[ClassifiedVariant]:
-        """Those at or above the reporting threshold (an unstated VAF counts, with a warning)."""
-        return [v for v in self.oncogenic if (vaf := vaf_of(v)) is None or vaf >= self.report_vaf]
+        """Those at or above the reporting threshold; a bare statement without any number counts, with a warning."""
+        return [
+            v
+            for v in self.oncogenic
+            if (vaf >= self.report_vaf if (vaf := vaf_of(v)) is not None else not unread_fields(v))
+        ]
 
     @property
     def held_back(self) -> list[ClassifiedVariant]:
@@ -92,6 +98,11 @@ class Findings:
 def vaf_of(variant: ClassifiedVariant) -> float | None:
     """VAF in force (0..1)."""
     return variant.candidate.support_in_force.vaf
+
+
+def unread_fields(variant: ClassifiedVariant) -> tuple[str, ...]:
+    """Fields with numbers for the sample that give no VAF; none where the VAF is known or nothing is stated."""
+    return variant.candidate.support_in_force.unread
 
 
 def highest_vaf(variants: Sequence[ClassifiedVariant]) -> float | None:

@@ -42,7 +42,9 @@ def status_basis(findings: Findings, status: Status, rules: AssessmentRules) -> 
 
 
 def is_mutated_all(findings: Findings, status: Status) -> bool | None:
-    """Whether this is TP53-mutated ALL; ``None`` when diagnosis or sequence leave it open."""
+    """Whether this is TP53-mutated ALL; ``None`` when diagnosis or sequence leave it open, or in a normal sample."""
+    if findings.is_normal:
+        return None
     if status is Status.MUTATED:
         diagnosis = findings.word("diagnosis")
         return None if diagnosis is None else diagnosis == "ALL"

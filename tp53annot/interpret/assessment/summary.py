@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.status import AllelicState, Status
 from tp53annot.interpret.assessment.allelic_state import loss_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
-from tp53annot.interpret.assessment.findings import Findings, names_with_vaf
+from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 _MOST_HELD_BACK = 4
@@ -66,8 +66,7 @@ def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tu
         origin = rules.words.deletion_seen if seen else rules.words.deletion_declared
         return (words.deletion_only.flag(source, origin=origin),)
     if status is Status.LOW_LEVEL:
-        shown = names_with_vaf(findings.oncogenic)
-        return (words.low_level.flag(source, threshold=threshold, variants=shown),)
+        return tuple(_low_level(findings, rules))
     if status is Status.UNCERTAIN:
         uncertain = words.uncertain.flag(source, variants=names_with_vaf(findings.variants))
         return (uncertain, *_coverage_beside_uncertain(findings, rules))
@@ -77,6 +76,18 @@ def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tu
         return (words.incomplete_unknown.flag(source),)
     gaps = gaps_in_words(findings.coverage, rules.words)
     return (words.incomplete_gaps.flag(source, threshold=threshold, gaps=gaps),)
+
+
+def _low_level(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    """Variants below the threshold, and those whose VAF could not be read."""
+    words, source = rules.summary, rules.sources.status
+    unread = [v for v in findings.oncogenic if unread_fields(v)]
+    low = [v for v in findings.oncogenic if not unread_fields(v)]
+    if low:
+        shown = names_with_vaf(low)
+        yield words.low_level.flag(source, threshold=findings.report_vaf, variants=shown)
+    if unread:
+        yield words.low_level_unread.flag(source, variants=names_with_vaf(unread))
 
 
 def _coverage_beside_uncertain(findings: Findings, rules: AssessmentRules) -> tuple[Flag, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.status import Status
-from tp53annot.interpret.assessment.findings import Findings, short_name, vaf_of
+from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 
@@ -29,7 +29,10 @@ def _of_variants(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
         )
     for variant in findings.variants:
         if variant.classification.is_oncogenic and vaf_of(variant) is None:
-            yield words.vaf_unknown.flag(source, variant=short_name(variant))
+            fields = ", ".join(unread_fields(variant))
+            bare = words.vaf_unknown.flag(source, variant=short_name(variant))
+            unreadable = words.vaf_unreadable.flag(source, variant=short_name(variant), fields=fields)
+            yield unreadable if fields else bare
         for conflict in variant.classification.conflicts:
             yield words.conflict.flag(source, variant=short_name(variant), text=conflict.text)
 

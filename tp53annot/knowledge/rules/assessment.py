@@ -82,6 +82,7 @@ class SentenceSources:
     ch: str
     assay: str
     serial: str
+    roles: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ class SummarySentences:
     allelic_single_hit: Sentence
     deletion_only: Sentence
     low_level: Sentence
+    low_level_unread: Sentence
     uncertain: Sentence
     not_detected: Sentence
     incomplete_unknown: Sentence
@@ -158,6 +160,9 @@ class WarningSentences:
     masked_hypodiploidy: Sentence
     phase_unknown: Sentence
     conflict: Sentence
+    role_unknown: Sentence
+    column_is_normal: Sentence
+    vaf_unreadable: Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # few runs ask for these: no other pays for their types
     from tp53annot.knowledge.rules.sources import SourcesRules
     from tp53annot.knowledge.rules.validation import ValidationRules
     from tp53annot.knowledge.rules.variant_list import VariantListRules
+    from tp53annot.knowledge.rules.vcf import VcfRules
 
 _T = TypeVar("_T")
 
@@ -110,6 +111,13 @@ class Ruleset:
         from tp53annot.knowledge.rules.sources import SourcesRules
 
         return self._read("sources", SourcesRules)
+
+    @functools.cached_property
+    def vcf(self) -> VcfRules:
+        """How a VCF is taken: build, roles of columns, catalogues."""
+        from tp53annot.knowledge.rules.vcf import VcfRules
+
+        return self._read("vcf", VcfRules)
 
 
 def _overlaid(rules: Mapping[str, object], words: Mapping[str, object]) -> Mapping[str, object]:

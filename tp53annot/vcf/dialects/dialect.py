@@ -6,13 +6,17 @@ A missing number is ``None``, never zero.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.core.text import number, whole
 from tp53annot.vcf.header import Header
+
+_VT = re.compile(r"[^:]+:\d+:([^/]+(?:/[^/]+)+)")
+_BCFTOOLS = re.compile(r"[^|]+\|\d+\|[^|]+\|[^|]+\|(\d+)")
+_HALVES = {"1/.": 1, "1/0": 1, "./1": 2}  # one ALT of a genotype 1/2, as vt and bcftools norm write it
 
 Fields = Mapping[str, str]
 Keys = tuple[frozenset[str], ...]
@@ -26,6 +30,7 @@ class Call:
         fields: the sample's values by FORMAT key.
         info: the record's values by INFO key.
         index: which of ``alts`` is meant, from 0.
+        percent: keys whose header line says that they are percentages.
     """
 
     fields: Fields
@@ -33,6 +38,7 @@ class Call:
     ref: str
     alts: Sequence[str]
     index: int
+    percent: Collection[str] = ()
 
     @property
     def alt(self) -> str:
@@ -50,6 +56,27 @@ class Call:
         if len(values) == len(self.alts):
             return values[self.index]
         return values[0] if len(values) == 1 and len(self.alts) == 1 else None
+
+    def share(self, key: str) -> float | None:
+        """This ALT's value of a Number=A (or single) field as a fraction (0 to 1), whether stated so or in percent.
+
+        A percentage has its sign (and may have the decimal comma of the caller's system) or is declared as one; a
+        number above 1 without either is no fraction.
+
+        >>> Call(fields={"VAF": "1,5%"}, info={}, ref="C", alts=("T",), index=0).share("VAF")
+        0.015
+        """
+        text = self.fields.get(key, "")
+        if "%" in text:
+            parts = text.split(",") if text.count("%") == len(self.alts) > 1 else [text.replace(",", ".")]
+            if len(parts) != len(self.alts):
+                return None
+            value = number(parts[self.index].strip().removesuffix("%").strip())
+            return None if value is None or value > 100 else value / 100
+        value = self.per_alt(key)
+        if value is not None and key in self.percent:
+            value /= 100
+        return None if value is None or value > 1 else value
 
     def one(self, key: str) -> float | None:
         """A single number."""
@@ -75,26 +102,59 @@ class StatedFraction:
     source: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedRoles:
+    """Samples that header lines call tumours or normals, and pairs (tumour, normal); all names of sample columns."""
+
+    tumours: tuple[str, ...] = ()
+    normals: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def joined(cls, several: Iterable[StatedRoles]) -> StatedRoles:
+        """What several dialects found in one header; one that is called both is a tumour."""
+        found = list(several)
+        tumours = tuple(dict.fromkeys(name for roles in found for name in roles.tumours))
+        return cls(
+            tumours=tumours,
+            normals=tuple(n for n in dict.fromkeys(n for r in found for n in r.normals) if n not in tumours),
+            pairs=tuple(dict.fromkeys(pair for roles in found for pair in roles.pairs)),
+        )
+
+    @classmethod
+    def among(cls, samples: Collection[str], found: Iterable[tuple[str, str]]) -> StatedRoles:
+        """Of pairs (role, name), those that name a sample column; roles are "tumor" and "normal"."""
+        known = [(role, name) for role, name in found if name in samples]
+        return cls(
+            tumours=tuple(name for role, name in known if role == "tumor"),
+            normals=tuple(name for role, name in known if role == "normal"),
+        )
+
+
 class Dialect:
     """How a caller writes its VCF. Subclasses change what their caller writes differently.
 
     Attributes:
         name: short name, the registry's key.
-        callers, reads, mind: its row in docs/inputs.md: who writes it, the fields read, what to know.
+        callers, reads, depth, blocks, roles, mind: its row in docs/inputs.md: who writes it; the fields that VAF, depth,
+            reference blocks and roles of samples are read from; what to know.
+        fractions: fields with a fraction of ALT reads, the first stated one is taken.
         header: a header line that only this caller writes.
         keys: groups of FORMAT or INFO keys; a record that has all of one group is in this dialect.
         own_info: INFO keys whose counts are the sample's where the file has one sample.
-        column_order: roles of the columns where the caller always writes the same, ("normal", "tumor").
     """
 
     name: ClassVar[str]
     callers: ClassVar[str]
     reads: ClassVar[str]
+    depth: ClassVar[str] = "sum of the counts, else `DP`"
+    blocks: ClassVar[str] = ""
+    roles: ClassVar[str] = ""
+    fractions: ClassVar[tuple[str, ...]] = ()
     mind: ClassVar[str] = ""
     header: ClassVar[re.Pattern[str] | None] = None
     keys: ClassVar[Keys] = ()
     own_info: ClassVar[tuple[str, ...]] = ()
-    column_order: ClassVar[tuple[str, ...]] = ()
 
     def wrote(self, header: Header) -> bool:
         """Whether a header line names this caller."""
@@ -106,11 +166,13 @@ class Dialect:
 
     def counts(self, call: Call) -> ReadSupport | None:
         """Reads of the ALT, of REF and of all; ``None`` where the record does not state them."""
-        return allelic_depths(call, "AD")
+        return allelic_depths(call, "AD") or depths_left_whole(call, "AD")
 
     def fraction(self, call: Call) -> StatedFraction | None:
-        """The fraction of ALT reads the caller wrote, whatever its field and scale; by default none."""
-        return None
+        """The fraction of ALT reads the caller wrote, whatever its field and scale."""
+        stated = ((key, value) for key in self.fractions if (value := call.share(key)) is not None)
+        key, value = next(stated, ("", None))
+        return None if value is None else StatedFraction(value=value, source=key)
 
     def strands(self, call: Call) -> Strands:
         """Reads by strand: ``ADF`` and ``ADR`` (one number an allele) or the four of ``SB``."""
@@ -124,9 +186,9 @@ class Dialect:
             return Strands(ref_forward=four[0], ref_reverse=four[1], alt_forward=four[2], alt_reverse=four[3])
         return Strands()
 
-    def stated_roles(self, header: Header) -> dict[str, str]:
-        """Sample names by role ("tumor", "normal") as header lines of this caller state them."""
-        return {}
+    def stated_roles(self, header: Header) -> StatedRoles:
+        """Samples that header lines of this caller call tumours or normals."""
+        return StatedRoles()
 
     def block_depth(self, fields: Fields, info: Fields) -> int | None:
         """Lowest depth that a reference block states for a sample: ``MIN_DP``, else ``DP``, else DP of INFO.
@@ -175,10 +237,52 @@ def observations(call: Call, ref_key: str, alt_key: str) -> ReadSupport | None:
     return support(alt, ref, total, f"{ref_key}:{alt_key}")
 
 
-def of_depth(call: Call, alt_key: str) -> ReadSupport | None:
-    """A count of ALT beside the depth ``DP``."""
-    alt, depth = call.per_alt(alt_key), call.one("DP")
-    return None if alt is None or depth is None else support(alt, None, depth, f"{alt_key}/DP")
+def depths_left_whole(call: Call, key: str) -> ReadSupport | None:
+    """Counts of all ALTs of a record of which a tool made one for each without splitting the field.
+
+    Which count is this ALT's is told by the original alleles, where the tool kept them (``OLD_MULTIALLELIC`` of vt, a
+    record tag of bcftools), by the genotype ("1/." is the first of two ALTs, "./1" the second), or by the only ALT
+    with reads; otherwise it stays open.
+    """
+    counts = [value for value in call.numbers(key) if value is not None]
+    if len(call.alts) != 1 or len(counts) < 3 or len(counts) != len(call.numbers(key)):
+        return None
+    index = _original_index(call, len(counts) - 1)
+    if index is None:
+        return None
+    source = f"{key}, number {index + 1} of {len(counts)}"
+    return support(counts[index], counts[0], sum(counts), source)
+
+
+def _original_index(call: Call, alts: int) -> int | None:
+    """Which ALT (from 1) of its original record this one is."""
+    whole_record = _VT.fullmatch(call.info.get("OLD_MULTIALLELIC", ""))
+    if whole_record is not None:
+        originals = whole_record[1].upper().split("/")[1:]
+        return originals.index(call.alt) + 1 if call.alt in originals else None
+    for value in call.info.values():
+        record = _BCFTOOLS.fullmatch(value)
+        if record is not None and int(record[1]) <= alts:
+            return int(record[1])
+    genotype = call.fields.get("GT", "")
+    if alts == 2 and genotype in _HALVES:
+        return _HALVES[genotype]
+    shown = [i for i, value in enumerate(call.numbers("AD")) if i and value]
+    return shown[0] if len(shown) == 1 else None
+
+
+def of_depth(call: Call, alt_key: str, depth_key: str = "DP") -> ReadSupport | None:
+    """A count of ALT beside a depth."""
+    alt, depth = call.per_alt(alt_key), call.one(depth_key)
+    return None if alt is None or depth is None else support(alt, None, depth, f"{alt_key}/{depth_key}")
+
+
+def base_counts(call: Call, by_base: Mapping[str, float | None], source: str) -> ReadSupport | None:
+    """Counts of A, C, G and T at a substitution of one base; the depth is their sum."""
+    if len(call.ref) != 1 or len(call.alt) != 1:
+        return None
+    seen = sum(value for value in by_base.values() if value is not None)
+    return support(by_base.get(call.alt), by_base.get(call.ref), seen, source)
 
 
 def four_counts(call: Call) -> ReadSupport | None:

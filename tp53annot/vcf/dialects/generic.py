@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.vcf.dialects.dialect import (
     Call,
     Dialect,
-    StatedFraction,
+    StatedRoles,
     allelic_depths,
     four_counts,
     of_depth,
 )
 from tp53annot.vcf.header import Header
 
-_FRACTIONS = ("AF", "VAF", "VF", "FA", "TVAF")
 _PAIR = re.compile(r'([A-Za-z_]+)=("[^"]*"|[^,>]*)')
-_ROLE = re.compile(r"(?<![a-z])(tumou?r|normal)(?![a-z])", re.IGNORECASE)
+_STATED = re.compile(r"(?:the |matched |primary )*(tumou?r|normal)(?: sample)?", re.IGNORECASE)
+_OPTION = re.compile(
+    r"--?(?:sample[-_]name[-_])?(tumou?r|normal)(?:[-_]sample(?:[-_]name)?)?[ =]+\"?([^\s\",>]+)",
+    re.IGNORECASE,
+)
+_WORD = {"tumor": "tumor", "tumour": "tumor", "normal": "normal"}
+_ROLES = ("tumor", "normal")
 
 
 class Generic(Dialect):
     """What the VCF specification and most callers agree on; every record is in this dialect, last."""
 
     name = "generic"
-    callers = "DeepVariant, Pisces, any other; files prepared for other report tools"
-    reads = "`AD`; else the fraction `AF`, `VAF`, `VF` or `FA`; prepared files: `TVAF`/`TDP`, `ADT`/`DPT`"
+    callers = "any other; files prepared for other report tools"
+    reads = "`AD`, `DP4`, `BD`; else the fraction `AF`, `VAF`, `VF`, `FA` or `FREQ`; prepared files: `TVAF`/`TDP`, `ADT`"
+    depth = "sum of the counts, else `DP`, `DPT`, `TDP`"
+    blocks = "`MIN_DP`, else `DP`"
+    roles = "`##SAMPLE`, `##PEDIGREE`, options such as `--tumor-sample` in a command line, names"
+    mind = "what is not understood is named in a warning, and the variant counts as low-level at most"
     keys = (frozenset(),)
+    fractions = ("AF", "VAF", "VF", "FA", "FREQ", "ALT_FREQ", "TVAF")
 
     def counts(self, call: Call) -> ReadSupport | None:
         """AD or ADT of one number an allele, DP4, else BD or AD of one number beside DP."""
@@ -38,25 +50,41 @@ class Generic(Dialect):
             or of_depth(call, "AD")
         )
 
-    def fraction(self, call: Call) -> StatedFraction | None:
-        """The first of the usual names that is stated; a number above 1 is no fraction."""
-        stated = ((key, value) for key in _FRACTIONS if (value := call.per_alt(key)) is not None)
-        key, value = next(stated, ("", None))
-        return None if value is None or value > 1 else StatedFraction(value=value, source=key)
-
-    def stated_roles(self, header: Header) -> dict[str, str]:
-        """``##PEDIGREE=<Derived=,Original=>`` and ``##SAMPLE`` lines that say tumor or normal."""
-        roles: dict[str, str] = {}
+    def stated_roles(self, header: Header) -> StatedRoles:
+        """``##SAMPLE`` and ``##PEDIGREE`` lines, and options of a command line that name a tumour or normal sample."""
+        columns: dict[str, str] = {name: name for name in header.samples}
+        found: list[tuple[str, str]] = []
         for line in header.lines:
-            key, _, value = line.partition("=")
-            pairs = dict(_PAIR.findall(value)) if key in ("##PEDIGREE", "##SAMPLE") else {}
-            if key == "##PEDIGREE":
-                stated = {"tumor": pairs.get("Derived", ""), "normal": pairs.get("Original", "")}
-            else:
-                named = [pairs[k] for k in ("SampleName", "ID") if pairs.get(k) in header.samples]
-                said = {role.lower().replace("tumour", "tumor") for role in _ROLE.findall(value)}
-                stated = {said.pop(): named[0]} if pairs and named and len(said) == 1 else {}
-            for role, name in stated.items():
-                if name in header.samples:
-                    roles.setdefault(role, name)
-        return roles
+            if line.startswith("##SAMPLE=<"):
+                fields = _pairs(line)
+                column = next((fields[k] for k in ("SampleName", "ID") if fields.get(k) in columns), "")
+                columns.setdefault(fields.get("ID", ""), column)
+                found.append((_role_of(fields), column))
+            elif not line.startswith("##PEDIGREE"):
+                found += [(_WORD[word.lower()], name) for word, name in _OPTION.findall(line)]
+        pairs = [pair for line in header.lines for pair in _pedigree(line, columns)]
+        found += [(role, name) for pair in pairs for role, name in zip(_ROLES, pair, strict=True)]
+        return replace(StatedRoles.among(header.samples, found), pairs=tuple(pairs))
+
+
+def _pairs(line: str) -> dict[str, str]:
+    """The keys and values of a structured header line."""
+    return dict(_PAIR.findall(line.partition("=<")[2]))
+
+
+def _role_of(fields: Mapping[str, str]) -> str:
+    """The role that a ``##SAMPLE`` line states in so many words; empty for none or two."""
+    said = {
+        _WORD[match[1].lower()] for value in fields.values() if (match := _STATED.fullmatch(value.strip('"')))
+    }
+    return said.pop() if len(said) == 1 else ""
+
+
+def _pedigree(line: str, columns: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The pair (tumour, normal) of a ``##PEDIGREE`` line whose names are columns or IDs of ``##SAMPLE`` lines."""
+    if not line.startswith("##PEDIGREE=<"):
+        return []
+    fields = _pairs(line)
+    derived, original = (columns.get(fields.get(key, ""), "") for key in ("Derived", "Original"))
+    derived = derived or columns.get(fields.get("ID", ""), "")
+    return [(derived, original)] if derived and original and derived != original else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -13,6 +14,9 @@ from tp53annot.vcf.dialects.dialect import Call, Dialect, Fields, Strands, round
 from tp53annot.vcf.header import Header
 
 _TUMOUR_INFO = ("TVAF", "TDP")  # keys of INFO that name the tumour, however many samples there are
+_PERCENT = re.compile(r'##(?:FORMAT|INFO)=<ID=([^,>]+),.*Description="[^"]*(?:percent|%)', re.IGNORECASE)
+# Numbers that say nothing of the reads of the change itself: names of phase sets.
+_NAMES = frozenset({"GT", "PS", "PID", "PGT", "PSL", "PSO", "HP", "LAA"})
 _ROUNDING = 0.001  # callers print fractions with three or four digits
 
 
@@ -32,6 +36,7 @@ def _all() -> tuple[Dialect, ...]:
 
 DIALECTS = _all()
 _OWN_INFO = frozenset(key for dialect in DIALECTS for key in dialect.own_info)
+_READS_IN_INFO = _OWN_INFO | {"DP", *_TUMOUR_INFO}
 
 
 class FileDialects:
@@ -39,6 +44,7 @@ class FileDialects:
 
     def __init__(self, header: Header) -> None:
         self.samples = len(header.samples)
+        self.percent = frozenset(match[1] for line in header.lines if (match := _PERCENT.match(line)))
         self.named = tuple(dialect for dialect in DIALECTS if dialect.wrote(header))
         self._by_keys: dict[tuple[str, ...], tuple[Dialect, ...]] = {}
 
@@ -67,7 +73,9 @@ class FileDialects:
             of_info = replace(call, fields=self._own_info(call.info), info={})
             found = self._support(of_info) if of_info.fields else None
         if found is None:
-            return ReadSupport(depth=rounded(call.one("DP")))
+            return ReadSupport(depth=rounded(call.one("DP")), unread=self._unread(call))
+        if found.vaf is None:
+            return replace(found, unread=self._unread(call))
         if self.samples == 1 and found.alt_forward is None:
             found = self._with_strands_of_info(call, found)
         return self._with_stated_depth(call, found)
@@ -80,6 +88,11 @@ class FileDialects:
     def block_depth(self, fields: Fields, info: Fields) -> int | None:
         """Lowest depth a reference block states for a sample, in the first dialect it may be in."""
         return self.of(fields)[0].block_depth(fields, info)
+
+    def _unread(self, call: Call) -> tuple[str, ...]:
+        """Fields with numbers for the sample; without sample columns, of INFO, those that callers state reads in."""
+        stated = call.fields if self.samples else {k: v for k, v in call.info.items() if k in _READS_IN_INFO}
+        return tuple(key for key, text in stated.items() if key not in _NAMES and any(map(str.isdigit, text)))
 
     def _support(self, call: Call) -> ReadSupport | None:
         """Counts in any dialect are preferred to a stated fraction."""

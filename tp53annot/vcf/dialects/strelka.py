@@ -5,28 +5,30 @@ from __future__ import annotations
 import re
 
 from tp53annot.core.candidate import ReadSupport
-from tp53annot.vcf.dialects.dialect import Call, Dialect, support
+from tp53annot.vcf.dialects.dialect import Call, Dialect, base_counts, support
 
 _BASES = ("AU", "CU", "GU", "TU")
 
 
 class Strelka(Dialect):
-    """No genotype, no AD; the normal stands in the first column."""
+    """No genotype, no AD."""
 
     name = "strelka"
     callers = "Strelka2"
     reads = "tier 1 counts `AU:CU:GU:TU`, `TAR:TIR`"
-    mind = "states no genotype and no AD; sample order is NORMAL, TUMOR"
+    blocks = "`MIN_DP`, else `DP`"
+    roles = "names NORMAL, TUMOR"
+    mind = "states no genotype and no AD; where its columns have other names, say `--normal`"
     header = re.compile(r"##source=strelka\s*$", re.IGNORECASE)
     keys = (frozenset(_BASES), frozenset({"TAR", "TIR"}))
-    column_order = ("normal", "tumor")
 
     def counts(self, call: Call) -> ReadSupport | None:
         """The first (tier 1) number of each field; the depth is the sum of the alleles."""
-        if all(key in call.fields for key in _BASES) and len(call.ref) == len(call.alt) == 1:
+        if all(key in call.fields for key in _BASES):
             by_base = {key[0]: _tier_1(call, key) for key in _BASES}
-            seen = sum(value for value in by_base.values() if value is not None)
-            return support(by_base.get(call.alt), by_base.get(call.ref), seen, "AU:CU:GU:TU tier 1")
+            found = base_counts(call, by_base, "AU:CU:GU:TU tier 1")
+            if found is not None:
+                return found
         alt, ref, other = (_tier_1(call, key) for key in ("TIR", "TAR", "TOR"))
         if "TIR" not in call.fields or "TAR" not in call.fields:
             return super().counts(call)

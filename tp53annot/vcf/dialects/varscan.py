@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from tp53annot.core.candidate import ReadSupport
-from tp53annot.core.text import number
-from tp53annot.vcf.dialects.dialect import Call, Dialect, StatedFraction, Strands, support
+from tp53annot.vcf.dialects.dialect import Call, Dialect, Strands, support
 
 
 class VarScan(Dialect):
@@ -17,6 +16,8 @@ class VarScan(Dialect):
     reads = "`RD`/`AD`, `FREQ`"
     mind = "percent signs and decimal commas are understood"
     header = re.compile(r"##source=VarScan", re.IGNORECASE)
+    roles = "names NORMAL, TUMOR"
+    fractions = ("FREQ",)
     keys = (frozenset({"FREQ"}), frozenset({"RD", "AD"}))
 
     def counts(self, call: Call) -> ReadSupport | None:
@@ -34,20 +35,3 @@ class VarScan(Dialect):
             ref_forward=call.one("RDF"),
             ref_reverse=call.one("RDR"),
         )
-
-    def fraction(self, call: Call) -> StatedFraction | None:
-        """``FREQ``, where it is a percentage."""
-        value = fraction_of_percent(call.fields.get("FREQ"))
-        return None if value is None else StatedFraction(value=value, source="FREQ")
-
-
-def fraction_of_percent(text: str | None) -> float | None:
-    """A fraction from ``12.5%`` or ``12,5%`` (VarScan writes the system's decimal comma).
-
-    >>> fraction_of_percent("12,5%")
-    0.125
-    """
-    if text is None or "%" not in text:
-        return None
-    value = number(text.replace("%", "").replace(",", "."))
-    return None if value is None else min(value / 100, 1.0)
