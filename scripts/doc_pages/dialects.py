@@ -7,8 +7,6 @@ from tp53annot.vcf.dialects.registry import DIALECTS
 
 
 def callers() -> str:
-    rows = [(d.callers, d.reads, d.mind) for d in sorted(DIALECTS[:-1], key=lambda d: d.callers.lower())]
-    last = DIALECTS[-1]
-    return table(
-        ("caller", "read support is taken from", "mind"), [*rows, (last.callers, last.reads, last.mind)]
-    )
+    known = sorted(DIALECTS[:-1], key=lambda d: d.callers.lower())
+    rows = [(d.callers, d.reads, d.depth, d.blocks, d.roles, d.mind) for d in (*known, DIALECTS[-1])]
+    return table(("caller", "VAF from", "depth", "reference blocks", "tumour and normal", "mind"), rows)

@@ -21,7 +21,17 @@ ROWS = [
     ("bcftools", "##bcftools_callCommand=call -mv; Date=x", "GT:PL:DP4", "0/1:9,0,9:30,30,22,18", (40, 100)),
     ("freebayes", "##source=freeBayes v0.9.20-16-g3e35e72", "GT:DP:RO:AO", "0/1:100:60:40", (40, 100)),
     ("gatk", "##source=Mutect2", "GT:AD:AF:DP", "0/1:60,40:0.4:100", (40, 100)),
-    ("generic", "##source=CallSomaticVariants 3.5.1.1", "GT:GQ:AD:VF", "0/1:9:60,40:0.4", (40, 100)),
+    ("caveman", "##cavemanVersion=1.15.3", "GT:FAZ:FCZ:FGZ:FTZ:RAZ:RCZ:RGZ:RTZ:PM",
+     "0|1:0:30:0:22:0:30:0:18:4.0e-01", (40, 100)),
+    ("clc", "##source=CLC Genomics Workbench 12.0", "GT:CLCAD2:DP", "0/1:60,40:100", (40, 100)),
+    ("deepvariant", "##DeepVariant_version=1.5.0", "GT:GQ:DP:AD:VAF", "0/1:9:100:60,40:0.4", (40, 100)),
+    ("generic", "##source=MyCaller 1", "GT:GQ:AD:AF", "0/1:9:60,40:0.4", (40, 100)),
+    ("octopus", '##octopus=<version=0.7.4,command="octopus -R x.fa">', "GT:DP:MAP_VAF", "0|1:100:0.4", (40, 100)),
+    ("pindel", "##source=grep.pl,pindel", "GT:PP:NP:WTP:WTN:MTP:MTN:VAF", "./.:9:9:30:30:22:18:0.4", (40, 100)),
+    ("pisces", "##source=CallSomaticVariants 3.5.1.1", "GT:GQ:AD:VF", "0/1:9:60,40:0.4", (40, 100)),
+    ("smcounter", "##source=smCounter2", "GT:DP:VDP:VAF:UMT:VMT:VMF", "0/1:999:9:0.01:100:40:0.4", (40, 100)),
+    ("split_reads", "##source=GenerateSVCandidates 1.6.0", "GT:PR:SR", "0/1:20,10:40,30", (40, 100)),
+    ("umi_varcal", '##source="UMI-VarCal"', "GT:DP:AO", "0/1:100:40", (40, 100)),
     ("lofreq", "##source=lofreq call --call-indels -f x.fa", "GT:DP4", "0/1:30,30,22,18", (40, 100)),
     ("platypus", "##source=Platypus_Version_0.8.1", "GT:NR:NV", "0/1:100:40", (40, 100)),
     ("strelka", "##source=strelka", "DP:AU:CU:GU:TU", "101:1,1:60,61:0,0:40,44", (40, 101)),
@@ -42,7 +52,7 @@ REAL = {
     "gatk_hc_rna_grch38.vcf.gz": "gatk",
     "mutect2_cfdna_grch37.vcf": "gatk",
     "mutect2_hcc1395_grch38.vcf.gz": "gatk",
-    "pisces_hg19.vcf": "generic",
+    "pisces_hg19.vcf": "pisces",
     "strelka2_tn_grch38.vcf": "strelka",
     "T001-COAD.grch38.vcf.gz": "generic",
     "vardict_single_grch37.vcf": "vardict",
@@ -59,7 +69,8 @@ def test_every_dialect_has_its_row_and_stands_in_the_docs() -> None:
     assert sorted(row[0] for row in ROWS) == sorted(dialect.name for dialect in DIALECTS)
     page = (ROOT / "docs" / "inputs.md").read_text()
     for dialect in DIALECTS:
-        assert f"| {dialect.callers} | {dialect.reads} |" in page
+        row = (dialect.callers, dialect.reads, dialect.depth, dialect.blocks, dialect.roles)
+        assert f"| {' | '.join(row)} |" in page
 
 
 @pytest.mark.parametrize(("name", "header"), [row[:2] for row in ROWS] + MORE_HEADERS)
@@ -120,6 +131,10 @@ SCALES = [
     ("VF", "0.25", 0.25),
     ("FA", "0.25", 0.25),
     ("TVAF", "0.25", 0.25),
+    ("VAF", "1.5%", 0.015),
+    ("VAF", "1,5 %", 0.015),
+    ("AF", "140%", None),
+    ("PM", "7.5e-03", 0.0075),
 ]
 
 

@@ -263,28 +263,6 @@ def test_reference_blocks_of_a_gvcf(tmp_path: Path) -> None:
     assert calls.candidates == ()
 
 
-PAIRS = [
-    ("##tumor_sample=B\n##normal_sample=A", ["A", "B"], ("B",), 0),
-    ("##SAMPLE=<ID=TUMOR,SampleName=A>\n##SAMPLE=<ID=NORMAL,SampleName=B>", ["A", "B"], ("A",), 1),
-    ("##PEDIGREE=<Derived=B,Original=A>", ["A", "B"], ("B",), 0),
-    ("##x=1", ["NORMAL", "TUMOR"], ("TUMOR",), 0),
-    ("##x=1", ["P1_N", "P1_T"], ("P1_T",), 0),
-    ("##x=1", ["A", "B"], ("A", "B"), None),
-]
-
-
-@pytest.mark.parametrize(("header", "samples", "reported", "normal"), PAIRS)
-def test_tumour_and_normal(
-    tmp_path: Path, header: str, samples: list[str], reported: tuple[str, ...], normal: int | None
-) -> None:
-    record = f"{R175H_38}\t0/1:50,50"
-    opened = source(write_vcf(tmp_path, record, samples=samples, header=f"{GRCH38}\n{header}"))
-    assert opened.sample_names() == reported
-    assert opened.normal == normal
-    (first, *_) = opened.calls()
-    assert (first.candidates[0].normal is None) == (normal is None)
-
-
 def test_unknown_sample_names_the_ones_there_are(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="its samples are: S1"):
         source(write_vcf(tmp_path, R175H_38, header=GRCH38), sample="S2")

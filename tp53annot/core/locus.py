@@ -26,13 +26,13 @@ class ForeignGenome:
 
     Attributes:
         name: as people call it, with its short name.
-        length: bases of its chromosome 17.
+        length: bases of its chromosome 17; ``None`` for a species, whatever its assembly.
         accessions: of its chromosome 17, with version.
         names: what file names and headers call it, any case.
     """
 
     name: str
-    length: int
+    length: int | None
     accessions: tuple[str, ...]
     names: tuple[str, ...]
 
@@ -128,9 +128,8 @@ class Reference:
     def foreign_contig(self, name: str, length: int | None) -> ForeignGenome | None:
         """The other genome a contig belongs to: by its accession, or by the length of a chromosome 17."""
         by_name = (genome for genome in self.foreign if name in genome.accessions)
-        by_length = (
-            genome for genome in self.foreign if genome.length == length and self.is_chromosome(name)
-        )
+        known = length is not None and self.is_chromosome(name)
+        by_length = (genome for genome in self.foreign if known and genome.length == length)
         return next(by_name, None) or next(by_length, None)
 
     def is_chromosome(self, name: str) -> bool:

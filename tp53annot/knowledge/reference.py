@@ -48,7 +48,7 @@ def _reference(source: Store) -> Reference:
     foreign = tuple(
         ForeignGenome(
             name=row["genome"],
-            length=int(row["chr17_length_bp"]),
+            length=int(row["chr17_length_bp"]) if row["chr17_length_bp"] else None,
             accessions=_words(row["chr17_accessions"]),
             names=_words(row["names"]),
         )

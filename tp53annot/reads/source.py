@@ -123,6 +123,10 @@ class ReadsSource:
             raise self._bad(str(error), "produce the file again") from error
         for contig in contigs:
             name, length = contig.name, contig.length
+            foreign = self.reference.foreign_contig(name, length)
+            if foreign is not None:
+                cause = f"contig {name} of length {length} is of {foreign.name}, not of GRCh37 or GRCh38"
+                raise self._bad(cause, "align the reads to one of them")
             if not self.reference.is_chromosome(name):
                 continue
             by_sum = [b for b, info in self.reference.builds.items() if info.md5 == contig.md5]

@@ -23,8 +23,8 @@ from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.files import sha256_file
 from tp53annot.vcf.header import Header
+from tp53annot.vcf.identity.samples import SampleColumn
 from tp53annot.vcf.reader import Reader
-from tp53annot.vcf.samples import SampleColumn
 from tp53annot.vcf.source import VcfSource
 
 

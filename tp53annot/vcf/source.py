@@ -15,15 +15,15 @@ from tp53annot.core.locus import Reference
 from tp53annot.core.text import whole
 from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.vcf import VcfRules
-from tp53annot.vcf.assembly import Assembly, BuildCall
-from tp53annot.vcf.catalogues import refuse_catalogue
 from tp53annot.vcf.dialects.dialect import Dialect
 from tp53annot.vcf.dialects.registry import DIALECTS, FileDialects
+from tp53annot.vcf.identity.assembly import Assembly, BuildCall
+from tp53annot.vcf.identity.catalogues import refuse_catalogue
+from tp53annot.vcf.identity.samples import SampleColumn, sample_columns
 from tp53annot.vcf.index import INDEX_ENDINGS, fetch_lines
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import Origin, Record, stated_bases
 from tp53annot.vcf.sample_view import SampleView
-from tp53annot.vcf.samples import SampleColumn, sample_columns
 
 _MOST_RECORDS = 200_000  # ten for every base: more is no file of one run, and held in memory
 _MOST_CALLS = 3_000

@@ -19,11 +19,11 @@ from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.vcf import BuildLimits
 from tp53annot.system.files import spooled
 from tp53annot.vcf.annotator import ADDED_FIELDS, LineAnnotator, Values, position
-from tp53annot.vcf.assembly import Assembly, header_build
 from tp53annot.vcf.column_choice import ColumnChoice
 from tp53annot.vcf.consequence_field import CSQ
 from tp53annot.vcf.header import Header
 from tp53annot.vcf.htslib import bgzip
+from tp53annot.vcf.identity.assembly import Assembly, header_build
 from tp53annot.vcf.output_form import OutputForm, form_of, sink
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import stated_bases
@@ -72,7 +72,7 @@ def annotate_stream(
     Raises:
         InputError: unreadable input, undecided or contradicted build, an unknown sample, INFO/CSQ of another tool.
     """
-    with _opened(path, reference, assembly, most_bytes) as (reader, build, watch):
+    with _opened(path, reference, limits, assembly, most_bytes) as (reader, build, watch):
         work = LineAnnotator(reference, build, values, csq=shape.csq)
         chosen = _chosen(reader, shape)
         head = _header_text(reader.header, shape, chosen.names(reader.header.columns) if chosen else None)

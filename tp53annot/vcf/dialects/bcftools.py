@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from tp53annot.core.candidate import ReadSupport
-from tp53annot.vcf.dialects.dialect import Call, Dialect, allelic_depths, four_counts, of_depth
+from tp53annot.vcf.dialects.dialect import Call, Dialect, Keys, allelic_depths, four_counts, of_depth
 
 
 class Bcftools(Dialect):
@@ -19,6 +20,7 @@ class Bcftools(Dialect):
     mind = "a diploid genotype caller: low fractions are missed before this tool sees the file"
     header = re.compile(r"##(bcftools_call|samtools)(Command|Version)=")
     own_info = ("DP4",)
+    keys: ClassVar[Keys] = (frozenset({"DV"}), frozenset({"DPR"}))
 
     def counts(self, call: Call) -> ReadSupport | None:
         """AD, else DPR (its older name), DP4, DV of DP."""

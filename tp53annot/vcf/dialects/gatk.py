@@ -20,7 +20,7 @@ class Gatk(Dialect):
     roles = "`##tumor_sample`, `##normal_sample`; the command line of Mutect 1 and Sentieon"
     mind = "run FilterMutectCalls: an unfiltered file has no PASS. Phase of neighbours from `PGT`/`PID`/`PS`"
     header = re.compile(
-        r"##(source=(mutect|haplotypecaller|dragen)|MuTect(Version)?=|DRAGENCommandLine=|tumor_sample="
+        r"##(source=(mutect|haplotypecaller|dragen)|MuTect(Version)?=|DRAGENCommandLine=|(tumor|normal)_sample="
         r"|SentieonCommandLine|GATKCommandLine[.=].*(mutect|haplotypecaller|genotypegvcfs))",
         re.IGNORECASE,
     )

@@ -24,6 +24,7 @@ _OPTION = re.compile(
     re.IGNORECASE,
 )
 _WORD = {"tumor": "tumor", "tumour": "tumor", "normal": "normal"}
+_BESIDE_DEPTH = ("BD", "AD", "AO", "DV")
 _ROLES = ("tumor", "normal")
 
 
@@ -32,22 +33,23 @@ class Generic(Dialect):
 
     name = "generic"
     callers = "any other; files prepared for other report tools"
-    reads = "`AD`, `DP4`, `BD`; else the fraction `AF`, `VAF`, `VF`, `FA` or `FREQ`; prepared files: `TVAF`/`TDP`, `ADT`"
+    reads = "`AD`, `DP4`, `BD`, `AO`, `DV`; else the fraction `AF`, `VAF`, `VF`, `FA` or `FREQ`; prepared files: `TVAF`/`TDP`, `ADT`"
     depth = "sum of the counts, else `DP`, `DPT`, `TDP`"
     blocks = "`MIN_DP`, else `DP`"
     roles = "`##SAMPLE`, `##PEDIGREE`, options such as `--tumor-sample` in a command line, names"
     mind = "what is not understood is named in a warning, and the variant counts as low-level at most"
     keys = (frozenset(),)
+    own_info = ("VAF", "VF", "DP")
     fractions = ("AF", "VAF", "VF", "FA", "FREQ", "ALT_FREQ", "TVAF")
 
     def counts(self, call: Call) -> ReadSupport | None:
-        """AD or ADT of one number an allele, DP4, else BD or AD of one number beside DP."""
+        """AD, ADT or DPR of one number an allele, DP4, else BD, AD, AO or DV of one number beside DP."""
         return (
             super().counts(call)
             or allelic_depths(call, "ADT")
+            or allelic_depths(call, "DPR")
             or four_counts(call)
-            or of_depth(call, "BD")
-            or of_depth(call, "AD")
+            or next((found for key in _BESIDE_DEPTH if (found := of_depth(call, key)) is not None), None)
         )
 
     def stated_roles(self, header: Header) -> StatedRoles:

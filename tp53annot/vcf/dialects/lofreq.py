@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from tp53annot.vcf.dialects.bcftools import Bcftools
+from tp53annot.vcf.dialects.dialect import Keys
 
 
 class LoFreq(Bcftools):
@@ -14,4 +16,6 @@ class LoFreq(Bcftools):
     callers = "LoFreq"
     reads = "`DP4` or `AF` and `DP` of INFO"
     mind = "has no sample column: the sample is named after the file. It calls no indels unless asked to"
+    blocks = ""
+    keys: ClassVar[Keys] = ()
     header = re.compile(r"##source=lofreq", re.IGNORECASE)

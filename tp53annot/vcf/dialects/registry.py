@@ -90,9 +90,11 @@ class FileDialects:
         return self.of(fields)[0].block_depth(fields, info)
 
     def _unread(self, call: Call) -> tuple[str, ...]:
-        """Fields with numbers for the sample; without sample columns, of INFO, those that callers state reads in."""
-        stated = call.fields if self.samples else {k: v for k, v in call.info.items() if k in _READS_IN_INFO}
-        return tuple(key for key, text in stated.items() if key not in _NAMES and any(map(str.isdigit, text)))
+        """Fields with numbers for the sample; of INFO, which may be another's, those that callers state reads in."""
+        stated = {k: v for k, v in call.fields.items() if k not in _NAMES}
+        if self.samples <= 1:
+            stated |= {f"INFO/{k}": v for k, v in call.info.items() if k in _READS_IN_INFO}
+        return tuple(key for key, text in stated.items() if any(map(str.isdigit, text)))
 
     def _support(self, call: Call) -> ReadSupport | None:
         """Counts in any dialect are preferred to a stated fraction."""

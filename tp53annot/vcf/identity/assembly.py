@@ -124,6 +124,7 @@ def _contig_facts(line: str, reference: Reference) -> HeaderFacts | None:
 
 
 def _named_facts(lines: Sequence[str], reference: Reference) -> HeaderFacts:
+    """What names in the header say: one of the two builds, else another genome."""
     found: dict[Build, str] = {}
     for line in lines:
         if line.startswith(_HINT_LINES):
@@ -145,18 +146,14 @@ def _named_facts(lines: Sequence[str], reference: Reference) -> HeaderFacts:
 
 
 def _foreign_name(line: str, reference: Reference) -> tuple[ForeignGenome, str] | None:
-    """Another genome that a line names, by the longest of the names that stand in it."""
+    """Another genome that a line names, and how; the table has the more exact names first."""
     text = line.lower().replace(" ", "_")
-    named = [(name, genome) for genome in reference.foreign for name in genome.names if name.lower() in text]
-    whole = [
-        (name, genome)
-        for name, genome in named
-        if re.search(rf"(?<![a-z0-9]){re.escape(name.lower())}(?![0-9])", text)
-    ]
-    if not whole:
-        return None
-    name, genome = max(whole, key=lambda found: len(found[0]))
-    return genome, name
+    for genome in reference.foreign:
+        for name in genome.names:
+            word = name.lower()
+            if word in text and re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![0-9])", text):
+                return genome, name
+    return None
 
 
 def header_build(name: str, lines: Sequence[str], reference: Reference) -> Build | None:
