@@ -6,6 +6,7 @@ which prints the same lines.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import zlib
@@ -36,6 +37,7 @@ _OTHER_KINDS = (
 _MOST_LINE_BYTES = 64 << 20
 _MOST_HEADER_BYTES, _MOST_HEADER_LINES = 64 << 20, 500_000
 _READ = 1 << 20
+_LINE_END = ord("\n")
 _AGAIN = "copy or produce the file again"
 
 
@@ -273,12 +275,29 @@ class _Rejoined:
 
 def locus_lines(block: bytes, prefixes: Sequence[bytes]) -> Iterator[tuple[int, int]]:
     """Start and end of every line of the block that begins with a prefix, in file order."""
-    starts = [0] if block.startswith(tuple(prefixes)) else []
-    for prefix in prefixes:
-        needle = b"\n" + prefix
+    wanted = tuple(prefixes)
+    starts = [0] if block.startswith(wanted) else []
+    for needle, offsets in _needles(wanted):
         at = block.find(needle)
         while at >= 0:
-            starts.append(at + 1)
+            for offset in offsets:
+                start = at - offset
+                if start > 0 and block[start - 1] == _LINE_END and block.startswith(wanted, start):
+                    starts.append(start)
+                    break
             at = block.find(needle, at + 1)
     for start in sorted(starts):
         yield start, block.find(b"\n", start) + 1 or len(block)
+
+
+@functools.cache
+def _needles(prefixes: tuple[bytes, ...]) -> tuple[tuple[bytes, tuple[int, ...]], ...]:
+    """What to look for in a block, and how many bytes of a line may stand before it: fewer searches than prefixes.
+
+    "17" ends all its spellings ("chr17", "CHR17"); versions of an accession share what is before the point.
+    """
+    tails = {p for p in prefixes if sum(other.endswith(p) for other in prefixes) > 1}
+    spelled = {p: tuple({len(o) - len(p): p for o in prefixes if o.endswith(p)}) for p in sorted(tails)}
+    others = [p for p in prefixes if not p.endswith(tuple(tails) or b"\n")]
+    heads = sorted({b"\n" + p[: p.find(b".") + 1 or None] for p in others})
+    return (*spelled.items(), *((head, (-1,)) for head in heads))

@@ -77,7 +77,7 @@ def sample_columns(
         SampleColumn(
             column=s.column,
             normals=_normals_of(s, samples, pairs, names.index(normal) if normal else None),
-            role="tumor" if asked is not None and s.role is None else s.role,
+            role=s.role,
         )
         for s in chosen
     )
