@@ -56,7 +56,7 @@ def sample_columns(
 
 
 def _roles(header: Header, spoken: Sequence[Dialect]) -> dict[str, int]:
-    """Columns by role: as header lines say, else as two names say, else as the caller always orders them."""
+    """Columns by role: as header lines say, else as two names say; the order of columns says nothing."""
     names = header.samples
     stated: dict[str, int] = {}
     for dialect in spoken:
@@ -71,5 +71,4 @@ def _roles(header: Header, spoken: Sequence[Dialect]) -> dict[str, int]:
     normals = [i for i, name in enumerate(names) if _NORMAL_NAME.search(name)]
     if len(tumours) == 1 and len(normals) == 1 and tumours != normals:
         return {"tumor": tumours[0], "normal": normals[0]}
-    order = next((dialect.column_order for dialect in spoken if dialect.column_order), ())
-    return {role: column for column, role in enumerate(order)}
+    return {}

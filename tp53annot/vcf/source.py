@@ -197,6 +197,11 @@ class VcfSource:
         used = {d for text in {r.format for r in self.records} for d in self.dialects.of(text.split(":"))}
         return [dialect for dialect in DIALECTS if dialect in used or dialect in self.dialects.named]
 
+    @property
+    def _single(self) -> bool:
+        """Whether the file is about one sample, a matched normal aside, whichever was asked for."""
+        return len(self.header.samples) - (self.normal is not None) <= 1
+
     def sample_names(self) -> tuple[str, ...]:
         """Names of the samples to report; from the file's name when it has no sample column."""
         if self._label is not None and len(self.tumours) == 1:
@@ -219,6 +224,7 @@ class VcfSource:
             build=self.build,
             dialects=self.dialects,
             normal=self.normal,
+            single=self._single,
         )
         for record in self.records:
             view = SampleView(origin, record, column, name)

@@ -17,6 +17,7 @@ class Bcftools(Dialect):
     mind = "a diploid genotype caller: low fractions are missed before this tool sees the file"
     header = re.compile(r"##(bcftools_call|samtools)(Command|Version)=")
     own_info = ("DP4",)
+    blocks = "`call -g` or all sites: `GT` 0/0, `QUAL` where stated, `DP` (INFO: `MinDP`), `DP4`; `mpileup -g` alone calls nothing"
 
     def counts(self, call: Call) -> ReadSupport | None:
         """AD, else DP4."""

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tp53annot.core.candidate import ReadSupport
+from tp53annot.core.coverage import GenotypeConfidence
 from tp53annot.core.text import number, whole
 from tp53annot.vcf.header import Header
 
 Fields = Mapping[str, str]
+NOT_STATED = ("", ".")
 Keys = tuple[frozenset[str], ...]
 
 
@@ -68,6 +70,34 @@ class Strands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceRecord:
+    """What a record says of a sample that it states to be reference.
+
+    Attributes:
+        keys: the FORMAT column, also of values that the sample leaves out.
+        fields: the sample's values by FORMAT key.
+        info: the record's values by INFO key; empty where the file has several samples, of which INFO speaks together.
+        alts: the ALTs; none where the column is ``.``.
+        qual: the QUAL column, empty where the file has several samples.
+    """
+
+    keys: Sequence[str]
+    fields: Fields
+    info: Fields
+    alts: Sequence[str]
+    qual: str
+
+    def number(self, key: str) -> float | None:
+        """A single number of the sample."""
+        return number(self.fields.get(key, ""))
+
+    def numbers(self, key: str) -> list[float | None]:
+        """A field's comma-separated numbers; empty where it is missing."""
+        text = self.fields.get(key, "")
+        return [] if text in NOT_STATED else [number(part) for part in text.split(",")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatedFraction:
     """A fraction (0 to 1) as the caller itself wrote it, and the field it stands in."""
 
@@ -84,7 +114,10 @@ class Dialect:
         header: a header line that only this caller writes.
         keys: groups of FORMAT or INFO keys; a record that has all of one group is in this dialect.
         own_info: INFO keys whose counts are the sample's where the file has one sample.
-        column_order: roles of the columns where the caller always writes the same, ("normal", "tumor").
+        blocks: its row in docs/inputs.md: what a reference block of it must state to be confident.
+        block_quality: keys of the quality of a reference genotype, Phred-scaled; the lowest stated counts.
+        block_without_genotype: whether its blocks state no GT, the block itself being the call.
+        reference_filters: what its FILTER says, in lower case, of a reference call that passed.
     """
 
     name: ClassVar[str]
@@ -94,7 +127,10 @@ class Dialect:
     header: ClassVar[re.Pattern[str] | None] = None
     keys: ClassVar[Keys] = ()
     own_info: ClassVar[tuple[str, ...]] = ()
-    column_order: ClassVar[tuple[str, ...]] = ()
+    blocks: ClassVar[str] = "`GT` 0/0, `GQ`; depth `MIN_DP`, else `DP`"
+    block_quality: ClassVar[tuple[str, ...]] = ("GQ", "GQX", "RGQ")
+    block_without_genotype: ClassVar[bool] = False
+    reference_filters: ClassVar[frozenset[str]] = frozenset({"pass", ".", "", "refcall"})
 
     def wrote(self, header: Header) -> bool:
         """Whether a header line names this caller."""
@@ -129,12 +165,59 @@ class Dialect:
         return {}
 
     def block_depth(self, fields: Fields, info: Fields) -> int | None:
-        """Lowest depth that a reference block states for a sample: ``MIN_DP``, else ``DP``, else DP of INFO.
+        """Lowest depth that a reference block states for a sample.
 
-        ``None``: it states none, and its bases do not count as assessed.
+        ``MIN_DP``, else ``DP``, else the same of INFO (bcftools: ``MinDP``), else the sum of ``AD``. ``None``: it states
+        none, and its bases do not count as assessed.
         """
-        stated = (fields.get("MIN_DP", ""), fields.get("DP", ""), info.get("DP", ""))
-        return next((depth for text in stated if (depth := whole(text)) is not None), None)
+        stated = (
+            *(fields.get(key, "") for key in ("MIN_DP", "DP")),
+            *(info.get(key, "") for key in ("MIN_DP", "MinDP", "DP")),
+        )
+        depth = next((depth for text in stated if (depth := whole(text)) is not None), None)
+        counts = [whole(text) for text in fields.get("AD", "").split(",")]
+        known = [count for count in counts if count is not None]
+        return depth if depth is not None or not known else sum(known)
+
+    def block_confidence(self, record: ReferenceRecord) -> GenotypeConfidence | None:
+        """How sure the caller was of the reference genotype; ``None`` where it writes nothing that says so.
+
+        The lowest of ``block_quality``; else by ``PL``; else QUAL, which for an ALT of ``.`` is the quality of the
+        reference (VCF specification). A field that is there without a value states that nothing is known.
+        """
+        names = [key for key in self.block_quality if key in record.keys]
+        stated = [(value, key) for key in names if (value := record.number(key)) is not None]
+        if stated:
+            value, key = min(stated)
+            return GenotypeConfidence(field=key, value=value)
+        if names:
+            return GenotypeConfidence(field=names[0], value=None)
+        likelihoods = [value for value in record.numbers("PL") if value is not None]
+        if len(likelihoods) > 1:
+            return GenotypeConfidence(field="PL", value=min(likelihoods[1:]) - likelihoods[0])
+        qual = number(record.qual) if not record.alts else None
+        return None if qual is None else GenotypeConfidence(field="QUAL", value=qual)
+
+    def block_alternate(self, record: ReferenceRecord) -> float | None:
+        """Share (0..1) of the reads that have other bases than the reference; ``None`` where it is not stated.
+
+        By ``AD`` of all alleles; of REF alone beside ``DP``; else by ``DP4``.
+        """
+        counts = record.numbers("AD")
+        if len(counts) == len(record.alts) + 1 > 1:
+            return _share(sum(c for c in counts[1:] if c is not None), sum(c for c in counts if c is not None))
+        depth = record.number("DP")
+        if len(counts) == 1 and counts[0] is not None and depth is not None:
+            return _share(max(depth - counts[0], 0), depth)
+        four = [number(part) for part in record.info.get("DP4", "").split(",")]
+        if len(four) == 4 and None not in four:
+            known = [count or 0 for count in four]
+            return _share(known[2] + known[3], sum(known))
+        return None
+
+
+def _share(part: float, of: float) -> float | None:
+    return part / of if of else None
 
 
 def support(

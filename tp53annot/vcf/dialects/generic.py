@@ -24,9 +24,13 @@ class Generic(Dialect):
     """What the VCF specification and most callers agree on; every record is in this dialect, last."""
 
     name = "generic"
-    callers = "DeepVariant, Pisces, any other; files prepared for other report tools"
+    callers = "Pisces, any other; files prepared for other report tools"
     reads = "`AD`; else the fraction `AF`, `VAF`, `VF` or `FA`; prepared files: `TVAF`/`TDP`, `ADT`/`DPT`"
     keys = (frozenset(),)
+    blocks = (
+        "`GT` 0/0, FILTER `.` or PASS, the lowest of `GQ`, `GQX`, `RGQ` (else by `PL`, else `QUAL` where ALT is `.`), "
+        "`MIN_DP`, else `DP`, reads of other bases by `AD` (and `DP`) or `DP4`"
+    )
 
     def counts(self, call: Call) -> ReadSupport | None:
         """AD or ADT of one number an allele, DP4, else BD or AD of one number beside DP."""

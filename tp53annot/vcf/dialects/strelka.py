@@ -1,4 +1,4 @@
-"""Strelka2, somatic: tier 1 counts of each base (AU, CU, GU, TU) or of an indel (TAR, TIR, TOR)."""
+"""Strelka2: somatic, tier 1 counts of each base (AU, CU, GU, TU) or of an indel (TAR, TIR, TOR); germline, GQX."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _BASES = ("AU", "CU", "GU", "TU")
 
 
 class Strelka(Dialect):
-    """No genotype, no AD; the normal stands in the first column."""
+    """The somatic caller writes no genotype and no AD, the germline caller both, and reference blocks."""
 
     name = "strelka"
     callers = "Strelka2"
     reads = "tier 1 counts `AU:CU:GU:TU`, `TAR:TIR`"
-    mind = "states no genotype and no AD; sample order is NORMAL, TUMOR"
+    mind = "the somatic caller states no genotype and no AD; which column is the tumour say names (NORMAL, TUMOR)"
     header = re.compile(r"##source=strelka\s*$", re.IGNORECASE)
     keys = (frozenset(_BASES), frozenset({"TAR", "TIR"}))
-    column_order = ("normal", "tumor")
+    blocks = "germline: `GT` 0/0 (`.` is no call), `GQX`, `MIN_DP`, FILTER and `FT`"
 
     def counts(self, call: Call) -> ReadSupport | None:
         """The first (tier 1) number of each field; the depth is the sum of the alleles."""
