@@ -66,16 +66,16 @@ STRELKA = [
 
 
 @pytest.mark.parametrize(("name", "site", "form", "normal", "tumour", "reads", "depth", "control"), STRELKA)
-def test_strelka_tiers_and_its_order_of_samples(
+def test_strelka_tiers_of_a_pair_told_by_its_names(
     tmp_path: Path, name: str, site: str, form: str, normal: str, tumour: str, reads: int, depth: int,
     control: float,
 ) -> None:  # fmt: skip
     path = write_vcf(
-        tmp_path, f"{site}\tSOMATIC\t{form}\t{normal}\t{tumour}", samples=["N1x", "T1x"], header=GRCH38
+        tmp_path, f"{site}\tSOMATIC\t{form}\t{normal}\t{tumour}", samples=["NORMAL", "TUMOR"], header=GRCH38
     )
     (calls,) = source(path).calls()
     (found,) = calls.candidates
-    assert calls.sample == "T1x"
+    assert calls.sample == "TUMOR"
     assert (found.support.alt_reads, found.support.depth) == (reads, depth)
     assert found.normal is not None
     assert found.normal.vaf == control

@@ -6,12 +6,12 @@ on it; limits stand in ``rules/calling.toml`` ``[blocks]``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tp53annot.calling.callability import WhyNotAssessed, coverage_of_depths
 from tp53annot.core.candidate import Candidate
-from tp53annot.core.coverage import Block, CalledGenotype, Coverage, GapCause, GenotypeConfidence
+from tp53annot.core.coverage import FROM_BLOCKS, Block, CalledGenotype, Coverage, GapCause, GenotypeConfidence
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.calling import BlockRules, CallingRules
 from tp53annot.names.transcript import Transcript
@@ -111,11 +111,11 @@ def coverage_of_blocks(
         bases.take(block, span, doubt(block, rules.blocks, threshold_vaf))
     for candidate in candidates:
         depth = candidate.support.depth
-        for position in range(candidate.allele.pos, candidate.allele.end + 1) if depth is not None else ():
-            bases.depths.setdefault(position, depth)
-    why: Callable[[int], WhyNotAssessed] = bases.why
+        if depth is not None:
+            for position in range(candidate.allele.pos, candidate.allele.end + 1):
+                bases.depths.setdefault(position, depth)
     return coverage_of_depths(
-        bases.depth, transcript, threshold_vaf, rules.coverage, "gVCF reference blocks", why=why
+        bases.depth, transcript, threshold_vaf, rules.coverage, FROM_BLOCKS, why=bases.why
     )
 
 

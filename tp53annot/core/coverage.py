@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from tp53annot.core.fields import Count, Fraction, since
 
+FROM_BLOCKS = "gVCF reference blocks"  # source of a coverage that rests on them
+
 
 class GapCause(StrEnum):
     """Why bases were not assessed. Where several hold, the first counts.

@@ -112,7 +112,9 @@ class Record:
     def end(self) -> int:
         """Last reference position: INFO/END (or FORMAT/LEN) for symbolic alleles and blocks, else by REF."""
         fields = self.info_fields()
-        end = max((e for e in (whole(fields.get("END", "")), self._end_of_lengths()) if e is not None), default=None)
+        end = max(
+            (e for e in (whole(fields.get("END", "")), self._end_of_lengths()) if e is not None), default=None
+        )
         if end is not None and any(alt.startswith("<") or alt == "." for alt in self.alts or (".",)):
             return max(end, self.pos)
         length = whole(fields.get("SVLEN", "").split(",")[0].lstrip("-"))

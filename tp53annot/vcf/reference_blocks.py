@@ -65,7 +65,9 @@ def _genotype(alts: Sequence[str], fields: Mapping[str, str], dialect: Dialect) 
     if says_nothing(fields) and fields:
         return CalledGenotype.NOTHING
     if "GT" not in fields:
-        return CalledGenotype.REFERENCE if dialect.block_without_genotype and fields else CalledGenotype.NO_CALL
+        return (
+            CalledGenotype.REFERENCE if dialect.block_without_genotype and fields else CalledGenotype.NO_CALL
+        )
     alleles = _SEPARATOR.split(fields["GT"].lstrip("/|"))
     if any(allele in (".", "") for allele in alleles):
         return CalledGenotype.NO_CALL
@@ -76,9 +78,7 @@ def _genotype(alts: Sequence[str], fields: Mapping[str, str], dialect: Dialect) 
     return None if named & set(numbers) else CalledGenotype.OTHER
 
 
-def _length(
-    record: Record, fields: Mapping[str, str], *, site: bool, called: CalledGenotype | None
-) -> int:
+def _length(record: Record, fields: Mapping[str, str], *, site: bool, called: CalledGenotype | None) -> int:
     """Bases that the statement is about: of ``LEN`` (VCF 4.5), else to ``END``, else of REF.
 
     A reference call beside an ALT of several bases that leaves other alleles open is one of its first base alone.

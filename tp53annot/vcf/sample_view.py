@@ -94,9 +94,7 @@ class SampleView:
 
     def _candidate(self, index: int, alt: str, *, by_genotype: bool) -> Candidate:
         support = self._support(self.fields, index)
-        normal = with_global_alleles(
-            self.record.sample_fields(self.origin.normal), len(self.record.alts)
-        )
+        normal = with_global_alleles(self.record.sample_fields(self.origin.normal), len(self.record.alts))
         has_normal = self.origin.normal is not None and self.origin.normal < len(self.record.samples)
         return Candidate(
             sample=self.name,

@@ -205,7 +205,9 @@ class Dialect:
         """
         counts = record.numbers("AD")
         if len(counts) == len(record.alts) + 1 > 1:
-            return _share(sum(c for c in counts[1:] if c is not None), sum(c for c in counts if c is not None))
+            return _share(
+                sum(c for c in counts[1:] if c is not None), sum(c for c in counts if c is not None)
+            )
         depth = record.number("DP")
         if len(counts) == 1 and counts[0] is not None and depth is not None:
             return _share(max(depth - counts[0], 0), depth)
