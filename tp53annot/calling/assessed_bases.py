@@ -85,6 +85,24 @@ def _gravity(why: WhyNotAssessed) -> tuple[int, str]:
     return _RANK[why.cause], why.detail or ""
 
 
+def _bases_of(
+    blocks: Sequence[Block], reference: Reference, rules: BlockRules, threshold_vaf: float
+) -> _Bases:
+    bases = _Bases()
+    for block in blocks:
+        span = range(max(block.start, reference.start), min(block.end, reference.end) + 1)
+        bases.take(block, span, doubt(block, rules, threshold_vaf))
+    return bases
+
+
+def doubtful_bases(
+    blocks: Sequence[Block], reference: Reference, rules: BlockRules, threshold_vaf: float
+) -> dict[int, WhyNotAssessed]:
+    """Bases (GRCh38) of which the caller was not sure, for a file whose depth is stated elsewhere (BED)."""
+    doubts = _bases_of(blocks, reference, rules, threshold_vaf).doubts
+    return {position: why for position, why in doubts.items() if why.cause is not GapCause.DEPTH_UNSTATED}
+
+
 def coverage_of_blocks(
     blocks: Sequence[Block],
     candidates: Sequence[Candidate],
@@ -105,10 +123,7 @@ def coverage_of_blocks(
     """
     if all(block.site for block in blocks):
         return None  # a file of variants: what it does not list is not known
-    bases = _Bases()
-    for block in blocks:
-        span = _span(block.start, block.end, reference)
-        bases.take(block, span, doubt(block, rules.blocks, threshold_vaf))
+    bases = _bases_of(blocks, reference, rules.blocks, threshold_vaf)
     for candidate in candidates:
         depth = candidate.support.depth
         if depth is not None:
@@ -117,8 +132,3 @@ def coverage_of_blocks(
     return coverage_of_depths(
         bases.depth, transcript, threshold_vaf, rules.coverage, FROM_BLOCKS, why=bases.why
     )
-
-
-def _span(start: int, end: int, reference: Reference) -> range:
-    """The part on the locus."""
-    return range(max(start, reference.start), min(end, reference.end) + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -213,10 +213,12 @@ def coverage_of_regions(
     transcript: Transcript,
     rules: CoverageRules,
     threshold_vaf: float,
+    doubts: Mapping[int, WhyNotAssessed],
 ) -> Coverage:
     """Callability by a BED: depths where its last column is a number, else callable regions.
 
-    A region named in capitals counts only when the name is CALLABLE.
+    A region named in capitals counts only when the name is CALLABLE; a base that the VCF beside it does not call
+    reference with confidence does not count, whatever the BED says.
 
     Args:
         regions: of the BED.
@@ -225,6 +227,7 @@ def coverage_of_regions(
         transcript: the reference transcript.
         rules: ``rules/calling.toml`` ``[coverage]``.
         threshold_vaf: VAF (0..1) that a base must be assessed at.
+        doubts: why bases (GRCh38) are in doubt by the VCF beside it.
     """
     depths: dict[int, int] = {}
     callable_positions: set[int] = set()
@@ -241,7 +244,12 @@ def coverage_of_regions(
             callable_positions.update(span)
     if numeric:
         return coverage_of_depths(
-            lambda p: depths.get(p, 0), transcript, threshold_vaf, rules, f"depths of {name}"
+            lambda p: 0 if p in doubts else depths.get(p, 0),
+            transcript,
+            threshold_vaf,
+            rules,
+            f"depths of {name}",
+            why=lambda p: doubts.get(p, _SHALLOW),
         )
     return coverage_of_depths(
         lambda _: None,
@@ -249,5 +257,6 @@ def coverage_of_regions(
         threshold_vaf,
         rules,
         f"callable regions of {name}",
-        covered=callable_positions.__contains__,
+        covered=(callable_positions - doubts.keys()).__contains__,
+        why=lambda p: doubts.get(p, _NOT_CALLABLE),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tp53annot.calling.assessed_bases import coverage_of_blocks
+from tp53annot.calling.assessed_bases import coverage_of_blocks, doubtful_bases
 from tp53annot.calling.callability import coverage_of_regions
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
@@ -141,8 +141,9 @@ def with_coverage(
         if settings.callable_bed is not None:
             regions = read_bed(settings.callable_bed, resources.reference, material.build)
             name = settings.callable_bed.name
+            doubts = doubtful_bases(blocks, reference, rules.blocks, thresholds.report_vaf)
             found: Coverage | None = coverage_of_regions(
-                regions, name, reference, main, rules.coverage, thresholds.report_vaf
+                regions, name, reference, main, rules.coverage, thresholds.report_vaf, doubts
             )
         else:
             found = coverage_of_blocks(

@@ -53,7 +53,8 @@ def stated_reference(origin: Origin, record: Record, fields: dict[str, str]) -> 
         depth=dialect.block_depth(stated.fields, stated.info),
         genotype=genotype or CalledGenotype.OTHER,
         genotype_text=fields.get("GT", ""),
-        filters=_failed(dialect, record.filter, fields.get("FT", "")),
+        # Of several samples, FILTER beside a named change judges the change, whoever has it.
+        filters=_failed(dialect, "" if site and not own_info else record.filter, fields.get("FT", "")),
         confidence=dialect.block_confidence(stated),
         alternate=dialect.block_alternate(stated),
         site=site,
