@@ -45,7 +45,7 @@ class SampleView:
             if names_no_change(alt) or alt in _OVERLAPPED:
                 continue
             carried = self._carried(index)
-            if carried is False:
+            if carried is False and not self._untold(index):
                 continue
             why = obstacle(self.origin, self.record, alt)
             if carried or self._seen(index):

@@ -47,11 +47,20 @@ class Call:
         return [] if text in (None, "", ".") else [number(part) for part in str(text).split(",")]
 
     def per_alt(self, key: str) -> float | None:
-        """The value of this ALT in a Number=A (or single) field."""
+        """The value of this ALT in a Number=A field, or a single one that is about this ALT."""
         values = self.numbers(key)
         if len(values) == len(self.alts):
             return values[self.index]
-        return values[0] if len(values) == 1 and len(self.alts) == 1 else None
+        return values[0] if len(values) == 1 and self.alone else None
+
+    @property
+    def alone(self) -> bool:
+        """Whether a single value of the sample is about this ALT.
+
+        Merging adds ALTs of other samples, but leaves single values: they are of the one ALT that the genotype has.
+        """
+        alleles = set(re.split(r"[/|]", self.fields.get("GT", ""))) - {"0", ".", ""}
+        return len(self.alts) == 1 or alleles == {str(self.index + 1)}
 
     def one(self, key: str) -> float | None:
         """A single number."""

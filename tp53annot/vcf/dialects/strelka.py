@@ -22,13 +22,16 @@ class Strelka(Dialect):
     blocks = "germline: `GT` 0/0 (`.` is no call), `GQX`, `MIN_DP`, FILTER and `FT`"
 
     def counts(self, call: Call) -> ReadSupport | None:
-        """The first (tier 1) number of each field; the depth is the sum of the alleles."""
+        """The first (tier 1) number of each field; the depth is the sum of the alleles.
+
+        An indel's TIR is of the caller's one ALT: where merging has added others, nothing says of which.
+        """
         if all(key in call.fields for key in _BASES) and len(call.ref) == len(call.alt) == 1:
             by_base = {key[0]: _tier_1(call, key) for key in _BASES}
             seen = sum(value for value in by_base.values() if value is not None)
             return support(by_base.get(call.alt), by_base.get(call.ref), seen, "AU:CU:GU:TU tier 1")
         alt, ref, other = (_tier_1(call, key) for key in ("TIR", "TAR", "TOR"))
-        if "TIR" not in call.fields or "TAR" not in call.fields:
+        if "TIR" not in call.fields or "TAR" not in call.fields or len(call.alts) > 1:
             return super().counts(call)
         total = None if alt is None or ref is None else alt + ref + (other or 0.0)
         return support(alt, ref, total, "TAR:TIR tier 1")

@@ -37,7 +37,7 @@ class VarScan(Dialect):
 
     def fraction(self, call: Call) -> StatedFraction | None:
         """``FREQ``, where it is a percentage."""
-        value = fraction_of_percent(call.fields.get("FREQ"))
+        value = fraction_of_percent(call.fields.get("FREQ")) if call.alone else None
         return None if value is None else StatedFraction(value=value, source="FREQ")
 
 
