@@ -136,7 +136,7 @@ class Dialect:
     header: ClassVar[re.Pattern[str] | None] = None
     keys: ClassVar[Keys] = ()
     own_info: ClassVar[tuple[str, ...]] = ()
-    blocks: ClassVar[str] = "`GT` 0/0, `GQ`; depth `MIN_DP`, else `DP`"
+    blocks: ClassVar[str] = "as any other caller's (last row)"
     block_quality: ClassVar[tuple[str, ...]] = ("GQ", "GQX", "RGQ")
     block_without_genotype: ClassVar[bool] = False
     reference_filters: ClassVar[frozenset[str]] = frozenset({"pass", ".", "", "refcall"})

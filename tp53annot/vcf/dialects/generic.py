@@ -29,7 +29,7 @@ class Generic(Dialect):
     keys = (frozenset(),)
     blocks = (
         "`GT` 0/0, FILTER `.` or PASS, the lowest of `GQ`, `GQX`, `RGQ` (else by `PL`, else `QUAL` where ALT is `.`), "
-        "`MIN_DP`, else `DP`, reads of other bases by `AD` (and `DP`) or `DP4`"
+        "`MIN_DP`, else `DP`, else the sum of `AD`, reads of other bases by `AD` (and `DP`) or `DP4`"
     )
 
     def counts(self, call: Call) -> ReadSupport | None:
