@@ -373,6 +373,9 @@ SITES = [
     ("C\tT,<NON_REF>\t.\tLowQual", "GT:AD:DP:GQ", "0/0:600,0,0:600:99", "filtered"),
     ("C\tT,<NON_REF>\t.\t.", "GT:AD:DP:GQ", "0/2:500,0,100:600:99", "other_allele"),
     ("C\tT\t.\t.", "GT:AD:DP:GQ", "0/0:100,0:100:99", "shallow"),
+    ("C\tT,A,<NON_REF>\t.\t.", "GT:AD:DP:GQ", "0/0:556,22,22,0:600:99", None),
+    ("C\tT,A,<NON_REF>\t.\t.", "GT:AD:DP:GQ", "0/0:540,30,30,0:600:99", "alternate_reads"),
+    ("C\tT\t.\t.", "GT:GQ", "0/0:99", "depth_unstated"),
 ]  # fmt: skip
 
 
@@ -388,6 +391,20 @@ def test_a_site_whose_change_the_sample_has_not(
         [] if cause is None else [(7675088, 7675088, cause)]
     )
     assert found["assessment"]["status"] == ("not_detected" if cause is None else "incomplete")
+
+
+@pytest.mark.parametrize("genotype", ["0/0", "./.:20"])
+def test_a_structural_record_throws_no_doubt_on_single_bases(tmp_path: Path, genotype: str) -> None:
+    lines = three_blocks("HaplotypeCaller")
+    structural = "chr17\t7675088\t.\tC\t<DEL>\t.\tPASS\tEND=7675190\tGT:DP\t"
+    found = report(tmp_path, [*lines, structural + genotype])
+    assert found["assessment"]["status"] == "not_detected"
+
+
+def test_a_site_without_depth_leaves_the_depth_of_a_block(tmp_path: Path) -> None:
+    site = "chr17\t7675088\t.\tC\tT\t.\tPASS\t.\tGT\t0/0"
+    found = report(tmp_path, [*three_blocks("HaplotypeCaller"), site])
+    assert found["assessment"]["status"] == "not_detected"
 
 
 def test_sites_of_a_file_of_variants_prove_no_coverage(tmp_path: Path) -> None:

@@ -53,11 +53,11 @@ def _confident(stated: GenotypeConfidence, rules: BlockRules) -> bool:
 
 @dataclass(slots=True)
 class _Bases:
-    """What a file says of each base (GRCh38): doubts go before depths, an empty entry says least."""
+    """What a file says of each base (GRCh38): doubts go before depths, what says nothing of either last."""
 
     doubts: dict[int, WhyNotAssessed] = field(default_factory=dict)
     depths: dict[int, int] = field(default_factory=dict)
-    empty: dict[int, WhyNotAssessed] = field(default_factory=dict)
+    silent: dict[int, WhyNotAssessed] = field(default_factory=dict)
 
     def take(self, block: Block, span: Iterable[int], why: WhyNotAssessed | None) -> None:
         """Note one block. Of two doubts the graver counts, of two depths, each the least of its block, the higher."""
@@ -65,7 +65,8 @@ class _Bases:
             if why is None:
                 self.depths[position] = max(self.depths.get(position, 0), block.depth or 0)
             else:
-                kept = self.empty if block.genotype is CalledGenotype.NOTHING else self.doubts
+                empty = block.genotype is CalledGenotype.NOTHING or why.cause is GapCause.DEPTH_UNSTATED
+                kept = self.silent if empty else self.doubts
                 kept[position] = min(kept.get(position, why), why, key=_gravity)
 
     def depth(self, position: int) -> int:
@@ -78,7 +79,7 @@ class _Bases:
             return self.doubts[position]
         if position in self.depths:
             return WhyNotAssessed(cause=GapCause.SHALLOW)
-        return self.empty.get(position, WhyNotAssessed(cause=GapCause.NO_RECORD))
+        return self.silent.get(position, WhyNotAssessed(cause=GapCause.NO_RECORD))
 
 
 def _gravity(why: WhyNotAssessed) -> tuple[int, str]:
@@ -99,8 +100,7 @@ def doubtful_bases(
     blocks: Sequence[Block], reference: Reference, rules: BlockRules, threshold_vaf: float
 ) -> dict[int, WhyNotAssessed]:
     """Bases (GRCh38) of which the caller was not sure, for a file whose depth is stated elsewhere (BED)."""
-    doubts = _bases_of(blocks, reference, rules, threshold_vaf).doubts
-    return {position: why for position, why in doubts.items() if why.cause is not GapCause.DEPTH_UNSTATED}
+    return _bases_of(blocks, reference, rules, threshold_vaf).doubts
 
 
 def coverage_of_blocks(

@@ -31,7 +31,7 @@ def says_nothing(fields: Mapping[str, str]) -> bool:
 def stated_reference(origin: Origin, record: Record, fields: dict[str, str]) -> Block | None:
     """What a record says of the reference in a sample; ``None`` where it states a change, or nothing of the kind."""
     site = not all(map(names_no_change, record.alts))
-    if site and "GT" not in fields:
+    if site and ("GT" not in fields or not _names_bases(record.alts)):
         return None
     keys = record.format.split(":") if record.format else []
     dialect = origin.dialects.of_reference(keys)
@@ -59,6 +59,11 @@ def stated_reference(origin: Origin, record: Record, fields: dict[str, str]) -> 
         alternate=dialect.block_alternate(stated),
         site=site,
     )
+
+
+def _names_bases(alts: Sequence[str]) -> bool:
+    """Whether an ALT is written in bases: structural records say nothing of single ones."""
+    return any(not alt.startswith("<") and "[" not in alt and "]" not in alt and alt != "." for alt in alts)
 
 
 def _genotype(alts: Sequence[str], fields: Mapping[str, str], dialect: Dialect) -> CalledGenotype | None:

@@ -7,7 +7,7 @@ import re
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, Phase, ReadSupport, Uninterpreted
 from tp53annot.core.coverage import Block
-from tp53annot.vcf.dialects.dialect import Call
+from tp53annot.vcf.dialects.dialect import NOT_STATED, Call
 from tp53annot.vcf.local_alleles import with_global_alleles
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, says_nothing, stated_reference
@@ -126,9 +126,14 @@ class SampleView:
         return self.origin.dialects.read_support(self._call(fields, index))
 
     def _filters(self) -> tuple[str, ...] | None:
-        if self.record.filter in (".", ""):
-            return None
-        return () if self.record.filter == "PASS" else self.record.filters()
+        """What the record failed, and what the sample's own genotype did (``FT``)."""
+        own = tuple(
+            name for name in self.fields.get("FT", "").split(";") if name not in (*NOT_STATED, "PASS")
+        )
+        if self.record.filter in NOT_STATED:
+            return own or None
+        stated = () if self.record.filter == "PASS" else self.record.filters() or ()
+        return tuple(dict.fromkeys((*stated, *own)))
 
     def _phase(self, index: int) -> Phase | None:
         """Haplotypes by PGT (physical phase) where it is phased, else by GT."""

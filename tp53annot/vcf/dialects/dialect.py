@@ -208,15 +208,14 @@ class Dialect:
         return None if qual is None else GenotypeConfidence(field="QUAL", value=qual)
 
     def block_alternate(self, record: ReferenceRecord) -> float | None:
-        """Share (0..1) of the reads that have other bases than the reference; ``None`` where it is not stated.
+        """Share (0..1) of the reads that have another base than the reference; ``None`` where it is not stated.
 
-        By ``AD`` of all alleles; of REF alone beside ``DP``; else by ``DP4``.
+        By ``AD`` of all alleles, the strongest of which counts; of REF alone beside ``DP``; else by ``DP4``.
         """
         counts = record.numbers("AD")
         if len(counts) == len(record.alts) + 1 > 1:
-            return _share(
-                sum(c for c in counts[1:] if c is not None), sum(c for c in counts if c is not None)
-            )
+            known = [count or 0 for count in counts]
+            return _share(max(known[1:]), sum(known))
         depth = record.number("DP")
         if len(counts) == 1 and counts[0] is not None and depth is not None:
             return _share(max(depth - counts[0], 0), depth)
