@@ -17,6 +17,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "formats": report.formats,
     "status": rules.status,
     "callers": dialects.callers,
+    "blocks": dialects.blocks,
     "coverage": rules.coverage,
     "modules": packages.modules,
     "steps": packages.steps,

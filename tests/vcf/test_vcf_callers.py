@@ -66,7 +66,7 @@ STRELKA = [
 
 
 @pytest.mark.parametrize(("name", "site", "form", "normal", "tumour", "reads", "depth", "control"), STRELKA)
-def test_strelka_tiers_of_tumour_and_normal(
+def test_strelka_tiers_of_a_pair_told_by_its_names(
     tmp_path: Path, name: str, site: str, form: str, normal: str, tumour: str, reads: int, depth: int,
     control: float,
 ) -> None:  # fmt: skip
@@ -151,5 +151,18 @@ def test_phase_of_pgt_and_ps(tmp_path: Path) -> None:
 )
 def test_filter_pass_and_unstated_are_told_apart(tmp_path: Path, filters: str, expected: object) -> None:
     line = f"chr17\t7675088\t.\tC\tT\t50\t{filters}\t.\tGT:AD\t0/1:5,5"
+    (calls,) = source(write_vcf(tmp_path, line, samples=["S1"], header=GRCH38)).calls()
+    assert calls.candidates[0].caller_filters == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "own", "expected"),
+    [("PASS", "LowGQX", ("LowGQX",)), (".", "PASS", None), (".", "LowGQX", ("LowGQX",)), ("weak", "PASS", ("weak",)),
+     ("PASS", ".", ()), ("weak", "weak", ("weak",)), ("weak", "LowGQX;LowDepth", ("weak", "LowGQX", "LowDepth"))],
+)  # fmt: skip
+def test_a_filter_of_the_samples_own_genotype_counts(
+    tmp_path: Path, filters: str, own: str, expected: object
+) -> None:
+    line = f"chr17\t7675088\t.\tC\tT\t50\t{filters}\t.\tGT:AD:FT\t0/1:60,40:{own}"
     (calls,) = source(write_vcf(tmp_path, line, samples=["S1"], header=GRCH38)).calls()
     assert calls.candidates[0].caller_filters == expected

@@ -13,6 +13,7 @@ from tp53annot.core.locus import Reference
 from tp53annot.core.text import whole
 from tp53annot.vcf.dialects.registry import FileDialects
 
+ANY_OTHER = frozenset({"<NON_REF>", "<*>", "<M>", "."})  # ALTs that name no change
 _SEQUENCE = re.compile(r"[ACGT]+\Z")
 _STATED = re.compile(r"[ACGTN]+\Z")
 _AMBIGUOUS = str.maketrans("RYSWKMBDHV", "NNNNNNNNNN")
@@ -98,10 +99,22 @@ class Record:
         text = self.sample_text(column)
         return dict(zip(self.format.split(":"), text.split(":"), strict=False)) if text else {}
 
+    def _end_of_lengths(self) -> int | None:
+        """Last position of the longest reference block of a sample (``LEN``, VCF 4.5)."""
+        keys = self.format.split(":")
+        if "LEN" not in keys or ANY_OTHER.isdisjoint(self.alts):
+            return None
+        place = keys.index("LEN")
+        values = (text.split(":") for text in self.samples)
+        lengths = [whole(parts[place]) for parts in values if len(parts) > place]
+        return self.pos + max((length or 1 for length in lengths), default=1) - 1
+
     def end(self) -> int:
-        """Last reference position: INFO/END for symbolic alleles and blocks, else by REF."""
+        """Last reference position: INFO/END (or FORMAT/LEN) for symbolic alleles and blocks, else by REF."""
         fields = self.info_fields()
-        end = whole(fields.get("END", ""))
+        end = max(
+            (e for e in (whole(fields.get("END", "")), self._end_of_lengths()) if e is not None), default=None
+        )
         if end is not None and any(alt.startswith("<") or alt == "." for alt in self.alts or (".",)):
             return max(end, self.pos)
         length = whole(fields.get("SVLEN", "").split(",")[0].lstrip("-"))
@@ -116,13 +129,23 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The file a record comes from: name, build, dialects, and the columns of the sample's matched normals."""
+    """The file a record comes from.
+
+    Attributes:
+        name: of the file.
+        reference: the locus.
+        build: the build the file is on.
+        dialects: those that may speak in it.
+        normals: columns of the sample's matched normals.
+        single: whether one sample alone is reported, so that a record without genotype can only be about it.
+    """
 
     name: str
     reference: Reference
     build: Build
     dialects: FileDialects
     normals: tuple[int, ...]
+    single: bool
 
     def start(self, record: Record) -> int:
         """Its first position on GRCh38."""

@@ -18,6 +18,12 @@ class Obstacle:
     reason: str
 
 
+UNTOLD = Obstacle(
+    code="sample_untold",
+    reason="the fields of this sample do not say whether it has the change (no genotype, no count that is understood)",
+)
+
+
 def obstacle(origin: Origin, record: Record, alt: str) -> Obstacle | None:
     """Why this ALT of a record cannot be named as a sequence change; ``None`` when it can."""
     if "[" in alt or "]" in alt:
@@ -65,7 +71,7 @@ def uninterpreted(
         record=origin.as_input(record, index, column),
         reason=why.reason,
         code=why.code,
-        deletion=alt.startswith(_DELETIONS) or leaves,
+        deletion=why is not UNTOLD and (alt.startswith(_DELETIONS) or leaves),
         start=origin.start(record),
         end=origin.end(record),
     )

@@ -85,9 +85,9 @@ class FileDialects:
         stated = (dialect.fraction(call) for dialect in self.of(call.fields))
         return next((fraction.value for fraction in stated if fraction is not None), None)
 
-    def block_depth(self, fields: Fields, info: Fields) -> int | None:
-        """Lowest depth a reference block states for a sample, in the first dialect it may be in."""
-        return self.of(fields)[0].block_depth(fields, info)
+    def of_reference(self, keys: Iterable[str]) -> Dialect:
+        """The dialect in which a reference block with these FORMAT keys is read: the first it may be in."""
+        return self.of(keys)[0]
 
     def _unread(self, call: Call) -> tuple[str, ...]:
         """Fields with numbers for the sample; of INFO, which may be another's, those that callers state reads in."""
