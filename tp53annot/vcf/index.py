@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from tp53annot.vcf.output_form import OutputForm, form_of
 from tp53annot.vcf.reader import Reader
 
 INDEX_ENDINGS = (".tbi", ".csi")
+# SVLEN of VCF 4.4, LEN of 4.5, and the symbolic alleles that need a length.
+_LENGTH = re.compile(r"##(INFO|FORMAT)=<.*\bID=(SVLEN|LEN)\b|##ALT=<ID=(DEL|DUP|INV|CNV)\b")
 _BYTES = "latin-1"  # one character a byte: what goes in comes out
 
 
@@ -18,8 +21,12 @@ def fetch_lines(reader: Reader, contigs: Sequence[str], low: int, high: int) -> 
     """Lines whose records overlap low..high (1-based inclusive) on any of the contigs; ``None``: scan the file.
 
     A scan loses nothing, so it follows wherever the index is in doubt: there is none, it is older than the file,
-    damaged, or finds nothing (an index of another file must not make records vanish).
+    damaged, or finds nothing (an index of another file must not make records vanish). Where the header declares
+    lengths of records beside END, the lines before ``low`` come, too: an index by htslib 1.16 or earlier takes such a
+    record for one base long, and would lose it.
     """
+    if any(map(_LENGTH.match, reader.header.lines)):
+        low = 1
     endings = {"bgzf": INDEX_ENDINGS, "bcf": INDEX_ENDINGS[1:]}.get(reader.kind, ())
     index = next((p for end in endings if (p := Path(f"{reader.path}{end}")).is_file()), None)
     if index is None or not reader.seekable:

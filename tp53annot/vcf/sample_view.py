@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.candidate import Candidate, Flag, Phase, ReadSupport, Uninterpreted
+from tp53annot.core.candidate import Candidate, Flag, ReadSupport, Uninterpreted
 from tp53annot.core.coverage import Block
 from tp53annot.vcf.dialects.dialect import Call
+from tp53annot.vcf.phasing import phases_of
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, reference_block
 from tp53annot.vcf.structural_records import obstacle, uninterpreted
@@ -76,6 +77,7 @@ class SampleView:
 
     def _candidate(self, index: int, alt: str, *, by_genotype: bool) -> Candidate:
         support = self._support(self.fields, index)
+        phases = phases_of(self.fields, index)
         normal = self.record.sample_fields(self.origin.normal)
         has_normal = self.origin.normal is not None and self.origin.normal < len(self.record.samples)
         return Candidate(
@@ -84,7 +86,8 @@ class SampleView:
             support=support,
             record=self.origin.as_input(self.record, index, self.column),
             caller_filters=self._filters(),
-            phase=self._phase(index),
+            phase=phases[0] if phases else None,
+            other_phases=phases[1:],
             normal=self._support(normal, index) if has_normal else None,
             remarks=self._remarks(index, support, by_genotype=by_genotype),
         )
@@ -111,20 +114,3 @@ class SampleView:
         if self.record.filter in (".", ""):
             return None
         return () if self.record.filter == "PASS" else self.record.filters()
-
-    def _phase(self, index: int) -> Phase | None:
-        """Haplotypes by PGT (physical phase) where it is phased, else by GT."""
-        genotype = self.fields.get("GT")
-        if not genotype:
-            return None
-        sets = (self.fields.get(key, ".") for key in ("PS", "PID"))
-        physical = self.fields.get("PGT", "")
-        text = physical if "|" in physical else genotype
-        return Phase(
-            genotype=genotype,
-            phased="|" in text,
-            phase_set=next((value for value in sets if value not in (".", "")), None),
-            haplotypes=tuple(i for i, a in enumerate(_SEPARATOR.split(text)) if a == str(index + 1)),
-            ploidy=len(_SEPARATOR.split(genotype)),
-            source="PGT" if text is not genotype else "GT",
-        )

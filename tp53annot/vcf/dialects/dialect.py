@@ -85,6 +85,7 @@ class Dialect:
         keys: groups of FORMAT or INFO keys; a record that has all of one group is in this dialect.
         own_info: INFO keys whose counts are the sample's where the file has one sample.
         column_order: roles of the columns where the caller always writes the same, ("normal", "tumor").
+        counts_all: whether its counts are of every read it used, so that a larger DP counts what it set aside.
     """
 
     name: ClassVar[str]
@@ -95,6 +96,7 @@ class Dialect:
     keys: ClassVar[Keys] = ()
     own_info: ClassVar[tuple[str, ...]] = ()
     column_order: ClassVar[tuple[str, ...]] = ()
+    counts_all: ClassVar[bool] = False
 
     def wrote(self, header: Header) -> bool:
         """Whether a header line names this caller."""

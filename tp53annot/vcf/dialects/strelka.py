@@ -20,6 +20,7 @@ class Strelka(Dialect):
     header = re.compile(r"##source=strelka\s*$", re.IGNORECASE)
     keys = (frozenset(_BASES), frozenset({"TAR", "TIR"}))
     column_order = ("normal", "tumor")
+    counts_all = True
 
     def counts(self, call: Call) -> ReadSupport | None:
         """The first (tier 1) number of each field; the depth is the sum of the alleles."""

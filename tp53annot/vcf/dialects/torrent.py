@@ -19,6 +19,7 @@ class Torrent(Freebayes):
     header = re.compile(r'##source="?tvc\b', re.IGNORECASE)
     keys = (frozenset({"FAO", "FRO"}),)
     own_info = ("FAO", "FRO", *Freebayes.own_info)
+    counts_all = True
 
     def counts(self, call: Call) -> ReadSupport | None:
         """FAO and FRO, else what freebayes would write."""
