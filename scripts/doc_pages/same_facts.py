@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from doc_pages.markdown import prose, table
+from doc_pages.markdown import code, prose, table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "fixtures"))
 
@@ -17,7 +17,7 @@ state, flags, every sentence, names, classes, fractions, counts and reasons stay
 callers write them (`tests/fixtures/vcf_scenarios.py`), the ways stand in `tests/fixtures/vcf_relations.py`. Where the
 folder of external files is there, its files are written in other ways, too."""
 _MARKS = """\
-`=` the same · `-` cannot be written so (several sample columns, or none) · a letter: rightly another verdict, because"""
+`=` the same · `-` cannot be written so (several sample columns or none; in a list, phase and blocks) · a letter: rightly another verdict, because"""
 
 
 def page() -> str:
@@ -31,10 +31,10 @@ def page() -> str:
 
     def mark(relation: str, scenario: str) -> str:
         reason = RIGHTLY.get((relation, scenario))
-        holds = "=" if RELATIONS[relation].fits(SCENARIOS[scenario]) else "-"
+        holds = "=" if RELATIONS[relation].needs(SCENARIOS[scenario]) else "-"
         return holds if reason is None else letters[reason]
 
-    ways = ((numbers[r.name], r.words, _kept(r.keys)) for r in RELATIONS.values())
+    ways = ((numbers[r.name], r.words, _kept(r.keys, r.fields)) for r in RELATIONS.values())
     rows = ((prose(name), *(mark(relation, name) for relation in RELATIONS)) for name in SCENARIOS)
     parts = (
         _INTRO.format(files=len(SCENARIOS), relations=len(RELATIONS)),
@@ -48,6 +48,7 @@ def page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _kept(keys: tuple[str, ...]) -> str:
-    words = {"status": "status and state", "variants": "everything reported"}
-    return " and ".join(words[key] for key in keys) if keys else "all"
+def _kept(keys: tuple[str, ...], fields: tuple[str, ...]) -> str:
+    if fields:
+        return f"status and state, and of every variant {', '.join(map(code, fields))}"
+    return "status and state, and everything reported" if keys else "all"
