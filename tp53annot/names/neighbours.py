@@ -172,6 +172,7 @@ class _Neighbours:
         named.sort(key=lambda pair: pair[1].allele)
         self.calls = [c for c, _ in named]
         self._names = [variant for _, variant in named]
+        self._longer = [(c, v.allele) for c, v in named if _is_longer(v.allele) and passes(c)]
         self._links: dict[tuple[int, int], _Link] = {}
         self._pairs = list(self._near())
         self.units = self._joined()
@@ -267,13 +268,11 @@ class _Neighbours:
     def _stated_together(self, one: Candidate, two: Candidate) -> bool:
         """Whether a passing record states both as one change of several bases, all at one fraction."""
         parts = [normalise(c.allele, self.namer.reference) for c in (one, two)]
-        for whole, variant in zip(self.calls, self._names, strict=True):
-            if all(_is_part(part, variant.allele) for part in parts) and self.passes(whole):
-                support = whole.support_in_force
-                tests = (agreement(support, c.support_in_force, self.limits.fractions) for c in (one, two))
-                if all(test.agree for test in tests):
-                    return True
-        return False
+        wholes = (c for c, allele in self._longer if all(_is_part(part, allele) for part in parts))
+        return any(self._agree(whole, one) and self._agree(whole, two) for whole in wholes)
+
+    def _agree(self, one: Candidate, two: Candidate) -> bool:
+        return agreement(one.support_in_force, two.support_in_force, self.limits.fractions).agree
 
     # what it is called -----------------------------------------------------------------------
 
@@ -318,9 +317,14 @@ class _Neighbours:
             )
 
 
+def _is_longer(allele: Allele) -> bool:
+    """Whether it puts several bases in place of as many."""
+    return len(allele.ref) == len(allele.alt) > 1
+
+
 def _is_part(part: Allele, whole: Allele) -> bool:
-    """Whether a substitution is among those of a longer one."""
-    if len(part.ref) != len(part.alt) or len(whole.ref) != len(whole.alt) or len(part.ref) >= len(whole.ref):
+    """Whether a substitution is among those of a longer one (:func:`_is_longer`)."""
+    if len(part.ref) != len(part.alt) or len(part.ref) >= len(whole.ref):
         return False
     start = part.pos - whole.pos
     return start >= 0 and part.end <= whole.end and whole.alt[start : start + len(part.alt)] == part.alt
