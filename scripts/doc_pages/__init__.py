@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, dialects, packages, report, rules, statements, tables
+from doc_pages import commands, dialects, packages, report, rules, same_facts, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
     "report": report.page,
     "rules": rules.page,
+    "same-facts": same_facts.page,
     "statements": statements.page,
     "tables": tables.page,
 }

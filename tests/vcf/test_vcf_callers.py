@@ -13,7 +13,13 @@ INDEL = "chr17\t7674944\t.\tC\tCT\t50\tPASS"
 
 # caller, INFO, FORMAT, sample, alt reads, depth, VAF, (alt forward, alt reverse), source begins with
 CALLERS = [
-    ("Mutect2", ".", "GT:AD:AF:DP:SB", "0/1:60,40:0.39:101:30,30,22,18", 40, 100, 0.4, (22, 18), "AD"),
+    ("Mutect2", ".", "GT:AD:AF:DP:SB", "0/1:60,40:0.39:101:30,30,22,18", 40, 101, 40 / 101, (22, 18),
+     "AD/DP"),
+    ("split by bcftools norm", ".", "GT:AD:DP", "0/1:20,300:600", 300, 600, 0.5, None, "AD/DP"),
+    ("split, with a fraction", ".", "GT:AD:AF:DP", "0/1:20,300:0.49:600", 300, 600, 0.5, None, "AD/DP"),
+    ("split, of freebayes", ".", "GT:DP:RO:AO", "0/1:600:20:300", 300, 600, 0.5, None, "RO:AO/DP"),
+    ("a fraction of the counts", ".", "GT:AD:AF:DP", "0/1:60,40:0.4:130", 40, 100, 0.4, None, "AD"),
+    ("depth below the counts", ".", "GT:AD:DP", "0/1:60,40:90", 40, 100, 0.4, None, "AD"),
     ("Mutect2 strands", ".", "GT:AD:DP", "0/1:0,87:87", 87, 87, 1.0, None, "AD"),
     ("freebayes", ".", "GT:DP:RO:AO", "0/1:100:60:40", 40, 100, 0.4, None, "RO:AO"),
     ("freebayes INFO strands", "SAF=25;SAR=15;SRF=30;SRR=30", "GT:RO:AO", "0/1:60:40", 40, 100, 0.4,

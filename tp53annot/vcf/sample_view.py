@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.candidate import Candidate, Flag, Phase, ReadSupport, Uninterpreted
+from tp53annot.core.candidate import Candidate, Flag, ReadSupport, Uninterpreted
 from tp53annot.core.coverage import Block
 from tp53annot.vcf.dialects.dialect import NOT_STATED, Call
 from tp53annot.vcf.local_alleles import with_global_alleles
+from tp53annot.vcf.phasing import phases_of
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, says_nothing, stated_reference
 from tp53annot.vcf.structural_records import UNTOLD, obstacle, uninterpreted
@@ -94,13 +95,15 @@ class SampleView:
 
     def _candidate(self, index: int, alt: str, *, by_genotype: bool) -> Candidate:
         support = self._support(self.fields, index)
+        phases = phases_of(self.fields, index)
         return Candidate(
             sample=self.name,
             allele=Allele(pos=self.origin.start(self.record), ref=self.origin.bases(self.record), alt=alt),
             support=support,
             record=self.origin.as_input(self.record, index, self.column),
             caller_filters=self._filters(),
-            phase=self._phase(index),
+            phase=phases[0] if phases else None,
+            other_phases=phases[1:],
             normal=self._normal(index),
             remarks=self._remarks(index, support, by_genotype=by_genotype),
         )
@@ -148,20 +151,3 @@ class SampleView:
             return own or None
         stated = () if self.record.filter == "PASS" else self.record.filters() or ()
         return tuple(dict.fromkeys((*stated, *own)))
-
-    def _phase(self, index: int) -> Phase | None:
-        """Haplotypes by PGT (physical phase) where it is phased, else by GT."""
-        genotype = self.fields.get("GT")
-        if not genotype:
-            return None
-        sets = (self.fields.get(key, ".") for key in ("PS", "PID"))
-        physical = self.fields.get("PGT", "")
-        text = physical if "|" in physical else genotype
-        return Phase(
-            genotype=genotype,
-            phased="|" in text,
-            phase_set=next((value for value in sets if value not in (".", "")), None),
-            haplotypes=tuple(i for i, a in enumerate(_SEPARATOR.split(text)) if a == str(index + 1)),
-            ploidy=len(_SEPARATOR.split(genotype)),
-            source="PGT" if text is not genotype else "GT",
-        )

@@ -186,6 +186,7 @@ class Dialect:
         block_quality: keys of the quality of a reference genotype, Phred-scaled; the lowest stated counts.
         block_without_genotype: whether its blocks state no GT, the block itself being the call.
         reference_filters: what its FILTER says, in lower case, of a reference call that passed.
+        counts_all: whether its counts are of every read it used, so that a larger DP counts what it set aside.
     """
 
     name: ClassVar[str]
@@ -202,6 +203,7 @@ class Dialect:
     block_quality: ClassVar[tuple[str, ...]] = ("GQ", "GQX", "RGQ")
     block_without_genotype: ClassVar[bool] = False
     reference_filters: ClassVar[frozenset[str]] = frozenset({"pass", ".", "", "refcall"})
+    counts_all: ClassVar[bool] = False
 
     def wrote(self, header: Header) -> bool:
         """Whether a header line names this caller."""

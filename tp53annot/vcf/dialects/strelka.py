@@ -23,6 +23,7 @@ class Strelka(Dialect):
     header = re.compile(r"##source=strelka\s*$", re.IGNORECASE)
     keys = (frozenset(_BASES), frozenset({"TAR", "TIR"}))
     blocks = "germline: `GT` 0/0 (`.` is no call), `GQX`, `MIN_DP`, FILTER and `FT`"
+    counts_all = True
 
     def counts(self, call: Call) -> ReadSupport | None:
         """The first (tier 1) number of each field; the depth is the sum of the alleles.

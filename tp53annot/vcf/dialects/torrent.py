@@ -21,6 +21,7 @@ class Torrent(Freebayes):
     own_info = ("FAO", "FRO", *Freebayes.own_info)
     blocks = Dialect.blocks
     block_without_genotype = False
+    counts_all = True
 
     def counts(self, call: Call) -> ReadSupport | None:
         """FAO and FRO, else what freebayes would write."""
