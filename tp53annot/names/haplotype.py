@@ -217,7 +217,7 @@ def _merge(members: Sequence[Candidate], together: TranscriptVariant) -> Candida
         allele=together.allele,
         support=replace(support, vaf_source=f"{support.vaf_source}, weakest part")
         if support.vaf_source
-        else ReadSupport(),
+        else ReadSupport(unread=support.unread),
         reads=None,
         record=record,
         caller_filters=tuple(sorted(filters)) if filters else first.caller_filters,
