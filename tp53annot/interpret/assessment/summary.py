@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.status import AllelicState, Status
-from tp53annot.interpret.assessment.allelic_state import loss_in_words
+from tp53annot.interpret.assessment.allelic_state import Alleles, loss_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -15,18 +15,14 @@ _MOST_HELD_BACK = 4
 
 
 def summary_of_mutated(
-    findings: Findings,
-    state: AllelicState,
-    basis: Sequence[Flag],
-    mutated_all: bool | None,
-    rules: AssessmentRules,
+    findings: Findings, alleles: Alleles, why_open: Flag | None, rules: AssessmentRules
 ) -> tuple[Flag, ...]:
-    """The variants, the diagnosis, the alleles."""
+    """The variants, the diagnosis or why TP53-mutated ALL is left open, the alleles."""
     words, source = rules.summary, rules.sources.status
-    diagnosis = {True: words.mutated_all, False: words.mutated_not_all, None: words.mutated_unknown}
+    state = alleles.state
     sentences = [
         words.mutated.flag(source, variants=names_with_vaf(findings.above)),
-        diagnosis[mutated_all].flag(source, diagnosis_origin=_origin_of_diagnosis(findings, rules)),
+        why_open or words.mutated_all.flag(source, diagnosis_origin=_origin_of_diagnosis(findings, rules)),
     ]
     hits = {
         AllelicState.MULTI_HIT: words.allelic_multi_hit,
@@ -35,7 +31,7 @@ def summary_of_mutated(
     if state is AllelicState.SINGLE_HIT:
         sentences.append(words.allelic_single_hit.flag(source, loss=loss_in_words(findings, rules)))
     elif state in hits:
-        sentences.append(hits[state].flag(source, basis="; ".join(f.text for f in basis)))
+        sentences.append(hits[state].flag(source, basis="; ".join(f.text for f in alleles.basis)))
     return tuple(sentences)
 
 
@@ -51,6 +47,8 @@ def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules
 
 def _origin_of_diagnosis(findings: Findings, rules: AssessmentRules) -> str:
     words = rules.words
+    if findings.word("lineage") in rules.groups.all_lineages:
+        return words.diagnosis_declared
     origins = {
         "declared": words.diagnosis_declared,
         "default": words.diagnosis_default,
