@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tp53annot.core.candidate import Flag
+from tp53annot.core.copy_number import CopyState
 from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.diagnosis import sample_role
@@ -18,10 +19,9 @@ from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
 from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_in_words, blasts_of, measured
-from tp53annot.interpret.assessment.second_hit import low_hypodiploid
+from tp53annot.interpret.assessment.second_hit import copy_evidence, low_hypodiploid
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
-_SOMATIC = (Hypothesis.ONE_ALLELE, *BOTH_ALLELES)
 _HELD_FOR_WHAT_IT_IS = {"caller_filter", "known_polymorphism", "population_frequency", "benign"}
 
 
@@ -73,35 +73,31 @@ def germline_flag(findings: Findings, rules: AssessmentRules) -> tuple[str, tupl
 def contradicted(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
     """A declared status that the sample speaks against."""
     declared = findings.word("germline_status")
-    for variant in examined(findings, rules):
-        reasons = reasons_of(findings, variant, rules)
-        against = {"excluded": reasons.direct, "confirmed": ()}.get(declared or "", ())
-        if declared == "confirmed" and findings.oncogenic and _all_against(findings, rules):
-            against = reasons.against
-        for flag in against:
-            yield rules.warning.germline_contradicts.flag(
-                rules.sources.germline, declared=declared, reason=flag.text
-            )
-
-
-def _all_against(findings: Findings, rules: AssessmentRules) -> bool:
-    """Whether no variant at all can be the declared one."""
-    return all(reasons_of(findings, v, rules).against for v in examined(findings, rules))
+    if declared not in ("confirmed", "excluded"):
+        return
+    found = [reasons_of(findings, v, rules) for v in examined(findings, rules)]
+    against = [flag for reasons in found for flag in reasons.direct]
+    if declared == "confirmed":  # only where no variant can be the one that is meant
+        ruled_out = all(reasons.against for reasons in found)
+        against = [flag for reasons in found for flag in reasons.against] if ruled_out else []
+    for flag in against:
+        yield rules.warning.germline_contradicts.flag(
+            rules.sources.germline, declared=declared, reason=flag.text
+        )
 
 
 def examined(findings: Findings, rules: AssessmentRules) -> list[ClassifiedVariant]:
     """The variants that are looked at, reported ones first."""
-    further = [
-        v
-        for v in findings.rejected
-        if (
-            {f.id for f in v.failures} <= _HELD_FOR_WHAT_IT_IS
-            and (published_class(v) or "").lower().find("pathogenic") >= 0
-            and (not v.candidate.caller_filters or _caller_filters(v, rules))
-        )
-        or (v.classification.is_oncogenic and _only_germline_filters(v, rules))
-    ]
-    return [*(v for v in findings.variants if v.reportable), *further]
+    reported = [v for v in findings.variants if v.reportable]
+    return [*reported, *(v for v in findings.rejected if _set_aside(v, rules))]
+
+
+def _set_aside(variant: ClassifiedVariant, rules: AssessmentRules) -> bool:
+    """Held back as germline or as benign, not as doubtful, and pathogenic by class or publication."""
+    failed, filters = {f.id for f in variant.failures}, variant.candidate.caller_filters or ()
+    if not failed <= _HELD_FOR_WHAT_IT_IS or not set(filters) <= set(rules.groups.germline_filters):
+        return False
+    return variant.classification.is_oncogenic or _pathogenic(variant) is not None
 
 
 def reasons_of(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> VariantReasons:
@@ -156,16 +152,16 @@ def _strong(
     if _caller_filters(variant, rules):
         filters = ", ".join(_caller_filters(variant, rules))
         yield words.caller.flag(source, variant=name, filters=filters)
-    if vaf is not None and limits.germline_vaf_low <= vaf.vaf <= limits.germline_vaf_high:
-        if not _explained(findings, vaf, rules):
-            yield words.unexplained.flag(
-                source,
-                variant=name,
-                vaf=vaf.text,
-                low=limits.germline_vaf_low,
-                high=limits.germline_vaf_high,
-                blasts=blasts_in_words(blasts_of(findings, rules), rules),
-            )
+    alike = vaf is not None and limits.germline_vaf_low <= vaf.vaf <= limits.germline_vaf_high
+    if alike and vaf is not None and not _explained(findings, vaf, rules):
+        yield words.unexplained.flag(
+            source,
+            variant=name,
+            vaf=vaf.text,
+            low=limits.germline_vaf_low,
+            high=limits.germline_vaf_high,
+            blasts=blasts_in_words(blasts_of(findings, rules), rules),
+        )
     if published is not None and _rather_germline(variant):
         shown = published or rules.words.founder
         yield words.known_allele.flag(source, variant=name, significance=shown)
@@ -212,7 +208,7 @@ def _context(
     if vaf is None or blasts is None:
         return
     shown = blasts_in_words(blasts, rules)
-    readings = _fitting(findings, vaf, _SOMATIC, rules)
+    readings = _fitting(findings, vaf, _somatic(findings, rules), rules)
     if readings:
         yield words.against_explained.flag(
             source, variant=name, vaf=vaf.text, blasts=shown, readings=readings
@@ -232,7 +228,16 @@ def _published_benign(variant: ClassifiedVariant, rules: AssessmentRules) -> Ite
 def _explained(findings: Findings, vaf: MeasuredVaf, rules: AssessmentRules) -> bool:
     """Whether the declared blasts give the VAF of a somatic variant; without them nothing is explained."""
     blasts = blasts_of(findings, rules)
-    return blasts is not None and any(reading(h, vaf, blasts, rules).fits for h in _SOMATIC)
+    somatic = _somatic(findings, rules)
+    return blasts is not None and any(reading(h, vaf, blasts, rules).fits for h in somatic)
+
+
+def _somatic(findings: Findings, rules: AssessmentRules) -> tuple[Hypothesis, ...]:
+    """What a somatic variant may be read as: both alleles only where a loss is on record or usual."""
+    states = {e.state for e in copy_evidence(findings, rules)}
+    lost = bool(states & {CopyState.LOSS, CopyState.COPY_NEUTRAL_LOH})
+    both = BOTH_ALLELES if lost or low_hypodiploid(findings, rules) else ()
+    return (Hypothesis.ONE_ALLELE, *both)
 
 
 def _fitting(
@@ -253,11 +258,3 @@ def _rather_germline(variant: ClassifiedVariant) -> bool:
 def _caller_filters(variant: ClassifiedVariant, rules: AssessmentRules) -> list[str]:
     known = rules.groups.germline_filters
     return [f for f in variant.candidate.caller_filters or () if f in known]
-
-
-def _only_germline_filters(variant: ClassifiedVariant, rules: AssessmentRules) -> bool:
-    filters = variant.candidate.caller_filters or ()
-    failed = {f.id for f in variant.failures}
-    return (
-        failed == {"caller_filter"} and bool(filters) and set(filters) <= set(rules.groups.germline_filters)
-    )

@@ -46,7 +46,7 @@ _OF_ONE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class AlleleReading:
     """A reading held against a VAF; ``low`` and ``high`` (0..1) are ``None`` where the blasts are not known."""
 
     hypothesis: Hypothesis
@@ -57,20 +57,20 @@ class Reading:
 
 def reading(
     hypothesis: Hypothesis, vaf: MeasuredVaf | None, blasts: BlastShare | None, rules: AssessmentRules
-) -> Reading:
+) -> AlleleReading:
     """One reading held against one VAF (for two subclones: the sum of two)."""
     limits = rules.limits
     if hypothesis is Hypothesis.GERMLINE:
         fits = None if vaf is None else _meets(vaf, limits.germline_vaf_low, limits.germline_vaf_high)
         low, high = bounds_of_vaf(hypothesis)
-        return Reading(hypothesis=hypothesis, low=low, high=high, fits=fits)
+        return AlleleReading(hypothesis=hypothesis, low=low, high=high, fits=fits)
     if blasts is None:
         low, high = bounds_of_vaf(hypothesis)
         outside = vaf is not None and not _meets(vaf, low, high)
-        return Reading(hypothesis=hypothesis, low=None, high=None, fits=False if outside else None)
+        return AlleleReading(hypothesis=hypothesis, low=None, high=None, fits=False if outside else None)
     low, high = predicted_vaf(hypothesis, blasts)
     fits = None if vaf is None else _meets(vaf, low, high)
-    return Reading(hypothesis=hypothesis, low=low, high=high, fits=fits)
+    return AlleleReading(hypothesis=hypothesis, low=low, high=high, fits=fits)
 
 
 def reads_as(
@@ -93,7 +93,7 @@ def hypotheses_of(findings: Findings, rules: AssessmentRules) -> tuple[AllelicHy
     chosen = leading(findings)
     if not chosen:
         return ()
-    return tuple((*_of_variant(findings, chosen[0], rules), *_of_pair(findings, chosen, rules)))
+    return (*_of_variant(findings, chosen[0], rules), *_of_pair(findings, chosen, rules))
 
 
 def leading(findings: Findings) -> Sequence[ClassifiedVariant]:
@@ -169,7 +169,7 @@ def _of_pair(
         )
 
 
-def _shown(found: Reading, fits: bool | None, reason: str, rules: AssessmentRules) -> AllelicHypothesis:
+def _shown(found: AlleleReading, fits: bool | None, reason: str, rules: AssessmentRules) -> AllelicHypothesis:
     return AllelicHypothesis(
         id=found.hypothesis.value,
         label=rules.hypothesis.label[found.hypothesis],
@@ -181,7 +181,11 @@ def _shown(found: Reading, fits: bool | None, reason: str, rules: AssessmentRule
 
 
 def _reason(
-    found: Reading, name: str, vaf: MeasuredVaf | None, blasts: BlastShare | None, rules: AssessmentRules
+    found: AlleleReading,
+    name: str,
+    vaf: MeasuredVaf | None,
+    blasts: BlastShare | None,
+    rules: AssessmentRules,
 ) -> str:
     words = rules.hypothesis
     if vaf is None:

@@ -22,7 +22,7 @@ _BENIGN = {"known_polymorphism", "population_frequency", "benign", "published_be
 
 def plausibility_of(findings: Findings, rules: AssessmentRules) -> tuple[Flag, ...]:
     """Warnings on fractions and numbers of variants."""
-    return tuple((*_above_blasts(findings, rules), *_many(findings, rules), *_odd(findings, rules)))
+    return (*_above_blasts(findings, rules), *_many(findings, rules), *_odd(findings, rules))
 
 
 def _above_blasts(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:

@@ -107,22 +107,22 @@ def _of_trans(
     if any(_same_cells(findings, pair, rules) for pair in pairs):
         flag = words.two_variants.flag(source, count=len(hits), phase=rules.words.trans)
         yield HitEvidence(kind=SecondHit.MUTATION, sure=True, flag=flag)
-    else:
-        flag = words.trans_apart.flag(source, count=len(hits))
-        yield HitEvidence(kind=SecondHit.MUTATION, sure=False, flag=flag)
+        return
+    stated = all(vaf_of(v) is not None for pair in pairs for v in pair)
+    sentence = words.trans_apart if stated else words.trans_without_vaf
+    yield HitEvidence(kind=SecondHit.MUTATION, sure=False, flag=sentence.flag(source, count=len(hits)))
 
 
 def _same_cells(
     findings: Findings, pair: tuple[ClassifiedVariant, ClassifiedVariant], rules: AssessmentRules
 ) -> bool:
-    """Whether each is in every blast, or the two shares of cells cannot both fit into the sample without overlap."""
-    vafs, blasts = [measured(v, rules) for v in pair], blasts_of(findings, rules)
-    known = [v for v in vafs if v is not None]
-    if len(known) < 2:
-        return len(vafs) == 2 and not known  # both bare statements: as stated
-    each = [reading(Hypothesis.TWO_IN_TRANS, v, blasts, rules).fits for v in known]
-    room = 1.0 if blasts is None else blasts.high
-    return each == [True, True] or 2 * sum(v.vaf for v in known) > room
+    """Whether each is in every blast, or the two shares of cells are too many for the blasts without overlap."""
+    one, two = (measured(v, rules) for v in pair)
+    if one is None or two is None:
+        return False
+    blasts = blasts_of(findings, rules)
+    each = [reading(Hypothesis.TWO_IN_TRANS, v, blasts, rules).fits for v in (one, two)]
+    return each == [True, True] or 2 * (one.vaf + two.vaf) > (1.0 if blasts is None else blasts.high)
 
 
 def _of_loss(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tp53annot.core.candidate import Flag
+from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Status
 from tp53annot.interpret.assessment.allelic_state import Alleles, loss_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
@@ -22,7 +23,7 @@ def summary_of_mutated(
     state = alleles.state
     sentences = [
         words.mutated.flag(source, variants=names_with_vaf(findings.above)),
-        why_open or words.mutated_all.flag(source, diagnosis_origin=_origin_of_diagnosis(findings, rules)),
+        why_open or mutated_all_sentence(findings.context, rules),
     ]
     hits = {
         AllelicState.MULTI_HIT: words.allelic_multi_hit,
@@ -35,6 +36,18 @@ def summary_of_mutated(
     return tuple(sentences)
 
 
+def mutated_all_sentence(context: Mapping[str, ContextValue], rules: AssessmentRules) -> Flag:
+    """That this is TP53-mutated ALL, and where the diagnosis comes from."""
+    words = rules.words
+    origins = {
+        "declared": words.diagnosis_declared,
+        "default": words.diagnosis_default,
+        "unknown": words.diagnosis_unknown,
+    }
+    origin = origins[context["diagnosis"].origin if "diagnosis" in context else "unknown"]
+    return rules.summary.mutated_all.flag(rules.sources.status, diagnosis_origin=origin)
+
+
 def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
     """Why the sample is not mutated, and what a filter holds back."""
     held = findings.held_back[:_MOST_HELD_BACK]
@@ -45,24 +58,15 @@ def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules
     return sentences
 
 
-def _origin_of_diagnosis(findings: Findings, rules: AssessmentRules) -> str:
-    words = rules.words
-    if findings.word("lineage") in rules.groups.all_lineages:
-        return words.diagnosis_declared
-    origins = {
-        "declared": words.diagnosis_declared,
-        "default": words.diagnosis_default,
-        "unknown": words.diagnosis_unknown,
-    }
-    return origins[findings.context["diagnosis"].origin if "diagnosis" in findings.context else "unknown"]
-
-
 def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
     words, source, threshold = rules.summary, rules.sources.status, findings.report_vaf
     if status is Status.DELETION_ONLY:
         seen = findings.deletion == "seen"
         origin = rules.words.deletion_seen if seen else rules.words.deletion_declared
-        return (words.deletion_only.flag(source, origin=origin),)
+        deletion = words.deletion_only.flag(source, origin=origin)
+        if not findings.oncogenic:
+            return (deletion,)
+        return (deletion, *_low_level(findings, rules))
     if status is Status.LOW_LEVEL:
         return tuple(_low_level(findings, rules))
     if status is Status.UNCERTAIN:

@@ -15,6 +15,7 @@ class BasisSentences:
 
     two_variants: Sentence
     trans_apart: Sentence
+    trans_without_vaf: Sentence
     phase_open: Sentence
     loss: Sentence
     loss_against_vaf: Sentence
