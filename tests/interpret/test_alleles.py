@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -137,11 +138,34 @@ def test_read_depth_overrules_no_declared_loss_and_the_other_way_round() -> None
 
 
 @pytest.mark.parametrize(
-    ("state", "expected"), [(CopyState.UNKNOWN, "possible_multi_hit"), (CopyState.LOSS, "multi_hit")]
+    ("lost", "kept", "vaf", "expected"),
+    [
+        (
+            CopySource.FISH,
+            CopySource.TABLE,
+            0.6,
+            "possible_multi_hit",
+        ),  # at 50-70 % blasts one copy gives 0.33-0.54
+        (CopySource.FISH, CopySource.TABLE, 0.48, "possible_multi_hit"),
+        (CopySource.FISH, CopySource.TABLE, 0.66, "multi_hit"),  # the VAF shows both alleles
+        (CopySource.TABLE, CopySource.DECLARED, 0.48, "possible_multi_hit"),
+        (CopySource.TABLE, CopySource.KARYOTYPE, 0.48, "multi_hit"),  # too small for banding
+        (CopySource.TABLE, CopySource.READ_DEPTH, 0.48, "multi_hit"),
+    ],
 )
-def test_a_disputed_loss_counts_where_it_is_the_state_in_force(state: CopyState, expected: str) -> None:
-    both = copies((CopySource.FISH, CopyState.LOSS), (CopySource.TABLE, CopyState.NORMAL), state=state)
-    assert made_assessment(one(0.82), copies=both, blast_pct="85").allelic_state == expected
+def test_a_disputed_loss(lost: CopySource, kept: CopySource, vaf: float, expected: str) -> None:
+    both = copies((lost, CopyState.LOSS), (kept, CopyState.NORMAL), state=CopyState.LOSS)
+    assert made_assessment(one(vaf), copies=both, blast_pct="60").allelic_state == expected
+
+
+def test_cytogenetics_see_no_loss_of_an_exon() -> None:
+    part = replace(evidence(CopySource.STRUCTURAL_RECORD, CopyState.LOSS), exons=("8",))
+    fish = evidence(CopySource.FISH, CopyState.NORMAL)
+    found = made_assessment(
+        one(0.48), copies=GeneCopies(state=CopyState.LOSS, evidence=(part, fish)), blast_pct="60"
+    )
+    assert found.allelic_state == "multi_hit"
+    assert "warning.copies_contradict" not in {f.id for f in found.warnings}
 
 
 def test_both_copies_lost() -> None:

@@ -152,8 +152,7 @@ def _strong(
     if _caller_filters(variant, rules):
         filters = ", ".join(_caller_filters(variant, rules))
         yield words.caller.flag(source, variant=name, filters=filters)
-    alike = vaf is not None and limits.germline_vaf_low <= vaf.vaf <= limits.germline_vaf_high
-    if alike and vaf is not None and not _explained(findings, vaf, rules):
+    if vaf is not None and _unexplained(findings, vaf, rules):
         yield words.unexplained.flag(
             source,
             variant=name,
@@ -178,7 +177,7 @@ def _weak(
     if low_hypodiploid(findings, rules):
         yield words.hypodiploid.flag(source, variant=name)
     readings = _fitting(findings, vaf, GERMLINE_READINGS, rules)
-    if readings and vaf is not None and _explained(findings, vaf, rules):
+    if readings and vaf is not None and not _unexplained(findings, vaf, rules):
         yield words.compatible.flag(source, variant=name, vaf=vaf.text, readings=readings)
 
 
@@ -238,6 +237,12 @@ def _somatic(findings: Findings, rules: AssessmentRules) -> tuple[Hypothesis, ..
     lost = bool(states & {CopyState.LOSS, CopyState.COPY_NEUTRAL_LOH})
     both = BOTH_ALLELES if lost or low_hypodiploid(findings, rules) else ()
     return (Hypothesis.ONE_ALLELE, *both)
+
+
+def _unexplained(findings: Findings, vaf: MeasuredVaf, rules: AssessmentRules) -> bool:
+    """A heterozygous germline variant's VAF that no somatic reading gives."""
+    alike = rules.limits.germline_vaf_low <= vaf.vaf <= rules.limits.germline_vaf_high
+    return alike and not _explained(findings, vaf, rules)
 
 
 def _fitting(

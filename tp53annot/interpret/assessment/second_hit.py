@@ -38,8 +38,8 @@ class HitEvidence:
 
 def copy_evidence(findings: Findings, rules: AssessmentRules) -> tuple[CopyEvidence, ...]:
     """All evidence of the gene's copies: what was collected, and declared fields and records that it does not hold."""
-    known = {(e.source, e.state) for e in findings.copies.evidence}
-    further = [e for e in _plain(findings, rules) if (e.source, e.state) not in known]
+    known = {(e.source, e.origin) for e in findings.copies.evidence}
+    further = [e for e in _plain(findings, rules) if (e.source, e.origin) not in known]
     return (*findings.copies.evidence, *further)
 
 
@@ -54,7 +54,10 @@ def _plain(findings: Findings, rules: AssessmentRules) -> Iterator[CopyEvidence]
     for (field, value), (state, text) in declared.items():
         if findings.word(field) == value:
             yield CopyEvidence(source=CopySource.DECLARED, state=state, text=text, origin=field)
-    if findings.deletion == "seen":
+    seen = any(
+        e.state is CopyState.LOSS and e.source not in (*CLINICAL, *WEAK) for e in findings.copies.evidence
+    )
+    if findings.deletion == "seen" and not seen:
         yield CopyEvidence(
             source=CopySource.STRUCTURAL_RECORD, state=CopyState.LOSS, text=words.deletion_record
         )
@@ -133,10 +136,8 @@ def _of_loss(
     if not lost:
         return
     words, source, evidence = rules.basis, rules.sources.allelic, in_words(lost)
-    others = [
-        e for e in strong if e.state in (CopyState.NORMAL, CopyState.GAIN) and e.origin != "loh17p_status"
-    ]
-    if others and findings.copies.state is not CopyState.LOSS:
+    others = [e for e in strong if any(_contradict(e, loss) for loss in lost)]
+    if others and not any(shows_both_alleles(findings, hit, rules) for hit in hits):
         disputed = words.loss_disputed.flag(source, evidence=evidence, other=in_words(others))
         yield HitEvidence(kind=SecondHit.DELETION, sure=False, flag=disputed)
         return
@@ -266,12 +267,20 @@ def _vaf_contradiction(
 
 
 def _contradict(one: CopyEvidence, two: CopyEvidence) -> bool:
-    """A loss against both copies, or against a gain; loss of heterozygosity against its absence."""
+    """A loss against both copies, or against a gain; loss of heterozygosity against its absence.
+
+    What cytogenetics cannot see contradicts nothing: a loss of a part of the gene, or (by banding) a small one.
+    """
     states = {one.state, two.state}
-    loh = "loh17p_status" in (one.origin, two.origin)
-    if CopyState.NORMAL in states and loh:
-        return CopyState.COPY_NEUTRAL_LOH in states
-    return CopyState.LOSS in states and bool(states & {CopyState.NORMAL, CopyState.GAIN})
+    if "loh17p_status" in (one.origin, two.origin):
+        return states == {CopyState.NORMAL, CopyState.COPY_NEUTRAL_LOH}
+    lost = next((e for e in (one, two) if e.state is CopyState.LOSS), None)
+    kept = next((e for e in (one, two) if e.state in (CopyState.NORMAL, CopyState.GAIN)), None)
+    if lost is None or kept is None:
+        return False
+    unseen = bool(lost.exons) and kept.source in CLINICAL
+    banding = kept.source is CopySource.KARYOTYPE and lost.source not in CLINICAL
+    return not (unseen or banding)
 
 
 def in_words(evidence: Sequence[CopyEvidence]) -> str:
