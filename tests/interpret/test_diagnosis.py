@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_findings import Call, made_assessment
+from made_findings import Call, made_assessment, made_findings
 from report_cases import Document, course, report
 
 from tp53annot.core.report import SampleAssessment
+from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.diagnostic_sample import standing_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.model.json_form import from_json, to_json
@@ -77,6 +78,15 @@ def test_a_sample_of_the_leukaemia(context: dict[str, str], origin: str) -> None
     assert origin in " ".join(f.text for f in found.summary)
 
 
+def test_a_normal_column_is_no_leukaemia() -> None:
+    findings = replace(made_findings(Call(change=R175H, vaf=0.5), blast_pct="90"), is_normal=True)
+    found = assess(findings, resources_of().statements, RULES, "default")
+    assert found.tp53_mutated_all is None and found.allelic_state == "unknown"
+    assert found.tp53_mutated_all_reason is not None
+    assert found.tp53_mutated_all_reason.id == "diagnosis.normal_column"
+    assert found.germline_flag == "suspected"
+
+
 def test_other_statuses_have_a_reason_too() -> None:
     for found, value, reason in (
         (mutated(0.03), None, "low_level"),
@@ -121,7 +131,7 @@ def later(diagnostic: str, here: str, **context: str) -> tuple[Document, Documen
     """A later sample with R175H at 0.06, and its comparison with a diagnostic sample."""
     document = {
         "sample": "B",
-        "assessment": {"status": "mutated"},
+        "assessment": {"status": "mutated", "summary_ids": []},
         "context": {
             k: {"value": float(v) if k == "blast_pct" else v, "origin": "declared"}
             for k, v in {"diagnosis": "ALL", **context}.items()

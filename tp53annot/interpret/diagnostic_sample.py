@@ -48,7 +48,8 @@ def standing_of(document: _Document, course: _Document | None, rules: Assessment
     donor = donor_open(word, _therapies(document), rules)
     reason = role or donor
     mutated = document["assessment"]["status"] == Status.MUTATED
-    if reason is None or not mutated or other_diagnosis(word, rules) is not None:
+    normal = rules.diagnosis.normal_column.id in document["assessment"]["summary_ids"]
+    if reason is None or not mutated or normal or other_diagnosis(word, rules) is not None:
         return None
     left_open = Standing(mutated_all=None, reason=reason)
     diagnostic = None if course is None else _diagnostic(document, course, rules)

@@ -28,7 +28,9 @@ def mutated_all(
 
 
 def no_leukaemia_sample(findings: Findings, rules: AssessmentRules) -> Flag | None:
-    """Why a sample is declared not to be one of the leukaemia: a control, in remission, a follow-up for MRD."""
+    """Why a sample is not one of the leukaemia: a normal column of its file, a control, in remission, for MRD."""
+    if findings.is_normal:
+        return rules.diagnosis.normal_column.flag(rules.sources.roles)
     return sample_role(findings.word, rules)
 
 

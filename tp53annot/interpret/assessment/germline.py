@@ -14,7 +14,7 @@ from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyState
 from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
-from tp53annot.interpret.assessment.diagnosis import sample_role
+from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample
 from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
 from tp53annot.interpret.assessment.matched_normal import in_normal
@@ -139,7 +139,7 @@ def _direct(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRul
     normal, vaf = variant.candidate.normal, measured(variant, rules)
     if in_normal(variant, rules.limits) and normal is not None:
         yield words.normal.flag(source, variant=name, vaf=normal.vaf)
-    elsewhere = sample_role(findings.word, rules) is not None
+    elsewhere = no_leukaemia_sample(findings, rules) is not None
     if elsewhere and vaf is not None and vaf.vaf >= rules.limits.germline_vaf_remission:
         yield words.remission.flag(source, variant=name, vaf=vaf.vaf)
 

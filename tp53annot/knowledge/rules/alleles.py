@@ -71,6 +71,7 @@ class DiagnosisSentences:
     contradiction: Sentence
     unknown: Sentence
     control: Sentence
+    normal_column: Sentence
     remission: Sentence
     mrd: Sentence
     transplanted: Sentence
