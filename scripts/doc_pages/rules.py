@@ -30,6 +30,9 @@ RESOURCES = resources_of()
 ASSESSMENT = raw(RESOURCES.rules.assessment())
 _PLACED = {
     "basis",
+    "hypothesis",
+    "plausibility",
+    "diagnosis",
     "germline",
     "ch",
     "limits",
@@ -55,7 +58,7 @@ def page() -> str:
         thresholds(),
         "## Status and allelic state",
         status(),
-        _sentences(ASSESSMENT, ("basis", "germline", "ch")),
+        _sentences(ASSESSMENT, ("basis", "hypothesis", "diagnosis", "plausibility", "germline", "ch")),
         "Limits used by these rules:",
         _numbers(ASSESSMENT["limits"]),
         "## Warnings and limitations",

@@ -98,12 +98,12 @@ def test_background_of_a_reference_genotype_is_no_alarm(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("diagnosis", "expected"), [({}, True), ({"diagnosis": "ALL"}, True), ({"diagnosis": "non_ALL"}, False)]
+    ("diagnosis", "expected"), [({}, True), ({"diagnosis": "ALL"}, True), ({"diagnosis": "non_ALL"}, None)]
 )
-def test_tp53_mutated_all(tmp_path: Path, diagnosis: dict[str, str], expected: bool) -> None:
+def test_tp53_mutated_all(tmp_path: Path, diagnosis: dict[str, str], expected: bool | None) -> None:
     found = assessed(tmp_path, record(R175H, 0.4), **diagnosis)
     assert found["tp53_mutated_all"] is expected
-    assert bool(found["notes"]) is expected
+    assert bool(found["notes"]) is bool(expected)
     assert ("assumed" in found["summary"]) is (not diagnosis)
 
 
@@ -119,12 +119,13 @@ ALLELIC = [
     ([record(R175H, 0.4), record(R248Q, 0.03)], {}, "single_hit"),
     ([record(R175H, 0.4)], {"del17p_status": "present"}, "multi_hit"),
     ([record(R175H, 0.4)], {"loh17p_status": "cn_loh"}, "multi_hit"),
-    ([record(R175H, 0.4)], {"ploidy": "low_hypodiploid"}, "multi_hit"),
+    ([record(R175H, 0.4)], {"ploidy": "low_hypodiploid"}, "possible_multi_hit"),
     ([record(R175H, 0.62)], {}, "possible_multi_hit"),
     ([record(R175H, 0.60)], {}, "single_hit"),
     ([record(R175H, 0.56)], {"blast_pct": "80"}, "possible_multi_hit"),
     ([record(R175H, 0.56)], {"blast_pct": "95"}, "single_hit"),
-    ([record(R175H, 0.8)], {"germline_status": "confirmed"}, "single_hit"),
+    ([record(R175H, 0.8)], {"germline_status": "confirmed"}, "possible_multi_hit"),
+    ([record(R175H, 0.52)], {"germline_status": "confirmed", "blast_pct": "60"}, "single_hit"),
     ([], {}, "unknown"),
 ]
 
@@ -143,16 +144,21 @@ def test_allelic_state_with_its_basis(
 @pytest.mark.parametrize(
     ("vaf", "context", "flag", "reason"),
     [
-        (0.5, {}, "suspected", "germline.vaf"),
-        (0.39, {"lineage": "B-ALL"}, "suspected", "germline.known_allele"),
-        (0.1, {}, "not_suspected", None),
-        (0.1, {"age_years": "17"}, "suspected", "germline.age"),
-        (0.1, {"age_years": "18"}, "not_suspected", None),
-        (0.1, {"ploidy": "low_hypodiploid"}, "suspected", "germline.hypodiploid"),
-        (0.1, {"family_history_lfs": "yes"}, "suspected", "germline.family"),
+        (0.5, {}, "suspected", "germline.unexplained"),
+        (0.5, {"blast_pct": "95", "age_years": "50"}, "not_suspected", "germline.against_explained"),
+        (0.39, {"lineage": "B-ALL"}, "not_suspected", "germline.published"),
+        (0.1, {}, "not_suspected", "germline.against_low"),
+        (0.1, {"age_years": "17"}, "not_suspected", "germline.age"),
+        (0.31, {"age_years": "17"}, "suspected", "germline.age"),
+        (0.31, {"age_years": "18"}, "not_suspected", None),
+        (0.31, {"ploidy": "low_hypodiploid"}, "not_suspected", "germline.hypodiploid"),
+        (0.45, {"ploidy": "low_hypodiploid", "blast_pct": "90"}, "suspected", "germline.compatible"),
+        (0.1, {"family_history_lfs": "yes"}, "not_suspected", "germline.family"),
+        (0.31, {"family_history_lfs": "yes"}, "suspected", "germline.family"),
         (0.31, {"sample_role": "remission"}, "suspected", "germline.remission"),
         (0.5, {"germline_status": "excluded"}, "excluded", "germline.declared"),
         (0.1, {"germline_status": "confirmed"}, "confirmed", "germline.declared"),
+        (0.1, {"germline_status": "suspected"}, "suspected", "germline.declared"),
     ],
 )
 def test_germline_flag(
@@ -207,7 +213,7 @@ def test_warnings_of_the_context(tmp_path: Path) -> None:
 )
 def test_not_tested_is_open_not_no(tmp_path: Path, field: str, value: str, note: str) -> None:
     context = {"age_years": "9", "lineage": "B-ALL", "disease_phase": "diagnosis", field: value}
-    notes = {n["id"]: n for n in assessed(tmp_path, record(R175H, 0.1), **context)["notes"]}
+    notes = {n["id"]: n for n in assessed(tmp_path, record(R175H, 0.45), **context)["notes"]}
     assert note in notes
     assert notes[note]["applies"] == "applies" if note == "L19" else notes[note]["missing_fields"] == [field]
 

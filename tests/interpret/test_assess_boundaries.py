@@ -13,6 +13,8 @@ from tp53annot.knowledge.store import load_rules
 LIMITS = load_rules("assessment")["limits"]
 PAIR = COLUMNS.replace("S1\n", "TUMOR\tNORMAL\n")
 ON, OFF = True, False
+P72R = (7676154, "G", "C")
+HOTSPOTS = [(7675088, "C", "T"), (7674220, "C", "T"), (7673802, "C", "T"), (7674872, "T", "C")]
 
 
 def germline(name: str) -> Any:
@@ -21,6 +23,18 @@ def germline(name: str) -> Any:
 
 def possible(a: dict[str, Any]) -> bool:
     return bool(a["allelic_state"] == "possible_multi_hit")
+
+
+def multi(a: dict[str, Any]) -> bool:
+    return bool(a["allelic_state"] == "multi_hit")
+
+
+def suspected(a: dict[str, Any]) -> bool:
+    return bool(a["germline_flag"] == "suspected")
+
+
+def fits(name: str) -> Any:
+    return lambda a: next(h["fits"] for h in a["allelic_hypotheses"] if h["id"] == name)
 
 
 def flagged(a: dict[str, Any]) -> bool:
@@ -41,16 +55,35 @@ CASES: list[tuple[str, float, dict[str, str], Any, bool]] = [
     ("two_hit_vaf", 0.551, {"blast_pct": "80"}, possible, ON),
     ("two_hit_margin", 0.60, {"blast_pct": "100"}, possible, OFF),
     ("two_hit_margin", 0.601, {"blast_pct": "100"}, possible, ON),
-    ("germline_vaf_low", 0.399, {}, germline("vaf"), OFF),
-    ("germline_vaf_low", 0.40, {}, germline("vaf"), ON),
-    ("germline_vaf_high", 0.60, {}, germline("vaf"), ON),
-    ("germline_vaf_high", 0.601, {}, germline("vaf"), OFF),
+    ("germline_vaf_low", 0.399, {}, germline("unexplained"), OFF),
+    ("germline_vaf_low", 0.40, {}, germline("unexplained"), ON),
+    ("germline_vaf_high", 0.60, {}, germline("unexplained"), ON),
+    ("germline_vaf_high", 0.601, {}, germline("unexplained"), OFF),
     ("germline_vaf_remission", 0.299, {"sample_role": "remission"}, germline("remission"), OFF),
     ("germline_vaf_remission", 0.30, {"sample_role": "remission"}, germline("remission"), ON),
-    ("germline_known_allele_vaf", 0.299, {}, germline("known_allele"), OFF),
-    ("germline_known_allele_vaf", 0.30, {}, germline("known_allele"), ON),
+    ("germline_vaf_least", 0.271, {}, germline("against_low"), ON),  # interval of 1,000 reads to 0.2994
+    ("germline_vaf_least", 0.272, {}, germline("against_low"), OFF),  # to 0.3004
     ("germline_age_below", 0.2, {"age_years": "18"}, germline("age"), OFF),
     ("germline_age_below", 0.2, {"age_years": "17.9"}, germline("age"), ON),
+    ("germline_weak_reasons", 0.45, {"blast_pct": "90"}, suspected, OFF),
+    ("germline_weak_reasons", 0.45, {"blast_pct": "90", "ploidy": "low_hypodiploid"}, suspected, ON),
+    (
+        "blast_tolerance_points",
+        0.530,
+        {"blast_pct": "90"},
+        fits("one_allele"),
+        ON,
+    ),  # from 0.4990, of 0.40-0.50
+    ("blast_tolerance_points", 0.531, {"blast_pct": "90"}, fits("one_allele"), OFF),  # from 0.5000
+    # 5-15 % blasts: 0.025-0.075
+    ("blast_tolerance_share", 0.091, {"blast_pct": "10"}, fits("one_allele"), ON),  # from 0.0747
+    ("blast_tolerance_share", 0.092, {"blast_pct": "10"}, fits("one_allele"), OFF),  # from 0.0756
+    ("blasts_least", 0.111, {"del17p_status": "present"}, multi, OFF),  # asks for 19.98 % blasts
+    ("blasts_least", 0.112, {"del17p_status": "present"}, multi, ON),  # 20.1 %
+    ("low_hypodiploid_modal", 0.45, {"modal_chromosome_number": "31"}, possible, OFF),
+    ("low_hypodiploid_modal", 0.45, {"modal_chromosome_number": "32"}, possible, ON),
+    ("low_hypodiploid_modal", 0.45, {"modal_chromosome_number": "39"}, possible, ON),
+    ("low_hypodiploid_modal", 0.45, {"modal_chromosome_number": "40"}, possible, OFF),
     ("ch_age_from", 0.2, {"age_years": "39.9"}, flagged, OFF),
     ("ch_age_from", 0.2, {"age_years": "40"}, flagged, ON),
     ("ch_vaf_below", 0.30, {"age_years": "50"}, flagged, OFF),
@@ -72,14 +105,55 @@ def test_each_side_of_a_limit(
     assert asked(assessed(tmp_path, record(R175H, vaf), **context)) is answer
 
 
-@pytest.mark.parametrize(("vaf", "answer"), [(0.199, OFF), (0.20, ON)])
-def test_each_side_of_the_limit_in_the_normal_sample(tmp_path: Path, vaf: float, answer: bool) -> None:
-    reads = round(vaf * 1000)
-    line = record(R175H, 0.25).rstrip("\n") + f"\t0/1:{1000 - reads},{reads}\n"
+@pytest.mark.parametrize(
+    ("vaf", "depth", "reason", "answer"),
+    [
+        (0.199, 1000, "normal", OFF),
+        (0.20, 1000, "normal", ON),
+        (0.05, 1000, "against_normal", ON),
+        (0.051, 1000, "against_normal", OFF),
+        (0.0, 20, "against_normal", ON),
+        (0.0, 19, "against_normal", OFF),
+    ],
+)
+def test_each_side_of_the_limits_in_the_normal_sample(
+    tmp_path: Path, vaf: float, depth: int, reason: str, answer: bool
+) -> None:
+    reads = round(vaf * depth)
+    line = record(R175H, 0.25).rstrip("\n") + f"\t0/0:{depth - reads},{reads}\n"
     assessment = assessed(tmp_path, line, columns=PAIR)
-    assert ("germline.normal" in ids(assessment["germline_reasons"])) is answer
+    assert (f"germline.{reason}" in ids(assessment["germline_reasons"])) is answer
+
+
+@pytest.mark.parametrize(("vaf", "answer"), [(0.06, ON), (0.04, OFF), (0.31, ON), (0.34, OFF), (0.5, OFF)])
+@pytest.mark.parametrize("mirror", [False, True])
+def test_polymorphisms_at_odd_fractions(tmp_path: Path, vaf: float, answer: bool, mirror: bool) -> None:
+    """``odd_low``, ``odd_het_low``, ``odd_het_high``, ``odd_high``: with the interval of 1,000 reads."""
+    found = assessed(tmp_path, record(P72R, 1 - vaf if mirror else vaf))
+    assert ("plausibility.odd_polymorphisms" in ids(found["plausibility"])) is answer
+
+
+@pytest.mark.parametrize(("count", "answer"), [(3, OFF), (4, ON)])
+def test_many_oncogenic_variants(tmp_path: Path, count: int, answer: bool) -> None:
+    found = assessed(tmp_path, *(record(change, 0.2) for change in HOTSPOTS[:count]))
+    assert ("plausibility.many_oncogenic" in ids(found["plausibility"])) is answer
+
+
+def test_a_vaf_without_reads_has_a_wide_interval(tmp_path: Path) -> None:
+    """``vaf_margin_uncounted``."""
+    columns = COLUMNS
+    stated = f"chr17\t{R175H[0]}\t.\tC\tT\t.\tPASS\t.\tGT:AF\t0/1:0.56\n"
+    found = assessed(tmp_path, stated, columns=columns, blast_pct="90")
+    (one,) = [h for h in found["allelic_hypotheses"] if h["id"] == "one_allele"]
+    assert one["fits"] is True and "0.46-0.66" in one["reason"]
+    counted = assessed(tmp_path, record(R175H, 0.56), blast_pct="90")
+    assert not next(h["fits"] for h in counted["allelic_hypotheses"] if h["id"] == "one_allele")
 
 
 def test_no_limit_is_left_out() -> None:
-    elsewhere = {"germline_normal_vaf", "error_rate", "error_chance"}  # the last two in test_held_back.py
+    elsewhere = {
+        *("germline_normal_vaf", "germline_normal_depth", "germline_normal_absent_vaf"),
+        *("error_rate", "error_chance"),  # in test_held_back.py
+        *("odd_low", "odd_het_low", "odd_het_high", "odd_high", "many_oncogenic", "vaf_margin_uncounted"),
+    }
     assert {limit for limit, *_ in CASES} | elsewhere == set(LIMITS)

@@ -110,7 +110,7 @@ def altered(root: Path, name: str, old: str, new: str) -> Path:
         ("rules/assessment.toml", "two_hit_vaf = 0.55", "two_hit_vaf = 55", "limits: two_hit_vaf is 55.0"),
         ("rules/assessment.toml", 'benign = "benign"', "", "words.class.benign is missing"),
         ("texts/de.toml", "in_cis = ", "cis = ", "basis.cis is not known"),
-        ("texts/de.toml", "donor = ", "vaf_low = ", "ch.vaf_low is not known"),
+        ("texts/de.toml", "donor = ", "vaf_low = ", "diagnosis.vaf_low is not known"),
     ],
 )
 def test_sentences_that_do_not_fit(tmp_path: Path, name: str, old: str, new: str, message: str) -> None:

@@ -115,7 +115,9 @@ def filled() -> dict[str, Any]:
 def test_a_report_states_nothing_yet_of_what_is_new() -> None:
     document = report("two_hit")
     assert {document[key] for key in FILLED} == {None}
-    assert {document["assessment"][key] for key in FILLED_ANSWER} == {None}
+    answer = document["assessment"]
+    assert answer["tp53_mutated_all"] is True and answer["tp53_mutated_all_reason"] is None
+    assert answer["plausibility"] == [] and len(answer["allelic_hypotheses"]) == 10
     for variant in document["variants"]:
         assert {variant[key] for key in FILLED_VARIANT} == {None}
         pile = variant["read_pile"]

@@ -28,7 +28,7 @@ def folder_of(path: Path, *names: str) -> Path:
         ("S1.cram", "reads", "S1"),
         ("S1.tp53.vcf.gz", None, "S1.tp53"),
         ("S1.vcf.gz.tbi", None, "S1.vcf.gz.tbi"),
-        ("notes.txt", None, "notes.txt"),
+        ("notes.txt", None, "notes"),
     ],
 )
 def test_kind_and_sample_of_a_file_name(name: str, kind: str | None, stem: str) -> None:

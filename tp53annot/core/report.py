@@ -10,6 +10,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Lengths, OneOf, Scalar
+from tp53annot.core.hypotheses import AllelicHypothesis
 from tp53annot.core.variant import ClassifiedVariant
 
 
@@ -74,6 +75,9 @@ class SampleAssessment:
     limitations: tuple[Flag, ...]
     status_basis: tuple[Flag, ...] = ()
     clonality: str | None = None
+    tp53_mutated_all_reason: Flag | None = None
+    allelic_hypotheses: tuple[AllelicHypothesis, ...] = ()
+    plausibility: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

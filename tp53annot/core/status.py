@@ -26,6 +26,16 @@ class AllelicState(StrEnum):
     NONE = "none"
 
 
+class SecondHit(StrEnum):
+    """What hit the other allele; ``none``: looked for and not found, ``unknown``: not told by the evidence."""
+
+    DELETION = "deletion"
+    COPY_NEUTRAL_LOH = "copy_neutral_loh"
+    MUTATION = "mutation"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
 class Clonality(StrEnum):
     """Whether the strongest oncogenic variant is in most tumour cells."""
 

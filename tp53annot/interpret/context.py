@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from tp53annot.core.report import ContextValue
+from tp53annot.knowledge.rules.assessment import ContextGroups
 from tp53annot.knowledge.vocabulary import ContextField, FieldKind, Vocabulary
 
 _UNKNOWN = ("", "unknown", "na", "n/a", ".")
@@ -43,6 +44,21 @@ def declare(
         else:
             context[name] = ContextValue(value=None, origin="unknown")
     return context
+
+
+def with_lineage(context: Mapping[str, ContextValue], groups: ContextGroups) -> dict[str, ContextValue]:
+    """The context, its diagnosis as the declared lineage has it where no diagnosis is declared.
+
+    A lineage of ALL is a declared diagnosis of ALL; with one of another disease the default does not hold.
+    """
+    diagnosis, lineage = context.get("diagnosis"), context.get("lineage")
+    if diagnosis is None or lineage is None or diagnosis.origin == "declared":
+        return dict(context)
+    if lineage.value in groups.all_lineages:
+        return {**context, "diagnosis": ContextValue(value="ALL", origin="declared")}
+    if lineage.value in groups.other_lineages:
+        return {**context, "diagnosis": ContextValue(value=None, origin="unknown")}
+    return dict(context)
 
 
 def _parse(name: str, text: str, field: ContextField) -> str | float | int | tuple[str, ...]:

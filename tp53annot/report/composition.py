@@ -10,13 +10,14 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import ReadSupport, Uninterpreted
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Json
+from tp53annot.core.hypotheses import AllelicHypothesis
 from tp53annot.core.report import SampleAssessment, SampleReport
 from tp53annot.core.variant import AssayResult, Claim, ClassifiedVariant
 from tp53annot.core.version import __version__
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.names.hgvs import Namer
 from tp53annot.report.document import SCHEMA_VERSION
-from tp53annot.report.model.assessment import Assessment
+from tp53annot.report.model.assessment import Assessment, Remark
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.report import (
     HotspotResidue,
@@ -163,8 +164,10 @@ def _assessment(a: SampleAssessment) -> Assessment:
     return Assessment(
         status=a.status,
         tp53_mutated_all=a.tp53_mutated_all,
+        tp53_mutated_all_reason=a.tp53_mutated_all_reason.text if a.tp53_mutated_all_reason else None,
         allelic_state=a.allelic_state,
         allelic_state_basis=a.allelic_state_basis,
+        allelic_hypotheses=tuple(_hypothesis(h) for h in a.allelic_hypotheses),
         germline_flag=a.germline_flag,
         germline_reasons=a.germline_reasons,
         clonal_haematopoiesis_flag=a.clonal_haematopoiesis_flag,
@@ -173,9 +176,16 @@ def _assessment(a: SampleAssessment) -> Assessment:
         summary=" ".join(f.text for f in a.summary),
         summary_ids=tuple(f.id for f in a.summary),
         status_basis=a.status_basis,
+        plausibility=tuple(Remark(id=f.id, text=f.text) for f in a.plausibility),
         notes=a.notes,
         warnings=a.warnings,
         limitations=a.limitations,
+    )
+
+
+def _hypothesis(h: AllelicHypothesis) -> AllelicHypothesis:
+    return replace(
+        h, predicted_vaf_low=_short(h.predicted_vaf_low), predicted_vaf_high=_short(h.predicted_vaf_high)
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tp53annot.core.report import ContextValue, Note
 from tp53annot.core.statistics import wilson
 from tp53annot.core.variant import AssayResult
+from tp53annot.report.figures.alleles import allele_plot, reading_letters
 from tp53annot.report.figures.assay import strip
 from tp53annot.report.figures.coverage import coverage_strip
 from tp53annot.report.figures.forest import forest
@@ -45,7 +46,7 @@ def render_page(report: Report, words: Words) -> str:
         ),
     ]
     boxes = [
-        (words["germline"], a.germline_reasons),
+        (words["germline"], () if a.germline_flag == "not_suspected" else a.germline_reasons),
         (words["haematopoiesis"], a.clonal_haematopoiesis_reasons),
     ]
     coverage = report.coverage
@@ -56,6 +57,8 @@ def render_page(report: Report, words: Words) -> str:
         w=words,
         css=Markup(style()),
         lollipop=Markup(lollipop(report, words) + lollipop(report, words, NARROW)),
+        allele_plot=Markup(allele_plot(report, words) + allele_plot(report, words, NARROW)),
+        letters=reading_letters(a),
         coverage_strip=Markup(coverage_strip(report, words) + coverage_strip(report, words, NARROW)),
         shallow=[e for e in coverage.exons if e.fraction_assessed < 1] if coverage else [],
         required_gaps=[g for g in coverage.gaps if g.required] if coverage else [],
@@ -66,6 +69,7 @@ def render_page(report: Report, words: Words) -> str:
         shown_context=_context(report.context, words),
         value=lambda x: context_value(x, words),
         percent=percent,
+        expected=_expected,
         interval=interval_text,
         reads_bar=lambda v: Markup(_reads_bar(v, words)),
         by_topic=by_topic,
@@ -132,6 +136,12 @@ def _context(context: Mapping[str, ContextValue], words: Words) -> list[tuple[st
             text = ", ".join(context_value(value, words) for value in values)
             shown.append((name, {"text": text, "origin": field.origin}))
     return shown
+
+
+def _expected(low: float, high: float) -> str:
+    """``40–50 %``, one number where both ends are the same."""
+    first, last = f"{100 * low:.3g}", f"{100 * high:.3g}"
+    return f"{first} %" if first == last else f"{first}–{last} %"
 
 
 def context_value(value: object, words: Words) -> str:

@@ -15,7 +15,7 @@ from tp53annot.errors import UsageError
 from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.calls import Judge
-from tp53annot.interpret.context import ContextError, declare
+from tp53annot.interpret.context import ContextError, declare, with_lineage
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
@@ -93,7 +93,8 @@ def check_context(declared: Mapping[str, str], resources: Resources) -> None:
 
 def _context(declared: Mapping[str, str], resources: Resources) -> dict[str, ContextValue]:
     try:
-        return declare(declared, resources.vocabulary, resources.rules.assessment().defaults)
+        rules = resources.rules.assessment()
+        return with_lineage(declare(declared, resources.vocabulary, rules.defaults), rules.groups)
     except ContextError as error:
         raise UsageError(f"--context {error}") from error
 

@@ -17,8 +17,12 @@ from typing import cast
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
 from tp53annot.errors import Tp53AnnotError
+from tp53annot.interpret.assessment.summary import mutated_all_sentence
+from tp53annot.interpret.diagnostic_sample import Standing, standing_of
 from tp53annot.interpret.serial import compare_samples
 from tp53annot.knowledge.resources import Resources, resources_of
+from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
 from tp53annot.report.model.json_form import from_json, to_json
 from tp53annot.report.model.report import Report
@@ -77,7 +81,8 @@ def compared(reports: Sequence[Report], settings: RunSettings, resources: Resour
         for patient, group in groups.items()
         if len(group) > 1
     }
-    return [replace(report, serial=courses.get(report.patient or "")) for report in reports]
+    rules = resources.rules.assessment(settings.language)
+    return [_beside(report, courses.get(report.patient or ""), rules) for report in reports]
 
 
 def _rewrites(jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings) -> Iterator[_Rewrite]:
@@ -119,12 +124,39 @@ def _course(
     return from_json(Course, cast(Json, found))
 
 
+def _beside(report: Report, serial: Course | None, rules: AssessmentRules) -> Report:
+    """A report with the comparison, and with what the diagnostic sample says of a later one."""
+    course = None if serial is None else cast(Mapping[str, Json], to_json(serial))
+    standing = standing_of(cast(Mapping[str, Json], to_json(report)), course, rules)
+    if standing is None:
+        return replace(report, serial=serial)
+    return replace(report, serial=serial, assessment=_standing(report, standing, rules))
+
+
+def _standing(report: Report, standing: Standing, rules: AssessmentRules) -> Assessment:
+    """The assessment with another answer to whether this is TP53-mutated ALL, in its key and in its summary."""
+    before, ids = report.assessment, list(report.assessment.summary_ids)
+    shown = mutated_all_sentence(report.context, rules)
+    sentence = standing.reason or shown
+    was = before.tp53_mutated_all_reason or shown.text
+    place = next(i for i, name in enumerate(ids) if name.startswith("diagnosis.") or name == shown.id)
+    ids[place] = sentence.id
+    return replace(
+        before,
+        tp53_mutated_all=standing.mutated_all,
+        tp53_mutated_all_reason=None if standing.reason is None else standing.reason.text,
+        summary=before.summary.replace(was, sentence.text, 1),
+        summary_ids=tuple(ids),
+    )
+
+
 def _read(report: bytes) -> Report:
     return from_json(Report, json.loads(report))
 
 
 def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> None:
-    report = replace(_read(item.report), serial=item.serial)
-    folder: Path = output.folder / item.folder
     resources = resources_of(settings.resources)
+    rules = resources.rules.assessment(settings.language)
+    report = _beside(_read(item.report), item.serial, rules)
+    folder: Path = output.folder / item.folder
     output_files.write_reports(folder, item.folder, report, output.formats, resources, settings.language)

@@ -1,66 +1,265 @@
-"""Whether a germline variant is suspected, and why."""
+"""Whether a germline variant is suspected, with the reasons for and against each variant.
+
+A declared status stands. Else every reportable variant is examined, and every one that is published as pathogenic in
+the germline or that the caller set aside as germline. One strong reason suspects a variant, or two weak ones; no
+reason does where the VAF is too low for a variant of every cell, or the matched normal sample lacks it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tp53annot.core.candidate import Flag
+from tp53annot.core.copy_number import CopyState
+from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
-from tp53annot.interpret.assessment.findings import Findings, short_name, vaf_of
+from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample
+from tp53annot.interpret.assessment.findings import Findings, short_name
+from tp53annot.interpret.assessment.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
+from tp53annot.interpret.assessment.matched_normal import in_normal
+from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_in_words, blasts_of, measured
+from tp53annot.interpret.assessment.second_hit import copy_evidence, low_hypodiploid
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+
+_HELD_FOR_WHAT_IT_IS = {"caller_filter", "known_polymorphism", "population_frequency", "benign"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantReasons:
+    """What speaks for and against one variant in the germline.
+
+    Attributes:
+        direct: seen in cells that are not leukaemia; suspects alone, of any class.
+        strong: suspects alone.
+        weak: suspects only together with others.
+        against: excludes the suspicion whatever else speaks for it.
+        context: puts the rest into place, decides nothing.
+    """
+
+    direct: tuple[Flag, ...] = ()
+    strong: tuple[Flag, ...] = ()
+    weak: tuple[Flag, ...] = ()
+    against: tuple[Flag, ...] = ()
+    context: tuple[Flag, ...] = ()
+
+    def suspects(self, weak_needed: int) -> bool:
+        """Whether they raise the flag."""
+        if self.direct:
+            return True
+        return not self.against and (bool(self.strong) or len(self.weak) >= weak_needed)
+
+    @property
+    def all(self) -> tuple[Flag, ...]:
+        """For, then against."""
+        return (*self.direct, *self.strong, *self.weak, *self.against, *self.context)
 
 
 def germline_flag(findings: Findings, rules: AssessmentRules) -> tuple[str, tuple[Flag, ...]]:
-    """``confirmed``, ``excluded``, ``suspected`` or ``not_suspected``, with the reasons.
-
-    A declared status stands; else VAF, age, karyotype, family history and published alleles are looked at.
-    """
+    """``confirmed``, ``excluded``, ``suspected`` or ``not_suspected``, with the reasons for and against."""
     words, source = rules.germline, rules.sources.germline
     declared = findings.word("germline_status")
+    stated = () if declared is None else (words.declared.flag(source, value=declared.replace("_", " ")),)
+    found = [reasons_of(findings, v, rules) for v in examined(findings, rules)]
+    reasons = tuple(flag for reason in found for flag in reason.all)
     if declared in ("confirmed", "excluded"):
-        return declared, (words.declared.flag(source, value=declared),)
-    reasons: list[Flag] = []
-    if findings.oncogenic:
-        reasons = [flag for v in findings.oncogenic for flag in _of_variant(findings, v, rules)]
-        reasons += _of_patient(findings, rules)
-    if declared == "suspected":
-        reasons.append(words.declared.flag(source, value=declared))
-    if not reasons:
-        return "not_suspected", ()
-    return "suspected", (*reasons, words.advice.flag(source))
+        return declared, (*stated, *reasons)
+    suspects = any(reason.suspects(rules.limits.germline_weak_reasons) for reason in found)
+    if declared == "suspected" or suspects:
+        return "suspected", (*stated, *reasons, words.advice.flag(source))
+    return "not_suspected", (*stated, *reasons)
 
 
-def _of_variant(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:
-    words, source, limits = rules.germline, rules.sources.germline, rules.limits
-    vaf, name, normal = vaf_of(variant), short_name(variant), variant.candidate.normal
-    if vaf is not None:
-        low, high = limits.germline_vaf_low, limits.germline_vaf_high
-        if findings.in_remission(rules.groups) and vaf >= limits.germline_vaf_remission:
-            yield words.remission.flag(source, variant=name, vaf=vaf)
-        elif low <= vaf <= high:
-            yield words.vaf.flag(source, variant=name, vaf=vaf, low=low, high=high)
-    if normal is not None and normal.vaf is not None and normal.vaf >= limits.germline_normal_vaf:
+def contradicted(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    """A declared status that the sample speaks against."""
+    declared = findings.word("germline_status")
+    if declared not in ("confirmed", "excluded"):
+        return
+    found = [reasons_of(findings, v, rules) for v in examined(findings, rules)]
+    against = [flag for reasons in found for flag in reasons.direct]
+    if declared == "confirmed":  # only where no variant can be the one that is meant
+        ruled_out = all(reasons.against for reasons in found)
+        against = [flag for reasons in found for flag in reasons.against] if ruled_out else []
+    for flag in against:
+        yield rules.warning.germline_contradicts.flag(
+            rules.sources.germline, declared=declared, reason=flag.text
+        )
+
+
+def examined(findings: Findings, rules: AssessmentRules) -> list[ClassifiedVariant]:
+    """The variants that are looked at, reported ones first."""
+    reported = [v for v in findings.variants if v.reportable]
+    return [*reported, *(v for v in findings.rejected if _set_aside(v, rules))]
+
+
+def _set_aside(variant: ClassifiedVariant, rules: AssessmentRules) -> bool:
+    """Held back as germline or as benign, not as doubtful, and pathogenic by class or publication."""
+    failed, filters = {f.id for f in variant.failures}, variant.candidate.caller_filters or ()
+    if not failed <= _HELD_FOR_WHAT_IT_IS or not set(filters) <= set(rules.groups.germline_filters):
+        return False
+    return variant.classification.is_oncogenic or _pathogenic(variant) is not None
+
+
+def reasons_of(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> VariantReasons:
+    """Everything that speaks for or against one variant."""
+    vaf = measured(variant, rules)
+    direct, against = tuple(_direct(findings, variant, rules)), tuple(_against(variant, vaf, rules))
+    pathogenic = _pathogenic(variant)
+    if not (variant.classification.is_oncogenic or pathogenic is not None):
+        source = rules.sources.germline
+        unpublished = rules.germline.against_class.flag(source, variant=short_name(variant))
+        return VariantReasons(
+            direct=direct, against=(*against, unpublished, *_published_benign(variant, rules))
+        )
+    return VariantReasons(
+        direct=direct,
+        strong=tuple(_strong(findings, variant, vaf, rules)),
+        weak=tuple(_weak(findings, variant, vaf, rules)),
+        against=against,
+        context=tuple(_context(findings, variant, vaf, rules)),
+    )
+
+
+def published_class(variant: ClassifiedVariant) -> str | None:
+    """The published germline class, in the words of its source."""
+    significance = (variant.annotated.germline or {}).get("significance")
+    return str(significance) if significance else None
+
+
+def _pathogenic(variant: ClassifiedVariant) -> str | None:
+    """The published class where it is pathogenic; empty for a founder allele without one."""
+    published = published_class(variant) or ""
+    if "athogenic" in published and "onflict" not in published:
+        return published
+    return "" if (variant.annotated.known or {}).get("kind") == "founder_allele" else None
+
+
+def _direct(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:
+    words, source, name = rules.germline, rules.sources.germline, short_name(variant)
+    normal, vaf = variant.candidate.normal, measured(variant, rules)
+    if in_normal(variant, rules.limits) and normal is not None:
         yield words.normal.flag(source, variant=name, vaf=normal.vaf)
-    significance = _published(variant)
-    if significance is not None and (vaf is None or vaf >= limits.germline_known_allele_vaf):
-        shown = significance or rules.words.founder
+    elsewhere = no_leukaemia_sample(findings, rules) is not None
+    if elsewhere and vaf is not None and vaf.vaf >= rules.limits.germline_vaf_remission:
+        yield words.remission.flag(source, variant=name, vaf=vaf.vaf)
+
+
+def _strong(
+    findings: Findings, variant: ClassifiedVariant, vaf: MeasuredVaf | None, rules: AssessmentRules
+) -> Iterator[Flag]:
+    words, source, name, limits = rules.germline, rules.sources.germline, short_name(variant), rules.limits
+    published, age = _pathogenic(variant), findings.number("age_years")
+    if _caller_filters(variant, rules):
+        filters = ", ".join(_caller_filters(variant, rules))
+        yield words.caller.flag(source, variant=name, filters=filters)
+    if vaf is not None and _unexplained(findings, vaf, rules):
+        yield words.unexplained.flag(
+            source,
+            variant=name,
+            vaf=vaf.text,
+            low=limits.germline_vaf_low,
+            high=limits.germline_vaf_high,
+            blasts=blasts_in_words(blasts_of(findings, rules), rules),
+        )
+    if published is not None and _rather_germline(variant):
+        shown = published or rules.words.founder
         yield words.known_allele.flag(source, variant=name, significance=shown)
-
-
-def _published(variant: ClassifiedVariant) -> str | None:
-    """A published germline classification as pathogenic, empty for a founder allele without one."""
-    published, known = variant.annotated.germline or {}, variant.annotated.known or {}
-    significance = str(published.get("significance") or "")
-    pathogenic = known.get("kind") == "founder_allele" or "athogenic" in significance
-    return significance if pathogenic and "onflict" not in significance else None
-
-
-def _of_patient(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
-    words, source, age = rules.germline, rules.sources.germline, findings.number("age_years")
-    below = rules.limits.germline_age_below
-    if findings.word("ploidy") in rules.groups.hypodiploid:
-        yield words.hypodiploid.flag(source)
-    if age is not None and age < below:
-        yield words.age.flag(source, limit=below)
     if findings.word("family_history_lfs") == "yes":
-        yield words.family.flag(source)
+        yield words.family.flag(source, variant=name)
+    if age is not None and age < limits.germline_age_below:
+        yield words.age.flag(source, variant=name, limit=limits.germline_age_below)
+
+
+def _weak(
+    findings: Findings, variant: ClassifiedVariant, vaf: MeasuredVaf | None, rules: AssessmentRules
+) -> Iterator[Flag]:
+    words, source, name = rules.germline, rules.sources.germline, short_name(variant)
+    if low_hypodiploid(findings, rules):
+        yield words.hypodiploid.flag(source, variant=name)
+    readings = _fitting(findings, vaf, GERMLINE_READINGS, rules)
+    if readings and vaf is not None and not _unexplained(findings, vaf, rules):
+        yield words.compatible.flag(source, variant=name, vaf=vaf.text, readings=readings)
+
+
+def _against(variant: ClassifiedVariant, vaf: MeasuredVaf | None, rules: AssessmentRules) -> Iterator[Flag]:
+    words, source, name = rules.germline, rules.sources.germline, short_name(variant)
+    normal, least = variant.candidate.normal, rules.limits.germline_vaf_least
+    if in_normal(variant, rules.limits) is False and normal is not None:
+        reads = round((normal.vaf or 0) * (normal.depth or 0))
+        yield words.against_normal.flag(
+            source,
+            variant=name,
+            reads=reads if normal.alt_reads is None else normal.alt_reads,
+            depth=normal.depth,
+        )
+    if vaf is not None and vaf.high < least:
+        yield words.against_low.flag(source, variant=name, vaf=vaf.text, least=f"{least:.2f}")
+
+
+def _context(
+    findings: Findings, variant: ClassifiedVariant, vaf: MeasuredVaf | None, rules: AssessmentRules
+) -> Iterator[Flag]:
+    """What the blasts explain, and a published class that a common somatic change has as well."""
+    words, source, name = rules.germline, rules.sources.germline, short_name(variant)
+    published, blasts = _pathogenic(variant), blasts_of(findings, rules)
+    if published and not _rather_germline(variant):
+        yield words.published.flag(source, variant=name, significance=published)
+    if vaf is None or blasts is None:
+        return
+    shown = blasts_in_words(blasts, rules)
+    readings = _fitting(findings, vaf, _somatic(findings, rules), rules)
+    if readings:
+        yield words.against_explained.flag(
+            source, variant=name, vaf=vaf.text, blasts=shown, readings=readings
+        )
+    if vaf.high >= rules.limits.germline_vaf_least and not _fitting(findings, vaf, GERMLINE_READINGS, rules):
+        yield words.against_other.flag(source, variant=name, vaf=vaf.text, blasts=shown)
+
+
+def _published_benign(variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:
+    published = published_class(variant)
+    if published is not None and "enign" in published:
+        yield rules.germline.against_published.flag(
+            rules.sources.germline, variant=short_name(variant), significance=published
+        )
+
+
+def _explained(findings: Findings, vaf: MeasuredVaf, rules: AssessmentRules) -> bool:
+    """Whether the declared blasts give the VAF of a somatic variant; without them nothing is explained."""
+    blasts = blasts_of(findings, rules)
+    somatic = _somatic(findings, rules)
+    return blasts is not None and any(reading(h, vaf, blasts, rules).fits for h in somatic)
+
+
+def _somatic(findings: Findings, rules: AssessmentRules) -> tuple[Hypothesis, ...]:
+    """What a somatic variant may be read as: both alleles only where a loss is on record or usual."""
+    states = {e.state for e in copy_evidence(findings, rules)}
+    lost = bool(states & {CopyState.LOSS, CopyState.COPY_NEUTRAL_LOH})
+    both = BOTH_ALLELES if lost or low_hypodiploid(findings, rules) else ()
+    return (Hypothesis.ONE_ALLELE, *both)
+
+
+def _unexplained(findings: Findings, vaf: MeasuredVaf, rules: AssessmentRules) -> bool:
+    """A heterozygous germline variant's VAF that no somatic reading gives."""
+    alike = rules.limits.germline_vaf_low <= vaf.vaf <= rules.limits.germline_vaf_high
+    return alike and not _explained(findings, vaf, rules)
+
+
+def _fitting(
+    findings: Findings, vaf: MeasuredVaf | None, readings: tuple[Hypothesis, ...], rules: AssessmentRules
+) -> str:
+    """The readings that fit, in words."""
+    blasts = blasts_of(findings, rules)
+    fits = [h for h in readings if vaf is not None and reading(h, vaf, blasts, rules).fits]
+    return "; ".join(rules.hypothesis.label[h] for h in fits)
+
+
+def _rather_germline(variant: ClassifiedVariant) -> bool:
+    """Known from families rather than from tumours: a founder allele, or no oncogenic class for a pathogenic one."""
+    founder = (variant.annotated.known or {}).get("kind") == "founder_allele"
+    return founder or not variant.classification.is_oncogenic
+
+
+def _caller_filters(variant: ClassifiedVariant, rules: AssessmentRules) -> list[str]:
+    known = rules.groups.germline_filters
+    return [f for f in variant.candidate.caller_filters or () if f in known]

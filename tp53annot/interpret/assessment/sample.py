@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from tp53annot.core.report import SampleAssessment
 from tp53annot.core.status import AllelicState, Clonality, Status
-from tp53annot.interpret.assessment.allelic_state import allelic_state
+from tp53annot.interpret.assessment.allelic_state import Alleles, alleles_of
 from tp53annot.interpret.assessment.clonality import clonality_of
+from tp53annot.interpret.assessment.diagnosis import mutated_all
 from tp53annot.interpret.assessment.findings import Findings, highest_vaf
 from tp53annot.interpret.assessment.germline import germline_flag
 from tp53annot.interpret.assessment.haematopoiesis import haematopoiesis_reasons
+from tp53annot.interpret.assessment.hypotheses import hypotheses_of
 from tp53annot.interpret.assessment.limitations import limitations_of
-from tp53annot.interpret.assessment.status import is_mutated_all, status_basis, status_of
+from tp53annot.interpret.assessment.plausibility import plausibility_of
+from tp53annot.interpret.assessment.status import status_basis, status_of
 from tp53annot.interpret.assessment.summary import summary_of_mutated, summary_of_others
 from tp53annot.interpret.assessment.warnings import warnings_of
 from tp53annot.interpret.notes import select_notes
@@ -32,22 +35,24 @@ def assess(
         evidence_level: which statements may become notes (``default``, ``extended``, ``all``).
     """
     status = status_of(findings, rules.limits)
-    state, basis = allelic_state(findings, status, rules)
+    alleles = alleles_of(findings, status, rules)
     germline, germline_reasons = germline_flag(findings, rules)
     haematopoiesis = haematopoiesis_reasons(findings, rules)
     clonality = clonality_of(findings, rules.limits)
-    mutated_all = is_mutated_all(findings, status)
+    all_mutated, why_open = mutated_all(findings, status, rules)
     if status is Status.MUTATED:
-        summary = summary_of_mutated(findings, state, basis, mutated_all, rules)
+        summary = summary_of_mutated(findings, alleles, why_open, rules)
     else:
         summary = summary_of_others(findings, status, rules)
-    facts = _facts(findings, status, state, clonality, germline)
+    facts = _facts(findings, status, alleles, clonality, germline)
     all_ = findings.word("diagnosis") != "non_ALL"
     return SampleAssessment(
         status=status.value,
-        tp53_mutated_all=mutated_all,
-        allelic_state=state.value,
-        allelic_state_basis=basis,
+        tp53_mutated_all=all_mutated,
+        tp53_mutated_all_reason=why_open,
+        allelic_state=alleles.state.value,
+        allelic_state_basis=alleles.basis,
+        allelic_hypotheses=hypotheses_of(findings, rules),
         germline_flag=germline,
         germline_reasons=germline_reasons,
         clonal_haematopoiesis_flag=bool(haematopoiesis),
@@ -55,6 +60,7 @@ def assess(
         summary=summary,
         notes=select_notes(statements, facts, evidence_level, rules) if all_ else (),
         warnings=warnings_of(findings, status, rules),
+        plausibility=plausibility_of(findings, rules),
         limitations=limitations_of(findings, rules),
         status_basis=status_basis(findings, status, rules),
         clonality=None if clonality is None else clonality.value,
@@ -62,16 +68,17 @@ def assess(
 
 
 def _facts(
-    findings: Findings, status: Status, state: AllelicState, clonality: Clonality | None, germline: str
+    findings: Findings, status: Status, alleles: Alleles, clonality: Clonality | None, germline: str
 ) -> dict[str, object]:
     """What the conditions of statements ask for: the context, and what was found out."""
     facts: dict[str, object] = {name: entry.value for name, entry in findings.context.items()}
     if facts.get("germline_status") in (None, *NOT_KNOWN) and germline == "suspected":
         facts["germline_status"] = germline
-    vaf = highest_vaf(findings.oncogenic)
+    vaf, state = highest_vaf(findings.oncogenic), alleles.state
     return facts | {
         "tp53_status": status,
         "tp53_allelic_state": AllelicState.UNKNOWN if state is AllelicState.NONE else state,
+        "second_hit": alleles.second_hit,
         "tp53_max_vaf": "unknown" if vaf is None else vaf,
         "tp53_clonality": clonality,
     }

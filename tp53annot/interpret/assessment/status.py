@@ -1,4 +1,4 @@
-"""The status of a sample, what it rests on, and whether this is TP53-mutated ALL."""
+"""The status of a sample and what it rests on."""
 
 from __future__ import annotations
 
@@ -40,13 +40,3 @@ def status_basis(findings: Findings, status: Status, rules: AssessmentRules) -> 
         )
         for v in chosen.get(status, ())
     )
-
-
-def is_mutated_all(findings: Findings, status: Status) -> bool | None:
-    """Whether this is TP53-mutated ALL; ``None`` when diagnosis or sequence leave it open, or in a normal sample."""
-    if findings.is_normal:
-        return None
-    if status is Status.MUTATED:
-        diagnosis = findings.word("diagnosis")
-        return None if diagnosis is None else diagnosis == "ALL"
-    return False if status is Status.NOT_DETECTED else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from tp53annot.core.candidate import Flag
+from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Status
-from tp53annot.interpret.assessment.allelic_state import loss_in_words
+from tp53annot.interpret.assessment.allelic_state import Alleles, loss_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
 from tp53annot.interpret.assessment.held_back import names_with_reasons
@@ -16,18 +17,14 @@ _MOST_HELD_BACK = 4
 
 
 def summary_of_mutated(
-    findings: Findings,
-    state: AllelicState,
-    basis: Sequence[Flag],
-    mutated_all: bool | None,
-    rules: AssessmentRules,
+    findings: Findings, alleles: Alleles, why_open: Flag | None, rules: AssessmentRules
 ) -> tuple[Flag, ...]:
-    """The variants, the diagnosis, the alleles."""
+    """The variants, the diagnosis or why TP53-mutated ALL is left open, the alleles."""
     words, source = rules.summary, rules.sources.status
-    diagnosis = {True: words.mutated_all, False: words.mutated_not_all, None: words.mutated_unknown}
+    state = alleles.state
     sentences = [
         words.mutated.flag(source, variants=names_with_vaf(findings.above)),
-        diagnosis[mutated_all].flag(source, diagnosis_origin=_origin_of_diagnosis(findings, rules)),
+        why_open or mutated_all_sentence(findings.context, rules),
     ]
     hits = {
         AllelicState.MULTI_HIT: words.allelic_multi_hit,
@@ -36,8 +33,20 @@ def summary_of_mutated(
     if state is AllelicState.SINGLE_HIT:
         sentences.append(words.allelic_single_hit.flag(source, loss=loss_in_words(findings, rules)))
     elif state in hits:
-        sentences.append(hits[state].flag(source, basis="; ".join(f.text for f in basis)))
+        sentences.append(hits[state].flag(source, basis="; ".join(f.text for f in alleles.basis)))
     return tuple(sentences)
+
+
+def mutated_all_sentence(context: Mapping[str, ContextValue], rules: AssessmentRules) -> Flag:
+    """That this is TP53-mutated ALL, and where the diagnosis comes from."""
+    words = rules.words
+    origins = {
+        "declared": words.diagnosis_declared,
+        "default": words.diagnosis_default,
+        "unknown": words.diagnosis_unknown,
+    }
+    origin = origins[context["diagnosis"].origin if "diagnosis" in context else "unknown"]
+    return rules.summary.mutated_all.flag(rules.sources.status, diagnosis_origin=origin)
 
 
 def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
@@ -50,22 +59,15 @@ def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules
     return sentences
 
 
-def _origin_of_diagnosis(findings: Findings, rules: AssessmentRules) -> str:
-    words = rules.words
-    origins = {
-        "declared": words.diagnosis_declared,
-        "default": words.diagnosis_default,
-        "unknown": words.diagnosis_unknown,
-    }
-    return origins[findings.context["diagnosis"].origin if "diagnosis" in findings.context else "unknown"]
-
-
 def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
     words, source, threshold = rules.summary, rules.sources.status, findings.report_vaf
     if status is Status.DELETION_ONLY:
         seen = findings.deletion == "seen"
         origin = rules.words.deletion_seen if seen else rules.words.deletion_declared
-        return (words.deletion_only.flag(source, origin=origin),)
+        deletion = words.deletion_only.flag(source, origin=origin)
+        if not findings.oncogenic:
+            return (deletion,)
+        return (deletion, *_low_level(findings, rules))
     if status is Status.LOW_LEVEL:
         return tuple(_low_level(findings, rules))
     if status is Status.UNCERTAIN:

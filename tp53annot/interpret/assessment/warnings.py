@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from tp53annot.core.candidate import Flag
 from tp53annot.core.status import Status
 from tp53annot.interpret.assessment.coverage import doubts_in_words
+from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
+from tp53annot.interpret.assessment.germline import contradicted
+from tp53annot.interpret.assessment.second_hit import contradictions
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 
@@ -17,6 +20,8 @@ def warnings_of(findings: Findings, status: Status, rules: AssessmentRules) -> t
         *findings.remarks,
         *_of_variants(findings, rules),
         *_of_sample(findings, status, rules),
+        *contradictions(findings, rules),
+        *contradicted(findings, rules),
     )
 
 
@@ -51,5 +56,8 @@ def _of_sample(findings: Findings, status: Status, rules: AssessmentRules) -> It
         expected = blasts / 100 / 2  # a heterozygous variant of every blast
         if expected < rules.limits.low_blasts_factor * findings.report_vaf:
             yield words.low_blasts.flag(source, blasts=blasts, expected=expected)
+    if diagnosis_contradicts(findings, rules.groups):
+        shown = {field: (findings.word(field) or "").replace("_", " ") for field in ("diagnosis", "lineage")}
+        yield words.diagnosis_contradicts.flag(rules.sources.diagnosis, **shown)
     if status is Status.MUTATED and findings.word("ploidy") in rules.groups.masked_hint:
         yield words.masked_hypodiploidy.flag(source)

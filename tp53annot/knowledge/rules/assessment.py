@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from tp53annot.core.coverage import GapCause
 from tp53annot.core.variant import OncogenicityClass
-from tp53annot.knowledge.rules.checks import check_fractions
+from tp53annot.knowledge.rules.alleles import (
+    BasisSentences,
+    DiagnosisSentences,
+    GermlineSentences,
+    HypothesisSentences,
+    PlausibilitySentences,
+)
+from tp53annot.knowledge.rules.checks import check_fractions, check_range
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
@@ -22,12 +29,25 @@ class AssessmentLimits:
     Attributes:
         two_hit_vaf: VAF above which both alleles may be hit, whatever the tumour fraction.
         two_hit_margin: VAF above that of a heterozygous variant of every tumour cell, from which both may be hit.
-        germline_vaf_low: lowest VAF that looks like a germline variant's.
+        blast_tolerance_points: what a blast percentage may be off, either way, in percentage points.
+        blast_tolerance_share: the most that it may be off, as a share (0..1) of itself.
+        blasts_least: fewest blasts (0..1) that a VAF may ask for beside a loss, where they are not declared.
+        vaf_margin_uncounted: half width (0..1) of the interval of a VAF that is stated without reads.
+        low_hypodiploid_modal: fewest and most chromosomes of a low-hypodiploid clone.
+        germline_vaf_low: lowest VAF that looks like a heterozygous germline variant's.
         germline_vaf_high: highest VAF that does.
         germline_vaf_remission: lowest VAF that does in a remission or control sample.
-        germline_known_allele_vaf: lowest VAF at which a published pathogenic allele does.
-        germline_normal_vaf: lowest VAF in the matched normal sample that does.
+        germline_vaf_least: VAF below which, interval included, no cell of the germline has it.
+        germline_normal_vaf: lowest VAF in the matched normal sample that looks like a germline variant's.
+        germline_normal_depth: reads of the matched normal sample from which the variant's absence tells.
+        germline_normal_absent_vaf: highest VAF there of an absent variant.
         germline_age_below: age in years below which a germline variant is thought of.
+        germline_weak_reasons: weak reasons that together raise the flag.
+        many_oncogenic: oncogenic variants from which a sample is implausible.
+        odd_low: VAF of a polymorphism up to which it counts as absent.
+        odd_het_low: lowest VAF of a heterozygous polymorphism.
+        odd_het_high: highest VAF of one.
+        odd_high: VAF from which it counts as homozygous.
         ch_age_from: age in years from which clonal haematopoiesis is thought of.
         ch_vaf_below: VAF below which it is, at that age.
         clonal_vaf: lowest VAF of a clonal variant where the blast percentage is not known.
@@ -41,12 +61,25 @@ class AssessmentLimits:
 
     two_hit_vaf: float
     two_hit_margin: float
+    blast_tolerance_points: float
+    blast_tolerance_share: float
+    blasts_least: float
+    vaf_margin_uncounted: float
+    low_hypodiploid_modal: tuple[int, int]
     germline_vaf_low: float
     germline_vaf_high: float
     germline_vaf_remission: float
-    germline_known_allele_vaf: float
+    germline_vaf_least: float
     germline_normal_vaf: float
+    germline_normal_depth: int
+    germline_normal_absent_vaf: float
     germline_age_below: int
+    germline_weak_reasons: int
+    many_oncogenic: int
+    odd_low: float
+    odd_het_low: float
+    odd_het_high: float
+    odd_high: float
     ch_age_from: int
     ch_vaf_below: float
     clonal_vaf: float
@@ -57,9 +90,12 @@ class AssessmentLimits:
 
     def __post_init__(self) -> None:
         check_fractions(self, "two_hit_vaf", "two_hit_margin", "germline_vaf_low", "germline_vaf_high")
-        check_fractions(self, "germline_vaf_remission", "germline_known_allele_vaf", "germline_normal_vaf")
+        check_fractions(self, "germline_vaf_remission", "germline_vaf_least", "germline_normal_vaf")
+        check_fractions(self, "germline_normal_absent_vaf", "blast_tolerance_share", "blasts_least")
+        check_fractions(self, "vaf_margin_uncounted", "odd_low", "odd_het_low", "odd_het_high", "odd_high")
         check_fractions(self, "ch_vaf_below", "clonal_vaf", "subclonal_ccf")
         check_fractions(self, "error_rate", "error_chance")
+        check_range(self, 0, 100, "blast_tolerance_points")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +107,28 @@ class ContextGroups:
         masked_hint: of ``ploidy``, those that a doubled low-hypodiploid clone can look like.
         remission_roles: of ``sample_role``, samples without leukaemia.
         remission_phases: of ``disease_phase``, times without leukaemia.
+        all_lineages: of ``lineage``, those of ALL.
+        other_lineages: of ``lineage``, those of another diagnosis.
+        control_roles: of ``sample_role``, samples of the germline.
+        control_specimens: of ``specimen_type``, tissues of the germline.
+        mrd_roles: of ``sample_role``, samples that look for remaining leukaemia.
+        diagnostic_roles: of ``sample_role``, samples of the first leukaemia.
+        diagnostic_phases: of ``disease_phase``, times before any transplantation for this leukaemia.
+        germline_filters: of the input's FILTER, those by which a caller sets germline variants aside.
     """
 
     hypodiploid: tuple[str, ...]
     masked_hint: tuple[str, ...]
     remission_roles: tuple[str, ...]
     remission_phases: tuple[str, ...]
+    all_lineages: tuple[str, ...]
+    other_lineages: tuple[str, ...]
+    control_roles: tuple[str, ...]
+    control_specimens: tuple[str, ...]
+    mrd_roles: tuple[str, ...]
+    diagnostic_roles: tuple[str, ...]
+    diagnostic_phases: tuple[str, ...]
+    germline_filters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +142,9 @@ class SentenceSources:
     assay: str
     serial: str
     roles: str
+    hypotheses: str
+    plausibility: str
+    diagnosis: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +153,6 @@ class SummarySentences:
 
     mutated: Sentence
     mutated_all: Sentence
-    mutated_not_all: Sentence
-    mutated_unknown: Sentence
     allelic_multi_hit: Sentence
     allelic_possible_multi_hit: Sentence
     allelic_single_hit: Sentence
@@ -113,39 +166,6 @@ class SummarySentences:
     incomplete_held_back: Sentence
     filtered: Sentence
     coverage_gaps: Sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasisSentences:
-    """``[basis]``: what the allelic state rests on."""
-
-    two_variants: Sentence
-    phase_open: Sentence
-    del17p: Sentence
-    cn_loh: Sentence
-    structural: Sentence
-    karyotype: Sentence
-    high_vaf: Sentence
-    single: Sentence
-    deletion: Sentence
-    in_cis: Sentence
-    none: Sentence
-    unknown: Sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineSentences:
-    """``[germline]``: reasons to think of a germline variant, and how it is confirmed."""
-
-    declared: Sentence
-    vaf: Sentence
-    remission: Sentence
-    hypodiploid: Sentence
-    age: Sentence
-    normal: Sentence
-    family: Sentence
-    known_allele: Sentence
-    advice: Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +192,10 @@ class WarningSentences:
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence
+    copies_contradict: Sentence
+    vaf_contradicts_loss: Sentence
+    germline_contradicts: Sentence
+    diagnosis_contradicts: Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,6 +306,14 @@ class AssessmentWords:
     trans: str
     and_: str
     fraction_unknown: str
+    blasts_unknown: str
+    interval: str
+    interval_uncounted: str
+    del17p_present: str
+    del17p_absent: str
+    cn_loh_declared: str
+    loh_absent: str
+    deletion_record: str
     exon: str
     exons: str
     to: str
@@ -312,6 +344,9 @@ class AssessmentRules:
     sources: SentenceSources
     summary: SummarySentences
     basis: BasisSentences
+    hypothesis: HypothesisSentences
+    plausibility: PlausibilitySentences
+    diagnosis: DiagnosisSentences
     germline: GermlineSentences
     ch: HaematopoiesisSentences
     warning: WarningSentences

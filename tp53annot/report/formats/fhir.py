@@ -202,14 +202,15 @@ def _overall(report: Report, words: Words, about: _About) -> Resource:
         "text": _clean(words["status"][a.status]),
     }
     course = report.serial.summary if report.serial else ()
-    remarks = [
-        *a.warnings,
-        *course,
-        *a.germline_reasons,
-        *a.clonal_haematopoiesis_reasons,
-        *a.limitations,
+    texts = [f.text for f in (*a.warnings, *course, *a.germline_reasons, *a.clonal_haematopoiesis_reasons)]
+    reason = a.tp53_mutated_all_reason
+    texts = [
+        *([reason] if reason and reason not in a.summary else []),
+        *(f.text for f in a.plausibility or ()),
+        *texts,
+        *(f.text for f in a.limitations),
     ]
-    return found | ({"note": [{"text": _clean(f.text)} for f in remarks]} if remarks else {})
+    return found | ({"note": [{"text": _clean(text)} for text in texts]} if texts else {})
 
 
 def _region(report: Report, words: Words, about: _About) -> Resource:

@@ -22,8 +22,12 @@ def _render(report: Report, words: Words) -> bytes:
         vaf = w["not_given"] if v.vaf is None else percent(v.vaf)
         kind = w["class"][v.classification.oncogenicity]
         lines.append(f"- {v.transcript}:{v.hgvs_c}, {v.hgvs_p}; {w['vaf']} {vaf}; {kind}")
+    if a.tp53_mutated_all_reason and a.tp53_mutated_all_reason not in a.summary:
+        lines.append(f"- {a.tp53_mutated_all_reason}")
+    lines += [f"- {w['plausibility']}: {f.text}" for f in a.plausibility or ()]
+    germline = () if a.germline_flag == "not_suspected" else a.germline_reasons
     for name, reasons in (
-        ("germline", a.germline_reasons),
+        ("germline", germline),
         ("haematopoiesis", a.clonal_haematopoiesis_reasons),
     ):
         lines += [f"- {w[name]}: {seen(f.text)}" for f in reasons]

@@ -53,6 +53,7 @@ def _summary(d: Report, w: Words) -> _Rows:
         (w["assembly"], f"{d.assembly} ({d.assembly_basis})"),
     ]
     rows += [(w["warnings"], f.text) for f in a.warnings]
+    rows += [(w["plausibility"], f.text) for f in a.plausibility or ()]
     rows += [(w["germline"], f.text) for f in a.germline_reasons]
     rows += [(w["haematopoiesis"], f.text) for f in a.clonal_haematopoiesis_reasons]
     rows += [(w["limitations"], f.text) for f in a.limitations]

@@ -6,25 +6,14 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from tp53annot.core.candidate import Flag
-from tp53annot.core.fields import Fraction, OneOf, since
+from tp53annot.core.fields import OneOf, since
+from tp53annot.core.hypotheses import AllelicHypothesis
 from tp53annot.core.report import Note
 from tp53annot.core.status import AllelicState, Status
 
 StatusName = Annotated[str, OneOf(tuple(Status))]
 AllelicStateName = Annotated[str, OneOf(tuple(AllelicState))]
 GermlineFlag = Annotated[str, OneOf(("suspected", "confirmed", "excluded", "not_suspected"))]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllelicHypothesis:
-    """A reading of the alleles, and the VAF (both ends inclusive) that it predicts; ``fits``: whether the VAF seen agrees."""
-
-    id: str
-    label: str
-    predicted_vaf_low: Fraction | None
-    predicted_vaf_high: Fraction | None
-    fits: bool | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

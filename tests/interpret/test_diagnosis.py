@@ -1,0 +1,212 @@
+"""Whether a mutated sample is TP53-mutated ALL: roles, diagnoses, transplantation, and why it is left open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from made_findings import Call, made_assessment, made_findings
+from report_cases import Document, course, report
+
+from tp53annot.core.report import SampleAssessment
+from tp53annot.interpret.assessment.sample import assess
+from tp53annot.interpret.diagnostic_sample import standing_of
+from tp53annot.knowledge.resources import resources_of
+from tp53annot.report.model.json_form import from_json, to_json
+from tp53annot.report.model.report import Report
+from tp53annot.run.patient_comparison import compared
+from tp53annot.run.settings import RunSettings
+
+R175H, R248Q, P72R = (7675088, "C", "T"), (7674220, "C", "T"), (7676154, "G", "C")
+RULES = resources_of().rules.assessment()
+
+
+def mutated(vaf: float = 0.4, **context: str) -> SampleAssessment:
+    return made_assessment(Call(change=R175H, vaf=vaf), **context)
+
+
+OPEN = [
+    ({"diagnosis": "non_ALL"}, "other"),
+    ({"lineage": "mature_B_Burkitt"}, "other"),
+    ({"lineage": "MPAL"}, "other"),
+    ({"lineage": "mature_B_Burkitt", "diagnosis": "ALL"}, "other"),
+    ({"lineage": "B-ALL", "diagnosis": "non_ALL"}, "contradiction"),
+    ({"sample_role": "germline_control"}, "control"),
+    ({"specimen_type": "skin_fibroblast"}, "control"),
+    ({"specimen_type": "hair_follicle", "sample_role": "diagnostic"}, "control"),
+    ({"sample_role": "remission"}, "remission"),
+    ({"disease_phase": "remission_1"}, "remission"),
+    ({"disease_phase": "remission_2plus"}, "remission"),
+    ({"sample_role": "mrd_followup"}, "mrd"),
+    ({"sample_role": "mrd_followup", "mrd_status": "positive"}, "mrd"),
+    ({"disease_phase": "post_hsct"}, "transplanted"),
+    ({"prior_allo_hsct": "yes", "disease_phase": "relapse"}, "transplanted"),
+    ({"prior_allo_hsct": "yes", "disease_phase": "diagnosis"}, "transplanted"),
+    ({"hsct_status": "done", "disease_phase": "relapse"}, "transplanted"),
+    ({"therapy": "allo_hsct", "therapy_timing": "previous"}, "transplanted"),
+    ({"disease_phase": "post_hsct", "donor_tp53": "not_tested"}, "transplanted"),
+    ({"disease_phase": "post_hsct", "donor_tp53": "present"}, "donor"),
+    ({"blast_pct": "3"}, "unexplained"),
+]
+
+
+@pytest.mark.parametrize(("context", "reason"), OPEN)
+def test_left_open_with_the_reason(context: dict[str, str], reason: str) -> None:
+    found = mutated(**context)
+    assert found.tp53_mutated_all is None and found.tp53_mutated_all_reason is not None
+    assert found.tp53_mutated_all_reason.id == f"diagnosis.{reason}"
+    text = " ".join(f.text for f in found.summary)
+    assert found.tp53_mutated_all_reason.text in text and "this is TP53-mutated ALL" not in text
+
+
+@pytest.mark.parametrize(
+    ("context", "origin"),
+    [
+        ({}, "assumed"),
+        ({"diagnosis": "ALL"}, "(declared)"),
+        *(({"lineage": lineage}, "(declared)") for lineage in ("B-ALL", "T-ALL", "ETP-ALL")),
+        ({"lineage": "B-ALL", "sample_role": "diagnostic", "hsct_status": "done"}, "(declared)"),
+        ({"disease_phase": "relapse", "blast_pct": "80"}, "assumed"),
+        ({"disease_phase": "post_hsct", "donor_tp53": "absent"}, "assumed"),
+        ({"blast_pct": "3", "germline_status": "confirmed"}, "assumed"),
+        ({"therapy": "allo_hsct", "therapy_timing": "planned"}, "assumed"),
+    ],
+)
+def test_a_sample_of_the_leukaemia(context: dict[str, str], origin: str) -> None:
+    found = mutated(**context)
+    assert found.tp53_mutated_all is True and found.tp53_mutated_all_reason is None
+    assert origin in " ".join(f.text for f in found.summary)
+
+
+def test_a_normal_column_is_no_leukaemia() -> None:
+    findings = replace(made_findings(Call(change=R175H, vaf=0.5), blast_pct="90"), is_normal=True)
+    found = assess(findings, resources_of().statements, RULES, "default")
+    assert found.tp53_mutated_all is None and found.allelic_state == "unknown"
+    assert found.tp53_mutated_all_reason is not None
+    assert found.tp53_mutated_all_reason.id == "diagnosis.normal_column"
+    assert found.germline_flag == "suspected"
+
+
+def test_other_statuses_have_a_reason_too() -> None:
+    for found, value, reason in (
+        (mutated(0.03), None, "low_level"),
+        (made_assessment(), None, "incomplete"),
+        (made_assessment(del17p_status="present"), None, "deletion_only"),
+        (made_assessment(Call(change=(7670684, "C", "G"), vaf=0.4)), None, "uncertain"),
+        (made_assessment(sample_role="remission"), None, "remission"),
+    ):
+        assert found.tp53_mutated_all is value and found.tp53_mutated_all_reason is not None
+        assert found.tp53_mutated_all_reason.id == f"diagnosis.{reason}"
+
+
+def test_a_contradiction_of_diagnosis_and_lineage_is_a_warning() -> None:
+    for context in ({"diagnosis": "ALL", "lineage": "MPAL"}, {"diagnosis": "non_ALL", "lineage": "T-ALL"}):
+        assert "warning.diagnosis_contradicts" in {f.id for f in mutated(**context).warnings}
+    assert "warning.diagnosis_contradicts" not in {f.id for f in mutated(lineage="MPAL").warnings}
+
+
+# plausibility --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("vaf", "blasts", "warned"),
+    [(0.06, "1", True), (0.01, "1", False), (0.06, "10", False), (0.5, "20", True), (0.9, "90", False)],
+)
+def test_a_vaf_above_the_blasts(vaf: float, blasts: str, warned: bool) -> None:
+    found = mutated(vaf, blast_pct=blasts)
+    assert ("plausibility.vaf_above_blasts" in {f.id for f in found.plausibility}) is warned
+
+
+def test_a_polymorphism_held_back_for_another_reason_is_no_sign() -> None:
+    odd = Call(change=P72R, vaf=0.15, failures=("known_polymorphism", "population_frequency", "benign"))
+    assert [f.id for f in made_assessment(odd).plausibility] == ["plausibility.odd_polymorphisms"]
+    doubtful = Call(change=P72R, vaf=0.15, failures=("known_polymorphism", "caller_filter"))
+    assert made_assessment(doubtful).plausibility == ()
+
+
+# beside the diagnostic sample ------------------------------------------------------------------
+
+
+def later(diagnostic: str, here: str, **context: str) -> tuple[Document, Document]:
+    """A later sample with R175H at 0.06, and its comparison with a diagnostic sample."""
+    document = {
+        "sample": "B",
+        "assessment": {"status": "mutated", "summary_ids": []},
+        "context": {
+            k: {"value": float(v) if k == "blast_pct" else v, "origin": "declared"}
+            for k, v in {"diagnosis": "ALL", **context}.items()
+        },
+    }
+    point = {"vaf": 0.06, "depth": 1000, "alt_reads": 60}
+    change = {
+        "hgvs_c": "c.524G>A",
+        "hgvs_p_short": "R175H",
+        "class": "oncogenic",
+        "points": [{"sample": "A", "state": diagnostic, **point}, {"sample": "B", "state": here, **point}],
+    }
+    samples = [
+        {"sample": "A", "role": None, "phase": "diagnosis"},
+        {"sample": "B", "role": context.get("sample_role"), "phase": context.get("disease_phase")},
+    ]
+    return document, {"samples": samples, "variants": [change]}
+
+
+MRD = {"sample_role": "mrd_followup", "mrd_status": "positive", "blast_pct": "10"}
+
+
+@pytest.mark.parametrize(
+    ("context", "diagnostic", "value", "reason"),
+    [
+        (MRD, "reported", True, None),
+        (MRD | {"blast_pct": "1"}, "reported", None, "persists"),
+        (MRD | {"mrd_status": "negative"}, "reported", None, "persists"),
+        (MRD, "absent", None, "not_diagnostic"),
+        (MRD, "not_assessed", None, "mrd"),
+        ({"sample_role": "remission", "blast_pct": "10"}, "reported", None, "persists"),
+        ({"sample_role": "germline_control"}, "reported", None, "control"),
+        ({"prior_allo_hsct": "yes", "blast_pct": "80"}, "reported", True, None),
+        ({"prior_allo_hsct": "yes"}, "reported", None, "transplanted"),
+        ({"prior_allo_hsct": "yes", "blast_pct": "80"}, "absent", None, "not_diagnostic"),
+    ],
+)
+def test_beside_the_diagnostic_sample(
+    context: dict[str, str], diagnostic: str, value: bool | None, reason: str | None
+) -> None:
+    document, serial = later(diagnostic, "reported", **context)
+    found = standing_of(document, serial, RULES)
+    assert found is not None and found.mutated_all is value
+    assert (found.reason.id if found.reason else None) == (reason and f"diagnosis.{reason}")
+    alone = standing_of(document, None, RULES)
+    assert alone is not None and alone.mutated_all is None
+
+
+def test_nothing_is_lifted_for_other_diagnoses_or_unmutated_samples() -> None:
+    document, serial = later("reported", "reported", **MRD, lineage="mature_B_Burkitt")
+    assert standing_of(document, serial, RULES) is None
+    document, serial = later("reported", "reported", disease_phase="relapse")
+    assert standing_of(document, serial, RULES) is None
+
+
+def test_the_reports_of_a_course_say_what_the_comparison_says() -> None:
+    reports = {d["sample"]: d["assessment"] for d in course()}
+    assert reports["P-DX"]["tp53_mutated_all"] is True and reports["P-REL"]["tp53_mutated_all"] is True
+    remission = reports["P-CR"]
+    assert remission["tp53_mutated_all"] is None and "in remission" in remission["tp53_mutated_all_reason"]
+
+
+def test_a_relapse_after_transplantation_with_the_diagnostic_change_is_the_patients() -> None:
+    after = {"disease_phase": "relapse", "prior_allo_hsct": "yes", "blast_pct": "90", "lineage": "B-ALL"}
+    alone = report("P-REL", context=after)["assessment"]
+    assert alone["tp53_mutated_all"] is None and "diagnosis.transplanted" in alone["summary_ids"]
+    reports = [
+        from_json(Report, report(name, context=context) | {"patient": "P"})
+        for name, context in (("P-DX", {"disease_phase": "diagnosis"}), ("P-REL", after))
+    ]
+    together = compared(reports, RunSettings(), resources_of())
+    found = together[1].assessment
+    assert found.tp53_mutated_all is True and found.tp53_mutated_all_reason is None
+    assert "(declared) this is TP53-mutated ALL" in found.summary and "donor" not in found.summary
+    assert "summary.mutated_all" in found.summary_ids and len(found.summary_ids) == len(alone["summary_ids"])
+    again = [replace(r, patient="other" if i else "P") for i, r in enumerate(together)]
+    apart = compared(again, RunSettings(), resources_of())[1].assessment
+    assert to_json(apart) == alone

@@ -1,0 +1,137 @@
+"""Whether a mutated sample is TP53-mutated ALL: a sample of the leukaemia, of a patient with ALL, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tp53annot.core.candidate import Flag
+from tp53annot.core.status import Status
+from tp53annot.interpret.assessment.findings import Findings, names_with_vaf
+from tp53annot.interpret.assessment.measured_vaf import blasts_in_words, blasts_of, measured
+from tp53annot.knowledge.rules.assessment import AssessmentRules, ContextGroups
+
+Word = Callable[[str], str | None]  # value of a context field that holds one word
+
+
+def mutated_all(
+    findings: Findings, status: Status, rules: AssessmentRules
+) -> tuple[bool | None, Flag | None]:
+    """True, false or open, and the reason where it is not true."""
+    reason = (
+        other_diagnosis(findings.word, rules)
+        or no_leukaemia_sample(findings, rules)
+        or donor_open(findings.word, _therapies(findings), rules)
+    )
+    if reason is not None:
+        return None, reason
+    return _by_status(findings, status, rules)
+
+
+def no_leukaemia_sample(findings: Findings, rules: AssessmentRules) -> Flag | None:
+    """Why a sample is not one of the leukaemia: a normal column of its file, a control, in remission, for MRD."""
+    if findings.is_normal:
+        return rules.diagnosis.normal_column.flag(rules.sources.roles)
+    return sample_role(findings.word, rules)
+
+
+def sample_role(word: Word, rules: AssessmentRules) -> Flag | None:
+    """The same, of a context."""
+    words, source, groups = rules.diagnosis, rules.sources.diagnosis, rules.groups
+    role, phase, specimen = word("sample_role"), word("disease_phase"), word("specimen_type")
+    if role in groups.control_roles or specimen in groups.control_specimens:
+        shown = role if role in groups.control_roles else specimen
+        return words.control.flag(source, role=_plain(shown))
+    if role in groups.mrd_roles:
+        return words.mrd.flag(source)
+    if role in groups.remission_roles:
+        return words.remission.flag(source, role=_plain(role))
+    if phase in groups.remission_phases:
+        return words.remission.flag(source, role=_plain(phase))
+    return None
+
+
+def other_diagnosis(word: Word, rules: AssessmentRules) -> Flag | None:
+    """Why the patient's disease is not, or not surely, ALL; a lineage of ALL is a declared diagnosis."""
+    words, source, groups = rules.diagnosis, rules.sources.diagnosis, rules.groups
+    diagnosis, lineage = word("diagnosis"), word("lineage")
+    if diagnosis == "non_ALL" and lineage in groups.all_lineages:
+        return words.contradiction.flag(source, diagnosis=_plain(diagnosis), lineage=lineage)
+    if diagnosis == "non_ALL":
+        return words.other.flag(source, diagnosis=_plain(diagnosis))
+    if lineage in groups.other_lineages:
+        return words.other.flag(source, diagnosis=_plain(lineage))
+    if diagnosis is None and lineage not in groups.all_lineages:
+        return words.unknown.flag(source)
+    return None
+
+
+def diagnosis_contradicts(findings: Findings, groups: ContextGroups) -> bool:
+    """Whether the declared diagnosis and the declared lineage cannot both be."""
+    lineage = findings.word("lineage")
+    field = findings.context.get("diagnosis")
+    if field is None or field.origin != "declared":
+        return False
+    return lineage in (groups.all_lineages if field.value == "non_ALL" else groups.other_lineages)
+
+
+def donor_open(word: Word, therapies: tuple[str, ...], rules: AssessmentRules) -> Flag | None:
+    """Why a variant may be the donor's: a sample after transplantation whose donor was not checked."""
+    words, source = rules.diagnosis, rules.sources.diagnosis
+    checked = word("donor_tp53")
+    if checked == "present":
+        return words.donor.flag(source)
+    if checked == "absent" or not transplanted(word, therapies, rules.groups):
+        return None
+    return words.transplanted.flag(source)
+
+
+def transplanted(word: Word, therapies: tuple[str, ...], groups: ContextGroups) -> bool:
+    """Whether the sample is declared to be from after an allogeneic transplantation."""
+    if word("prior_allo_hsct") == "yes":
+        return True
+    if word("sample_role") in groups.diagnostic_roles or word("disease_phase") in groups.diagnostic_phases:
+        return False
+    before = "allo_hsct" in therapies and word("therapy_timing") == "previous"
+    done = word("hsct_status") == "done" or word("mrd_timepoint") == "post_hsct"
+    return before or done or word("disease_phase") == "post_hsct"
+
+
+def _therapies(findings: Findings) -> tuple[str, ...]:
+    field = findings.context.get("therapy")
+    return field.value if field is not None and isinstance(field.value, tuple) else ()
+
+
+def _by_status(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[bool | None, Flag | None]:
+    words, source = rules.diagnosis, rules.sources.diagnosis
+    if status is Status.MUTATED:
+        reason = _unexplained(findings, rules)
+        return (True, None) if reason is None else (None, reason)
+    reasons = {
+        Status.DELETION_ONLY: words.deletion_only,
+        Status.LOW_LEVEL: words.low_level,
+        Status.UNCERTAIN: words.uncertain,
+        Status.NOT_DETECTED: words.not_detected,
+        Status.INCOMPLETE: words.incomplete,
+    }
+    return False if status is Status.NOT_DETECTED else None, reasons[status].flag(source)
+
+
+def _unexplained(findings: Findings, rules: AssessmentRules) -> Flag | None:
+    """When the blasts give no variant's VAF, not even with both alleles hit; a germline variant is theirs, too."""
+    blasts = blasts_of(findings, rules)
+    if blasts is None or findings.word("germline_status") == "confirmed":
+        return None
+    vafs = [measured(v, rules) for v in findings.above]
+    if any(
+        vaf is None or vaf.low <= blasts.high for vaf in vafs
+    ):  # copy-neutral loss gives the most: all blasts
+        return None
+    return rules.diagnosis.unexplained.flag(
+        rules.sources.diagnosis,
+        blasts=blasts_in_words(blasts, rules),
+        variants=names_with_vaf(findings.above),
+    )
+
+
+def _plain(value: str | None) -> str:
+    return (value or "").replace("_", " ")

@@ -1,0 +1,110 @@
+"""Sentences of ``rules/assessment.toml`` on the alleles of a sample: state, readings, germline, whose variant it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tp53annot.core.hypotheses import Hypothesis
+from tp53annot.knowledge.rules.sentence import Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasisSentences:
+    """``[basis]``: what the allelic state rests on."""
+
+    two_variants: Sentence
+    trans_apart: Sentence
+    trans_without_vaf: Sentence
+    phase_open: Sentence
+    loss: Sentence
+    loss_against_vaf: Sentence
+    loss_few_blasts: Sentence
+    loss_without_vaf: Sentence
+    loss_disputed: Sentence
+    cn_loh: Sentence
+    weak_loss: Sentence
+    karyotype: Sentence
+    karyotype_open: Sentence
+    high_vaf: Sentence
+    single: Sentence
+    deletion: Sentence
+    both_lost: Sentence
+    in_cis: Sentence
+    none: Sentence
+    unknown: Sentence
+    unconfirmed_loss: Sentence
+    not_leukaemia: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HypothesisSentences:
+    """``[hypothesis]``: why a reading of the alleles fits the VAF or not; ``label`` names the readings."""
+
+    fits: Sentence
+    contradicted: Sentence
+    fits_any: Sentence
+    contradicted_any: Sentence
+    open: Sentence
+    no_vaf: Sentence
+    in_cis: Sentence
+    germline_excluded: Sentence
+    not_in_normal: Sentence
+    sum: Sentence
+    label: Mapping[Hypothesis, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlausibilitySentences:
+    """``[plausibility]``: what in a sample's data does not go together, and what it can mean."""
+
+    vaf_above_blasts: Sentence
+    many_oncogenic: Sentence
+    odd_polymorphisms: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagnosisSentences:
+    """``[diagnosis]``: why a sample is not called TP53-mutated ALL."""
+
+    other: Sentence
+    contradiction: Sentence
+    unknown: Sentence
+    control: Sentence
+    normal_column: Sentence
+    remission: Sentence
+    mrd: Sentence
+    transplanted: Sentence
+    donor: Sentence
+    unexplained: Sentence
+    deletion_only: Sentence
+    low_level: Sentence
+    uncertain: Sentence
+    incomplete: Sentence
+    not_detected: Sentence
+    persists: Sentence
+    not_diagnostic: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GermlineSentences:
+    """``[germline]``: reasons for and against a germline variant, and how it is confirmed."""
+
+    declared: Sentence
+    caller: Sentence
+    normal: Sentence
+    remission: Sentence
+    unexplained: Sentence
+    known_allele: Sentence
+    family: Sentence
+    age: Sentence
+    hypodiploid: Sentence
+    compatible: Sentence
+    published: Sentence
+    against_normal: Sentence
+    against_low: Sentence
+    against_explained: Sentence
+    against_other: Sentence
+    against_published: Sentence
+    against_class: Sentence
+    advice: Sentence
