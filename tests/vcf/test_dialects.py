@@ -73,8 +73,9 @@ def test_every_dialect_has_its_row_and_stands_in_the_docs() -> None:
     assert sorted(row[0] for row in ROWS) == sorted(dialect.name for dialect in DIALECTS)
     page = (ROOT / "docs" / "inputs.md").read_text()
     for dialect in DIALECTS:
-        row = (dialect.callers, dialect.reads, dialect.depth, dialect.blocks, dialect.roles)
+        row = (dialect.callers, dialect.reads, dialect.depth, dialect.roles)
         assert f"| {' | '.join(row)} |" in page
+        assert f"| {dialect.callers} | {dialect.blocks} |" in page
 
 
 @pytest.mark.parametrize(("name", "header"), [row[:2] for row in ROWS] + MORE_HEADERS)
