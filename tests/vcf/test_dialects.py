@@ -20,7 +20,6 @@ COLUMNS = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMA
 ROWS = [
     ("bcftools", "##bcftools_callCommand=call -mv; Date=x", "GT:PL:DP4", "0/1:9,0,9:30,30,22,18", (40, 100)),
     ("clair", "##source=Clair3", "GT:GQ:DP:AD:AF", "0/1:20:100:60,40:0.4", (40, 100)),
-    ("deepvariant", "##DeepVariant_version=1.6.1", "GT:GQ:DP:AD:VAF:PL", "0/1:48:100:60,40:0.4:48,0,50", (40, 100)),
     ("freebayes", "##source=freeBayes v0.9.20-16-g3e35e72", "GT:DP:RO:AO", "0/1:100:60:40", (40, 100)),
     ("gatk", "##source=Mutect2", "GT:AD:AF:DP", "0/1:60,40:0.4:100", (40, 100)),
     ("caveman", "##cavemanVersion=1.15.3", "GT:FAZ:FCZ:FGZ:FTZ:RAZ:RCZ:RGZ:RTZ:PM",
@@ -73,8 +72,9 @@ def test_every_dialect_has_its_row_and_stands_in_the_docs() -> None:
     assert sorted(row[0] for row in ROWS) == sorted(dialect.name for dialect in DIALECTS)
     page = (ROOT / "docs" / "inputs.md").read_text()
     for dialect in DIALECTS:
-        row = (dialect.callers, dialect.reads, dialect.depth, dialect.blocks, dialect.roles)
+        row = (dialect.callers, dialect.reads, dialect.depth, dialect.roles)
         assert f"| {' | '.join(row)} |" in page
+        assert f"| {dialect.callers} | {dialect.blocks} |" in page
 
 
 @pytest.mark.parametrize(("name", "header"), [row[:2] for row in ROWS] + MORE_HEADERS)

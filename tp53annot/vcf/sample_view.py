@@ -90,7 +90,7 @@ class SampleView:
             return False
         if "GT" not in self.fields:
             support = self._support(self.fields, index)
-            return support.alt_reads is None and support.vaf is None
+            return support.alt_reads is None and support.vaf is None and support.depth != 0
         return "." in self.fields["GT"] and any(ch in "123456789" for ch in self.fields.get("LGT", ""))
 
     def _candidate(self, index: int, alt: str, *, by_genotype: bool) -> Candidate:

@@ -16,6 +16,7 @@ class UmiVarCal(Dialect):
     callers = "UMI-VarCal"
     reads = "`AO`/`DP` of INFO, else `AF`"
     depth = "`DP` of INFO"
+    blocks = "it writes variants only"
     mind = "has no sample column: the sample is named after the file"
     header = re.compile(r'##source="?UMI-VarCal', re.IGNORECASE)
     fractions = ("AF",)
@@ -32,6 +33,7 @@ class Pisces(Dialect):
     name = "pisces"
     callers = "Illumina Pisces, Somatic Variant Caller, TruSight Oncology 500"
     reads = "`AD`; else `VF`"
+    blocks = "genome VCF, all sites: `GT` 0/0, `GQ`, `DP`, `AD` of REF beside `DP`, FILTER"
     depth = "`DP` where its VF is made with it, else the sum of `AD`"
     header = re.compile(r"##source=(Pisces|CallSomaticVariants)", re.IGNORECASE)
     fractions = ("VF",)

@@ -16,6 +16,7 @@ class Caveman(Dialect):
     callers = "CaVEMan"
     reads = "`FAZ`…`FTZ` and `RAZ`…`RTZ`; else `PM`"
     depth = "sum of the bases"
+    blocks = "it writes variants only"
     roles = "names NORMAL, TUMOUR"
     header = re.compile(r"##(cavemanVersion=|vcfProcessLog[^=]*=<.*InputVCFSource=<CaVEMan>)", re.IGNORECASE)
     keys: ClassVar[Keys] = (frozenset({"FAZ", "RAZ"}), frozenset({"PM"}))
@@ -47,6 +48,7 @@ class CgpPindel(Dialect):
     name = "pindel"
     callers = "cgpPindel"
     reads = "`MTP`+`MTN` of these and `WTP`+`WTN`; `FC`/`FD`; `PU`+`NU` of `PR`+`NR`; else `VAF`"
+    blocks = "it writes variants only"
     depth = "sum of the counts, `FD`, or `PR`+`NR`"
     roles = "names NORMAL, TUMOUR"
     header = re.compile(r"##(source|vcfProcessLog)[^=]*=.*pindel", re.IGNORECASE)

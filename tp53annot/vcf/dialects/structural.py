@@ -15,6 +15,7 @@ class SplitReads(Dialect):
     name = "split_reads"
     callers = "Manta, Delly, Sniffles, cuteSV"
     reads = "`SR` and `PR`; `RR`/`RV` (Delly, precise), `DR`/`DV`"
+    blocks = "none: a genotype of a structural record says nothing of single bases"
     mind = "symbolic deletions are read as deletions of the gene, not here"
     header = re.compile(
         r"##(source=(GenerateSVCandidates|Sniffles|cuteSV)|dellyVersion=|source=.*\bManta)", re.I
