@@ -246,6 +246,7 @@ def _judge(
             candidate=candidate,
             polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
             population_fraction=population.fraction,
+            published_benign=interpreter.published_benign(finding),
             oncogenicity=classification.oncogenicity,
             points=classification.points,
             duplicate=allele in seen,
@@ -258,6 +259,7 @@ def _judge(
                 candidate=replace(candidate, allele=allele),
                 annotated=annotated,
                 classification=classification,
+                germline_class=finding.germline,
                 amp_tier=interpreter.tier(classification, str(lineage) if lineage else None),
                 failures=interpreter.filters.failures(subject, thresholds),
             )

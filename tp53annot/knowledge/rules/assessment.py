@@ -80,6 +80,8 @@ class SentenceSources:
     allelic: str
     germline: str
     ch: str
+    ch_list: str
+    published: str
     assay: str
     serial: str
 
@@ -144,6 +146,7 @@ class HaematopoiesisSentences:
 
     vaf: Sentence
     remission: Sentence
+    listed: Sentence
     donor: Sentence
 
 
@@ -158,6 +161,8 @@ class WarningSentences:
     masked_hypodiploidy: Sentence
     phase_unknown: Sentence
     conflict: Sentence
+    published_pathogenic: Sentence
+    published_benign: Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

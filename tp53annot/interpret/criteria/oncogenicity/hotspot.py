@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tp53annot.interpret.criteria.oncogenicity.case import Case
 from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
+from tp53annot.knowledge.tables.hotspots import hotspot_in_force
 
 
 @evaluates("OS3", "OM3", "OP3")
@@ -15,10 +16,17 @@ def hotspot(case: Case) -> None:
     residue, change = int(str(spot["residue_count"])), int(str(spot["same_change_count"]))
     if change >= rule.min_change_samples:
         name = "OS3" if residue >= rule.min_residue_samples else "OM3"
-    elif change > 0:
+    elif change > 0 and not _of_stops(case):
         name = "OP3"
     else:
         return
     text = rule.splice_text if spot["kind"] == rule.splice_kind else rule.residue_text
     counts = text.format(change_samples=change, residue_samples=residue, residue=spot["residue"])
     case.give(name, str(spot["source"]), counts=counts)
+
+
+def _of_stops(case: Case) -> bool:
+    """Whether stop gains outnumber exchanges at the residue: a hotspot of truncations is none of exchanges."""
+    knowledge = case.knowledge
+    spot = hotspot_in_force(case.change or "", knowledge.hotspots, knowledge.hotspots_v3)
+    return spot is not None and case.missense and spot.stop_samples > spot.residue_samples
