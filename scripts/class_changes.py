@@ -34,7 +34,7 @@ KINDS = {
     "predictors": ("OP1", "SBP1"),
     "splicing": ("OVS1", "SBP2", "OP4"),  # OP4 goes with SBP2
 }
-BEGIN, END = "<!-- begin counts -->", "<!-- end counts -->"
+BEGIN, END = "<!-- counted -->", "<!-- /counted -->"
 Row = dict[str, str]
 
 

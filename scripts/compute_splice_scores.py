@@ -5,7 +5,7 @@ CI-SpliceAI (Strauch 2022) on the bundled reference sequence: every base exchang
 donor-side and 20 acceptor-side intronic bases. Bases outside the gene are hidden from the model, as its authors do;
 deltas are taken within 300 bases and left unmasked. Needs the package ``cispliceai`` (``pip install cispliceai==1.2.2``,
 with TensorFlow), which nothing else here does. Prints the table, or with ``--check`` compares it with what is bundled.
-PLACE (such as ``c.318C``) limits the work; all 1,470 take an hour on two cores.
+PLACE (such as ``c.318C``) limits the work; all 1,470 take hours.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from tp53annot.knowledge.assays import (
     Assay,
 )
 from tp53annot.knowledge.tables.giacomelli import Giacomelli
-from tp53annot.knowledge.tables.hotspots import SINGLE_RESIDUE, SPLICE_SITE, hotspot_in_force
+from tp53annot.knowledge.tables.hotspots import SINGLE_RESIDUE, SPLICE_SITE
 from tp53annot.knowledge.tables.kawaguchi import SUBUNITS
 from tp53annot.knowledge.tables.known_variants import KnownChange
 from tp53annot.knowledge.tables.protein import domain_of
@@ -191,7 +191,7 @@ def functional_summary(change: str, knowledge: Knowledge) -> Mapping[str, object
 def _hotspot(
     variant: TranscriptVariant, change: str | None, knowledge: Knowledge
 ) -> Mapping[str, object] | None:
-    spot = hotspot_in_force(change or variant.hgvs_p_short, knowledge.hotspots, knowledge.hotspots_v3)
+    spot = knowledge.hotspot(change or variant.hgvs_p_short)
     if spot is None and (variant.splice_affecting or variant.hgvs_c in knowledge.splice_known):
         spot = knowledge.splice_hotspots.get(variant.codon or nearest_codon(variant) or 0)
     position = variant.aa_pos

@@ -132,11 +132,3 @@ HOTSPOT_RESIDUES = Table(files=(HOTSPOTS_FILE, _V3), read=_by_residue)
 SPLICE_HOTSPOTS = Table(files=(HOTSPOTS_FILE,), read=_splice)
 # Residues (R175) of clusters in the folded protein.
 SPATIAL_HOTSPOTS = Table(files=(HOTSPOTS_FILE,), read=_spatial, facts=_spatial_facts)
-
-
-def hotspot_in_force(
-    change: str, older: Mapping[str, Hotspot], newer: Mapping[str, Hotspot]
-) -> Hotspot | None:
-    """The row of the table that counted more samples with the change; their cohorts overlap and are never added."""
-    found = [spot for spot in (newer.get(change), older.get(change)) if spot is not None]
-    return max(found, key=lambda spot: spot.change_samples, default=None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.ruleset import ruleset
-from tp53annot.knowledge.store import Store, open_store
+from tp53annot.knowledge.store import IMPORTED, Store, open_store
 from tp53annot.knowledge.tables.ci_spliceai import CI_SPLICEAI, SplicePredictions
 from tp53annot.knowledge.tables.clinvar import CLINVAR, CLINVAR_ONCOGENIC, ClinVar, ClinVarOncogenicity
 from tp53annot.knowledge.tables.funk import FUNK, Funk
@@ -74,11 +74,12 @@ from tp53annot.knowledge.tables.tumours import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Pedigree of a table: file name, version, citation."""
+    """Pedigree of a table: file name, version, citation; ``imported``: an update wrote it."""
 
     table: str
     version: str
     citation: str
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,16 @@ class Knowledge:
     nci_tumour: Mapping[str, tuple[int, int]] = table_field(NCI_TUMOUR)
     nci_families: Mapping[str, int] = table_field(NCI_FAMILIES)
     civic: Mapping[str, tuple[str, str]] = table_field(CIVIC)
+
+    def hotspot(self, change: str) -> Hotspot | None:
+        """The row in force of a change: of an imported catalogue, else of the newest, else of the one before.
+
+        The cohorts of the catalogues overlap: their counts are never added.
+        """
+        tables = [self.hotspots_v3, self.hotspots]
+        if self.sources["hotspots"].imported:
+            tables.reverse()
+        return tables[0].get(change) or tables[1].get(change)
 
     def facts(self, keys: ChangeKeys) -> list[Fact]:
         """What every table says of a change."""
@@ -197,7 +208,12 @@ def _reader(source: Store) -> Callable[[TableFile], Cells]:
 def _sources(source: Store) -> Mapping[str, Source]:
     tables = {Path(name).stem: e for name, e in source.manifest.items() if name.startswith("tables/")}
     return {
-        name: Source(table=name, version=entry["version"], citation=entry["citation"])
+        name: Source(
+            table=name,
+            version=entry["version"],
+            citation=entry["citation"],
+            imported=entry.get("origin") == IMPORTED,
+        )
         for name, entry in tables.items()
     }
 

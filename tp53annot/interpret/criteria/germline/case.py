@@ -102,8 +102,9 @@ class GermlineCase:
 
     @property
     def missense(self) -> bool:
-        """Whether one residue is exchanged and the canonical splice sites are left alone."""
-        return "missense_variant" in self.variant.consequences and not self.variant.splice_affecting
+        """Whether one residue (and no more) is exchanged and the canonical splice sites are left alone."""
+        terms, spliced = self.variant.consequences, self.variant.splice_affecting
+        return self.change is not None and "missense_variant" in terms and not spliced
 
     @property
     def splicing_alone(self) -> bool:

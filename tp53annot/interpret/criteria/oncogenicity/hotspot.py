@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tp53annot.interpret.criteria.oncogenicity.case import Case
 from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
-from tp53annot.knowledge.tables.hotspots import hotspot_in_force
 
 
 @evaluates("OS3", "OM3", "OP3")
@@ -27,6 +26,5 @@ def hotspot(case: Case) -> None:
 
 def _of_stops(case: Case) -> bool:
     """Whether stop gains outnumber exchanges at the residue: a hotspot of truncations is none of exchanges."""
-    knowledge = case.knowledge
-    spot = hotspot_in_force(case.change or "", knowledge.hotspots, knowledge.hotspots_v3)
+    spot = case.knowledge.hotspot(case.change or "")
     return spot is not None and case.missense and spot.stop_samples > spot.residue_samples

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tp53annot.interpret.criteria.oncogenicity.case import Case
 from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
 from tp53annot.interpret.grantham import grantham_distance
-from tp53annot.knowledge.tables.hotspots import hotspot_in_force
 from tp53annot.knowledge.tables.registry import Knowledge
 
 
@@ -22,14 +21,14 @@ def other_missense(case: Case) -> None:
         if name == case.change or not _established(name, knowledge):
             continue
         if grantham_distance(ref, other, knowledge) <= least:
-            spot = hotspot_in_force(name, knowledge.hotspots, knowledge.hotspots_v3)
+            spot = knowledge.hotspot(name)
             case.give("OM4", knowledge.sources[spot.table if spot else ""].citation, other=name)
             return
 
 
 def _established(change: str, knowledge: Knowledge) -> bool:
     limits = knowledge.rules.functional
-    spot = hotspot_in_force(change, knowledge.hotspots, knowledge.hotspots_v3)
+    spot = knowledge.hotspot(change)
     kato = knowledge.kato.get(change)
     screens = knowledge.giacomelli.get(change)
     if spot is None or kato is None or screens is None or screens.null_etoposide is None:
