@@ -19,10 +19,9 @@ STARS = {
     "criteria provided, multiple submitters, no conflicts": "two stars",
 }
 EXPLAINED = (
-    "Three reasons cover them. Full loss of function without recurrence is 4 + 1 = 5 points, one short of",
-    "likely oncogenic: the computational criteria (OP1, SBP1) stay unset without an imported predictor.",
-    "Assays that disagree weaken the functional criterion by intent. Germline evidence (families,",
-    "segregation) that moved the expert panel is no part of a somatic class.",
+    "Assays that disagree, or that keep part of the function, give fewer points by intent. Germline evidence",
+    "(families, segregation) that moved the expert panel is no part of a somatic class. What would settle each of",
+    "the expert panel's: [class_agreement.md](../class_agreement.md).",
 )
 CLASSES = ("oncogenic", "likely_oncogenic", "uncertain", "likely_benign", "benign")
 

@@ -67,6 +67,7 @@ def page() -> str:
         _sentences(ASSESSMENT, ("summary",)),
         *_further(),
         *_oncogenicity(),
+        *_germline(),
         "## AMP/ASCO/CAP tier",
         _tiers(),
         *_reads(),
@@ -164,6 +165,45 @@ def _further() -> list[str]:
     return parts
 
 
+def _germline() -> list[str]:
+    rules = RESOURCES.rules.germline
+    classes = [(c.name.replace("_", " "), c.min_points) for c in rules.class_]
+    strengths = [(name.replace("_", " "), points) for name, points in rules.strength_points.items()]
+    criteria = [
+        (
+            code(entry.code or name),
+            "benign" if entry.benign else "pathogenic",
+            (entry.strength or "as the evidence is").replace("_", " "),
+            _braces(entry.reason),
+        )
+        for name, entry in rules.criteria.items()
+    ]
+    limits = ("pp3_min", "bp4_max", "bp4_below", "bp4_moderate_max")
+    predictors = [
+        (code(p.predictor), *(_shown(getattr(p, name)) for name in limits), prose(p.source))
+        for p in rules.protein
+    ]
+    return [
+        "## Germline class",
+        f"{prose(rules.standard)}; points: {prose(rules.points_source)}. "
+        "[Classification](../classification.md) gives the reasons for the choices.",
+        table(("class", "from this many points"), classes),
+        table(("strength", "points, below zero for benign criteria"), strengths),
+        table(("criterion", "side", "strength", "reason in a report"), criteria),
+        "Hotspots and places of the splice criteria:",
+        _numbers({k: v for k, v in raw(rules.hotspot).items() if isinstance(v, int)} | raw(rules.splicing)),
+        "Predictors of the protein, the first that scores a change:",
+        table(("predictor", "PP3 from", "BP4 to", "BP4 below", "BP4 moderate to", "source"), predictors),
+        "Reviews whose published classes are in force: "
+        + ", ".join(map(code, (*rules.published.panel_reviews, *rules.published.star_reviews)))
+        + ".",
+    ]
+
+
+def _shown(limit: float | None) -> str:
+    return "" if limit is None else f"{limit:g}"
+
+
 def _oncogenicity() -> list[str]:
     rules = RESOURCES.rules.oncogenicity
     classes = [(c.name.replace("_", " "), c.min_points) for c in rules.class_]
@@ -192,7 +232,7 @@ def _oncogenicity() -> list[str]:
         "Cut-offs of the functional assays, of population and of hotspots:",
         _numbers(cutoffs),
         _numbers({k: v for k, v in counts.items() if isinstance(v, (int, float))}),
-        "Cut-offs of predictors, used only where their scores are imported:",
+        "Cut-offs of predictors; REVEL, BayesDel and SpliceAI are used where their scores are imported:",
         table(("predictor", "oncogenic from", "benign to", "source"), predictors),
     ]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from resource_builders.common import Changes, raw, read, write
+from resource_builders.common import Changes, raw, read, residue_key, write
+from resource_builders.functional import keep
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import resources_of
@@ -79,7 +80,10 @@ def build(source: Path, output: Path) -> list[Path]:
     return [
         _clinvar(source, output, changes),
         _clinvar_vus(source, output, changes),
+        _clinvar_oncogenic(source, output, changes),
         _hotspots(source, output, changes),
+        _hotspots_v3(source, output, changes),
+        _chip(source, output, changes),
         _tcga(source, output, changes),
         _docm(source, output, changes),
         _population(source, output, changes),
@@ -124,6 +128,48 @@ def _clinvar_vus(source: Path, output: Path, changes: Changes) -> Path:
     ordered = sorted(rows.values(), key=lambda row: (row[-1], row[0]))
     header = ["hgvs_c", "germline_classification", "variation_id"]
     return write(output, "clinvar_vus.tsv", header, [row[:-1] for row in ordered])
+
+
+def _clinvar_oncogenic(source: Path, output: Path, changes: Changes) -> Path:
+    """Records with an oncogenicity classification, in ClinVar's words."""
+    rows = {}
+    for row in read(source, "v2/clinvar_oncogenic_2025-03.tsv"):
+        if not row["oncogenicity"]:
+            continue
+        match = re.match(r"(N[MR]_[\d.]+)(?:\(\w+\))?:(c\.\S+)", row["hgvs"])
+        alleles = parse_change(f"{match[1]}:{match[2]}", changes.namer, {}) if match else ()
+        name = changes.name(alleles[0]) if len(alleles) == 1 else None
+        if name is None:
+            print(f"refused: {row['hgvs']}")
+            continue
+        cells = [row["oncogenicity"], row["oncogenicity_review"], row["oncogenicity_date"], row["accession"]]
+        rows[name] = [-alleles[0].pos, name, *cells]
+    header = ["hgvs_c", "oncogenicity", "review_status", "evaluated", "accession"]
+    return write(output, "clinvar_oncogenic.tsv", header, [row[1:] for row in sorted(rows.values())])
+
+
+def _hotspots_v3(source: Path, output: Path, changes: Changes) -> Path:
+    """Exchanges of one residue and stops; silent and in-frame changes and splice sites stand in the older table."""
+    protein = changes.namer.main.protein
+    rows = []
+    for row in read(source, "v2/cancerhotspots_v3.tsv"):
+        match = re.fullmatch(r"([A-Z])(\d+)([A-Z*])", row["change"])
+        if match is None or match[1] == match[3]:
+            continue
+        if protein[int(match[2]) - 1] != match[1]:
+            print(f"refused, contradicts the reference protein: {row['change']}")
+            continue
+        rows.append([row["residue"], row["change"], row["residue_samples"], row["change_samples"]])
+    rows.sort(key=lambda row: (residue_key(row[0]), row[1]))
+    header = ["residue", "change", "residue_samples", "change_samples"]
+    return write(output, "hotspots_v3.tsv", header, rows)
+
+
+def _chip(source: Path, output: Path, changes: Changes) -> Path:
+    names = {row["aa_change"] for row in read(source, "v2/chip_whitelist.tsv")}
+    protein = changes.namer.main.protein
+    rows = sorted((name for name in names if keep(name, protein)), key=residue_key)
+    return write(output, "chip.tsv", ["aa_change"], [[name] for name in rows])
 
 
 def _hotspots(source: Path, output: Path, changes: Changes) -> Path:

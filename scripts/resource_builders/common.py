@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,10 @@ def read(source: Path, name: str, delimiter: str | None = None) -> list[dict[str
     except UnicodeDecodeError:
         text = data.decode("cp1252")
     separator = delimiter or ("\t" if path.suffix == ".tsv" else ",")
-    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
+    lines = text.splitlines(keepends=True)
+    while lines and lines[0].startswith("# "):  # remarks above the header
+        del lines[0]
+    return list(csv.DictReader(io.StringIO("".join(lines), newline=""), delimiter=separator))
 
 
 def write(output: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
@@ -52,6 +55,21 @@ def write(output: Path, name: str, header: Sequence[str], rows: Iterable[Sequenc
                 [re.sub(r"\s+", " ", str(cell)).strip() if cell is not None else "" for cell in row]
             )
     return path
+
+
+RESIDUES = "ACDEFGHIKLMNPQRSTVWY*"
+
+
+def write_matrix(output: Path, name: str, scores: Mapping[str, str]) -> Path:
+    """Write scores of residue exchanges as one line a residue and one column a new residue; empty: no score."""
+    lines: dict[str, dict[str, str]] = {}
+    for change, score in scores.items():
+        lines.setdefault(change[:-1], {})[change[-1]] = f"{float(score):g}"
+    rows = [
+        [residue, *(lines[residue].get(new, "") for new in RESIDUES)]
+        for residue in sorted(lines, key=residue_key)
+    ]
+    return write(output, name, ["residue", *RESIDUES], rows)
 
 
 def residue_key(change: str) -> tuple[int, str]:
@@ -76,6 +94,12 @@ class Changes:
     def normal(self, allele: Allele) -> Allele:
         """The normalised allele."""
         return normalise(allele, self.reference)
+
+    def coding(self, first: int, length: int) -> str:
+        """Bases of the coding sequence from ``first`` (1-based, of c. names)."""
+        transcript = self.namer.main
+        offsets = [transcript.gene_offset(transcript.cds_start + first - 1 + i) for i in range(length)]
+        return "".join(self.namer.gene[offset] for offset in offsets)
 
     def from_g(self, text: str) -> Allele | None:
         """A GRCh38 g. name as an allele."""

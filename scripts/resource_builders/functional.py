@@ -1,4 +1,4 @@
-"""Functional assays: Kato, Giacomelli, Funk, stability."""
+"""Functional assays: Kato, Giacomelli, Funk, Kotler, Kawaguchi, stability."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 import statistics
 from pathlib import Path
 
-from resource_builders.common import Changes, read, residue_key, write
+from resource_builders.common import Changes, read, residue_key, write, write_matrix
+from tp53annot.errors import InputError
+from tp53annot.names.parser import parse_change
 
 KATO = ("WAF1", "MDM2", "BAX", "h1433s", "AIP1", "GADD45", "NOXA", "P53R2")
 SCREENS = ("WTnutlin", "NULLnutlin", "NULLetoposide")
@@ -37,6 +39,9 @@ def build(source: Path, output: Path) -> list[Path]:
         _giacomelli(source, output, protein),
         _funk_nucleotide(source, output, changes),
         _funk_residue(source, output, protein),
+        _kotler(source, output, protein),
+        _kotler_deletions(source, output, changes),
+        _kawaguchi(source, output, protein),
         _stability(source, output, protein),
     ]
 
@@ -100,6 +105,46 @@ def _funk_residue(source: Path, output: Path, protein: str) -> Path:
     ]
     rows.sort(key=lambda row: residue_key(row[0]))
     return write(output, "funk_residue.tsv", ["aa_change", "rfs"], rows)
+
+
+def _kotler(source: Path, output: Path, protein: str) -> Path:
+    rows = read(source, "v2/kotler.tsv")
+    scores = {r["aa_change"]: r["rfs_median"] for r in rows if keep(r["aa_change"], protein)}
+    return write_matrix(output, "kotler.tsv", scores)
+
+
+def _kotler_deletions(source: Path, output: Path, changes: Changes) -> Path:
+    """Deletions of one or two whole codons, under our names; the mean where two places give the same change."""
+    found: dict[str, tuple[int, list[float]]] = {}
+    for row in read(source, "v2/kotler_indels.tsv"):
+        if row["type"] not in ("DelAA", "Del2AA"):
+            continue
+        first, bases = int(row["cds_pos"]), row["seq_change"].removesuffix(">0")
+        try:
+            (allele,) = parse_change(f"c.{first}_{first + len(bases) - 1}del", changes.namer, {})
+        except InputError as error:
+            print(f"refused: {row}: {error}")
+            continue
+        variant = changes.namer.describe(allele, isoforms=False)
+        if changes.coding(first, len(bases)) != bases or "inframe_deletion" not in variant.consequences:
+            print(f"refused, not these bases of the reference or no deletion in frame: {row}")
+            continue
+        found.setdefault(variant.hgvs_c, (allele.pos, []))[1].append(float(row["rfs"]))
+    rows = [
+        [name, f"{statistics.mean(scores):.4f}"]
+        for name, (_, scores) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
+    ]
+    return write(output, "kotler_deletions.tsv", ["hgvs_c", "rfs"], rows)
+
+
+def _kawaguchi(source: Path, output: Path, protein: str) -> Path:
+    rows = [
+        [row["aa_change"], row["oligomer"]]
+        for row in read(source, "v2/kawaguchi.tsv")
+        if keep(row["aa_change"], protein)
+    ]
+    rows.sort(key=lambda row: residue_key(row[0]))
+    return write(output, "kawaguchi.tsv", ["aa_change", "oligomer"], rows)
 
 
 def _stability(source: Path, output: Path, protein: str) -> Path:

@@ -51,7 +51,8 @@ def test_every_fact_has_table_version_and_citation() -> None:
     keyed = {
         "kato", "giacomelli", "funk_nucleotide", "hotspots", "clinvar", "clinvar_vus", "tcga", "docm",
         "population_1000g", "known_variants", "splice_known", "stability", "cell_lines", "domains",
-        "critical_residues", "uniprot_features",
+        "critical_residues", "uniprot_features", "hotspots_v3", "alphamissense", "ci_spliceai", "chip",
+        "kotler", "kawaguchi", "clinvar_oncogenic",
     }  # fmt: skip
     assert keyed <= used
 

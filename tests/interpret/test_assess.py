@@ -20,7 +20,7 @@ RESOURCES = resources_of()
 COUNTER = itertools.count()
 HEAD = '##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n##FILTER=<ID=weak,Description="x">\n'
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
-R175H, R248Q, VUS = (7675088, "C", "T"), (7674220, "C", "T"), (7670684, "C", "G")
+R175H, R248Q, VUS = (7675088, "C", "T"), (7674220, "C", "T"), (7675071, "G", "A")
 
 
 def record(

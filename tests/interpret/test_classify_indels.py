@@ -46,7 +46,11 @@ def test_in_frame_deletions_use_the_assay_of_the_very_change() -> None:
         codes = {c.code for c in judged.criteria}
         label = next(r.assay_class for r in annotated.functional if r.table == "funk_nucleotide")
         assert (label == LOSS) == (score >= 0)
-        assert ("OS2" in codes) == (label == LOSS) and ("SBS2_Supporting" in codes) == (label != LOSS)
+        deleted = knowledge.kotler_deletions.get(name)
+        against = deleted is not None and (deleted >= -1.0) != (label == LOSS)
+        assert ("OS2" in codes) == (label == LOSS and not against)
+        assert ("OS2_Moderate" in codes) == (label == LOSS and against)
+        assert ("SBS2_Supporting" in codes) == (label != LOSS and not against)
         found[label] += 1
     assert sum(found.values()) > 100
 

@@ -14,7 +14,10 @@ from mutated import SUBJECT, called, facts, other, table, unseen
 from whole_gene import genes
 
 from tp53annot.interpret.amp_tier import amp_tier
+from tp53annot.interpret.annotation import annotate
+from tp53annot.interpret.germline_class import GermlineClassifier
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
+from tp53annot.knowledge.rules.germline import GermlineRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import BUNDLED, load_rules
@@ -28,6 +31,10 @@ ELSEWHERE = {"all_changes", "amino_acids"}
 REPEATED = {
     "clinvar": {"aa_change"},
     "hotspots": {"residue", "change", "type"},
+    "hotspots_v3": {"residue", "change"},
+    "alphamissense": {"residue", "*"},  # no line has a score of a stop
+    "kotler": {"residue"},
+    "ci_spliceai": {"place"},
     "population_sizes_1000g": {"population"},
 }
 KEYS = {"hgvs_c", "aa_change"}
@@ -132,6 +139,7 @@ def imported_knowledge() -> Any:
     edges = [(p, limits[p][side] + shift) for p in sorted(limits) for side in ("oncogenic_min", "benign_max")
              for shift in (-1e-9, 0.0, 1e-9)]  # fmt: skip
     scores = {name: dict([edges[i % len(edges)]]) for i, name in enumerate(names)}
+    scores |= {name: {"SpliceAI": 0.0} for name in INTRONS}
     steps = [
         population[cut] * share for cut in ("rare_below", "sbs1_min", "sbvs1_min") for share in (0.999, 1.0)
     ]
@@ -163,6 +171,17 @@ def judged_by(rules: Any, names: Any) -> Iterator[Any]:
             yield facts(variant, knowledge)
 
 
+def _deletions_that_differ() -> list[str]:
+    """Deletions that cost function in the gene itself, not in cDNA."""
+    knowledge = load_knowledge()
+    funk, limits = knowledge.funk.nucleotide, knowledge.rules.functional
+    return [
+        name
+        for name, score in knowledge.kotler_deletions.items()
+        if score < limits.kotler_lof_min_rfs and funk.get(name, -9.0) >= limits.funk_lof_min_rfs
+    ]
+
+
 @cache
 def witnesses() -> tuple[str, ...]:
     """A sample that meets every criterion, conflict and label, and values on the cut-offs."""
@@ -187,6 +206,8 @@ def witnesses() -> tuple[str, ...]:
         "c.1051del",
         "c.1065del",
         "c.1068del",
+        "c.319_321del",
+        *_deletions_that_differ(),
     ]
     return tuple(dict.fromkeys([*chosen.values(), *extra]))
 
@@ -232,6 +253,62 @@ def shows(rules: Any, everything: bool) -> bool:
 def test_no_rule_can_be_altered_unseen(path: tuple[Any, ...]) -> None:
     for rules in altered_rules(path):
         assert shows(rules, False) or shows(rules, True)
+
+
+# germline -------------------------------------------------------------------------------------
+
+GERMLINE = copy.deepcopy(dict(load_rules("germline")))
+# For the reader only, and a limit that no sum reaches.
+UNUSED_GERMLINE = {
+    ("version",),
+    ("points_source",),
+    ("class", 4, "min_points"),
+    ("strength_points", "very_strong"),  # one point more or less moves no class: its own test below
+}
+INTRONS = ("c.672+6G>A", "c.672+7T>C", "c.673-20G>A", "c.673-21T>C")
+
+
+def test_points_of_strengths_are_the_published_ones() -> None:
+    """Tavtigian 2020, table 1."""
+    assert GERMLINE["strength_points"] == {"very_strong": 8, "strong": 4, "moderate": 2, "supporting": 1}
+
+
+def germline_by(rules: Any, names: Any) -> Iterator[Any]:
+    """Germline classes under other rules, without and with imported tables."""
+    typed = read_rules(GermlineRules, rules)
+    classifiers = [GermlineClassifier(k, typed) for k in (load_knowledge(), imported_knowledge())]
+    for name in names:
+        variant = called(name)
+        assert variant is not None
+        for classifier, knowledge in zip(classifiers, (load_knowledge(), imported_knowledge()), strict=True):
+            yield classifier.classify(annotate(variant, knowledge, claims=False))
+
+
+@cache
+def germline_names() -> tuple[str, ...]:
+    """Every change of one base, deletions, and introns away from the splice sites."""
+    assert all(called(name) for name in INTRONS)
+    return (*witnesses(), *INTRONS, *genes())
+
+
+@cache
+def germline_base() -> tuple[Any, ...]:
+    return tuple(germline_by(GERMLINE, germline_names()))
+
+
+def germline_shows(rules: Any) -> bool:
+    try:
+        return any(a != b for a, b in zip(germline_base(), germline_by(rules, germline_names()), strict=True))
+    except (RuleError, KeyError, ValueError, IndexError, TypeError):
+        return True
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in leaves(GERMLINE) if p not in UNUSED_GERMLINE], ids=lambda p: ".".join(map(str, p))
+)
+def test_no_germline_rule_can_be_altered_unseen(path: tuple[Any, ...]) -> None:
+    for rules in altered_rules(path, GERMLINE):
+        assert germline_shows(rules)
 
 
 TIERS = copy.deepcopy(dict(load_rules("amp_tier")))

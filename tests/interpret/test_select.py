@@ -69,6 +69,7 @@ CASES = [
                                         ref_forward=475, ref_reverse=475)), "forward"),
     ("known_polymorphism", subject(polymorphism="codon 72"), "codon 72"),
     ("population_frequency", subject(population_fraction=0.3), "0.3000"),
+    ("published_benign", subject(published_benign="Benign (reviewed by expert panel)"), "Benign (reviewed by expert"),
     ("benign", subject(oncogenicity=OncogenicityClass.LIKELY_BENIGN, points=-4), "likely benign (-4 points)"),
     ("target", subject(in_target=False), "--target"),
 ]  # fmt: skip
@@ -84,6 +85,13 @@ def test_each_filter_alone_with_its_words(name: str, case: FilterSubject, words:
 
 def test_every_filter_has_a_case_a_rule_and_a_check() -> None:
     assert {case[0] for case in CASES} == set(FILTERS) == set(RULES.filter)
+
+
+def test_a_published_benign_class_sets_nothing_oncogenic_aside() -> None:
+    words = "Benign (reviewed by expert panel)"
+    for kind in OncogenicityClass:
+        found = failed(subject(published_benign=words, oncogenicity=kind))
+        assert ("published_benign" in found) == (not kind.is_oncogenic)
 
 
 EDGES = [

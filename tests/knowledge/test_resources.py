@@ -120,7 +120,7 @@ def test_class_changes_lists_what_differs() -> None:
     assert class_changes(table, table) == ()
     shorter = tuple(row for row in table if row.hgvs_c != "c.524G>A")
     (change,) = class_changes(table, shorter)
-    assert (change.hgvs_c, change.before, change.after) == ("c.524G>A", ("oncogenic", 11), None)
+    assert (change.hgvs_c, change.before, change.after) == ("c.524G>A", ("oncogenic", 12), None)
 
 
 @pytest.fixture

@@ -30,7 +30,28 @@ FACTS: list[tuple[str, str, Fact]] = [
         "c.524G>A",
         Fact("Funk saturation editing, amino-acid level (not counted)", 0.979, "funk_residue"),
     ),
-    ("hotspots", "c.524G>A", Fact("hotspot samples with this change", 386, "hotspots")),
+    ("hotspots", "c.524G>A", Fact("hotspot samples with this change (v2)", "386 of 416", "hotspots")),
+    ("hotspots_v3", "c.637C>T", Fact("hotspot samples with this change (v3)", "208 of 256", "hotspots_v3")),
+    ("alphamissense", "c.524G>A", Fact("AlphaMissense", 0.9857, "alphamissense")),
+    (
+        "ci_spliceai",
+        "c.318C>G",
+        Fact(
+            "CI-SpliceAI",
+            "acceptor gain 0.01, acceptor loss 0.01, donor gain 0.99, donor loss 0.81",
+            "ci_spliceai",
+        ),
+    ),
+    ("chip", "c.524G>A", Fact("listed as driver of clonal haematopoiesis", "R175H", "chip")),
+    (
+        "clinvar_oncogenic",
+        "c.524G>A",
+        Fact(
+            "ClinVar oncogenicity, export of oncogenic records",
+            "Oncogenic (criteria provided, single submitter, Jul 31, 2024, VCV000012374)",
+            "clinvar_oncogenic",
+        ),
+    ),
     ("spatial_hotspots", "c.524G>A", Fact("3D hotspot residue", "R175", "hotspots")),
     (
         "stability",
@@ -62,7 +83,7 @@ FACTS: list[tuple[str, str, Fact]] = [
         "c.375G>A",
         Fact(
             "known splice effect",
-            "last base of exon 4, aberrant splicing shown",
+            "last base of exon 4, aberrant splicing shown (evidence: RNA)",
             "splice_known",
             "Varley 2001, PMID 11420676",
         ),

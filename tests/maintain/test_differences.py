@@ -36,17 +36,17 @@ def test_nothing_differs_from_itself() -> None:
 def test_a_changed_count_is_seen_in_file_and_class(tmp_path: Path) -> None:
     root = lay(
         tmp_path / "r",
-        "tables/hotspots.tsv",
-        "R175\tR175H\tsingle residue\t416\t386",
-        "R175\tR175H\tsingle residue\t416\t9",
+        "tables/hotspots_v3.tsv",
+        "R175\tR175H\t416\t386",
+        "R175\tR175H\t416\t9",
     )
     found = compare(None, root)
-    assert [item["file"] for item in found["files"]] == ["tables/hotspots.tsv"]
+    assert [item["file"] for item in found["files"]] == ["tables/hotspots_v3.tsv"]
     by_name = {item["hgvs_c"]: item for item in found["classes"]}
-    assert by_name["c.524G>A"]["before"] == {"class": "oncogenic", "points": 11}
+    assert by_name["c.524G>A"]["before"] == {"class": "oncogenic", "points": 12}
     assert by_name["c.524G>A"]["after"]["class"] == "likely_oncogenic"
     text = diff_resources(None, root)
-    assert "files that differ: 1" in text and "c.524G>A\tp.(Arg175His)\toncogenic (11) -> likely" in text
+    assert "files that differ: 1" in text and "c.524G>A\tp.(Arg175His)\toncogenic (12) -> likely" in text
     assert json.loads(diff_resources(None, root, as_json=True)) == found
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, TypedDict
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.coverage import Coverage
-from tp53annot.core.fields import Lengths, OneOf, Scalar
+from tp53annot.core.fields import Lengths, OneOf, Scalar, since
 from tp53annot.core.hypotheses import AllelicHypothesis
 from tp53annot.core.variant import ClassifiedVariant
 
@@ -82,11 +82,13 @@ class SampleAssessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableVersion:
-    """A resource as used: name, version and checksum (sha256 of the file)."""
+    """A resource as used: name, version, checksum (sha256 of the file), licence, and terms that restrict its use."""
 
     name: str
     version: str
     sha256: str
+    licence: str | None = field(default=None, metadata=since("2.0"))
+    terms: str | None = field(default=None, metadata=since("2.0"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

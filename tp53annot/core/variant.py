@@ -83,7 +83,10 @@ class AssayResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedVariant:
-    """A named change with every fact known about it. Mappings become JSON objects as they are."""
+    """A named change with every fact known about it. Mappings become JSON objects as they are.
+
+    ``chip``: whether it is on the list of drivers of clonal haematopoiesis.
+    """
 
     variant: TranscriptVariant
     domain: str | None = None
@@ -93,6 +96,7 @@ class AnnotatedVariant:
     frequencies: Mapping[str, object] = field(default_factory=dict)
     germline: Mapping[str, object] | None = None
     known: Mapping[str, object] | None = None
+    chip: bool = False
     rsid: str | None = None
     claims: tuple[Claim, ...] = ()
 
@@ -144,13 +148,56 @@ class Classification:
         return self.oncogenicity.is_oncogenic
 
 
+class GermlineName(StrEnum):
+    """Classes of a germline variant."""
+
+    PATHOGENIC = "pathogenic"
+    LIKELY_PATHOGENIC = "likely_pathogenic"
+    UNCERTAIN = "uncertain"
+    LIKELY_BENIGN = "likely_benign"
+    BENIGN = "benign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GermlineCriterion:
+    """A criterion of the germline classification that is met; ``strength`` in the standard's words."""
+
+    code: str
+    strength: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedClass:
+    """A germline class as published, with its review; ``side``: "pathogenic" or "benign", with likely ones."""
+
+    name: str | None = field(metadata=in_json("class"))
+    review: str | None
+    source: str
+    side: str | None = field(default=None, metadata=in_json(None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GermlineClass:
+    """The germline class worked out here beside the published one, which is the one in force where there is one.
+
+    ``name`` is ``None`` where it is left open.
+    """
+
+    name: GermlineName | None = field(metadata=in_json("class"))
+    criteria: tuple[GermlineCriterion, ...]
+    published: PublishedClass | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifiedVariant:
-    """A candidate with its name, facts, class and the filters it failed (none = reported)."""
+    """A candidate with its name, facts, classes and the filters it failed (none = reported)."""
 
     candidate: Candidate
     annotated: AnnotatedVariant
     classification: Classification
+    germline_class: GermlineClass | None = None
     amp_tier: Mapping[str, object] | None = None
     failures: tuple[Flag, ...] = ()
 

@@ -11,6 +11,9 @@ from tp53annot.knowledge.assays import (
     FUNK_NUCLEOTIDE,
     FUNK_RESIDUE,
     KATO_MEDIAN,
+    KAWAGUCHI_OLIGOMER,
+    KOTLER_DELETION,
+    KOTLER_EXCHANGE,
     NULL_ETOPOSIDE,
     NULL_NUTLIN,
     WILD_TYPE_NUTLIN,
@@ -18,6 +21,7 @@ from tp53annot.knowledge.assays import (
 )
 from tp53annot.knowledge.tables.giacomelli import Giacomelli
 from tp53annot.knowledge.tables.hotspots import SINGLE_RESIDUE, SPLICE_SITE
+from tp53annot.knowledge.tables.kawaguchi import SUBUNITS
 from tp53annot.knowledge.tables.known_variants import KnownChange
 from tp53annot.knowledge.tables.protein import domain_of
 from tp53annot.knowledge.tables.registry import Knowledge
@@ -55,6 +59,7 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool =
         frequencies=_frequencies(keys, knowledge),
         germline=germline,
         known=None if known is None else _known(known),
+        chip=keys.change in knowledge.chip,
         rsid=known.rsid if known else rsid,
         claims=tuple(_claims(keys, functional, knowledge)) if claims else (),
     )
@@ -115,7 +120,25 @@ def _functional(keys: ChangeKeys, knowledge: Knowledge) -> tuple[AssayResult, ..
     if score is not None:
         label = LOSS if score >= knowledge.rules.functional.funk_lof_min_rfs else NO_LOSS
         results.append(_result(assay, score, label, knowledge))
+    results += _kotler(keys, knowledge)
+    oligomer = knowledge.kawaguchi.get(change)
+    if oligomer is not None:
+        label = LOSS if oligomer in knowledge.rules.functional.kawaguchi_lof else NO_LOSS
+        results.append(_result(KAWAGUCHI_OLIGOMER, SUBUNITS[oligomer], label, knowledge))
     return tuple(results)
+
+
+def _kotler(keys: ChangeKeys, knowledge: Knowledge) -> list[AssayResult]:
+    least = knowledge.rules.functional.kotler_lof_min_rfs
+    found = (
+        (KOTLER_EXCHANGE, knowledge.kotler.get(keys.change or "")),
+        (KOTLER_DELETION, knowledge.kotler_deletions.get(keys.name)),
+    )
+    return [
+        _result(assay, score, LOSS if score >= least else NO_LOSS, knowledge)
+        for assay, score in found
+        if score is not None
+    ]
 
 
 def _giacomelli(screens: Giacomelli, knowledge: Knowledge) -> list[AssayResult]:
@@ -168,14 +191,15 @@ def functional_summary(change: str, knowledge: Knowledge) -> Mapping[str, object
 def _hotspot(
     variant: TranscriptVariant, change: str | None, knowledge: Knowledge
 ) -> Mapping[str, object] | None:
-    spot = knowledge.hotspots.get(change or variant.hgvs_p_short)
+    spot = knowledge.hotspot(change or variant.hgvs_p_short)
     if spot is None and (variant.splice_affecting or variant.hgvs_c in knowledge.splice_known):
         spot = knowledge.splice_hotspots.get(variant.codon or nearest_codon(variant) or 0)
     position = variant.aa_pos
     if spot is None and (change is None or position not in knowledge.hotspot_residues):
         return None
     residue = spot.residue if spot else f"{variant.aa_ref}{position}"
-    count, source = spot.change_samples if spot else 0, knowledge.sources["hotspots"].citation
+    count = spot.change_samples if spot else 0
+    source = knowledge.sources[spot.table if spot else "hotspots_v3"].citation
     if spot and spot.kind == SPLICE_SITE:  # the catalogue lumps all splice changes of a residue
         count = knowledge.tcga.get(variant.hgvs_c, 0)
         source = f"{source}; {knowledge.sources['tcga'].citation}"
@@ -216,14 +240,16 @@ def _germline(
         cutoff = panel.ba1_text.format(fraction=fraction, limit=panel.ba1_min)
     elif fraction >= panel.bs1_min:
         cutoff = panel.bs1_text.format(fraction=fraction, limit=panel.bs1_min)
-    if row is None and cutoff is None:
+    somatic = knowledge.clinvar_oncogenic.get(variant.hgvs_c)
+    if row is None and cutoff is None and somatic is None:
         return None, None
+    table = row.table if row else frequency.table if cutoff else "clinvar_oncogenic"
     return {
         "significance": row.classification if row else None,
         "review_status": row.review_status if row else None,
         "accession": row.accession if row else None,
-        "oncogenicity": row.oncogenicity if row else None,
-        "source": knowledge.sources[row.table if row else frequency.table].citation,
+        "oncogenicity": (row and row.oncogenicity) or (somatic.oncogenicity if somatic else None),
+        "source": knowledge.sources[table].citation,
         "frequency_criterion": cutoff,
         "frequency_source": panel.source if cutoff else None,
     }, row.rsid if row else None

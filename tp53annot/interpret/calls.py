@@ -134,6 +134,7 @@ class Judge:
             candidate=candidate,
             polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
             population_fraction=population.fraction,
+            published_benign=interpreter.published_benign(finding),
             oncogenicity=classification.oncogenicity,
             points=classification.points,
             duplicate=duplicate,
@@ -145,6 +146,7 @@ class Judge:
             candidate=replace(candidate, allele=allele),
             annotated=annotated,
             classification=classification,
+            germline_class=finding.germline,
             amp_tier=interpreter.tier(classification, self.lineage),
             failures=interpreter.filters.failures(subject, self.thresholds),
         )

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.variant import AnnotatedVariant, Classification
+from tp53annot.core.variant import AnnotatedVariant, Classification, GermlineClass
 from tp53annot.interpret.all_changes import GeneRow, gene_table
 from tp53annot.interpret.amp_tier import amp_tier
 from tp53annot.interpret.annotation import annotate
 from tp53annot.interpret.filters import FilterChain
+from tp53annot.interpret.germline_class import GermlineClassifier
 from tp53annot.interpret.oncogenicity import Classifier
+from tp53annot.interpret.published_class import BENIGN_SIDE
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.names.normalisation import normalise
 
@@ -26,6 +28,7 @@ class Finding:
 
     annotated: AnnotatedVariant
     classification: Classification
+    germline: GermlineClass
 
 
 class Interpreter:
@@ -53,6 +56,17 @@ class Interpreter:
             return Classifier(knowledge)
 
     @functools.cached_property
+    def germline_classifier(self) -> GermlineClassifier:
+        """What makes germline classes of facts.
+
+        Raises:
+            ResourceError: the rules do not fit the criteria.
+        """
+        knowledge, rules = self.resources.knowledge, self.resources.rules
+        with rules.faults_of("germline"):
+            return GermlineClassifier(knowledge, rules.germline)
+
+    @functools.cached_property
     def filters(self) -> FilterChain:
         """The filters in the order of their rules.
 
@@ -69,7 +83,7 @@ class Interpreter:
             ResourceError: a file is missing or altered.
         """
         self.resources.load()
-        _ = (self.classifier, self.filters)
+        _ = (self.classifier, self.germline_classifier, self.filters)
 
     def find(self, allele: Allele, *, isoforms: bool = True) -> Finding:
         """Name, annotate and classify an allele (any spelling), once.
@@ -81,15 +95,26 @@ class Interpreter:
         if finding is None:
             namer, knowledge = self.resources.namer, self.resources.knowledge
             named = namer.describe(normalise(allele, namer.reference), isoforms=isoforms)
-            if (
-                named.hgvs_c in knowledge.splice_known
-            ):  # known by its effect on splicing: T125_splice, not T125T
+            known = knowledge.splice_known.get(named.hgvs_c)
+            # Known by its effect on splicing: T125_splice, not T125T; without RNA an exchange keeps its name.
+            if known is not None and (known.shown or named.substitution is None):
                 named = replace(named, hgvs_p_short=f"{named.aa_ref}{named.aa_pos}_splice")
             annotated = annotate(named, knowledge, claims=isoforms)
-            finding = Finding(annotated=annotated, classification=self.classifier.classify(annotated))
+            finding = Finding(
+                annotated=annotated,
+                classification=self.classifier.classify(annotated),
+                germline=self.germline_classifier.classify(annotated),
+            )
             if isoforms and len(self._found) < _MOST_FINDINGS:  # without, the caller keeps the line
                 self._found[key] = finding
         return finding
+
+    def published_benign(self, finding: Finding) -> str | None:
+        """The published (likely) benign class in force with its review, ``None`` without one."""
+        published = finding.germline.published
+        if published is None or published.side != BENIGN_SIDE:
+            return None
+        return f"{published.name} ({published.review})"
 
     def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object]:
         """AMP/ASCO/CAP tier."""

@@ -7,7 +7,7 @@ Codes, points, cut-offs and reasons stand in ``rules/oncogenicity.toml``, what d
 from __future__ import annotations
 
 from tp53annot.core.variant import AnnotatedVariant, Classification, OncogenicityClass
-from tp53annot.interpret.criteria.oncogenicity import Case, in_order
+from tp53annot.interpret.criteria.oncogenicity import ONCOGENICITY, Case
 from tp53annot.knowledge.tables.registry import Knowledge
 
 
@@ -23,7 +23,7 @@ class Classifier:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge, self._rules = knowledge, knowledge.rules
-        self._evaluators = in_order(knowledge.rules)
+        self._evaluators = ONCOGENICITY.in_order(knowledge.rules.criteria)
         self._missing = not_considered(knowledge)
 
     def classify(self, annotated: AnnotatedVariant) -> Classification:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from tp53annot.knowledge.tables.kawaguchi import SUBUNITS
 from tp53annot.knowledge.tables.registry import Knowledge
 
 _Values = Iterable[float | None]
@@ -64,7 +65,28 @@ FUNK_RESIDUE = Assay(
     table="funk_residue",
     values=lambda knowledge: knowledge.funk.residue.values(),
 )
-ASSAYS = (KATO_MEDIAN, NULL_ETOPOSIDE, WILD_TYPE_NUTLIN, NULL_NUTLIN, FUNK_NUCLEOTIDE, FUNK_RESIDUE)
+KOTLER_EXCHANGE = Assay(
+    name="Kotler growth in H1299 cells",
+    unit="relative fitness score (log2)",
+    table="kotler",
+    values=lambda knowledge: knowledge.kotler.values(),
+)
+KOTLER_DELETION = Assay(
+    name="Kotler growth in H1299 cells, deletions",
+    unit="relative fitness score (log2)",
+    table="kotler_deletions",
+    values=lambda knowledge: knowledge.kotler_deletions.values(),
+)
+KAWAGUCHI_OLIGOMER = Assay(
+    name="Kawaguchi oligomer in yeast",
+    unit="subunits",
+    table="kawaguchi",
+    values=lambda knowledge: (SUBUNITS[oligomer] for oligomer in knowledge.kawaguchi.values()),
+)
+ASSAYS = (
+    *(KATO_MEDIAN, NULL_ETOPOSIDE, WILD_TYPE_NUTLIN, NULL_NUTLIN, FUNK_NUCLEOTIDE, FUNK_RESIDUE),
+    *(KOTLER_EXCHANGE, KOTLER_DELETION, KAWAGUCHI_OLIGOMER),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

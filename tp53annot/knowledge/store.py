@@ -23,7 +23,10 @@ IMPORTED = "imported"
 
 
 class Pedigree(TypedDict):
-    """What a file is, where it comes from and under which terms; ``origin`` only where an update wrote it."""
+    """What a file is, where it comes from and under which terms; ``origin`` only where an update wrote it.
+
+    ``terms``: a restriction of its use, in the words of who gave the copy.
+    """
 
     title: str
     source: str
@@ -31,6 +34,7 @@ class Pedigree(TypedDict):
     date: str
     licence: str
     citation: str
+    terms: NotRequired[str]
     source_sha256: NotRequired[str]
     origin: NotRequired[str]
 
@@ -132,7 +136,13 @@ class Store:
     def versions(self) -> tuple[TableVersion, ...]:
         """Name, version and checksum of every file a report can rest on."""
         return tuple(
-            TableVersion(name=name, version=str(entry["version"]), sha256=entry["sha256"])
+            TableVersion(
+                name=name,
+                version=str(entry["version"]),
+                sha256=entry["sha256"],
+                licence=entry.get("licence"),
+                terms=entry.get("terms"),
+            )
             for name, entry in sorted(self.manifest.items())
             if not name.startswith("example/")
         )

@@ -12,7 +12,7 @@ def list_resources(resources: Resources, *, as_json: bool) -> str:
     manifest = resources.store.manifest
     if as_json:
         return dump([{"name": name, **entry} for name, entry in sorted(manifest.items())])
-    header = ("name", "version", "rows", "licence", "sha256", "citation")
+    header = ("name", "version", "rows", "licence", "sha256", "citation", "source", "terms")
     body = [
         [
             name,
@@ -21,6 +21,8 @@ def list_resources(resources: Resources, *, as_json: bool) -> str:
             str(e["licence"]),
             e["sha256"][:12],
             str(e["citation"]),
+            str(e.get("source", "")),
+            str(e.get("terms", "")),
         ]
         for name, e in sorted(manifest.items())
     ]

@@ -119,6 +119,7 @@ class Composer:
             read_pile=pile(allele) if pile else None,
             classification=v.classification,
             germline_classification=_fact(GermlineClassification, annotated.germline),
+            germline_class=v.germline_class,
             functional=tuple(_result(r) for r in annotated.functional),
             functional_summary=_fact(FunctionalSummary, annotated.functional_summary),
             hotspot=_fact(ReportedHotspot, annotated.hotspot),

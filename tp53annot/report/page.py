@@ -20,7 +20,7 @@ from tp53annot.report.format import Words
 from tp53annot.report.model.report import Report, Spread
 from tp53annot.report.model.variant import Variant
 from tp53annot.report.templating import environment, style
-from tp53annot.report.wording import citation_link, citation_text, effect_text, percent, stated
+from tp53annot.report.wording import citation_link, citation_text, effect_text, germline_text, percent, stated
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -73,6 +73,7 @@ def render_page(report: Report, words: Words) -> str:
         interval=interval_text,
         reads_bar=lambda v: Markup(_reads_bar(v, words)),
         by_topic=by_topic,
+        germline=lambda g: germline_text(g, words),
         strips=lambda v: strips(v, report.protein.assays),
         forest=lambda n: Markup(forest(n.effect)),
         pile=lambda v: Markup(pile_figure(v, words)),

@@ -12,6 +12,7 @@ from tp53annot.report.format import Words
 
 if TYPE_CHECKING:
     from tp53annot.core.report import Note
+    from tp53annot.core.variant import GermlineClass
 
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
 
@@ -28,6 +29,15 @@ def percent(value: float) -> str:
 def stated(text: str | None) -> bool:
     """False for what a source does not give (empty or a dash)."""
     return bool(text) and text != "-"
+
+
+def germline_text(germline: GermlineClass, words: Words) -> str:
+    """The germline class in one line: by the panel's rules, with its criteria, and the published one in force."""
+    name = words["germline_open"] if germline.name is None else words["germline_name"][germline.name]
+    met = ", ".join(f"{c.code} {c.strength}" for c in germline.criteria) or "–"
+    published = germline.published
+    in_force = f"{published.name} ({published.review})" if published else words["nothing_in_force"]
+    return str(words["germline_line"].format(name=name, criteria=met, published=in_force))
 
 
 def effect_text(note: Note, words: Words) -> str:

@@ -10,7 +10,13 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
 from tp53annot.core.fields import Json
 from tp53annot.core.text import seen
-from tp53annot.core.variant import AssayResult, Classification, ClassifiedVariant, IsoformEffect
+from tp53annot.core.variant import (
+    AssayResult,
+    Classification,
+    ClassifiedVariant,
+    GermlineClass,
+    IsoformEffect,
+)
 from tp53annot.errors import InputError, printable
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.names.allele_brackets import BracketedChange, brackets_of
@@ -160,6 +166,7 @@ def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, que
         candidate=Candidate(sample=query, allele=allele, support=ReadSupport(), record=record),
         annotated=finding.annotated,
         classification=finding.classification,
+        germline_class=finding.germline,
         amp_tier=interpreter.tier(finding.classification, lineage),
     )
     resources = interpreter.resources
@@ -196,6 +203,7 @@ def _change(described: Described) -> str:
         *_class(v.classification),
         *(_row(r.assay, _result(r)) for r in v.functional),
         *_germline(v.germline_classification),
+        *_germline_class(v.germline_class),
         *(
             _row(f.name, f"{f.value:g} {f.unit} [{f.source}]")
             for group in (v.frequencies.population, v.frequencies.tumour, v.frequencies.leukaemia)
@@ -245,6 +253,18 @@ def _germline(g: GermlineClassification | None) -> Iterator[str]:
         yield _row("ClinVar germline", f"{g.significance} ({review}) {g.accession} [{g.source}]")
     if g and g.frequency_criterion:
         yield _row("expert panel", f"{g.frequency_criterion} [{g.frequency_source}]")
+
+
+def _germline_class(g: GermlineClass | None) -> Iterator[str]:
+    """The class by the panel's rules beside the published one, apart from the oncogenicity class."""
+    if g is None:
+        return
+    name = "left open" if g.name is None else g.name.replace("_", " ")
+    yield _row("germline class", f"{name}, by the expert panel's rules as far as the evidence here reaches")
+    yield from (_row(f"  {c.code} {c.strength}", f"{c.reason} [{c.source}]") for c in g.criteria)
+    if g.published:
+        p = g.published
+        yield _row("in force", f"{p.name} ({p.review}) [{p.source}]")
 
 
 def _isoform(i: IsoformEffect) -> str:

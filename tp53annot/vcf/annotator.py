@@ -45,7 +45,8 @@ def _hotspot(found: Finding) -> str:
 
 
 def _clinvar(found: Finding) -> str:
-    return str((found.annotated.germline or {}).get("significance") or ".")
+    published = found.germline.published
+    return str(published.name) if published else "."
 
 
 def _reportable(found: Finding) -> str:
@@ -77,7 +78,11 @@ ADDED_FIELDS = (
     _added("CRITERIA", "Oncogenicity criteria met with their points, joined by &", _criteria),
     _added("FUNC", "Functional assays with value and class, joined by &", _assays),
     _added("HOTSPOT", "Samples with this change of samples at the residue (cancerhotspots.org)", _hotspot),
-    _added("CLINVAR", "ClinVar germline classification as published", _clinvar),
+    _added(
+        "CLINVAR",
+        "ClinVar germline classification of the expert panel or of two stars and more, as published",
+        _clinvar,
+    ),
     _added(
         "REPORTABLE",
         "1 when oncogenic, likely oncogenic or uncertain, else 0",

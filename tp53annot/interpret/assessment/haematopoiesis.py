@@ -14,7 +14,7 @@ def haematopoiesis_reasons(findings: Findings, rules: AssessmentRules) -> tuple[
     old = age is not None and age >= limits.ch_age_from
     remission = findings.in_remission(rules.groups)
     open_age = age is None or findings.word("mrd_status") == "negative"
-    reasons = []
+    reasons: list[Flag] = []
     for variant in findings.oncogenic:
         vaf, name = vaf_of(variant), short_name(variant)
         if remission and (old or open_age):
@@ -22,6 +22,10 @@ def haematopoiesis_reasons(findings: Findings, rules: AssessmentRules) -> tuple[
             reasons.append(words.remission.flag(source, variant=name, age=shown))
         elif old and vaf is not None and vaf < limits.ch_vaf_below:
             reasons.append(words.vaf.flag(source, variant=name, vaf=vaf, age=age))
+        else:
+            continue
+        if variant.annotated.chip:  # adds to a reason, is none by itself
+            reasons.append(words.listed.flag(rules.sources.ch_list, variant=name))
     transplanted = findings.word("disease_phase") == "post_hsct" or findings.word("prior_allo_hsct") == "yes"
     if findings.oncogenic and transplanted:
         reasons.append(words.donor.flag(source))

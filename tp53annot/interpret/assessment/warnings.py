@@ -11,6 +11,7 @@ from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
 from tp53annot.interpret.assessment.germline import contradicted
 from tp53annot.interpret.assessment.second_hit import contradictions
+from tp53annot.interpret.published_class import PATHOGENIC_SIDE
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 
@@ -41,6 +42,26 @@ def _of_variants(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
             yield unreadable if fields else bare
         for conflict in variant.classification.conflicts:
             yield words.conflict.flag(source, variant=short_name(variant), text=conflict.text)
+    yield from _published(findings, rules)
+
+
+def _published(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    """A published germline class on the other side of the computed one, or beside an uncertain one."""
+    words = rules.warning
+    set_aside = [v for v in findings.rejected if {f.id for f in v.failures} == {"benign"}]
+    for variant in (*findings.variants, *set_aside):
+        published = variant.germline_class.published if variant.germline_class else None
+        oncogenic = variant.classification.is_oncogenic
+        if published is None or published.side is None or oncogenic == (published.side == PATHOGENIC_SIDE):
+            continue
+        sentence = words.published_benign if oncogenic else words.published_pathogenic
+        yield sentence.flag(
+            rules.sources.published,
+            variant=short_name(variant),
+            oncogenicity=rules.words.class_[variant.classification.oncogenicity],
+            published=published.name,
+            review=published.review,
+        )
 
 
 def _of_sample(findings: Findings, status: Status, rules: AssessmentRules) -> Iterator[Flag]:

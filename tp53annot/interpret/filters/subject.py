@@ -62,6 +62,7 @@ class FilterSubject:
     Attributes:
         candidate: the call.
         polymorphism: description of the known polymorphism that it is.
+        published_benign: published (likely) benign class in force, with its review.
         population_fraction: population frequency in force (0..1; 0 where no table has enough alleles).
         oncogenicity: its class.
         points: of the class.
@@ -73,6 +74,7 @@ class FilterSubject:
 
     candidate: Candidate
     polymorphism: str | None = None
+    published_benign: str | None = None
     population_fraction: float = 0.0
     oncogenicity: OncogenicityClass = OncogenicityClass.UNCERTAIN
     points: int = 0

@@ -139,6 +139,8 @@ class SentenceSources:
     allelic: str
     germline: str
     ch: str
+    ch_list: str
+    published: str
     assay: str
     serial: str
     roles: str
@@ -174,6 +176,7 @@ class HaematopoiesisSentences:
 
     vaf: Sentence
     remission: Sentence
+    listed: Sentence
     donor: Sentence
 
 
@@ -189,6 +192,8 @@ class WarningSentences:
     masked_hypodiploidy: Sentence
     phase_unknown: Sentence
     conflict: Sentence
+    published_pathogenic: Sentence
+    published_benign: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence

@@ -22,42 +22,35 @@ class FunctionalRules:
     """``[functional]``: cut-offs of the assays, all inclusive.
 
     Attributes:
-        splice_predictor: predictor whose score, from its cut-off on, silences the assays of the protein.
+        splice_predictor: predictor of splicing that a user may import.
+        splice_stand_in: bundled predictor of splicing in its place.
+        protein_stand_in: bundled predictor of the protein in place of those that a user may import.
         kato_non_functional_max_pct: transactivation (per cent of wild type) up to which a change is non-functional.
         kato_partial_max_pct: the same up to which it is partially functional.
         giacomelli_lof_max_z: Z score (p53-null, etoposide) up to which function is lost.
         giacomelli_dne_min_z: Z score (p53 wild type, nutlin-3) from which the effect is dominant-negative.
         funk_lof_min_rfs: relative fitness score from which function is lost.
+        kotler_lof_min_rfs: relative fitness score (log2) from which function is lost.
+        kawaguchi_lof: oligomers with which function is lost.
         assays_disagree_text: sentence for assays that say opposite things.
         assays_differ_text: sentence for assays that differ in degree.
     """
 
     splice_predictor: str
+    splice_stand_in: str
+    protein_stand_in: str
     kato_non_functional_max_pct: float
     kato_partial_max_pct: float
     giacomelli_lof_max_z: float
     giacomelli_dne_min_z: float
     funk_lof_min_rfs: float
+    kotler_lof_min_rfs: float
+    kawaguchi_lof: tuple[str, ...]
     assays_disagree_text: str
     assays_differ_text: str
 
     def __post_init__(self) -> None:
         check_range(self, 0, self.kato_partial_max_pct, "kato_non_functional_max_pct")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedConflictRules:
-    """``[published_conflict]``: a published germline classification against the assays; shown, never counted.
-
-    Attributes:
-        pathogenic_words: beginnings, in lower case, of classifications against assays that keep function.
-        benign_words: the same against assays that lose it.
-        text: the sentence.
-    """
-
-    pathogenic_words: tuple[str, ...]
-    benign_words: tuple[str, ...]
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +150,6 @@ class HotspotRules:
     Attributes:
         min_residue_samples: samples with any change at the residue from which it is a strong hotspot.
         min_change_samples: samples with the same change from which it is recurrent.
-        source: citation of the catalogue.
         residue_text: the counts in words.
         splice_kind: the catalogue's word for hotspots of splice changes.
         splice_text: the counts in words, for those.
@@ -165,7 +157,6 @@ class HotspotRules:
 
     min_residue_samples: int
     min_change_samples: int
-    source: str
     residue_text: str
     splice_kind: str
     splice_text: str
@@ -268,7 +259,6 @@ class OncogenicityRules:
     standard_url: str
     class_: tuple[ClassRule, ...]
     functional: FunctionalRules
-    published_conflict: PublishedConflictRules
     null_variant: NullVariantRules
     protein_length: ProteinLengthRules
     silent: SilentRules
@@ -290,7 +280,6 @@ class OncogenicityRules:
         named = {tier.code for tier in self.null_variant.tier} | {entry.met for entry in self.excludes}
         if unknown := sorted(named - self.criteria.keys()):
             raise ValueError(f"{unknown[0]} is no criterion; criteria are {', '.join(self.criteria)}")
-        if self.functional.splice_predictor not in self.predictor:
-            raise ValueError(
-                f"functional.splice_predictor {self.functional.splice_predictor!r} is no predictor"
-            )
+        for key in ("splice_predictor", "splice_stand_in", "protein_stand_in"):
+            if (name := getattr(self.functional, key)) not in self.predictor:
+                raise ValueError(f"functional.{key} {name!r} is no predictor")

@@ -14,6 +14,7 @@ from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.rules.filters import FilterRules
+from tp53annot.knowledge.rules.germline import GermlineRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import Store, open_store
@@ -99,6 +100,11 @@ class Ruleset:
     def filters(self) -> FilterRules:
         """Limits and sentences of the filters."""
         return self._read("filters", FilterRules)
+
+    @functools.cached_property
+    def germline(self) -> GermlineRules:
+        """The expert panel's rules for the germline class."""
+        return self._read("germline", GermlineRules)
 
     @functools.cached_property
     def oncogenicity(self) -> OncogenicityRules:

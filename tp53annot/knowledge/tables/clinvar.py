@@ -25,6 +25,21 @@ CLINVAR_VUS_FILE = TableFile(
     name="clinvar_vus", columns=("hgvs_c", "germline_classification", "variation_id")
 )
 
+_ONCOGENIC = TableFile(
+    name="clinvar_oncogenic",
+    columns=("hgvs_c", "oncogenicity", "review_status", "evaluated", "accession"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinVarOncogenicity:
+    """A published oncogenicity, its review status, date of evaluation and accession, in ClinVar's words."""
+
+    oncogenicity: str
+    review: str
+    evaluated: str
+    accession: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClinVar:
@@ -34,6 +49,7 @@ class ClinVar:
         classification: germline, in ClinVar's words.
         review_status: in ClinVar's words; ``None`` where the export does not hold it.
         accession: of the variation.
+        change: short protein name, where the export has it.
         rsid: of dbSNP.
         oncogenicity: in ClinVar's words.
         oncogenicity_review: review status of the oncogenicity.
@@ -43,6 +59,7 @@ class ClinVar:
     classification: str
     review_status: str | None
     accession: str
+    change: str | None = None
     rsid: str | None = None
     oncogenicity: str | None = None
     oncogenicity_review: str | None = None
@@ -64,11 +81,12 @@ def _read(rows: RowsOf) -> Mapping[str, ClinVar]:
             classification=classification,
             review_status=review or None,
             accession=accession,
+            change=change or None,
             rsid=rsid or None,
             oncogenicity=oncogenicity or None,
             oncogenicity_review=oncogenicity_review or None,
         )
-        for name, _, classification, review, accession, rsid, oncogenicity, oncogenicity_review in rows(
+        for name, change, classification, review, accession, rsid, oncogenicity, oncogenicity_review in rows(
             CLINVAR_FILE
         )
     }
@@ -81,5 +99,19 @@ def _facts(row: ClinVar) -> Iterator[Fact]:
         yield Fact("ClinVar oncogenicity", f"{row.oncogenicity} ({review})", row.table)
 
 
+def _oncogenic(rows: RowsOf) -> Mapping[str, ClinVarOncogenicity]:
+    return {
+        name: ClinVarOncogenicity(oncogenicity=word, review=review, evaluated=date, accession=accession)
+        for name, word, review, date, accession in rows(_ONCOGENIC)
+    }
+
+
+def _oncogenic_facts(row: ClinVarOncogenicity) -> Iterator[Fact]:
+    shown = f"{row.oncogenicity} ({row.review}, {row.evaluated}, {row.accession})"
+    yield Fact("ClinVar oncogenicity, export of oncogenic records", shown, _ONCOGENIC.name)
+
+
+# Oncogenicity in a filtered export that holds frameshifts, too, by c. name.
+CLINVAR_ONCOGENIC = Table(files=(_ONCOGENIC,), read=_oncogenic, facts=by_name(_oncogenic_facts))
 # By c. name.
 CLINVAR = Table(files=(CLINVAR_FILE, CLINVAR_VUS_FILE), read=_read, facts=by_name(_facts))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tp53annot.knowledge.tables.table import Fact, RowsOf, Table, TableFile, by_name
 
 _KNOWN = TableFile(name="known_variants", columns=("hgvs_c", "label", "rsid", "kind", "description"))
-_SPLICE = TableFile(name="splice_known", columns=("hgvs_c", "effect", "source"))
+_SPLICE = TableFile(name="splice_known", columns=("hgvs_c", "effect", "evidence", "source"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,27 @@ class KnownChange:
     rsid: str
     kind: str
     description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpliceEffect:
+    """An effect on splicing outside the canonical sites.
+
+    Attributes:
+        effect: in words.
+        evidence: "RNA" (transcripts seen), "same base" (as one with RNA), "edited gene" (function lost where the
+            gene itself was edited, kept where its cDNA was) or "prediction".
+        source: citation.
+    """
+
+    effect: str
+    evidence: str
+    source: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether transcripts were seen."""
+        return self.evidence == "RNA"
 
 
 def _known(rows: RowsOf) -> Mapping[str, KnownChange]:
@@ -32,16 +53,18 @@ def _known_facts(row: KnownChange) -> Iterator[Fact]:
     yield Fact("known variant", row.description, _KNOWN.name)
 
 
-def _splice(rows: RowsOf) -> Mapping[str, tuple[str, str]]:
-    return {name: (effect, source) for name, effect, source in rows(_SPLICE)}
+def _splice(rows: RowsOf) -> Mapping[str, SpliceEffect]:
+    return {
+        name: SpliceEffect(effect=effect, evidence=evidence, source=source)
+        for name, effect, evidence, source in rows(_SPLICE)
+    }
 
 
-def _splice_facts(row: tuple[str, str]) -> Iterator[Fact]:
-    effect, source = row
-    yield Fact("known splice effect", effect, _SPLICE.name, source)
+def _splice_facts(row: SpliceEffect) -> Iterator[Fact]:
+    yield Fact("known splice effect", f"{row.effect} (evidence: {row.evidence})", _SPLICE.name, row.source)
 
 
 # By c. name.
 KNOWN_VARIANTS = Table(files=(_KNOWN,), read=_known, facts=by_name(_known_facts))
-# Effect and source, by c. name.
+# By c. name.
 SPLICE_KNOWN = Table(files=(_SPLICE,), read=_splice, facts=by_name(_splice_facts))

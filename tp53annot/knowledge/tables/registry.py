@@ -10,19 +10,28 @@ from pathlib import Path
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.ruleset import ruleset
-from tp53annot.knowledge.store import Store, open_store
-from tp53annot.knowledge.tables.clinvar import CLINVAR, ClinVar
+from tp53annot.knowledge.store import IMPORTED, Store, open_store
+from tp53annot.knowledge.tables.ci_spliceai import CI_SPLICEAI, SplicePredictions
+from tp53annot.knowledge.tables.clinvar import CLINVAR, CLINVAR_ONCOGENIC, ClinVar, ClinVarOncogenicity
 from tp53annot.knowledge.tables.funk import FUNK, Funk
 from tp53annot.knowledge.tables.giacomelli import GIACOMELLI, Giacomelli
 from tp53annot.knowledge.tables.hotspots import (
     HOTSPOT_RESIDUES,
     HOTSPOTS,
+    HOTSPOTS_V3,
     SPATIAL_HOTSPOTS,
     SPLICE_HOTSPOTS,
     Hotspot,
 )
 from tp53annot.knowledge.tables.kato import KATO, KATO_PROMOTERS
-from tp53annot.knowledge.tables.known_variants import KNOWN_VARIANTS, SPLICE_KNOWN, KnownChange
+from tp53annot.knowledge.tables.kawaguchi import KAWAGUCHI
+from tp53annot.knowledge.tables.known_variants import (
+    KNOWN_VARIANTS,
+    SPLICE_KNOWN,
+    KnownChange,
+    SpliceEffect,
+)
+from tp53annot.knowledge.tables.kotler import KOTLER, KOTLER_DELETIONS
 from tp53annot.knowledge.tables.population import (
     GNOMAD,
     POPULATION,
@@ -30,7 +39,7 @@ from tp53annot.knowledge.tables.population import (
     Frequency,
     Population,
 )
-from tp53annot.knowledge.tables.predictors import PREDICTORS, PREDICTORS_FILE, SCORES
+from tp53annot.knowledge.tables.predictors import ALPHAMISSENSE, PREDICTORS, PREDICTORS_FILE, SCORES
 from tp53annot.knowledge.tables.protein import (
     AMINO_ACIDS,
     CRITICAL_RESIDUES,
@@ -39,6 +48,7 @@ from tp53annot.knowledge.tables.protein import (
     Domain,
     ProteinFeature,
 )
+from tp53annot.knowledge.tables.residue_scores import ResidueScores
 from tp53annot.knowledge.tables.stability import STABILITY, Stability
 from tp53annot.knowledge.tables.table import (
     Cells,
@@ -51,6 +61,7 @@ from tp53annot.knowledge.tables.table import (
 )
 from tp53annot.knowledge.tables.tumours import (
     CELL_LINES,
+    CHIP,
     CIVIC,
     DOCM,
     NCI_FAMILIES,
@@ -63,11 +74,12 @@ from tp53annot.knowledge.tables.tumours import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Pedigree of a table: file name, version, citation."""
+    """Pedigree of a table: file name, version, citation; ``imported``: an update wrote it."""
 
     table: str
     version: str
     citation: str
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,11 @@ class Knowledge:
     kato_promoters: Mapping[str, tuple[tuple[str, float], ...]] = table_field(KATO_PROMOTERS)
     giacomelli: Mapping[str, Giacomelli] = table_field(GIACOMELLI)
     funk: Funk = table_field(FUNK)
+    kotler: ResidueScores = table_field(KOTLER)
+    kotler_deletions: Mapping[str, float] = table_field(KOTLER_DELETIONS)
+    kawaguchi: Mapping[str, str] = table_field(KAWAGUCHI)
     hotspots: Mapping[str, Hotspot] = table_field(HOTSPOTS)
+    hotspots_v3: Mapping[str, Hotspot] = table_field(HOTSPOTS_V3)
     hotspot_residues: Mapping[int, int] = table_field(HOTSPOT_RESIDUES)
     splice_hotspots: Mapping[int, Hotspot] = table_field(SPLICE_HOTSPOTS)
     spatial_hotspots: frozenset[str] = table_field(SPATIAL_HOTSPOTS)
@@ -98,15 +114,29 @@ class Knowledge:
     population: Mapping[str, Population] = table_field(POPULATION)
     population_alleles: int = table_field(POPULATION_ALLELES)
     known: Mapping[str, KnownChange] = table_field(KNOWN_VARIANTS)
-    splice_known: Mapping[str, tuple[str, str]] = table_field(SPLICE_KNOWN)
+    splice_known: Mapping[str, SpliceEffect] = table_field(SPLICE_KNOWN)
+    ci_spliceai: SplicePredictions = table_field(CI_SPLICEAI)
+    alphamissense: ResidueScores = table_field(ALPHAMISSENSE)
+    chip: frozenset[str] = table_field(CHIP)
     cell_lines: Mapping[str, tuple[CellLine, ...]] = table_field(CELL_LINES)
     clinvar: Mapping[str, ClinVar] = table_field(CLINVAR)
+    clinvar_oncogenic: Mapping[str, ClinVarOncogenicity] = table_field(CLINVAR_ONCOGENIC)
     gnomad: Mapping[str, Frequency] = table_field(GNOMAD)
     scores: Mapping[str, Mapping[str, float]] = table_field(SCORES)
     predictors: frozenset[str] = table_field(PREDICTORS)
     nci_tumour: Mapping[str, tuple[int, int]] = table_field(NCI_TUMOUR)
     nci_families: Mapping[str, int] = table_field(NCI_FAMILIES)
     civic: Mapping[str, tuple[str, str]] = table_field(CIVIC)
+
+    def hotspot(self, change: str) -> Hotspot | None:
+        """The row in force of a change: of an imported catalogue, else of the newest, else of the one before.
+
+        The cohorts of the catalogues overlap: their counts are never added.
+        """
+        tables = [self.hotspots_v3, self.hotspots]
+        if self.sources["hotspots"].imported:
+            tables.reverse()
+        return tables[0].get(change) or tables[1].get(change)
 
     def facts(self, keys: ChangeKeys) -> list[Fact]:
         """What every table says of a change."""
@@ -178,7 +208,12 @@ def _reader(source: Store) -> Callable[[TableFile], Cells]:
 def _sources(source: Store) -> Mapping[str, Source]:
     tables = {Path(name).stem: e for name, e in source.manifest.items() if name.startswith("tables/")}
     return {
-        name: Source(table=name, version=entry["version"], citation=entry["citation"])
+        name: Source(
+            table=name,
+            version=entry["version"],
+            citation=entry["citation"],
+            imported=entry.get("origin") == IMPORTED,
+        )
         for name, entry in tables.items()
     }
 

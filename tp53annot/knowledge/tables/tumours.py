@@ -1,15 +1,24 @@
-"""Where a change was seen in cancer: TCGA, DoCM and cell lines; NCI and CIViC where they were imported."""
+"""Where a change was seen in cancer or clonal haematopoiesis; NCI and CIViC where they were imported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tp53annot.knowledge.tables.table import Fact, FrequencyFact, RowsOf, Table, TableFile, by_name
+from tp53annot.knowledge.tables.table import (
+    ChangeKeys,
+    Fact,
+    FrequencyFact,
+    RowsOf,
+    Table,
+    TableFile,
+    by_name,
+)
 
 _TCGA = TableFile(name="tcga", columns=("hgvs_c", "patients"))
 _DOCM = TableFile(name="docm", columns=("hgvs_c", "diseases", "pmids"))
 _CELL_LINES = TableFile(name="cell_lines", columns=("hgvs_c", "cell_line", "disease", "depmap_id"))
+_CHIP = TableFile(name="chip", columns=("aa_change",))
 NCI_TUMOUR_FILE = TableFile(
     name="nci_tumour", columns=("hgvs_c", "tumours", "lymphoblastic_leukaemias"), imported=True
 )
@@ -100,6 +109,22 @@ CELL_LINES = Table(
     facts=by_name(_cell_line_facts),
     frequencies=by_name(_cell_line_frequencies),
 )
+
+
+# Clonal haematopoiesis ---------------------------------------------------------------------
+
+
+def _chip(rows: RowsOf) -> frozenset[str]:
+    return frozenset(change for (change,) in rows(_CHIP))
+
+
+def _chip_facts(changes: frozenset[str], keys: ChangeKeys) -> Iterator[Fact]:
+    if keys.change in changes:
+        yield Fact("listed as driver of clonal haematopoiesis", keys.change, _CHIP.name)
+
+
+# Protein changes counted as drivers.
+CHIP = Table(files=(_CHIP,), read=_chip, facts=_chip_facts)
 
 
 # NCI TP53 Database -------------------------------------------------------------------------

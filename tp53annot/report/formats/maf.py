@@ -103,7 +103,7 @@ def classification(terms: Sequence[str], kind: str) -> str:
 def _cells(v: Variant, report: Report) -> dict[str, object]:
     start, end, ref, alt = place(v.pos, v.ref, v.alt)
     kind = variant_type(ref, alt)
-    normal, clinvar = v.normal, v.germline_classification
+    normal = v.normal
     return {
         "Hugo_Symbol": _SYMBOL,
         "Entrez_Gene_Id": _ENTREZ,
@@ -136,7 +136,7 @@ def _cells(v: Variant, report: Report) -> dict[str, object]:
         "EXON": v.exon,
         "INTRON": v.intron,
         "DOMAINS": v.domain,
-        "CLIN_SIG": clinvar.significance if clinvar else None,
+        "CLIN_SIG": v.published_in_force,
         "FILTER": "." if v.caller_filters is None else ";".join(v.caller_filters) or "PASS",
         "vcf_id": v.record.id or ".",
         "vcf_qual": "." if v.record.qual is None else v.record.qual,

@@ -22,6 +22,7 @@ TSV_COLUMNS = (
     *("class", "points", "criteria", "functional", "hotspot"),
     *("clinvar", "clinvar_review", "population_fraction"),
     *("amp_tier", "rsid", "filters_failed"),
+    *("germline_class", "germline_criteria", "germline_in_force"),
 )
 _SAME = (
     *("chrom", "pos", "ref", "alt"),
@@ -49,7 +50,7 @@ def variant_rows(report: Report) -> list[list[str]]:
 def _cells(v: Variant) -> dict[str, object]:
     same: dict[str, object] = {name: getattr(v, name) for name in _SAME}
     clinvar, hotspot, tier = v.germline_classification, v.hotspot, v.amp_tier
-    population = v.frequencies.population
+    population, germline = v.frequencies.population, v.germline_class
     return same | {
         "consequence": "&".join(v.consequence),
         "caller_filters": None if v.caller_filters is None else ";".join(v.caller_filters) or "PASS",
@@ -62,6 +63,11 @@ def _cells(v: Variant) -> dict[str, object]:
         "clinvar_review": clinvar.review_status if clinvar else None,
         "population_fraction": population[0].value if population else None,
         "amp_tier": f"{tier.tier}{tier.level or ''}" if tier else None,
+        "germline_class": germline.name if germline else None,
+        "germline_criteria": ";".join(f"{c.code}:{c.strength}" for c in germline.criteria)
+        if germline
+        else None,
+        "germline_in_force": v.published_in_force,
         "filters_failed": ";".join(f.id for f in v.filters_failed),
     }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tp53annot.core.text import encode, seen
 from tp53annot.report.format import ReportFormat, Words
-from tp53annot.report.wording import citation_text, effect_text, percent
+from tp53annot.report.wording import citation_text, effect_text, germline_text, percent
 
 if TYPE_CHECKING:
     from tp53annot.report.model.report import Report
@@ -22,6 +22,8 @@ def _render(report: Report, words: Words) -> bytes:
         vaf = w["not_given"] if v.vaf is None else percent(v.vaf)
         kind = w["class"][v.classification.oncogenicity]
         lines.append(f"- {v.transcript}:{v.hgvs_c}, {v.hgvs_p}; {w['vaf']} {vaf}; {kind}")
+        if v.germline_class:
+            lines.append(f"  {germline_text(v.germline_class, w)}")
     if a.tp53_mutated_all_reason and a.tp53_mutated_all_reason not in a.summary:
         lines.append(f"- {a.tp53_mutated_all_reason}")
     lines += [f"- {w['plausibility']}: {f.text}" for f in a.plausibility or ()]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
 
 from tp53annot.core.candidate import Flag, InputRecord, Phase, ReadSupport
-from tp53annot.core.fields import Count, Fraction, OneOf, Position, in_json, since
-from tp53annot.core.variant import AssayResult, Claim, Classification, IsoformEffect
+from tp53annot.core.fields import Count, Fraction, Position, in_json, since
+from tp53annot.core.variant import AssayResult, Claim, Classification, GermlineClass, IsoformEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,39 +52,6 @@ class GermlineClassification:
     source: str | None
     frequency_criterion: str | None
     frequency_source: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineCriterion:
-    """A criterion of the germline classification that is met; ``strength`` in the standard's words."""
-
-    code: str
-    strength: str
-    reason: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedClass:
-    """A germline class as published, with its review."""
-
-    name: str | None = field(metadata=in_json("class"))
-    review: str | None
-    source: str
-
-
-GermlineName = Annotated[
-    str, OneOf(("pathogenic", "likely_pathogenic", "uncertain", "likely_benign", "benign"))
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineClass:
-    """The germline class worked out here beside the published one; ``name`` is ``None`` where it is left open."""
-
-    name: GermlineName | None = field(metadata=in_json("class"))
-    criteria: tuple[GermlineCriterion, ...]
-    published: PublishedClass | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,3 +176,13 @@ class Variant:
     claims: tuple[Claim, ...]
     filters_failed: tuple[Flag, ...]
     reportable: bool
+
+    @property
+    def published_in_force(self) -> str | None:
+        """The germline class that the panel or ClinVar's reviewed submissions give; of older reports what is there.
+
+        A single submission is nobody's verdict but its own.
+        """
+        if self.germline_class is not None:
+            return self.germline_class.published.name if self.germline_class.published else None
+        return self.germline_classification.significance if self.germline_classification else None

@@ -8,9 +8,9 @@ import importlib
 import pkgutil
 
 from tp53annot.interpret.criteria.oncogenicity.case import Case
-from tp53annot.interpret.criteria.oncogenicity.registry import EVALUATORS, in_order
+from tp53annot.interpret.criteria.oncogenicity.registry import ONCOGENICITY
 
 for _module in pkgutil.iter_modules(__path__, f"{__name__}."):
     importlib.import_module(_module.name)
 
-__all__ = ["EVALUATORS", "Case", "in_order"]
+__all__ = ["ONCOGENICITY", "Case"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import AnnotatedVariant, Criterion
+from tp53annot.interpret.prediction import splice_prediction
 from tp53annot.knowledge.tables.registry import Knowledge
 
 
@@ -15,8 +16,12 @@ class Case:
         change: the substitution (R175H) where the protein change is one.
         met: criteria by their name in the rules, in the order of evaluation.
         conflicts: evidence that disagrees.
-        splice_known: published effect on splicing outside the canonical site, and its source.
-        splicing: whether splicing may be altered, so that assays of the protein say nothing.
+        splice_known: effect on splicing outside the canonical site.
+        splicing: whether the place or a known effect says that splicing may be altered, so that assays and
+            predictors of the protein say nothing.
+        splice_prediction: the predictor of splicing in force, ``None`` where it has no score.
+        predicted_splicing: whether it supports an altered splicing, so that those of the protein give no benign
+            point.
     """
 
     def __init__(self, annotated: AnnotatedVariant, knowledge: Knowledge) -> None:
@@ -27,16 +32,10 @@ class Case:
         self.conflicts: list[Flag] = []
         self.splice_known = knowledge.splice_known.get(self.variant.hgvs_c)
         self.splicing = (
-            self.variant.splice_affecting
-            or self.variant.exon_edge
-            or self.splice_known is not None
-            or (bool(knowledge.scores) and self._splice_score())
+            self.variant.splice_affecting or self.variant.exon_edge or self.splice_known is not None
         )
-
-    def _splice_score(self) -> bool:
-        name = self.rules.functional.splice_predictor
-        score = self.knowledge.scores.get(self.variant.hgvs_c, {}).get(name)
-        return score is not None and score >= self.rules.predictor[name].oncogenic_min
+        self.splice_prediction = splice_prediction(self.variant.hgvs_c, knowledge)
+        self.predicted_splicing = self.splice_prediction is not None and self.splice_prediction.harmful
 
     def give(self, name: str, source: str, **facts: object) -> None:
         """Record a criterion with its reason in words.

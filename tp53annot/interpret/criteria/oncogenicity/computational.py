@@ -1,21 +1,23 @@
-"""OP1 and SBP1: predictors, where a user imported their scores."""
+"""OP1 and SBP1: predictors of the protein and of splicing."""
 
 from __future__ import annotations
 
 from tp53annot.interpret.criteria.oncogenicity.case import Case
 from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
+from tp53annot.interpret.prediction import protein_predictions
 
 
-@evaluates("OP1", "SBP1", after=("OVS1",))
+@evaluates("OP1", "OP1_Splice", "SBP1", after=("OVS1",))
 def computational(case: Case) -> None:
-    """When every imported predictor that scores the change says the same; a null variant needs none."""
-    scores = case.knowledge.scores.get(case.variant.hgvs_c)
-    if not scores or case.null:
+    """One point at most; a null variant needs none, and altered splicing leaves the protein's predictors unasked."""
+    if case.null:
         return
-    limits = case.rules.predictor
-    shown = "; ".join(f"{name} {value:g}" for name, value in sorted(scores.items()))
-    source = "; ".join(limits[name].source for name in sorted(scores))
-    if all(value >= limits[name].oncogenic_min for name, value in scores.items()):
+    found = () if case.splicing else protein_predictions(case.variant, case.knowledge)
+    shown = "; ".join(map(str, found))
+    source = "; ".join(dict.fromkeys(p.source for p in found))
+    if found and all(p.harmful for p in found):
         case.give("OP1", source, scores=shown)
-    elif all(value <= limits[name].benign_max for name, value in scores.items()):
+    elif case.splice_prediction is not None and case.predicted_splicing:
+        case.give("OP1_Splice", case.splice_prediction.source, scores=str(case.splice_prediction))
+    elif found and all(p.harmless for p in found):
         case.give("SBP1", source, scores=shown)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.annotation import nearest_codon
 from tp53annot.interpret.criteria.oncogenicity.case import Case
 from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
+from tp53annot.interpret.truncation import truncation_of
 
 
 @evaluates("OVS1", "OVS1_Strong", "OVS1_Moderate", "OVS1_Proven")
 def null_variant(case: Case) -> None:
-    """By consequence and first changed codon; elsewhere by a published effect on splicing."""
-    rule, variant = case.rules.null_variant, case.variant
-    terms = [term for term in variant.consequences if term in rule.terms]
-    if not terms:
-        if case.splice_known:
-            effect, source = case.splice_known
-            case.give("OVS1_Proven", source, effect=effect)
-        return
-    codon = variant.aa_pos or variant.codon or nearest_codon(variant)
-    if codon == 0:  # an intron before the start codon: the coding sequence stays whole
-        return
-    for tier in rule.tier:
-        if codon is None or codon < tier.below_codon:  # None: all is lost
-            named = ", ".join(terms)
-            case.give(tier.code, rule.source, terms=named, codon=codon, limit=tier.below_codon)
-            return
+    """By consequence and first changed codon; elsewhere by a known effect on splicing."""
+    found = truncation_of(case.variant, case.rules.null_variant)
+    if found is not None:
+        tier = found.tier
+        terms = ", ".join(found.terms)
+        source = case.rules.null_variant.source
+        case.give(tier.code, source, terms=terms, codon=found.codon, limit=tier.below_codon)
+    elif case.splice_known and not any(t in case.rules.null_variant.terms for t in case.variant.consequences):
+        known = case.splice_known
+        case.give("OVS1_Proven", known.source, effect=known.effect, evidence=known.evidence)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from tp53annot.interpret.criteria.oncogenicity.case import Case
 from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
+from tp53annot.interpret.grantham import grantham_distance
 from tp53annot.knowledge.tables.registry import Knowledge
 
 
@@ -22,19 +21,15 @@ def other_missense(case: Case) -> None:
         if name == case.change or not _established(name, knowledge):
             continue
         if grantham_distance(ref, other, knowledge) <= least:
-            case.give("OM4", case.rules.hotspot.source, other=name)
+            spot = knowledge.hotspot(name)
+            case.give("OM4", knowledge.sources[spot.table if spot else ""].citation, other=name)
             return
-
-
-def grantham_distance(one: str, other: str, knowledge: Knowledge) -> float:
-    """Grantham's distance (0..215) of two residues in one-letter code."""
-    rule, a, b = knowledge.rules.residue_distance, knowledge.residues[one], knowledge.residues[other]
-    return rule.scale * math.sqrt(sum(w * (x - y) ** 2 for w, x, y in zip(rule.weights, a, b, strict=True)))
 
 
 def _established(change: str, knowledge: Knowledge) -> bool:
     limits = knowledge.rules.functional
-    spot, kato = knowledge.hotspots.get(change), knowledge.kato.get(change)
+    spot = knowledge.hotspot(change)
+    kato = knowledge.kato.get(change)
     screens = knowledge.giacomelli.get(change)
     if spot is None or kato is None or screens is None or screens.null_etoposide is None:
         return False

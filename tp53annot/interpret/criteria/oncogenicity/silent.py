@@ -10,7 +10,7 @@ from tp53annot.interpret.criteria.oncogenicity.registry import evaluates
 def silent_change(case: Case) -> None:
     """By consequence, away from exon edges and splice sites."""
     variant, rule = case.variant, case.rules.silent
-    if variant.exon_edge or variant.splice_affecting or case.splice_known:
+    if case.splicing or case.predicted_splicing:
         return
     if any(term in variant.consequences for term in rule.coding_terms):
         case.give("SBP2", case.rules.standard, terms=case.terms)
