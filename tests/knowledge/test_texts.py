@@ -32,6 +32,7 @@ SENTENCES = (
         "germline",
         "ch",
         "warning",
+        "calls",
         "limitation",
     ),
     *("serial", "words", "condition"),

@@ -28,7 +28,7 @@ class CallWarnings:
             if change.differing:
                 fractions = dict.fromkeys(map(self._fraction, (change.speaker, *change.differing)))
                 yield self.rules.calls.fractions_differ.flag(
-                    self.rules.calls.source,
+                    self.rules.sources.calls,
                     variant=self._name(change.speaker),
                     fractions=self._listed(list(fractions)),
                     spoken=self._fraction(change.speaker),
@@ -43,7 +43,7 @@ class CallWarnings:
         return Flag(
             id="combined",
             text=sentence.text.format(parts=parts, test=test),
-            source=self.rules.calls.source,
+            source=self.rules.sources.calls,
         )
 
     def of_merges(
@@ -59,7 +59,7 @@ class CallWarnings:
                     continue
                 named = found.annotated.variant
                 yield self.rules.calls.combined_class.flag(
-                    self.rules.calls.source,
+                    self.rules.sources.calls,
                     variant=short_name(part),
                     alone=self._class(part.classification),
                     combined=f"{named.hgvs_p_short} ({named.hgvs_c})",
@@ -94,7 +94,7 @@ class CallWarnings:
 
     def _apart(self, names: str, combined: str, reason: str) -> Flag:
         return self.rules.calls.cis_apart.flag(
-            self.rules.calls.source, variants=names, combined=combined, reason=reason
+            self.rules.sources.calls, variants=names, combined=combined, reason=reason
         )
 
     def _unlike(self, pair: OpenPair, fractions: str) -> str:

@@ -12,7 +12,7 @@ from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample
 from tp53annot.interpret.assessment.findings import Findings, vaf_of
 from tp53annot.interpret.assessment.measured_vaf import measured
-from tp53annot.interpret.assessment.phases import phases_of
+from tp53annot.interpret.assessment.phases import phases_among
 from tp53annot.interpret.assessment.second_hit import (
     HitEvidence,
     both_copies_lost,
@@ -74,7 +74,7 @@ def _without_hits(findings: Findings, status: Status, rules: AssessmentRules) ->
 
 def _of_hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: AssessmentRules) -> Alleles:
     basis, source = rules.basis, rules.sources.allelic
-    phases, evidence = phases_of(findings, hits), second_hits(findings, hits, rules)
+    phases, evidence = phases_among(findings, hits), second_hits(findings, hits, rules)
     sure = [e for e in evidence if e.sure]
     open_phase = (basis.phase_open.flag(source, count=len(hits)),) if phases == {Phasing.UNKNOWN} else ()
     if sure:

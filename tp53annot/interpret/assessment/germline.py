@@ -120,7 +120,7 @@ def reasons_of(findings: Findings, variant: ClassifiedVariant, rules: Assessment
     )
 
 
-def published_class(variant: ClassifiedVariant) -> str | None:
+def clinvar_significance(variant: ClassifiedVariant) -> str | None:
     """The published germline class, in the words of its source."""
     significance = (variant.annotated.germline or {}).get("significance")
     return str(significance) if significance else None
@@ -128,7 +128,7 @@ def published_class(variant: ClassifiedVariant) -> str | None:
 
 def _pathogenic(variant: ClassifiedVariant) -> str | None:
     """The published class where it is pathogenic; empty for a founder allele without one."""
-    published = published_class(variant) or ""
+    published = clinvar_significance(variant) or ""
     if "athogenic" in published and "onflict" not in published:
         return published
     return "" if (variant.annotated.known or {}).get("kind") == "founder_allele" else None
@@ -217,7 +217,7 @@ def _context(
 
 
 def _published_benign(variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:
-    published = published_class(variant)
+    published = clinvar_significance(variant)
     if published is not None and "enign" in published:
         yield rules.germline.against_published.flag(
             rules.sources.germline, variant=short_name(variant), significance=published

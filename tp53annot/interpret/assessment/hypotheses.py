@@ -29,7 +29,7 @@ from tp53annot.interpret.assessment.measured_vaf import (
     shown,
     span,
 )
-from tp53annot.interpret.assessment.phases import phases_of
+from tp53annot.interpret.assessment.phases import phases_among
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.haplotype import Phasing
 
@@ -144,7 +144,7 @@ def _of_pair(
     pair, blasts, words = variants[:2], blasts_of(findings, rules), rules.hypothesis
     names = f" {rules.words.and_} ".join(map(short_name, pair))
     one, two = (measured(v, rules) for v in pair)
-    cis = phases_of(findings, pair) == {Phasing.CIS}
+    cis = phases_among(findings, pair) == {Phasing.CIS}
     both = [reading(Hypothesis.TWO_IN_TRANS, vaf, blasts, rules) for vaf in (one, two)]
     known = [r.fits for r in both]
     fits = False if False in known else None if None in known else True

@@ -10,7 +10,7 @@ from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.names.haplotype import Phasing, phase
 
 
-def phases_of(findings: Findings, hits: Sequence[ClassifiedVariant]) -> set[Phasing]:
+def phases_among(findings: Findings, hits: Sequence[ClassifiedVariant]) -> set[Phasing]:
     """The phases that matter: trans when one pair lies in trans, else unknown when one does not tell."""
     found = {phase(a.candidate, b.candidate, findings.cis) for a, b in itertools.combinations(hits, 2)}
     return next(({p} for p in (Phasing.TRANS, Phasing.UNKNOWN) if p in found), found)

@@ -17,7 +17,7 @@ from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.findings import Findings, vaf_of
 from tp53annot.interpret.assessment.hypotheses import BOTH_ALLELES, leading, reading, reads_as
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_of, measured, span
-from tp53annot.interpret.assessment.phases import pairs_in_trans, phases_of
+from tp53annot.interpret.assessment.phases import pairs_in_trans, phases_among
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.haplotype import Phasing
 
@@ -219,7 +219,7 @@ def _of_karyotype(
         return
     words, source = rules.basis, rules.sources.allelic
     telling = [hit for hit in hits if shows_both_alleles(findings, hit, rules)]
-    if telling and phases_of(findings, hits) <= {Phasing.CIS}:
+    if telling and phases_among(findings, hits) <= {Phasing.CIS}:
         best = max(telling, key=lambda hit: vaf_of(hit) or 0.0)
         vaf = measured(best, rules)
         flag = words.karyotype.flag(source, vaf=vaf.text if vaf else "")

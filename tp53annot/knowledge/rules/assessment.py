@@ -147,6 +147,7 @@ class SentenceSources:
     hypotheses: str
     plausibility: str
     diagnosis: str
+    calls: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,13 +209,11 @@ class CallSentences:
     """``[calls]``: records that disagree, and neighbours that are, or may be, one change.
 
     Attributes:
-        source: of these sentences.
         apart_fractions, apart_untested, apart_threshold, apart_filter: reasons of ``cis_apart``.
         test, test_none: the test of two fractions, with counts and without.
         fraction_counts, fraction_alone, fraction_none: a fraction as these sentences name it.
     """
 
-    source: str
     fractions_differ: Sentence
     combined: Sentence
     combined_class: Sentence
