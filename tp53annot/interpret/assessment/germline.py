@@ -41,13 +41,13 @@ def _of_variant(findings: Findings, variant: ClassifiedVariant, rules: Assessmen
             yield words.vaf.flag(source, variant=name, vaf=vaf, low=low, high=high)
     if normal is not None and normal.vaf is not None and normal.vaf >= limits.germline_normal_vaf:
         yield words.normal.flag(source, variant=name, vaf=normal.vaf)
-    significance = _published(variant)
+    significance = published_pathogenic(variant)
     if significance is not None and (vaf is None or vaf >= limits.germline_known_allele_vaf):
         shown = significance or rules.words.founder
         yield words.known_allele.flag(source, variant=name, significance=shown)
 
 
-def _published(variant: ClassifiedVariant) -> str | None:
+def published_pathogenic(variant: ClassifiedVariant) -> str | None:
     """A published germline classification as pathogenic, empty for a founder allele without one."""
     published, known = variant.annotated.germline or {}, variant.annotated.known or {}
     significance = str(published.get("significance") or "")

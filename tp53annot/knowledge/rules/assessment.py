@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tp53annot.core.coverage import GapCause
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.checks import check_fractions
+from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules, NoteOrder
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
@@ -221,7 +222,6 @@ class ConditionWords:
 
     Attributes:
         everyone: a statement without conditions.
-        multi_hit: both alleles hit.
         at_least: a number from a value (inclusive) on.
         below: a number below a value.
         between: a number within two values, both inclusive.
@@ -231,7 +231,6 @@ class ConditionWords:
     """
 
     everyone: str
-    multi_hit: str
     at_least: str
     below: str
     between: str
@@ -320,3 +319,5 @@ class AssessmentRules:
     condition: ConditionWords
     serial: SerialRules
     words: AssessmentWords
+    leukaemia_sample: LeukaemiaSampleRules
+    note_order: NoteOrder
