@@ -13,6 +13,8 @@ from tp53annot.interpret.assessment.germline import published_pathogenic
 from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules
 
 Context = Mapping[str, ContextValue]
+# Fields of the context that decide whether the sample is of the leukaemia.
+LEUKAEMIA_FIELDS = ("sample_role", "disease_phase", "specimen_type", "diagnosis", "lineage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
