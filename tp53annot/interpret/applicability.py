@@ -41,28 +41,35 @@ def reach_of_each(
     level: str = "default",
 ) -> list[Reach]:
     """Every context of the grid, the last axis first to change."""
-    shown = sorted((s for s in statements if printed(s, level)), key=lambda s: s.id)
-    tables = [_table(s, vocabulary, rules, grid) for s in shown]
+    groups: dict[Place, list[tuple[Statement, dict[Place, str]]]] = {}
+    for statement in sorted((s for s in statements if printed(s, level)), key=lambda s: s.id):
+        axes, table = _table(statement, vocabulary, rules, grid)
+        groups.setdefault(axes, []).append((statement, table))
+    shown = [statement for members in groups.values() for statement, _ in members]
+    verdicts = {
+        axes: {place: tuple(table[place] for _, table in members) for place in members[0][1]}
+        for axes, members in groups.items()
+    }
+    known: dict[tuple[tuple[str, ...], ...], tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]] = {}
     found = []
     for place in itertools.product(*(range(len(axis.values)) for axis in grid.axes)):
-        verdicts = [table[tuple(place[k] for k in axes)] for axes, table in tables]
-        found.append(
-            Reach(
-                values=tuple((index,) for index in place),
-                applies={
-                    direction: tuple(
-                        s.id
-                        for s, verdict in zip(shown, verdicts, strict=True)
-                        if verdict == "applies" and s.direction == direction
-                    )
-                    for direction in DIRECTIONS
-                },
-                open=tuple(
-                    s.id for s, verdict in zip(shown, verdicts, strict=True) if verdict == "context_missing"
-                ),
-            )
-        )
+        key = tuple(table[tuple(place[k] for k in axes)] for axes, table in verdicts.items())
+        if key not in known:
+            known[key] = _by_direction(shown, list(itertools.chain.from_iterable(key)))
+        applies, undecided = known[key]
+        found.append(Reach(values=tuple((index,) for index in place), applies=applies, open=undecided))
     return found
+
+
+def _by_direction(
+    statements: Sequence[Statement], verdicts: Sequence[str]
+) -> tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]:
+    pairs = list(zip(statements, verdicts, strict=True))
+    applies = {
+        direction: tuple(sorted(s.id for s, v in pairs if v == "applies" and s.direction == direction))
+        for direction in DIRECTIONS
+    }
+    return applies, tuple(sorted(s.id for s, v in pairs if v == "context_missing"))
 
 
 def merged(contexts: Sequence[Reach]) -> list[Reach]:
