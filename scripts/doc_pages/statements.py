@@ -68,12 +68,10 @@ def _entry(s: Statement) -> str:
 
 
 def _effect(effect: StatedEffect) -> str:
-    stated = [
-        f"{key.replace('_', ' ')} {_value(value)}"
-        for key, value in effect.stated.items()
-        if value is not None
-    ]
-    return "; ".join([*stated, *(arm.text for arm in effect.arms)])
+    return "; ".join(
+        str(value) if key == "arms" else f"{key.replace('_', ' ')} {_value(value)}"
+        for key, value in effect.items
+    )
 
 
 def _value(value: object) -> str:

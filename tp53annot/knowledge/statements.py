@@ -153,6 +153,14 @@ class StatedEffect:
         )
 
     @property
+    def items(self) -> tuple[tuple[str, object], ...]:
+        """Every key with what it states, the arms in words after the measure."""
+        stated = {key: value for key, value in self.stated.items() if key == "measure"}
+        if self.arms:
+            stated["arms"] = "; ".join(arm.text for arm in self.arms)
+        return tuple((stated | dict(self.stated)).items())
+
+    @property
     def value(self) -> str | float | None:
         """The figure: a number, or in words, the arms' beside each other; ``None`` when the source gives none."""
         if self.arms:

@@ -87,8 +87,7 @@ def _block(statement: Statement, resources: Resources) -> str:
     for key, value in _plain(statement, resources).items():
         shown = value
         if key == "effect":
-            figures = [f"{k}: {v}" for k, v in statement.effect.stated.items()]
-            shown = "; ".join([*figures, *(arm.text for arm in statement.effect.arms)]) or "not reported"
+            shown = "; ".join(f"{k}: {v}" for k, v in statement.effect.items) or "not reported"
         elif isinstance(value, dict):
             shown = "; ".join(f"{k}: {v}" for k, v in value.items()) or "not reported"
         elif key == "when":
