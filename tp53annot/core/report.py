@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, TypedDict
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.coverage import Coverage
-from tp53annot.core.fields import Lengths, OneOf, Scalar
+from tp53annot.core.fields import Lengths, OneOf, Scalar, since
 from tp53annot.core.variant import ClassifiedVariant
 
 
@@ -46,7 +46,10 @@ class Effect(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A prognostic note: one evidence statement as it bears on this sample."""
+    """A prognostic note: one evidence statement as it bears on this sample.
+
+    ``strength``: how it was published (``peer_reviewed``, ``congress``, ``opinion``); ``None``: not stated.
+    """
 
     id: str
     topic: str
@@ -60,6 +63,7 @@ class Note:
     applies: Annotated[str, OneOf(("applies", "context_missing"))]
     missing_fields: tuple[str, ...]
     publish: str = "note"
+    strength: str | None = field(default=None, metadata=since("2.0"))
     condition_text: str = ""
     endpoint: str = ""
     therapy_context: str = ""

@@ -136,6 +136,7 @@ def _note(candidate: _Candidate, words: ConditionWords) -> Note:
         applies=candidate.verdict,
         missing_fields=candidate.missing,
         publish=statement.publish,
+        strength=statement.strength.value,
         condition_text=condition_text(statement, words),
         therapy_context=statement.therapy_context,
         endpoint=statement.endpoint,
@@ -173,5 +174,8 @@ def _phrase(condition: Condition, words: ConditionWords) -> str:
         return words.between.format(
             label=label, low=low, high=f"{high:g}" if high == int(high) else int(high)
         )
+    together = words.value.get(f"{condition.field}.{'|'.join(map(str, condition.values))}")
+    if together is not None:
+        return together
     shown = [words.value.get(f"{condition.field}.{v}", str(v).replace("_", " ")) for v in condition.values]
     return words.or_.join(shown)

@@ -227,7 +227,7 @@ class ConditionWords:
         between: a number within two values, both inclusive.
         or_: between two values.
         label: name of a field.
-        value: words for ``field.value``.
+        value: words for ``field.value``, and for several values together (``field.value|value``, in a rule's order).
     """
 
     everyone: str
