@@ -38,7 +38,9 @@ def schema_of(kind: object) -> Schema:
         return {"type": "object", "additionalProperties": schema_of(arguments[1])}
     if typing.is_typeddict(kind):
         hints = typing.get_type_hints(kind, include_extras=True)
-        return {"type": "object", "properties": {name: schema_of(hint) for name, hint in hints.items()}}
+        needed = sorted(getattr(kind, "__required_keys__", ()))
+        keys = {name: schema_of(hint) for name, hint in hints.items()}
+        return {"type": "object", "properties": keys} | ({"required": needed} if needed else {})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return {"enum": [member.value for member in kind]}
     if isinstance(kind, type) and is_dataclass(kind):

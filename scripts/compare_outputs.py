@@ -65,6 +65,7 @@ STEPS: dict[str, list[str]] = {
     "evidence_list": ["evidence", "list"],
     "evidence_show": ["evidence", "show", "S002-06", "L08", "--json"],
     "evidence_lint": ["evidence", "lint", "{in}/statement.toml"],
+    "evidence_matrix": ["evidence", "matrix"],
     "evidence_add": ["evidence", "add", "{in}/statement.toml", "-o", "{out}/tables"],
     "resources_list": ["resources", "list"],
     "resources_verify": ["resources", "verify"],

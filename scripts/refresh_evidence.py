@@ -16,6 +16,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from resource_builders import write_manifest
 
+from tp53annot.core.status import AllelicState, Status
+from tp53annot.interpret.assessment.statement_facts import Tp53Finding, statement_facts
 from tp53annot.interpret.context import declare
 from tp53annot.interpret.notes import select_notes
 from tp53annot.knowledge.resources import Resources, resources_of
@@ -25,22 +27,29 @@ TABLE = ROOT / "tests" / "golden" / "contexts.tsv"
 
 
 def facts_of(row: dict[str, str], resources: Resources) -> dict[str, object]:
-    """A patient of the table as the facts that rules ask for."""
-    status, allelic, vaf = row["derived"].split(",")
+    """A patient of the table as the facts that rules ask for.
+
+    ``derived``: status, allelic state and highest VAF, then, where they are not ``none`` and ``not_suspected``, the
+    second hit and the germline flag.
+    """
+    status, allelic, vaf, hit, flag = [*row["derived"].split(","), "", ""][:5]
     declared = dict(part.split("=", 1) for part in row["context"].split())
+    found = Tp53Finding(
+        status=Status(status),
+        allelic_state=AllelicState(allelic),
+        max_vaf=float(vaf) if vaf else None,
+        second_hit=hit or "none",
+        germline_flag=flag or "not_suspected",
+    )
     context = declare(declared, resources.vocabulary, {"diagnosis": "ALL"})
-    facts: dict[str, object] = {name: entry.value for name, entry in context.items()}
-    facts["tp53_status"] = status
-    facts["tp53_allelic_state"] = "unknown" if allelic == "none" else allelic
-    facts["tp53_max_vaf"] = float(vaf) if vaf else "unknown"
-    return facts
+    return statement_facts(context, found, resources.rules.assessment().leukaemia_sample)
 
 
 def main() -> int:
     """Renew both files; exit 1 and change no table when a statement is at fault."""
     write_manifest(ROOT / "resources")
     resources = resources_of()
-    faults = lint(resources.statements, resources.vocabulary)
+    faults = lint(resources.statements, resources.vocabulary, resources.rules.evidence)
     if faults:
         print("\n".join(faults))
         return 1

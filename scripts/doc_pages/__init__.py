@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, dialects, packages, report, rules, same_facts, statements, tables
+from doc_pages import (
+    commands,
+    dialects,
+    matrix,
+    packages,
+    report,
+    rules,
+    same_facts,
+    statements,
+    tables,
+)
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
+    "matrix": matrix.page,
     "report": report.page,
     "rules": rules.page,
     "same-facts": same_facts.page,

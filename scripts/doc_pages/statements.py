@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from doc_pages.markdown import prose
 from tp53annot.interpret.notes import condition_text
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.knowledge.statements import Statement
+from tp53annot.knowledge.statements import StatedEffect, Statement, Strength
 
 RESOURCES = resources_of()
+PUBLISHED = {
+    Strength.PEER_REVIEWED: "peer-reviewed",
+    Strength.CONGRESS: "meeting abstract, preprint or summary",
+    Strength.OPINION: "opinion, or the tool's own remark",
+}
 SEEN_BY = {
     "note": "default report",
     "warn": "default report",
@@ -51,9 +56,9 @@ def _entry(s: Statement) -> str:
         "For": prose(condition_text(s, RESOURCES.rules.assessment().condition)),
         "Endpoint": prose(s.endpoint),
         "Direction": prose(s.direction),
-        "Effect": prose(_effect(s.effect.stated)),
+        "Effect": prose(_effect(s.effect)),
         "Studied in": prose(s.population),
-        "Evidence": prose(s.evidence_level),
+        "Evidence": prose(f"{s.evidence_level}; {PUBLISHED[s.strength]}"),
         "Caveats": prose("; ".join(s.caveats)),
         "Source": prose(_source(s.reference.stated)),
         "Verification": prose(s.verification.status.replace("_", " ")),
@@ -62,9 +67,10 @@ def _entry(s: Statement) -> str:
     return "\n".join(lines)
 
 
-def _effect(effect: Mapping[str, object]) -> str:
+def _effect(effect: StatedEffect) -> str:
     return "; ".join(
-        f"{key.replace('_', ' ')} {_value(value)}" for key, value in effect.items() if value is not None
+        str(value) if key == "arms" else f"{key.replace('_', ' ')} {_value(value)}"
+        for key, value in effect.items
     )
 
 
@@ -75,4 +81,5 @@ def _value(value: object) -> str:
 def _source(reference: Mapping[str, object]) -> str:
     named = [str(reference.get("short") or "")]
     named += [f"{key.upper()} {reference[key]}" for key in ("doi", "pmid", "url") if reference.get(key)]
+    named += [str(reference["no_record"])] if reference.get("no_record") else []
     return "; ".join(part for part in named if part)

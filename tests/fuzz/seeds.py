@@ -53,10 +53,25 @@ when = [{field = "tp53_status", op = "in", value = ["mutated"]}, {field = "age_y
 [statement.effect]
 measure = "HR"
 value = "2.1"
-ci = ["1.2", "3.4"]
+ci = [1.2, 3.4]
 [statement.reference]
 short = "Someone 2020"
-doi = "10.1/x"
+doi = "10.1000/x"
+[[statement]]
+id = "X2"
+claim = "A claim."
+topic = "prognosis"
+endpoint = "overall survival"
+direction = "neutral"
+population = "adults"
+evidence_level = "cohort"
+strength = "congress"
+publish = "note"
+when = [{field = "leukaemia_sample", op = "in", value = ["yes"]}]
+[statement.effect]
+arms = [{group = "mutated", value = "60 %", interval = [50.0, 70.0], n = 20}, {group = "wild type", value = 71}]
+[statement.reference]
+short = "Someone, J Clin 2020;3(2):100-110"
 """
 
 

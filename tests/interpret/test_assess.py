@@ -204,18 +204,17 @@ def test_warnings_of_the_context(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "note"),
+    ("field", "value", "note", "age"),
     [
-        ("del17p_status", "not_tested", "L29"),
-        ("mrd_status", "not_assessed", "S000-03"),
-        ("germline_status", "not_tested", "L19"),
+        ("del17p_status", "not_tested", "L44", "9"),
+        ("mrd_status", "not_assessed", "S000-03", "30"),
+        ("nci_risk", "unknown", "L43", "9"),
     ],
 )
-def test_not_tested_is_open_not_no(tmp_path: Path, field: str, value: str, note: str) -> None:
-    context = {"age_years": "9", "lineage": "B-ALL", "disease_phase": "diagnosis", field: value}
-    notes = {n["id"]: n for n in assessed(tmp_path, record(R175H, 0.45), **context)["notes"]}
-    assert note in notes
-    assert notes[note]["applies"] == "applies" if note == "L19" else notes[note]["missing_fields"] == [field]
+def test_not_tested_is_open_not_no(tmp_path: Path, field: str, value: str, note: str, age: str) -> None:
+    context = {"age_years": age, "lineage": "B-ALL", "ph_status": "negative", "disease_phase": "diagnosis"}
+    notes = {n["id"]: n for n in assessed(tmp_path, record(R175H, 0.1), **context, **{field: value})["notes"]}
+    assert (notes[note]["applies"], notes[note]["missing_fields"]) == ("context_missing", [field])
 
 
 def test_every_sentence_has_an_id_and_a_source(tmp_path: Path) -> None:
@@ -230,7 +229,7 @@ def test_every_sentence_has_an_id_and_a_source(tmp_path: Path) -> None:
 
 GOOD = {
     "id": "X1", "publish": "note", "topic": "os", "claim": "c", "endpoint": "OS", "direction": "adverse",
-    "population": "adults", "evidence_level": "B", "reference": {"short": "A 2020"},
+    "population": "adults", "evidence_level": "B", "reference": {"short": "A. Blood 2020;1(2):3-4"},
     "when": [{"field": "tp53_status", "op": "in", "value": ["mutated"]}],
 }  # fmt: skip
 
@@ -253,11 +252,16 @@ GOOD = {
     ],
 )  # fmt: skip
 def test_lint(change: dict[str, Any], words: str | None) -> None:
-    faults = lint([Statement.from_toml({**GOOD, **change}, "f.toml")], RESOURCES.vocabulary)
+    faults = lint(
+        [Statement.from_toml({**GOOD, **change}, "f.toml")], RESOURCES.vocabulary, RESOURCES.rules.evidence
+    )
     assert faults == [] if words is None else len(faults) == 1 and words in faults[0]
 
 
 def test_two_statements_of_one_id_are_a_fault() -> None:
     one = Statement.from_toml(GOOD, "a.toml")
-    assert "stands in a.toml" in lint([one, Statement.from_toml(GOOD, "b.toml")], RESOURCES.vocabulary)[0]
+    assert (
+        "stands in a.toml"
+        in lint([one, Statement.from_toml(GOOD, "b.toml")], RESOURCES.vocabulary, RESOURCES.rules.evidence)[0]
+    )
     assert Condition(field="x", op="eq", value=1).holds({"x": 1}) is True

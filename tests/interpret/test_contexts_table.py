@@ -1,4 +1,4 @@
-"""48 patients' contexts with the exact note ids each must give; reachability; every rule's boundary.
+"""64 patients' contexts with the exact note ids each must give; reachability; every rule's boundary.
 
 ``tests/golden/contexts.tsv`` is the table. It is checked twice: by the tool, and by a second small
 reading of the rules written here.
@@ -10,6 +10,7 @@ import csv
 import re
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 
 from tp53annot.interpret.notes import LEVELS, printed, select_notes
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.knowledge.statements import Condition
+from tp53annot.knowledge.statements import DERIVED, Condition, Statement
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 import refresh_evidence
@@ -50,12 +51,21 @@ def test_the_table_is_long_and_spans_the_field() -> None:
         assert part in everything
 
 
+NEVER_OPEN = {"tp53_status", "tp53_allelic_state", "tp53_max_vaf", "tp53_clonality", "leukaemia_sample",
+              "germline_flag", "second_hit", "tp53_germline_published"}  # fmt: skip
+
+
+def test_the_derived_fields_are_those_of_the_grammar() -> None:
+    assert set(DERIVED) == NEVER_OPEN
+    assert set(facts_of(PATIENTS[0])) >= NEVER_OPEN and not NEVER_OPEN & set(RESOURCES.vocabulary)
+
+
 def second_reading(when: list[dict[str, Any]], facts: dict[str, Any]) -> str:
     verdicts = []
     for c in when:
         value = facts.get(c["field"])
         if value in (None, "unknown", ()):
-            verdicts.append("?")
+            verdicts.append("-" if c["field"] in NEVER_OPEN else "?")
             continue
         good = {
             "in": lambda v=value, c=c: v in c["value"],
@@ -74,7 +84,7 @@ def test_a_second_reading_of_the_files_agrees() -> None:
     entries = [
         e for f in sorted(folder.glob("*.toml")) for e in tomllib.loads(f.read_text()).get("statement", [])
     ]
-    assert len(entries) == len(RESOURCES.statements) >= 99
+    assert len(entries) == len(RESOURCES.statements) >= 129
     for row in PATIENTS:
         facts = facts_of(row)
         applies = {
@@ -104,8 +114,9 @@ def test_every_boundary(field: str, op: str, value: str) -> None:
         if (c.field, c.op, repr(c.value)) == (field, op, value)
     )
     condition = Condition(field=field, op=op, value=known)
-    assert condition.holds({}) is None
-    assert condition.holds({field: "unknown"}) is None
+    nothing = False if field in NEVER_OPEN else None
+    assert condition.holds({}) is nothing
+    assert condition.holds({field: "unknown"}) is nothing
     tiny = 0.001
     if op == "ge":
         assert condition.holds({field: known}) and not condition.holds({field: known - tiny})
@@ -118,6 +129,32 @@ def test_every_boundary(field: str, op: str, value: str) -> None:
     else:
         assert all(condition.holds({field: (v,) if op == "any_of" else v}) for v in known)
         assert condition.holds({field: ("other",) if op == "any_of" else "other"}) is False
+
+
+SATISFIED = {"ge": lambda v: v, "lt": lambda v: v - 0.001, "between": lambda v: v[0], "in": lambda v: v[0],
+             "any_of": lambda v: (v[0],), "eq": lambda v: v}  # fmt: skip
+OUTSIDE = {"ge": lambda v: v - 0.001, "lt": lambda v: v, "between": lambda v: v[1] + 0.001, "in": lambda _: "another",
+           "any_of": lambda _: ("another",), "eq": lambda _: "another"}  # fmt: skip
+
+
+def satisfying(conditions: Sequence[Condition]) -> dict[str, Any]:
+    """Facts that fulfil every condition; of two on one number, the lower bound's."""
+    facts: dict[str, Any] = {}
+    for c in sorted(conditions, key=lambda c: c.op == "ge"):
+        facts[c.field] = SATISFIED[c.op](c.value)
+    return facts
+
+
+@pytest.mark.parametrize("statement", RESOURCES.statements, ids=[s.id for s in RESOURCES.statements])
+def test_each_condition_of_each_statement_decides_on_its_own(statement: Statement) -> None:
+    """With all fulfilled it applies; with one of them not, it does not; with one open, it is open, if it can be."""
+    facts = satisfying(statement.conditions)
+    assert statement.applies(facts) == ("applies", ())
+    for c in statement.conditions:
+        assert statement.applies(facts | {c.field: OUTSIDE[c.op](c.value)})[0] == "not_applicable", c
+        without = statement.applies({name: value for name, value in facts.items() if name != c.field})
+        wanted = ("not_applicable", ()) if c.field in NEVER_OPEN else ("context_missing", (c.field,))
+        assert without == wanted, c
 
 
 def test_what_never_reaches_a_default_report() -> None:

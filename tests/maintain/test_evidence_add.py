@@ -27,7 +27,7 @@ def test_a_statement_of_ones_own_reaches_its_patient(mine: Path, tmp_path: Path)
     done = tp53annot("evidence", "add", mine, "-o", tables)
     assert done.returncode == 0 and "--resources-dir" in done.stdout, done.stderr
     assert tp53annot("resources", "verify", "--resources-dir", tables).returncode == 0
-    context = ("--context", "age_years=40", "--context", "therapy=blinatumomab")
+    context = ("--context", "age_years=40", "--context", "therapy=blinatumomab", "--context", "lineage=B-ALL")
     run = ("run", EXAMPLE, "--sample", "DEMO-01", "--format", "json", *context)
     assert tp53annot(*run, "-o", tmp_path / "with", "--resources-dir", tables).returncode == 0
     report = json.loads((tmp_path / "with/DEMO-01/DEMO-01.tp53.json").read_text())
@@ -58,6 +58,11 @@ def test_nothing_is_written_for_a_wrong_statement_or_over_other_files(mine: Path
         ('"LAB-01"', '"S002-06"', "the id stands in"),
         ("age_years", "age", "not a context field"),
         ("claim =", "clam =", "lacks the field 'claim'"),
+        ('doi = "10.1182', 'doi = "doi 10.1182', "doi 'doi 10.1182"),
+        ("- wide CI", "(to be verified)", "editor's note"),
+        ("value = 6.84", 'value = "6.84 vs 1"', "an arm of its own"),
+        ('doi = "', 'url = "http://mirror.example.com/', "copies of a page are not cited"),
+        ("leukaemia_sample", "leukemia_sample", "not a context field"),
     ):
         mine.write_text(good.replace(old, new))
         done = tp53annot("evidence", "add", mine, "-o", target)

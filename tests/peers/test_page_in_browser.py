@@ -126,7 +126,11 @@ def test_print_is_short_and_legible(
         ["pdftotext", "-l", "1", pdf_of, "-"], capture_output=True, text=True, check=True
     ).stdout
     if name in ("two_hit", "no_context"):
-        assert "TP53 mutated" in first and "Survival" in first and "S000-04" in first
+        assert (
+            "TP53 mutated" in first
+            and "Survival" in first
+            and re.search(r"\b(L0[25-7]|L28|S002-09)\b", first)
+        )
     fonts = subprocess.run(["pdftohtml", "-xml", "-i", "-zoom", "1", "-stdout", pdf_of], capture_output=True,
                            text=True, check=True).stdout  # fmt: skip
     sizes = {m[1]: int(m[2]) for m in re.finditer(r'<fontspec id="(\d+)" size="(\d+)"', fonts)}

@@ -73,6 +73,7 @@ COMMANDS = {
     "evidence": ("evidence", "list"),
     "evidence show": ("evidence", "show", "S002-06"),
     "evidence lint": ("evidence", "lint"),
+    "evidence matrix": ("evidence", "matrix"),
     "list": ("resources", "list"),
     "verify": ("resources", "verify"),
     "diff": ("resources", "diff", str(ROOT / "resources")),

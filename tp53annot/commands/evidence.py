@@ -1,4 +1,4 @@
-"""The commands ``evidence list``, ``show`` and ``lint``."""
+"""The commands ``evidence list``, ``show``, ``lint``, ``add`` and ``matrix``."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ def evidence_show(ids: tuple[str, ...], as_json: bool, resources: Path | None) -
 def evidence_lint(files: tuple[Path, ...], resources: Path | None) -> None:
     """Check rules, fields, citations and reachability of the bundled statements or of FILEs.
 
-    Unknown fields and operators, values that can never be true and missing citations are named, one
-    line each; exit 3 when a FILE has a fault, 4 when a bundled one has.
+    Unknown fields and operators, values that can never be true, citations that are none (a copy of a page is not),
+    editor's notes and intervals behind more than one figure are named, one line each; exit 3 when a FILE has a
+    fault, 4 when a bundled one has.
     """
     from tp53annot.knowledge.resources import resources_of
     from tp53annot.maintain.statement_list import lint_all
@@ -81,3 +82,27 @@ def evidence_add(files: tuple[Path, ...], output: Path, force: bool, resources: 
     if faults:
         sys.exit(ExitCode.INPUT)
     click.echo(f"{total} statements in {output}; use them with --resources-dir {output}")
+
+
+@evidence_command.command("matrix", epilog="Example: tp53annot evidence matrix")
+@option(
+    "--evidence",
+    "level",
+    type=click.Choice(["default", "extended", "all"]),
+    default="default",
+    show_default=True,
+    help="How much of the evidence base is counted.",
+)
+@option("--every", is_flag=True, help="A row for each context, also where several have the same notes.")
+@json_option(help="Print JSON instead of a table.")
+@resources_option
+def evidence_matrix(level: str, every: bool, as_json: bool, resources: Path | None) -> None:
+    """Show whom the statements reach: the notes that apply in each context of a grid, by direction.
+
+    Age, lineage, Ph status, ploidy, phase, therapy and germline status are crossed, for a sample with one mutation.
+    The last column names the notes that further context would decide.
+    """
+    from tp53annot.knowledge.resources import resources_of
+    from tp53annot.maintain.statement_matrix import reach_table
+
+    click.echo(reach_table(resources_of(resources), level=level, every=every, as_json=as_json), nl=False)

@@ -14,10 +14,24 @@ from tp53annot.core.hypotheses import AllelicHypothesis
 from tp53annot.core.variant import ClassifiedVariant
 
 
+class Arm(TypedDict):
+    """One arm of a comparison as published: the group, its figure, and the figure's own 95 % interval and patients.
+
+    ``interval``: lower and upper end. ``None``: the source does not give it.
+    """
+
+    group: str
+    value: str | float
+    interval: Annotated[Sequence[float], Lengths(fewest=2, most=2)] | None
+    n: str | int | None
+
+
 class Effect(TypedDict, total=False):
     """An effect as published: a key is absent where the source gives none, and there may be others.
 
-    ``ci``: lower and upper end of the interval. ``n``: patients.
+    ``ci``: lower and upper end of the interval of ``value``. ``n``: patients. ``arms``: a comparison, arm by arm;
+    ``value`` then repeats their figures in words and there is no ``ci``. ``further``, ``note``: what else the source
+    prints beside the figure.
     """
 
     measure: str | None
@@ -26,11 +40,17 @@ class Effect(TypedDict, total=False):
     ci: Annotated[Sequence[float], Lengths(fewest=2, most=2)] | None
     n: str | int | None
     comparator: str
+    arms: Sequence[Arm]
+    further: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A prognostic note: one evidence statement as it bears on this sample."""
+    """A prognostic note: one evidence statement as it bears on this sample.
+
+    ``strength``: how it was published (``peer_reviewed``, ``congress``, ``opinion``); ``None``: not stated.
+    """
 
     id: str
     topic: str
@@ -44,6 +64,7 @@ class Note:
     applies: Annotated[str, OneOf(("applies", "context_missing"))]
     missing_fields: tuple[str, ...]
     publish: str = "note"
+    strength: str | None = field(default=None, metadata=since("2.0"))
     condition_text: str = ""
     endpoint: str = ""
     therapy_context: str = ""

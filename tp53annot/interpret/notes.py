@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import cast
 
-from tp53annot.core.report import Effect, Note
+from tp53annot.core.report import Arm, Effect, Note
 from tp53annot.knowledge.rules.assessment import AssessmentRules, ConditionWords
-from tp53annot.knowledge.statements import DERIVED, PUBLISH, Condition, Facts, Statement
+from tp53annot.knowledge.statements import (
+    PUBLISH,
+    Condition,
+    Facts,
+    StatedEffect,
+    Statement,
+    Strength,
+)
 
 LEVELS = {
     "default": ("note", "warn", "footer", "low_certainty"),
@@ -34,67 +43,123 @@ def printed(statement: Statement, level: str) -> bool:
 def select_notes(
     statements: Iterable[Statement], facts: Facts, level: str, rules: AssessmentRules
 ) -> tuple[Note, ...]:
-    """Notes that apply, then those whose context is missing, by topic order of the rules, figures first.
+    """Notes that apply, then those whose context is missing, by topic order of the rules.
 
-    A statement whose TP53 condition is open (no status) never becomes a note.
+    Under a topic those stand first whose group is closest to the patient, then the best published, then those with
+    a figure; and a note that contradicts its neighbour stands beside it, see :func:`_side_by_side`. A derived field
+    is never open: a statement becomes no note where one does not hold.
     """
-    order = {topic: rank for rank, topic in enumerate(rules.topic_order)}
+    topics = {topic: rank for rank, topic in enumerate(rules.topic_order)}
     publish_order = {name: rank for rank, name in enumerate(PUBLISH)}
-
-    def place(note: Note) -> tuple[int, bool, int, bool, str]:
-        return (
-            publish_order[note.publish] if note.publish != "note" else -1,
-            note.applies != "applies",
-            order.get(note.topic, len(order)),
-            not _has_figure(note),
-            note.id,
-        )
-
-    found = []
+    groups: dict[tuple[int, bool, int, str], list[_Candidate]] = {}
     for statement in statements:
         if not printed(statement, level):
             continue
         verdict, missing = statement.applies(facts)
-        if verdict == "not_applicable" or any(name in DERIVED for name in missing):
+        if verdict == "not_applicable":
             continue
-        found.append(_note(statement, verdict, missing, rules.condition))
-    return tuple(sorted(found, key=place))
+        rank = publish_order[statement.publish] if statement.publish != "note" else -1
+        place = (rank, verdict != "applies", topics.get(statement.topic, len(topics)), statement.topic)
+        groups.setdefault(place, []).append(_candidate(statement, verdict, missing, rules))
+    ordered = (_side_by_side(sorted(groups[place], key=lambda c: c.place)) for place in sorted(groups))
+    return tuple(_note(c, rules.condition) for c in itertools.chain.from_iterable(ordered))
 
 
-def _has_figure(note: Note) -> bool:
-    """Whether the effect is a number, and not words alone; such notes stand first under their topic."""
-    return any(letter.isdigit() for letter in str(note.effect.get("value", "")))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    """A statement that becomes a note.
+
+    Attributes:
+        missing: fields that would decide it.
+        close: how many fields beside the broad ones its rule asks for and the patient fulfils.
+    """
+
+    statement: Statement
+    verdict: str
+    missing: tuple[str, ...]
+    close: int
+
+    @property
+    def strength(self) -> int:
+        """0 for the best published."""
+        return tuple(Strength).index(self.statement.strength)
+
+    @property
+    def place(self) -> tuple[int, int, int, bool, str]:
+        """Closest first, then the best published, then those with a figure."""
+        figure = _has_figure(self.statement)
+        return len(self.missing), -self.close, self.strength, not figure, self.statement.id
 
 
-def _note(statement: Statement, verdict: str, missing: tuple[str, ...], words: ConditionWords) -> Note:
+def _candidate(
+    statement: Statement, verdict: str, missing: tuple[str, ...], rules: AssessmentRules
+) -> _Candidate:
+    asked = {c.field for c in statement.conditions if c.field not in ("tp53_status", "leukaemia_sample")}
+    close = len(asked - set(rules.note_order.broad_fields) - set(missing))
+    return _Candidate(statement=statement, verdict=verdict, missing=missing, close=close)
+
+
+def _side_by_side(ordered: Sequence[_Candidate]) -> list[_Candidate]:
+    """The same notes, each followed by one of the other direction where one is left that is published as well.
+
+    Adverse is one direction, everything else the other; so no neutral result stands below all adverse ones.
+    """
+    left, found = list(ordered), list[_Candidate]()
+    while left:
+        chosen = left[0]
+        if found:
+            was = found[-1].statement.direction == "adverse"
+            other = (c for c in left if (c.statement.direction == "adverse") is not was)
+            chosen = next((c for c in other if c.strength <= left[0].strength), left[0])
+        left.remove(chosen)
+        found.append(chosen)
+    return found
+
+
+def _has_figure(statement: Statement) -> bool:
+    """Whether the effect is a number, and not words alone."""
+    return any(letter.isdigit() for letter in str(statement.effect.value))
+
+
+def _note(candidate: _Candidate, words: ConditionWords) -> Note:
+    statement = candidate.statement
     return Note(
         id=statement.id,
         topic=statement.topic,
         text=statement.claim,
-        effect=cast(Effect, dict(statement.effect.stated)),
+        effect=_effect(statement.effect),
         population=statement.population,
         direction=statement.direction,
         evidence_level=statement.evidence_level,
         citation=dict(statement.reference.stated),
         caveats=statement.caveats,
-        applies=verdict,
-        missing_fields=missing,
+        applies=candidate.verdict,
+        missing_fields=candidate.missing,
         publish=statement.publish,
+        strength=statement.strength.value,
         condition_text=condition_text(statement, words),
         therapy_context=statement.therapy_context,
         endpoint=statement.endpoint,
     )
 
 
+def _effect(stated: StatedEffect) -> Effect:
+    effect = cast(Effect, dict(stated.stated))
+    if stated.arms:
+        effect["value"] = stated.value
+        effect["arms"] = [Arm(group=a.group, value=a.value, interval=a.interval, n=a.n) for a in stated.arms]
+    return effect
+
+
+# What the notes' heading says of all of them: TP53 was found, and the sample is of the leukaemia.
+_UNSAID = ("tp53_status", "leukaemia_sample", "tp53_clonality", "tp53_germline_published")
+
+
 def condition_text(statement: Statement, words: ConditionWords) -> str:
     """Whom the statement applies to, from its rule: ``Ph-negative; 18 years or older``."""
-    parts = []
-    for condition in statement.conditions:
-        if condition.field in DERIVED and condition.field != "tp53_max_vaf":
-            if condition.field == "tp53_allelic_state":
-                parts.append(words.multi_hit)
-            continue
-        parts.append(_phrase(condition, words))
+    parts = [
+        _phrase(condition, words) for condition in statement.conditions if condition.field not in _UNSAID
+    ]
     return "; ".join(parts) if parts else words.everyone
 
 
@@ -109,5 +174,8 @@ def _phrase(condition: Condition, words: ConditionWords) -> str:
         return words.between.format(
             label=label, low=low, high=f"{high:g}" if high == int(high) else int(high)
         )
+    together = words.value.get(f"{condition.field}.{'|'.join(map(str, condition.values))}")
+    if together is not None:
+        return together
     shown = [words.value.get(f"{condition.field}.{v}", str(v).replace("_", " ")) for v in condition.values]
     return words.or_.join(shown)

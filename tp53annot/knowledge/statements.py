@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,13 +32,32 @@ DERIVED_VALUES: Mapping[str, tuple[str, ...]] = {
     "tp53_status": tuple(Status),
     "tp53_allelic_state": tuple(state for state in AllelicState if state is not AllelicState.NONE),
     "tp53_clonality": tuple(Clonality),
+    "leukaemia_sample": ("yes", "no"),
+    "germline_flag": ("suspected", "confirmed", "excluded", "not_suspected"),
+    "second_hit": ("deletion", "copy_neutral_loh", "mutation", "none"),
+    "tp53_germline_published": ("yes", "no"),
 }
 DERIVED = (*DERIVED_VALUES, "tp53_max_vaf")
 
 
+class Strength(StrEnum):
+    """How a statement was published, the strongest first.
+
+    ``congress``: a meeting abstract, a preprint, or a summary by others; ``opinion``: an interview, a web page, or
+    what the tool itself says of the evidence.
+    """
+
+    PEER_REVIEWED = "peer_reviewed"
+    CONGRESS = "congress"
+    OPINION = "opinion"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """``field op value``; an unknown field makes it neither true nor false.
+    """``field op value``; an unknown field of the context makes it neither true nor false.
+
+    A field that is derived from the sample is never open: one that is not known (no VAF is stated, no variant was
+    found) does not fulfil the condition.
 
     Attributes:
         field: of the clinical context, or one that is derived from the sample.
@@ -63,7 +83,7 @@ class Condition:
         """True, false, or ``None`` when the field is unknown."""
         known = facts.get(self.field)
         if known is None or known == () or (known in NOT_KNOWN and known not in self.values):
-            return None
+            return False if self.field in DERIVED else None
         if self.op == "in":
             return known in self.values
         if self.op == "any_of":
@@ -80,20 +100,87 @@ class Condition:
         return low <= number <= high
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedArm:
+    """One arm of a comparison, as its source prints it.
+
+    Attributes:
+        group: the patients whose figure it is.
+        value: the figure, a number or in words.
+        interval: lower and upper end of the figure's own 95 % interval; ``None`` where the source gives none.
+        n: patients of the arm, a number or in words; ``None`` where the source gives none.
+    """
+
+    group: str
+    value: str | float
+    interval: tuple[float, float] | None = None
+    n: int | str | None = None
+
+    @property
+    def text(self) -> str:
+        """The arm in words: ``no TP53 deletion 58.0 % (95 % CI 49.2-68.3)``."""
+        inside = [] if self.interval is None else [f"95 % CI {self.interval[0]}-{self.interval[1]}"]
+        inside += [] if self.n is None else [f"n = {self.n}"]
+        return f"{self.group} {self.value}" + (f" ({', '.join(inside)})" if inside else "")
+
+
 @dataclass(frozen=True, slots=True)
 class StatedEffect:
     """The figures of a statement, as its source prints them.
 
     Attributes:
-        stated: every key of the file in its order; a report repeats them all.
+        stated: every key of the file in its order but the arms; a report repeats them all.
+        arms: the arms of a comparison; then neither a value nor an interval stands for the whole.
     """
 
     stated: Mapping[str, object] = field(default_factory=dict)
+    arms: tuple[StatedArm, ...] = ()
+
+    @classmethod
+    def from_toml(cls, entry: Mapping[str, Any]) -> StatedEffect:
+        """An effect as it stands in a file.
+
+        Raises:
+            KeyError: an arm lacks its group or value.
+            TypeError: a key is of another kind.
+            ValueError: an interval does not have two ends.
+        """
+        arms = entry.get("arms", ()) if isinstance(entry, Mapping) else None
+        if not isinstance(arms, (list, tuple)):
+            raise TypeError("'effect' is a table, its arms a list of tables")
+        return cls(
+            {key: value for key, value in entry.items() if key != "arms"}, tuple(_arm(arm) for arm in arms)
+        )
+
+    @property
+    def items(self) -> tuple[tuple[str, object], ...]:
+        """Every key with what it states, the arms in words after the measure."""
+        stated = {key: value for key, value in self.stated.items() if key == "measure"}
+        if self.arms:
+            stated["arms"] = "; ".join(arm.text for arm in self.arms)
+        return tuple((stated | dict(self.stated)).items())
 
     @property
     def value(self) -> str | float | None:
-        """The figure: a number, or in words; ``None`` when the source gives none."""
+        """The figure: a number, or in words, the arms' beside each other; ``None`` when the source gives none."""
+        if self.arms:
+            return " vs ".join(str(arm.value) for arm in self.arms)
         return cast("str | float | None", self.stated.get("value"))
+
+
+def _arm(entry: Mapping[str, Any]) -> StatedArm:
+    if not isinstance(entry, Mapping):
+        raise TypeError(f"'arms': {entry!r} is no table")
+    unknown = set(entry) - {"group", "value", "interval", "n"}
+    if unknown:
+        raise TypeError(f"'arms': {sorted(unknown)[0]} is none of group, value, interval and n")
+    if not isinstance(entry["value"], str | int | float) or not isinstance(entry.get("n", 0), str | int):
+        raise TypeError("'arms': value and n are numbers or words")
+    low_high = entry.get("interval")
+    if low_high is not None:
+        low, high = low_high
+        low_high = (float(low), float(high))
+    return StatedArm(group=entry["group"], value=entry["value"], interval=low_high, n=entry.get("n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +188,8 @@ class Citation:
     """Where a statement was published.
 
     Attributes:
-        stated: every key of the file in its order (``doi``, ``pmid``, ``url``, ``date`` ...); a report repeats
-            them all.
+        stated: every key of the file in its order (``doi``, ``pmid``, ``url``, ``date`` ...; ``no_record``: why
+            there is no address, number or page); a report repeats them all.
     """
 
     stated: Mapping[str, str] = field(default_factory=dict)
@@ -148,6 +235,7 @@ class Statement:
     population: str
     therapy_context: str
     evidence_level: str
+    strength: Strength
     caveats: tuple[str, ...]
     conditions: tuple[Condition, ...]
     effect: StatedEffect
@@ -162,6 +250,8 @@ class Statement:
         Raises:
             KeyError: a required field is missing.
             TypeError: a field is of another kind.
+            ValueError: a strength or an interval is not one of those; a statement that does not say how it was published
+                counts as opinion.
         """
         return cls(
             id=entry["id"],
@@ -174,11 +264,12 @@ class Statement:
             population=entry["population"],
             therapy_context=entry.get("therapy_context", ""),
             evidence_level=entry["evidence_level"],
+            strength=Strength(entry.get("strength", Strength.OPINION)),
             caveats=tuple(entry.get("caveats", ())),
             conditions=tuple(
                 Condition(field=c["field"], op=c["op"], value=c["value"]) for c in entry["when"]
             ),
-            effect=StatedEffect(entry.get("effect", {})),
+            effect=StatedEffect.from_toml(entry.get("effect", {})),
             reference=Citation(entry["reference"]),
             verification=Verification(entry.get("verification", {})),
             file=file,

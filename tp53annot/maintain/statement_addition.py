@@ -32,7 +32,7 @@ def add(files: Sequence[Path], folder: Path, resources: Resources, *, force: boo
     own = {f"evidence/own_{safe_name(path.stem)}.toml": path for path in files}
     kept = [s for s in resources.statements if s.file not in own]
     added = [s for path in files for s in read_statements(path)]
-    faults = lint([*kept, *added], resources.vocabulary)
+    faults = lint([*kept, *added], resources.vocabulary, resources.rules.evidence)
     if faults:
         return faults, 0
     _check(folder, force=force)

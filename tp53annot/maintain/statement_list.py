@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 from tp53annot.core.text import seen, tsv
@@ -26,10 +27,11 @@ def _plain(s: Statement, resources: Resources) -> dict[str, object]:
         "claim": s.claim,
         "endpoint": s.endpoint,
         "direction": s.direction,
-        "effect": dict(s.effect.stated),
+        "effect": _effect(s),
         "population": s.population,
         "therapy_context": s.therapy_context,
         "evidence_level": s.evidence_level,
+        "strength": s.strength.value,
         "caveats": list(s.caveats),
         "applies_to": condition_text(s, resources.rules.assessment().condition),
         "when": [{"field": c.field, "op": c.op, "value": c.value} for c in s.conditions],
@@ -39,14 +41,24 @@ def _plain(s: Statement, resources: Resources) -> dict[str, object]:
     }
 
 
+def _effect(s: Statement) -> dict[str, object]:
+    stated = dict(s.effect.stated)
+    if s.effect.arms:
+        stated["arms"] = [asdict(arm) for arm in s.effect.arms]
+    return stated
+
+
 def listing(resources: Resources, *, as_json: bool) -> str:
     """All statements, one a line (or as JSON)."""
     if as_json:
         return dump([_plain(s, resources) for s in resources.statements])
-    header = ("id", "publish", "topic", "direction", "applies_to", "claim", "citation")
+    header = ("id", "publish", "topic", "direction", "applies_to", "claim", "caveats", "citation")
     words = resources.rules.assessment().condition
     rows = [
-        (s.id, s.publish, s.topic, s.direction, condition_text(s, words), s.claim, s.reference.short)
+        (
+            *(s.id, s.publish, s.topic, s.direction, condition_text(s, words)),
+            *(s.claim, "; ".join(s.caveats), s.reference.short),
+        )
         for s in resources.statements
     ]
     return tsv(header, [[seen(cell) for cell in row] for row in rows])
@@ -74,7 +86,9 @@ def _block(statement: Statement, resources: Resources) -> str:
     lines = []
     for key, value in _plain(statement, resources).items():
         shown = value
-        if isinstance(value, dict):
+        if key == "effect":
+            shown = "; ".join(f"{k}: {v}" for k, v in statement.effect.items) or "not reported"
+        elif isinstance(value, dict):
             shown = "; ".join(f"{k}: {v}" for k, v in value.items()) or "not reported"
         elif key == "when":
             shown = "; ".join(f"{c.field} {c.op} {c.value}" for c in statement.conditions) or "always"
@@ -91,7 +105,7 @@ def lint_all(resources: Resources, files: tuple[Path, ...]) -> tuple[list[str], 
         InputError: a file is not TOML or lacks a field.
     """
     statements = list(resources.statements) if not files else [s for f in files for s in read_statements(f)]
-    return lint(statements, resources.vocabulary), len(statements)
+    return lint(statements, resources.vocabulary, resources.rules.evidence), len(statements)
 
 
 def read_statements(path: Path) -> list[Statement]:
@@ -108,9 +122,10 @@ def read_statements(path: Path) -> list[Statement]:
     for number, entry in enumerate(entries, 1):
         try:
             found.append(Statement.from_toml(entry, str(path)))
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
+            lacks = "lacks the field " if isinstance(error, KeyError) else ""
             raise InputError(
-                f"lacks the field {error}",
+                f"{lacks}{error}",
                 path=str(path),
                 place=f"statement {number}",
                 fix="see docs/evidence.md for the fields",

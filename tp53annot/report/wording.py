@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from tp53annot.core.fields import Scalar
 from tp53annot.report.format import Words
 
 if TYPE_CHECKING:
-    from tp53annot.core.report import Note
+    from tp53annot.core.report import Arm, Note
     from tp53annot.core.variant import GermlineClass
 
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
@@ -41,11 +41,19 @@ def germline_text(germline: GermlineClass, words: Words) -> str:
 
 
 def effect_text(note: Note, words: Words) -> str:
-    """Effect, interval, p and n as printed in the source; ``not reported`` where it gives none."""
+    """Effect, interval, p and n as printed in the source; ``not reported`` where it gives none.
+
+    Each arm of a comparison stands with its own interval and patients.
+    """
     e, none = note.effect, words["not_reported"]
     measure, interval = e.get("measure"), e.get("ci")
     shown = None if measure in ("qualitative", "p only") else measure
-    parts = [" ".join(str(x) for x in (shown, e.get("value")) if x not in (None, ""))]
+    arms = e.get("arms") or ()
+    if arms:
+        figures = "; ".join(_arm_text(arm, arms, words) for arm in arms)
+        parts = [f"{shown}: {figures}" if shown else figures]
+    else:
+        parts = [" ".join(str(x) for x in (shown, e.get("value")) if x not in (None, ""))]
     if e.get("comparator"):
         parts.append(words["versus"].format(comparator=e["comparator"]))
     if interval:
@@ -58,9 +66,23 @@ def effect_text(note: Note, words: Words) -> str:
         parts.append(f"n = {e['n']}")
     elif not _NUMBER_OF_PATIENTS.search(f"{note.population} {note.evidence_level}"):
         parts.append(f"n {none}")
-    if not interval:
+    if not interval and not any(arm["interval"] for arm in arms):
         parts.append(f"CI {none}")
-    return ", ".join(part for part in parts if part)
+    text = ", ".join(part for part in parts if part)
+    return "; ".join([text, *(e[key] for key in ("further", "note") if e.get(key))])
+
+
+def _arm_text(arm: Arm, arms: Sequence[Arm], words: Words) -> str:
+    """``no TP53 deletion 58.0 % (95 % CI 49.2–68.3)``; an arm beside one with an interval says that it has none."""
+    inside = []
+    if arm["interval"]:
+        low, high = arm["interval"]
+        inside.append(f"95 % CI {low}–{high}")
+    elif any(other["interval"] for other in arms):
+        inside.append(f"CI {words['not_reported']}")
+    if arm["n"] is not None:
+        inside.append(f"n = {arm['n']}")
+    return f"{arm['group']} {arm['value']}" + (f" ({', '.join(inside)})" if inside else "")
 
 
 def citation_text(citation: Mapping[str, Scalar]) -> str:
@@ -69,7 +91,7 @@ def citation_text(citation: Mapping[str, Scalar]) -> str:
     for key, label in (("doi", "doi:"), ("pmid", "PMID "), ("url", "")):
         if citation.get(key):
             return f"{short}, {label}{citation[key]}"
-    return short
+    return f"{short}, {citation['no_record']}" if citation.get("no_record") else short
 
 
 def citation_link(citation: Mapping[str, Scalar]) -> str | None:

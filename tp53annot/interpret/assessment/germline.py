@@ -97,14 +97,14 @@ def _set_aside(variant: ClassifiedVariant, rules: AssessmentRules) -> bool:
     failed, filters = {f.id for f in variant.failures}, variant.candidate.caller_filters or ()
     if not failed <= _HELD_FOR_WHAT_IT_IS or not set(filters) <= set(rules.groups.germline_filters):
         return False
-    return variant.classification.is_oncogenic or _pathogenic(variant) is not None
+    return variant.classification.is_oncogenic or published_pathogenic(variant) is not None
 
 
 def reasons_of(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> VariantReasons:
     """Everything that speaks for or against one variant."""
     vaf = measured(variant, rules)
     direct, against = tuple(_direct(findings, variant, rules)), tuple(_against(variant, vaf, rules))
-    pathogenic = _pathogenic(variant)
+    pathogenic = published_pathogenic(variant)
     if not (variant.classification.is_oncogenic or pathogenic is not None):
         source = rules.sources.germline
         unpublished = rules.germline.against_class.flag(source, variant=short_name(variant))
@@ -126,7 +126,7 @@ def clinvar_significance(variant: ClassifiedVariant) -> str | None:
     return str(significance) if significance else None
 
 
-def _pathogenic(variant: ClassifiedVariant) -> str | None:
+def published_pathogenic(variant: ClassifiedVariant) -> str | None:
     """The published class where it is pathogenic; empty for a founder allele without one."""
     published = clinvar_significance(variant) or ""
     if "athogenic" in published and "onflict" not in published:
@@ -148,7 +148,7 @@ def _strong(
     findings: Findings, variant: ClassifiedVariant, vaf: MeasuredVaf | None, rules: AssessmentRules
 ) -> Iterator[Flag]:
     words, source, name, limits = rules.germline, rules.sources.germline, short_name(variant), rules.limits
-    published, age = _pathogenic(variant), findings.number("age_years")
+    published, age = published_pathogenic(variant), findings.number("age_years")
     if _caller_filters(variant, rules):
         filters = ", ".join(_caller_filters(variant, rules))
         yield words.caller.flag(source, variant=name, filters=filters)
@@ -201,7 +201,7 @@ def _context(
 ) -> Iterator[Flag]:
     """What the blasts explain, and a published class that a common somatic change has as well."""
     words, source, name = rules.germline, rules.sources.germline, short_name(variant)
-    published, blasts = _pathogenic(variant), blasts_of(findings, rules)
+    published, blasts = published_pathogenic(variant), blasts_of(findings, rules)
     if published and not _rather_germline(variant):
         yield words.published.flag(source, variant=name, significance=published)
     if vaf is None or blasts is None:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tp53annot.core.report import SampleAssessment
-from tp53annot.core.status import AllelicState, Clonality, Status
-from tp53annot.interpret.assessment.allelic_state import Alleles, alleles_of
+from tp53annot.core.status import Status
+from tp53annot.interpret.assessment.allelic_state import alleles_of
 from tp53annot.interpret.assessment.clonality import clonality_of
 from tp53annot.interpret.assessment.diagnosis import mutated_all
-from tp53annot.interpret.assessment.findings import Findings, highest_vaf
+from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.interpret.assessment.germline import germline_flag
 from tp53annot.interpret.assessment.haematopoiesis import haematopoiesis_reasons
 from tp53annot.interpret.assessment.hypotheses import hypotheses_of
 from tp53annot.interpret.assessment.limitations import limitations_of
 from tp53annot.interpret.assessment.plausibility import plausibility_of
+from tp53annot.interpret.assessment.statement_facts import statement_facts, tp53_finding
 from tp53annot.interpret.assessment.status import status_basis, status_of
 from tp53annot.interpret.assessment.summary import summary_of_mutated, summary_of_others
 from tp53annot.interpret.assessment.warnings import warnings_of
 from tp53annot.interpret.notes import select_notes
 from tp53annot.knowledge.rules.assessment import AssessmentRules
-from tp53annot.knowledge.statements import NOT_KNOWN, Statement
+from tp53annot.knowledge.statements import Statement
 
 
 def assess(
@@ -44,7 +45,8 @@ def assess(
         summary = summary_of_mutated(findings, alleles, why_open, rules)
     else:
         summary = summary_of_others(findings, status, rules)
-    facts = _facts(findings, status, alleles, clonality, germline)
+    found = tp53_finding(findings, status, alleles, clonality, germline)
+    facts = statement_facts(findings.context, found, rules.leukaemia_sample)
     all_ = findings.word("diagnosis") != "non_ALL"
     return SampleAssessment(
         status=status.value,
@@ -65,20 +67,3 @@ def assess(
         status_basis=status_basis(findings, status, rules),
         clonality=None if clonality is None else clonality.value,
     )
-
-
-def _facts(
-    findings: Findings, status: Status, alleles: Alleles, clonality: Clonality | None, germline: str
-) -> dict[str, object]:
-    """What the conditions of statements ask for: the context, and what was found out."""
-    facts: dict[str, object] = {name: entry.value for name, entry in findings.context.items()}
-    if facts.get("germline_status") in (None, *NOT_KNOWN) and germline == "suspected":
-        facts["germline_status"] = germline
-    vaf, state = highest_vaf(findings.oncogenic), alleles.state
-    return facts | {
-        "tp53_status": status,
-        "tp53_allelic_state": AllelicState.UNKNOWN if state is AllelicState.NONE else state,
-        "second_hit": alleles.second_hit,
-        "tp53_max_vaf": "unknown" if vaf is None else vaf,
-        "tp53_clonality": clonality,
-    }

@@ -19,6 +19,7 @@ from tp53annot.knowledge.rules.alleles import (
     PlausibilitySentences,
 )
 from tp53annot.knowledge.rules.checks import check_fractions, check_range
+from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules, NoteOrder
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
@@ -249,17 +250,15 @@ class ConditionWords:
 
     Attributes:
         everyone: a statement without conditions.
-        multi_hit: both alleles hit.
         at_least: a number from a value (inclusive) on.
         below: a number below a value.
         between: a number within two values, both inclusive.
         or_: between two values.
         label: name of a field.
-        value: words for ``field.value``.
+        value: words for ``field.value``, and for several values together (``field.value|value``, in a rule's order).
     """
 
     everyone: str
-    multi_hit: str
     at_least: str
     below: str
     between: str
@@ -359,3 +358,5 @@ class AssessmentRules:
     condition: ConditionWords
     serial: SerialRules
     words: AssessmentWords
+    leukaemia_sample: LeukaemiaSampleRules
+    note_order: NoteOrder

@@ -20,6 +20,7 @@ from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import Store, open_store
 
 if TYPE_CHECKING:  # few runs ask for these: no other pays for their types
+    from tp53annot.knowledge.rules.evidence import EvidenceRules
     from tp53annot.knowledge.rules.sources import SourcesRules
     from tp53annot.knowledge.rules.validation import ValidationRules
     from tp53annot.knowledge.rules.variant_list import VariantListRules
@@ -76,6 +77,13 @@ class Ruleset:
     def cohort(self) -> CohortRules:
         """Figures, limits and published frequencies of a cohort."""
         return self._read("cohort", CohortRules)
+
+    @functools.cached_property
+    def evidence(self) -> EvidenceRules:
+        """What the evidence base must not hold, and the grid of its reach."""
+        from tp53annot.knowledge.rules.evidence import EvidenceRules
+
+        return self._read("evidence", EvidenceRules)
 
     @functools.cached_property
     def validation(self) -> ValidationRules:

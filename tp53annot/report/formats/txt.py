@@ -9,6 +9,7 @@ from tp53annot.report.format import ReportFormat, Words
 from tp53annot.report.wording import citation_text, effect_text, germline_text, percent
 
 if TYPE_CHECKING:
+    from tp53annot.core.report import Note
     from tp53annot.report.model.report import Report
 
 
@@ -39,12 +40,15 @@ def _render(report: Report, words: Words) -> bytes:
     notes = [n for n in a.notes if n.publish in ("note", "warn") and n.applies == "applies"]
     if notes:
         lines += ["", f"{w['notes']}:", w["notes_intro"]]
-    lines += [
-        f"- {n.text} ({effect_text(n, w)}; {n.population}) [{n.id}; {citation_text(n.citation)}]"
-        for n in notes
-    ]
+    lines += [_note(n, w) for n in notes]
     lines += ["", f"{w['limitations']}:", *(f"- {f.text}" for f in (*a.warnings, *a.limitations))]
     return encode("\n".join(seen(line) for line in [*lines, "", w["disclaimer"]]) + "\n")
+
+
+def _note(n: Note, w: Words) -> str:
+    """A statement with its effect, the group studied, its caveats and its source."""
+    caveats = f"; {w['caveats']}: {'; '.join(n.caveats)}" if n.caveats else ""
+    return f"- {n.text} ({effect_text(n, w)}; {n.population}{caveats}) [{n.id}; {citation_text(n.citation)}]"
 
 
 FORMAT = ReportFormat(

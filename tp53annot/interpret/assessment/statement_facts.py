@@ -1,0 +1,95 @@
+"""What the conditions of statements ask for: the clinical context, and the fields that are derived from the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tp53annot.core.report import ContextValue
+from tp53annot.core.status import AllelicState, Clonality, SecondHit, Status
+from tp53annot.interpret.assessment.allelic_state import Alleles
+from tp53annot.interpret.assessment.findings import Findings, highest_vaf
+from tp53annot.interpret.assessment.germline import published_pathogenic
+from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules
+
+Context = Mapping[str, ContextValue]
+# Fields of the context that decide whether the sample is of the leukaemia.
+LEUKAEMIA_FIELDS = ("sample_role", "disease_phase", "specimen_type", "diagnosis", "lineage")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tp53Finding:
+    """What a sample showed of TP53, as statements ask for it.
+
+    Attributes:
+        status: of the sample.
+        allelic_state: as assessed.
+        max_vaf: highest stated VAF (0..1) of its oncogenic variants, ``None`` without one.
+        clonality: of the strongest variant, ``None`` without one.
+        germline_flag: the report's own.
+        second_hit: what hit the other allele beside a mutation; ``none`` where the evidence shows nothing.
+        germline_published: whether a reported variant is published as a pathogenic germline variant.
+    """
+
+    status: Status
+    allelic_state: AllelicState
+    max_vaf: float | None = None
+    clonality: Clonality | None = None
+    germline_flag: str = "not_suspected"
+    second_hit: SecondHit = SecondHit.NONE
+    germline_published: bool = False
+
+
+def tp53_finding(
+    findings: Findings,
+    status: Status,
+    alleles: Alleles,
+    clonality: Clonality | None,
+    germline: str,
+) -> Tp53Finding:
+    """The finding of an assessed sample."""
+    return Tp53Finding(
+        status=status,
+        allelic_state=alleles.state,
+        max_vaf=highest_vaf(findings.oncogenic),
+        clonality=clonality,
+        germline_flag=germline,
+        second_hit=SecondHit.NONE if alleles.second_hit is SecondHit.UNKNOWN else alleles.second_hit,
+        germline_published=any(published_pathogenic(v) is not None for v in findings.variants),
+    )
+
+
+def leukaemia_sample(context: Context, rules: LeukaemiaSampleRules) -> str:
+    """``yes``, or ``no`` for a sample that was declared to be of something else than the patient's ALL."""
+    role, phase = _word(context, "sample_role"), _word(context, "disease_phase")
+    other = (
+        role in rules.other_roles
+        or _word(context, "specimen_type") in rules.other_specimens
+        or _word(context, "diagnosis") in rules.other_diagnoses
+        or _word(context, "lineage") in rules.other_lineages
+        or (phase in rules.remission_phases and role not in rules.remission_exceptions)
+        or (phase in rules.transplant_phases and role not in rules.transplant_exceptions)
+    )
+    return "no" if other else "yes"
+
+
+def statement_facts(context: Context, found: Tp53Finding, rules: LeukaemiaSampleRules) -> dict[str, object]:
+    """The context's values by field, and every derived field of the statements' grammar."""
+    facts: dict[str, object] = {name: entry.value for name, entry in context.items()}
+    return facts | {
+        "tp53_status": found.status,
+        "tp53_allelic_state": AllelicState.UNKNOWN
+        if found.allelic_state is AllelicState.NONE
+        else found.allelic_state,
+        "tp53_max_vaf": found.max_vaf,
+        "tp53_clonality": found.clonality,
+        "leukaemia_sample": leukaemia_sample(context, rules),
+        "germline_flag": found.germline_flag,
+        "second_hit": found.second_hit,
+        "tp53_germline_published": "yes" if found.germline_published else "no",
+    }
+
+
+def _word(context: Context, field: str) -> str | None:
+    value = context[field].value if field in context else None
+    return value if isinstance(value, str) else None
