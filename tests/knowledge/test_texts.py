@@ -22,7 +22,18 @@ TEXTS = PACKAGE / "resources" / "texts"
 LANGUAGES = sorted(p.stem for p in TEXTS.glob("*.toml"))
 ENGLISH = tomllib.loads((TEXTS / "en.toml").read_text())
 RULES = dict(load_rules("assessment"))
-SENTENCES = ("summary", "basis", "germline", "ch", "warning", "limitation", "serial", "words", "condition")
+SENTENCES = (
+    "summary",
+    "basis",
+    "germline",
+    "ch",
+    "warning",
+    "limitation",
+    "serial",
+    "copies",
+    "words",
+    "condition",
+)
 
 
 def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:

@@ -112,9 +112,10 @@ def filled() -> dict[str, Any]:
     return copy.deepcopy(document)
 
 
-def test_a_report_states_nothing_yet_of_what_is_new() -> None:
+def test_a_report_states_nothing_of_what_is_not_known() -> None:
     document = report("two_hit")
-    assert {document[key] for key in FILLED} == {None}
+    assert document["copy_number"] == {"state": "unknown", "basis": [], "exons": []}
+    assert {document[key] for key in FILLED.keys() - {"copy_number"}} == {None}
     assert {document["assessment"][key] for key in FILLED_ANSWER} == {None}
     for variant in document["variants"]:
         assert {variant[key] for key in FILLED_VARIANT} == {None}

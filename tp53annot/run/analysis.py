@@ -9,6 +9,7 @@ from typing import cast
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag
+from tp53annot.core.copy_number import GeneCopies
 from tp53annot.core.fields import Json, Scalar
 from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
@@ -18,12 +19,12 @@ from tp53annot.interpret.allele_frequency import population_frequency
 from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.context import ContextError, declare
+from tp53annot.interpret.copies.evidence import declared_evidence, evidence_of, gene_copies
 from tp53annot.interpret.filters import FilterSubject, Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.lists.table import is_list
-from tp53annot.names.exon_deletion import refine
 from tp53annot.names.haplotype import Haplotypes, resolve
 from tp53annot.names.normalisation import normalise
 from tp53annot.report.composition import Composer
@@ -150,7 +151,6 @@ def _report(
     thresholds: Thresholds,
     interpreter: Interpreter,
 ) -> SampleReport:
-    uninterpreted = tuple(refine(event, interpreter.resources.namer) for event in material.uninterpreted)
     rules = interpreter.resources.rules.assessment(settings.language)
     candidates = material.candidates
     phased = resolve(
@@ -171,13 +171,14 @@ def _report(
     findings = Findings(
         variants=variants,
         rejected=rejected,
-        uninterpreted=uninterpreted,
+        uninterpreted=material.uninterpreted,
         coverage=material.coverage,
         context=context,
         report_vaf=thresholds.report_vaf,
         cis_vaf_sum=thresholds.cis_vaf_sum,
         has_normal=material.has_normal,
         is_normal=material.is_normal,
+        copies=_copies(material, context, rules, interpreter.resources),
         remarks=(*material.remarks, *_open_phase(phased, variants, rules, interpreter.resources)),
     )
     return SampleReport(
@@ -189,12 +190,22 @@ def _report(
         assessment=assess(findings, interpreter.resources.statements, rules, settings.evidence),
         variants=variants,
         rejected=rejected,
-        uninterpreted=uninterpreted,
+        uninterpreted=material.uninterpreted,
         coverage=material.coverage,
+        copies=findings.copies,
         settings=shown_settings(settings, thresholds),
         inputs=material.inputs,
         tables=interpreter.resources.store.versions(),
     )
+
+
+def _copies(
+    material: Material, context: Mapping[str, ContextValue], rules: AssessmentRules, resources: Resources
+) -> GeneCopies:
+    """What records, tables and the context state about the copies of the gene."""
+    words = {name: v.value for name, v in context.items() if isinstance(v.value, str)}
+    declared = declared_evidence(words.get("del17p_status"), words.get("loh17p_status"), rules.copies)
+    return gene_copies((*evidence_of(material.copies, resources.namer.main, rules.copies), *declared))
 
 
 def _background(candidate: Candidate) -> bool:

@@ -10,8 +10,8 @@ from pathlib import Path
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import InputRecord
 from tp53annot.core.locus import Reference
-from tp53annot.core.text import whole
 from tp53annot.vcf.dialects.registry import FileDialects
+from tp53annot.vcf.extent import first_base, last_base
 
 _SEQUENCE = re.compile(r"[ACGT]+\Z")
 _STATED = re.compile(r"[ACGTN]+\Z")
@@ -40,7 +40,7 @@ class Record:
 
     Attributes:
         ordinal: number of the record in the file, from 1; ``None`` when an index led to it.
-        ref, alts: in upper case.
+        ref, alts: in upper case, symbols and breakends as they stood.
         samples: the sample columns as text.
         stated: REF and ALT columns as they stood (case, ambiguity codes).
     """
@@ -61,7 +61,7 @@ class Record:
     @classmethod
     def of(cls, ordinal: int | None, pos: int, columns: list[str]) -> Record:
         """The record of a line's columns, eight at least; its position is read already."""
-        alts = tuple(alt if alt.startswith("<") else alt.upper() for alt in columns[4].split(","))
+        alts = tuple(alt if set("<[]") & set(alt) else alt.upper() for alt in columns[4].split(","))
         return cls(
             ordinal=ordinal,
             chrom=columns[0],
@@ -98,16 +98,18 @@ class Record:
         text = self.sample_text(column)
         return dict(zip(self.format.split(":"), text.split(":"), strict=False)) if text else {}
 
+    def first(self) -> int:
+        """First reference position: POS, or a mate of its breakends before it."""
+        return first_base(self.chrom, self.pos, self._alts_as_stated)
+
     def end(self) -> int:
-        """Last reference position: INFO/END for symbolic alleles and blocks, else by REF."""
-        fields = self.info_fields()
-        end = whole(fields.get("END", ""))
-        if end is not None and any(alt.startswith("<") or alt == "." for alt in self.alts or (".",)):
-            return max(end, self.pos)
-        length = whole(fields.get("SVLEN", "").split(",")[0].lstrip("-"))
-        if length is not None and any(alt.startswith("<DEL") for alt in self.alts):
-            return self.pos + length
-        return self.pos + len(self.ref) - 1
+        """Last reference position: by END, SVLEN or mates for symbolic alleles, breakends and blocks, else by REF."""
+        return last_base(self.chrom, self.pos, self.ref, self._alts_as_stated, self.info_fields())
+
+    @property
+    def _alts_as_stated(self) -> tuple[str, ...]:
+        """Names of contigs in breakends keep their case."""
+        return tuple(self.stated[1].split(","))
 
     def filters(self) -> tuple[str, ...] | None:
         """Names in the FILTER column, PASS among them; ``None`` when it states none ('.')."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tp53annot.core.copy_number import CopyKind
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.checks import check_fractions
 from tp53annot.knowledge.rules.sentence import Sentence
@@ -232,6 +233,39 @@ class SerialRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopySentences:
+    """``[copies]``: evidence on the copies of the gene, in words.
+
+    Attributes:
+        kind: a record or a table, by what it says.
+        source: what a record or table is called.
+        whole_gene: the part concerned, where that is all of the gene.
+        one_exon: the part, where it is one exon.
+        exons: the part, where it is several.
+        total: copies of both alleles.
+        minor: copies of the rarer allele.
+        no_figures: in place of copies that are not stated.
+        declared_loss: ``del17p_status=present``.
+        declared_no_loss: ``del17p_status=absent``.
+        declared_cn_loh: ``loh17p_status=cn_loh``.
+        declared_no_loh: ``loh17p_status=absent``.
+    """
+
+    kind: Mapping[CopyKind, Sentence]
+    source: Mapping[str, str]
+    whole_gene: str
+    one_exon: str
+    exons: str
+    total: str
+    minor: str
+    no_figures: str
+    declared_loss: Sentence
+    declared_no_loss: Sentence
+    declared_cn_loh: Sentence
+    declared_no_loh: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentWords:
     """``[words]``: what the sentences take in; ``class_`` names the classes."""
 
@@ -280,4 +314,5 @@ class AssessmentRules:
     limitation: LimitationSentences
     condition: ConditionWords
     serial: SerialRules
+    copies: CopySentences
     words: AssessmentWords

@@ -22,6 +22,10 @@ def _render(report: Report, words: Words) -> bytes:
         vaf = w["not_given"] if v.vaf is None else percent(v.vaf)
         kind = w["class"][v.classification.oncogenicity]
         lines.append(f"- {v.transcript}:{v.hgvs_c}, {v.hgvs_p}; {w['vaf']} {vaf}; {kind}")
+    copies = report.copy_number
+    if copies and copies.basis:
+        lines += ["", f"{w['copy_number']}: {w['copy_state'][copies.state]}"]
+        lines += [f"- {basis.text}" for basis in copies.basis]
     for name, reasons in (
         ("germline", a.germline_reasons),
         ("haematopoiesis", a.clonal_haematopoiesis_reasons),
