@@ -101,7 +101,7 @@ def reported(
     path = folder / "in.vcf"
     path.write_text(text)
     if kind == "bcf":
-        convert_to_bcf(path, folder / "in.bcf")
+        convert_to_bcf(path, folder / "in.bcf", "in.bcf")
         path = folder / "in.bcf"
     elif kind == "vcf.gz":
         with bgzip(folder / "in.vcf.gz") as sink:

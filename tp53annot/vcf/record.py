@@ -11,7 +11,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.candidate import InputRecord
 from tp53annot.core.locus import Reference
 from tp53annot.vcf.dialects.registry import FileDialects
-from tp53annot.vcf.extent import first_base, last_base
+from tp53annot.vcf.fields.extent import first_base, last_base
 
 _SEQUENCE = re.compile(r"[ACGT]+\Z")
 _STATED = re.compile(r"[ACGTN]+\Z")

@@ -9,8 +9,8 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, Phase, ReadSupport, Uninterpreted
 from tp53annot.core.coverage import Block
 from tp53annot.core.structural import Carriage, StructuralCall
-from tp53annot.vcf.copy_fields import stated_copies
 from tp53annot.vcf.dialects.dialect import Call
+from tp53annot.vcf.fields.copy_numbers import stated_copies
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, reference_block
 from tp53annot.vcf.structural_records import (

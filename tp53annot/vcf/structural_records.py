@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Uninterpreted
 from tp53annot.core.structural import Carriage
-from tp53annot.vcf.copy_fields import StatedCopies, stated_copies
-from tp53annot.vcf.extent import Mate, mate_of
+from tp53annot.vcf.fields.copy_numbers import StatedCopies, stated_copies
+from tp53annot.vcf.fields.extent import Mate, mate_of
 from tp53annot.vcf.record import Origin, Record, is_sequence, stated_bases
 
 _WORD = re.compile(r"[:;]")
