@@ -31,6 +31,7 @@ SENTENCES = (
     "limitation",
     "serial",
     "copies",
+    "cytogenetics",
     "words",
     "condition",
 )

@@ -9,7 +9,7 @@ from typing import cast
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag
-from tp53annot.core.copy_number import GeneCopies
+from tp53annot.core.copy_number import CopyEvidence, GeneCopies
 from tp53annot.core.fields import Json, Scalar
 from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
@@ -205,7 +205,20 @@ def _copies(
     """What records, tables and the context state about the copies of the gene."""
     words = {name: v.value for name, v in context.items() if isinstance(v.value, str)}
     declared = declared_evidence(words.get("del17p_status"), words.get("loh17p_status"), rules.copies)
-    return gene_copies((*evidence_of(material.copies, resources.namer.main, rules.copies), *declared))
+    measured = evidence_of(material.copies, resources.namer.main, rules.copies)
+    return gene_copies((*measured, *_cytogenetics(words, rules, resources), *declared))
+
+
+def _cytogenetics(
+    words: Mapping[str, str], rules: AssessmentRules, resources: Resources
+) -> Iterator[CopyEvidence]:
+    """Karyotype and FISH; without them neither their rules nor their parser are loaded."""
+    karyotype, fish = words.get("karyotype"), words.get("fish")
+    if karyotype or fish:
+        from tp53annot.interpret.copies.cytogenetics import cytogenetic_evidence
+
+        limits = resources.rules.copy_number.cytogenetics
+        yield from cytogenetic_evidence(karyotype, fish, limits, rules.cytogenetics)
 
 
 def _background(candidate: Candidate) -> bool:

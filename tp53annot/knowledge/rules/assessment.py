@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tp53annot.core.copy_number import CopyKind
+from tp53annot.core.karyotype import CytogeneticKind
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.checks import check_fractions
 from tp53annot.knowledge.rules.sentence import Sentence
@@ -266,6 +267,25 @@ class CopySentences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CytogeneticSentences:
+    """``[cytogenetics]``: karyotype and FISH in words.
+
+    Attributes:
+        kind: a reading, by what was read.
+        source: what each kind of text is called.
+        metaphases: behind the quotation, metaphases with it.
+        nuclei: behind the quotation, nuclei with it.
+        low_hypodiploid: behind a loss, where the clone has so few chromosomes.
+    """
+
+    kind: Mapping[CytogeneticKind, Sentence]
+    source: Mapping[str, str]
+    metaphases: str
+    nuclei: str
+    low_hypodiploid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentWords:
     """``[words]``: what the sentences take in; ``class_`` names the classes."""
 
@@ -315,4 +335,5 @@ class AssessmentRules:
     condition: ConditionWords
     serial: SerialRules
     copies: CopySentences
+    cytogenetics: CytogeneticSentences
     words: AssessmentWords

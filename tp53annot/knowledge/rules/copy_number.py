@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tp53annot.knowledge.rules.checks import check_fractions
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StructuralRules:
@@ -27,8 +29,35 @@ class StructuralRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CytogeneticRules:
+    """``[cytogenetics]``: karyotypes and FISH.
+
+    Attributes:
+        clone_structure: fewest metaphases (inclusive) with the same gain or structure that are a clone.
+        clone_loss: fewest metaphases (inclusive) with the same loss that are a clone.
+        fish_cutoff: share of nuclei from which (inclusive) a pattern counts where the laboratory states no cut-off.
+        low_hypodiploid: fewest and most chromosomes of low hypodiploidy, both inclusive.
+        doubled_least_changed: fewest chromosomes of a near-triploid clone that must be there twice or four times.
+        gene_probes: probes of TP53, in upper case.
+        control_probes: probes elsewhere on chromosome 17, in upper case.
+    """
+
+    clone_structure: int
+    clone_loss: int
+    fish_cutoff: float
+    low_hypodiploid: tuple[int, int]
+    doubled_least_changed: int
+    gene_probes: tuple[str, ...]
+    control_probes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "fish_cutoff")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyNumberRules:
     """The file."""
 
     version: str
     records: StructuralRules
+    cytogenetics: CytogeneticRules
