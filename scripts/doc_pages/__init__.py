@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, dialects, packages, report, rules, statements, tables
+from doc_pages import commands, dialects, packages, report, rules, segments, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
@@ -18,6 +18,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "status": rules.status,
     "callers": dialects.callers,
     "coverage": rules.coverage,
+    "segments": segments.segment_formats,
     "modules": packages.modules,
     "steps": packages.steps,
 }

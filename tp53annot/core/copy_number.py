@@ -43,6 +43,8 @@ class CopyKind(StrEnum):
     CONTRADICTORY = "contradictory"
     SHALLOW = "shallow"
     NOT_COVERED = "not_covered"
+    NO_SEGMENT = "no_segment"
+    BELOW_SIGHT = "below_sight"
     ALTERED_ONLY = "altered_only"
 
 

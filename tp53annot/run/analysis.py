@@ -75,11 +75,21 @@ def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Itera
         materials = from_list(job, settings, interpreter, thresholds)
     else:
         materials = from_vcf(job, settings, interpreter.resources, thresholds)
+    if job.tables:
+        from tp53annot.run.copy_tables import statements_for
+
+        materials = iter(statements_for(job, list(materials), _blasts(context), interpreter.resources))
     for material in materials:
         answer = _report(material, job.patient, context, settings, thresholds, interpreter)
         composer = Composer(interpreter.resources.namer, material.build, interpreter.resources.protein)
         report = composer.report(answer, functools.partial(_pile, material) if material.pile else None)
         yield Analysed(report=report, build=material.build, records=material.records)
+
+
+def _blasts(context: Mapping[str, ContextValue]) -> float | None:
+    """Declared blasts, 0..1."""
+    percent = context["blast_pct"].value if "blast_pct" in context else None
+    return percent / 100 if isinstance(percent, int | float) else None
 
 
 def _pile(material: Material, allele: Allele) -> ReadPile | None:
@@ -132,6 +142,9 @@ def same_question(report: Report, job: Job, settings: RunSettings, resources: Re
     provenance = report.provenance
     wanted = shown_settings(settings, _thresholds(settings, resources))
     files = [p for p in (job.vcf, job.bam, settings.callable_bed) if p is not None]
+    files += [
+        given.path for given in job.tables if given.is_of(report.sample, labelled=job.label is not None)
+    ]
     return bool(
         report.schema_version == SCHEMA_VERSION
         and provenance.tool_version == __version__

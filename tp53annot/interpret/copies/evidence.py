@@ -29,6 +29,8 @@ STATE_OF_KIND = {
     CopyKind.CONTRADICTORY: CopyState.UNKNOWN,
     CopyKind.SHALLOW: CopyState.UNKNOWN,
     CopyKind.NOT_COVERED: CopyState.UNKNOWN,
+    CopyKind.NO_SEGMENT: CopyState.UNKNOWN,
+    CopyKind.BELOW_SIGHT: CopyState.UNKNOWN,
     CopyKind.ALTERED_ONLY: CopyState.UNKNOWN,
 }
 # The first of these that any evidence states is in force: what was found goes before what was not.
@@ -41,10 +43,11 @@ _WHOLE_GENE_ONLY = {
 
 
 def gene_copies(evidence: Sequence[CopyEvidence], exons: Sequence[ExonDepth] = ()) -> GeneCopies:
-    """All evidence, each once, with the state in force: a loss before copy-neutral LOH, gain and a normal state."""
+    """All evidence, each once, that for the state in force first: a loss before copy-neutral LOH, gain and a normal state."""
     stated = {e.state for e in evidence}
     state = next((s for s in _IN_ORDER if s in stated), CopyState.UNKNOWN)
-    return GeneCopies(state=state, evidence=tuple(dict.fromkeys(evidence)), exons=tuple(exons))
+    ordered = sorted(dict.fromkeys(evidence), key=lambda e: e.state is not state)
+    return GeneCopies(state=state, evidence=tuple(ordered), exons=tuple(exons))
 
 
 def evidence_of(

@@ -29,6 +29,30 @@ class StructuralRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableRules:
+    """``[tables]``: log2 ratios of copy-number tables that state no copies.
+
+    Attributes:
+        loss_log2: highest ratio (inclusive, below 0) that is a loss, whatever the blasts.
+        loss_share: share (0..1) of what one lost copy in every blast predicts, below which a ratio is a loss.
+        gain_log2: lowest ratio (inclusive) that is a gain.
+        balanced_log2: distance from 0 up to which (inclusive) a ratio is balanced, and no loss is read out of it.
+        loh_fraction: highest share (inclusive) of the rarer allele at a balanced ratio that is loss of heterozygosity.
+        heterozygous_fraction: lowest share (inclusive) of the rarer allele that excludes it.
+    """
+
+    loss_log2: float
+    loss_share: float
+    gain_log2: float
+    balanced_log2: float
+    loh_fraction: float
+    heterozygous_fraction: float
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "loss_share", "loh_fraction", "heterozygous_fraction")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CytogeneticRules:
     """``[cytogenetics]``: karyotypes and FISH.
 
@@ -60,4 +84,5 @@ class CopyNumberRules:
 
     version: str
     records: StructuralRules
+    tables: TableRules
     cytogenetics: CytogeneticRules
