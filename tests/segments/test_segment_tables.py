@@ -144,7 +144,7 @@ def test_each_layout_in_both_builds(
     path = tmp_path / file
     path.write_text(text(1_000_000 + SHIFT[build], 21_000_000 + SHIFT[build]))
     assert read_segments(path, RESOURCES.reference).format == next(
-        f.tool for f in SEGMENT_FORMATS if f.name == name
+        f.title for f in SEGMENT_FORMATS if f.name == name
     )
     found = copies(tmp_path, path, build)
     assert found["state"] == state

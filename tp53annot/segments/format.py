@@ -37,6 +37,11 @@ class SegmentFormat:
     sample: ClassVar[tuple[str, ...]] = ("sample", "id")
     shift: ClassVar[int] = 0
 
+    @property
+    def title(self) -> str:
+        """The tool without its files."""
+        return self.tool.partition(" (")[0]
+
     def fit(self, header: frozenset[str]) -> int:
         """How many of its columns a header has: all of one group, or 0."""
         return max((len(group) for group in self.headers if group <= header), default=0)

@@ -52,7 +52,7 @@ def read_segments(path: Path, reference: Reference) -> SegmentTable:
     here = [(n, row) for n, row in table if _is_chromosome(first(row, known.chrom), reference)]
     return SegmentTable(
         file=path.name,
-        format=known.tool,
+        format=known.title,
         samples=tuple(dict.fromkeys(names)),
         segments=tuple(_segments(path, known, here)),
         complete=known.lists_unaltered(path.name),

@@ -22,15 +22,15 @@ def _render(report: Report, words: Words) -> bytes:
         vaf = w["not_given"] if v.vaf is None else percent(v.vaf)
         kind = w["class"][v.classification.oncogenicity]
         lines.append(f"- {v.transcript}:{v.hgvs_c}, {v.hgvs_p}; {w['vaf']} {vaf}; {kind}")
-    copies = report.copy_number
-    if copies and copies.basis:
-        lines += ["", f"{w['copy_number']}: {w['copy_state'][copies.state]}"]
-        lines += [f"- {basis.text}" for basis in copies.basis]
     for name, reasons in (
         ("germline", a.germline_reasons),
         ("haematopoiesis", a.clonal_haematopoiesis_reasons),
     ):
         lines += [f"- {w[name]}: {seen(f.text)}" for f in reasons]
+    copies = report.copy_number
+    if copies and copies.basis:
+        lines += ["", f"{w['copy_number']}: {w['copy_state'][copies.state]}"]
+        lines += [f"- {basis.text}" for basis in copies.basis]
     if report.serial:
         lines += ["", f"{w['course']}:", *(f"- {f.text}" for f in report.serial.summary)]
         lines += [f"- {w['course_unavailable']}: {name}" for name in report.serial.unavailable]
