@@ -57,11 +57,11 @@ def _records(path: Path, resources: Resources) -> RecordTable:
         raise InputError(
             "the file is empty", path=str(path), fix="an empty file is no result; produce it again"
         )
-    source = VcfSource(path, resources.reference)
+    source = VcfSource(path, resources.reference, resources.rules.vcf)
     rules, transcript = resources.rules.copy_number.records, resources.namer.main
     statements: dict[str | None, tuple[CopyStatement, ...]] = {}
-    for column, calls in zip(source.tumours, source.calls(), strict=True):
-        name = None if column is None else calls.sample
+    for told, calls in zip(source.columns, source.calls(), strict=True):
+        name = None if told.column is None else calls.sample
         read = read_structural(calls.structural, transcript, rules, include_filtered=False)
         statements[name] = tuple(replace(s, origin=f"{path.name} {s.origin}") for s in read.statements)
     return RecordTable(file=path.name, build=source.build, statements=statements)
