@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doc_pages import commands, dialects, packages, report, rules, segments, statements, tables
+from doc_pages import commands, dialects, packages, report, rules, same_facts, segments, statements, tables
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli": commands.page,
     "report": report.page,
     "rules": rules.page,
+    "same-facts": same_facts.page,
     "statements": statements.page,
     "tables": tables.page,
 }
@@ -17,6 +18,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "formats": report.formats,
     "status": rules.status,
     "callers": dialects.callers,
+    "blocks": dialects.blocks,
     "coverage": rules.coverage,
     "segments": segments.segment_formats,
     "modules": packages.modules,

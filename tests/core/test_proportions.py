@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from scipy.stats import binom, binomtest, nbinom, poisson
+from scipy.stats import binom, binomtest, hypergeom, nbinom, poisson
 
 from tp53annot.core.statistics import (
     binomial_at_most,
@@ -13,6 +13,7 @@ from tp53annot.core.statistics import (
     differences,
     overdispersed_at_least,
     proportion,
+    same_rate,
     wilson,
 )
 
@@ -82,3 +83,20 @@ def test_the_overdispersed_tail_against_scipy(mean: float, spread: float) -> Non
         assert overdispersed_at_least(count, mean, spread) == pytest.approx(
             judge.sf(count - 1), rel=1e-7, abs=1e-290
         )
+
+
+@pytest.mark.parametrize("depths", [(7, 9), (100, 100), (30, 1000), (5000, 20_000)])
+@pytest.mark.parametrize(
+    "shares", [(0.0, 0.0), (0.0, 0.3), (0.1, 0.12), (0.4, 0.41), (0.5, 0.1), (1.0, 1.0), (1.0, 0.4)]
+)
+def test_same_rate_is_the_smaller_tail_doubled(depths: tuple[int, int], shares: tuple[float, float]) -> None:
+    (n, m), (a, b) = depths, (round(share * depth) for share, depth in zip(shares, depths, strict=True))
+    law = hypergeom(n + m, a + b, n)
+    expected = min(1.0, 2 * min(law.cdf(a), law.sf(a - 1)))
+    assert same_rate(a, n, b, m) == pytest.approx(expected, rel=1e-6, abs=1e-300)
+    assert same_rate(b, m, a, n) == pytest.approx(same_rate(a, n, b, m), rel=1e-9)
+
+
+def test_same_rate_refuses_what_is_no_proportion() -> None:
+    with pytest.raises(ValueError, match="no proportions"):
+        same_rate(3, 2, 1, 2)

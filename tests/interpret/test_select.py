@@ -60,7 +60,7 @@ CASES = [
     ("caller_filter", subject(filters=("weak", "strand")), "weak, strand"),
     ("genotype_reference", subject(remarks=(REMARK,)), "0/0"),
     ("read_model", subject(remarks=(Flag(id="call.few_reads", text="3 fragments"),)), "3 fragments"),
-    ("duplicate_record", subject(duplicate=True), "earlier record"),
+    ("duplicate_record", subject(duplicate=True), "another record"),
     ("combined", subject(combined_into="c.742_743delinsTT"), "c.742_743delinsTT"),
     ("min_vaf", subject(ReadSupport(vaf=0.0199, depth=1000, alt_reads=20)), "0.0199"),
     ("min_depth", subject(ReadSupport(vaf=0.5, depth=19, alt_reads=9)), "19"),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.candidate import Candidate, InputRecord, Phase, ReadSupport
+from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
+from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.names.haplotype import Phasing, combine, phase
+from tp53annot.names.haplotype import Phasing, phase
+from tp53annot.names.neighbours import combine
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
+from tp53annot.vcf.phasing import phases_of
 
 RESOURCES = resources_of()
 HEADER = """##fileformat=VCFv4.2
@@ -95,57 +99,140 @@ def test_combining_frameshifts_restores_the_frame() -> None:
         combine([longer, inside], reference)
 
 
-def call(
-    change: tuple[int, str, str], genotype: str, phase_set: str | None, physical: str | None
-) -> Candidate:
+LIMITS = Thresholds.from_rules(RESOURCES.rules.filters).cis
+
+
+def call(change: tuple[int, str, str], fields: dict[str, str], vaf: float | None = 0.4) -> Candidate:
     """A call of one of two changes far apart, as the VCF door gives it."""
     pos, ref, alt = change
-    text = physical or genotype
+    stated, *others = phases_of(fields, 0) or (None,)
     return Candidate(
         sample="S1",
         allele=Allele(pos=pos, ref=ref, alt=alt),
-        support=ReadSupport(vaf=0.4, depth=500, alt_reads=200),
+        support=ReadSupport(vaf=vaf, depth=500, alt_reads=None if vaf is None else round(500 * vaf)),
         record=InputRecord(file="s.vcf", ordinal=1, chrom="chr17", pos=pos, ref=ref, alt=alt),
-        phase=Phase(
-            genotype=genotype,
-            phased="|" in text,
-            phase_set=phase_set,
-            haplotypes=tuple(i for i, a in enumerate(text.replace("|", "/").split("/")) if a == "1"),
-            ploidy=2,
-            source="PGT" if physical else "GT",
-        ),
+        phase=stated,
+        other_phases=tuple(o for o in others if o is not None),
     )
 
 
+def fields_of(text: str) -> dict[str, str]:
+    """ "GT=0|1 PS=7" as a mapping."""
+    return dict(part.split("=", 1) for part in text.split())
+
+
 R175H, R248Q = (7675088, "C", "T"), (7674220, "C", "T")
-# genotypes of two changes (GT, phase set, PGT), how they lie, and the allelic state of two oncogenic ones
-PHASES = [
-    (("1/1", None, None), ("1/1", None, None), Phasing.CIS, "single_hit"),
-    (("1|1", None, None), ("1|1", None, None), Phasing.CIS, "single_hit"),
-    (("1|1", "7", None), ("1|1", "8", None), Phasing.CIS, "single_hit"),
-    (("0/1", None, None), ("0/1", None, None), Phasing.UNKNOWN, "possible_multi_hit"),
-    (("0/1", None, "0|1"), ("0/1", None, "0|1"), Phasing.UNKNOWN, "possible_multi_hit"),
-    (("0/1", "9_C_T", "0|1"), ("0/1", "9_C_T", "0|1"), Phasing.CIS, "single_hit"),
-    (("0|1", None, None), ("0|1", None, None), Phasing.CIS, "single_hit"),
-    (("0|1", "7", None), ("0|1", "7", None), Phasing.CIS, "single_hit"),
-    (("0|1", "7", None), ("1|0", "7", None), Phasing.TRANS, "multi_hit"),
-    (("0|1", "7", None), ("0|1", "8", None), Phasing.UNKNOWN, "possible_multi_hit"),
-    (("0|1", "7", None), ("1|0", "8", None), Phasing.UNKNOWN, "possible_multi_hit"),
+CIS, TRANS, UNKNOWN = Phasing.CIS, Phasing.TRANS, Phasing.UNKNOWN
+# what two records far apart say, and how they lie
+STATED = [
+    ("GT=1/1", "GT=1/1", CIS),
+    ("GT=1|1", "GT=1|1", CIS),
+    ("GT=1|1 PS=7", "GT=1|1 PS=8", CIS),
+    ("GT=0/1", "GT=0/1", UNKNOWN),
+    ("GT=0/1 PGT=0|1", "GT=0/1 PGT=0|1", UNKNOWN),
+    ("GT=0/1 PGT=0|1 PID=9_C_T", "GT=0/1 PGT=0|1 PID=9_C_T", CIS),
+    ("GT=0/1 PGT=0|1 PID=9_C_T", "GT=0/1 PGT=1|0 PID=9_C_T", TRANS),
+    ("GT=0|1 PGT=0|1 PID=9_C_T PS=9", "GT=0|1 PGT=0|1 PID=9_C_T PS=9", CIS),
+    ("GT=0|1", "GT=0|1", CIS),
+    ("GT=0|1", "GT=1|0", TRANS),
+    ("GT=0|1 PS=7", "GT=0|1 PS=7", CIS),
+    ("GT=0|1 PS=7", "GT=1|0 PS=7", TRANS),
+    ("GT=0|1 PS=7", "GT=0|1 PS=8", UNKNOWN),
+    ("GT=0|1 PS=7", "GT=1|0 PS=8", UNKNOWN),
+    ("GT=0|1 PS=7", "GT=0|1", UNKNOWN),
+    ("GT=0|1 PS=.", "GT=0|1 PS=.", CIS),
+    ("GT=0/1 PS=7", "GT=0/1 PS=7", UNKNOWN),
+    # PQ and PSQ: wrong more often than the limit allows
+    ("GT=0|1 PS=7 PQ=3", "GT=0|1 PS=7 PQ=60", UNKNOWN),
+    ("GT=0|1 PS=7 PQ=20", "GT=0|1 PS=7", CIS),
+    ("GT=0|1 PSL=.,a PSQ=.,9", "GT=0|1 PSL=.,a PSQ=.,40", UNKNOWN),
+    # other numbers of copies
+    ("GT=0|0|1 PS=7", "GT=0|0|1 PS=7", CIS),
+    ("GT=0|0|1 PS=7", "GT=0|1|0 PS=7", TRANS),
+    ("GT=0|1|1 PS=7", "GT=0|0|1 PS=7", CIS),
+    ("GT=0|0|1 PS=7", "GT=0|1 PS=7", UNKNOWN),
+    ("GT=1", "GT=1", UNKNOWN),
+    ("GT=|1 PS=7", "GT=|1 PS=7", CIS),
+    ("GT=1 PS=7", "GT=1 PS=7", CIS),
+    # alleles that are missing
+    (".|1", ".|1", CIS),
+    (".|1", "1|.", UNKNOWN),
+    ("0|1", "1|.", UNKNOWN),
+    ("./1", "./1", UNKNOWN),
+    # VCF 4.4: a sign of each allele
+    ("GT=/0|1 PS=7", "GT=/0|1 PS=7", CIS),
+    ("GT=|0/1 PS=7", "GT=|0/1 PS=7", UNKNOWN),
+    ("GT=|0|1 PS=7", "GT=0|1 PS=7", CIS),
+    ("GT=/1|0 PS=7", "GT=/1|0 PS=7", UNKNOWN),
+    # PSL names one copy, wherever it stands in GT; PS says nothing beside it
+    ("GT=0|1 PSL=.,hapA", "GT=0|1 PSL=.,hapA", CIS),
+    ("GT=0|1 PSL=.,hapA", "GT=0|1 PSL=.,hapB", UNKNOWN),
+    ("GT=0|1 PSL=.,hapA", "GT=1|0 PSL=hapA,.", CIS),
+    ("GT=0|1 PSL=hapB,hapA", "GT=0|1 PSL=hapA,hapB", TRANS),
+    ("GT=0|1 PSL=.,hapA", "GT=0|1 PS=7", UNKNOWN),
+    ("GT=0|1 PSL=.,.", "GT=0|1 PSL=.,.", UNKNOWN),
+    # a name that stands for two copies of a duplicated stretch (PSO tells them apart) tells nothing here
+    ("GT=/0/0|0|1 PSL=.,.,d,d PSO=.,.,4,1", "GT=/0/0|0|1 PSL=.,.,d,d PSO=.,.,2,5", UNKNOWN),
+    ("GT=0|1 PSL=.,d PSO=.,1", "GT=0|1 PSL=.,d PSO=.,2", CIS),
+    # GATK 3 ReadBackedPhasing and WhatsHap
+    ("GT=0/1 HP=9-1,9-2", "GT=0/1 HP=9-1,9-2", CIS),
+    ("GT=0/1 HP=9-1,9-2", "GT=0/1 HP=9-2,9-1", TRANS),
+    ("GT=0/1 HP=9-1,9-2", "GT=0/1 HP=30-1,30-2", UNKNOWN),
+    ("GT=0/1 HP=9-1,9-2", "GT=0/1 HP=9-1,9-2 PQ=4.5", UNKNOWN),
+    ("GT=0/1 HP=9-1,9-2", "GT=0/1 HP=9-1,9-2 PQ=35.77", CIS),
+    ("GT=1/0 HP=9-2,9-1", "GT=0/1 HP=9-1,9-2", CIS),
+    # no GT, no phase
+    ("AD=3,4", "AD=3,4", UNKNOWN),
 ]
 
 
-@pytest.mark.parametrize(("one", "two", "expected", "state"), PHASES)
+@pytest.mark.parametrize(("one", "two", "expected"), STATED)
+def test_what_is_stated_of_the_phase(one: str, two: str, expected: Phasing) -> None:
+    first, second = (fields_of(text if "=" in text else f"GT={text}") for text in (one, two))
+    assert phase(call(R175H, first), call(R248Q, second), LIMITS) is expected
+    assert phase(call(R248Q, second), call(R175H, first), LIMITS) is expected
+
+
+def test_other_records_of_a_change_speak_of_its_phase_unless_they_disagree() -> None:
+    def twice(change: tuple[int, str, str], *texts: str) -> Candidate:
+        first, *others = (call(change, fields_of(text)) for text in texts)
+        return replace(first, other_phases=tuple(p for c in others for p in c.phases))
+
+    silent = twice(R175H, "GT=0/1", "GT=0|1 PS=7")
+    assert phase(silent, twice(R248Q, "GT=0/1", "GT=0|1 PS=7"), LIMITS) is CIS
+    assert phase(silent, twice(R248Q, "GT=0|1 PS=7", "GT=1|0 PS=7"), LIMITS) is UNKNOWN
+
+
+def test_fractions_too_high_for_different_molecules() -> None:
+    both = {"GT": "0/1"}
+    assert phase(call(R175H, both, 0.6), call(R248Q, both, 0.5), LIMITS) is CIS
+    assert phase(call(R175H, both, 0.6), call(R248Q, both, 0.49), LIMITS) is UNKNOWN
+    one, two = call(R175H, {"GT": "0|1"}, 0.6), call(R248Q, {"GT": "1|0"}, 0.6)
+    assert phase(one, two, LIMITS) is UNKNOWN, "what is stated and what is counted contradict each other"
+
+
+# genotypes of two changes (GT, phase set, PGT), how they lie, and the allelic state of two oncogenic ones
+PHASES = [
+    (("1/1", None, None), ("1/1", None, None), "single_hit"),
+    (("1|1", "7", None), ("1|1", "8", None), "single_hit"),
+    (("0/1", None, None), ("0/1", None, None), "possible_multi_hit"),
+    (("0/1", None, "0|1"), ("0/1", None, "0|1"), "possible_multi_hit"),
+    (("0/1", "9_C_T", "0|1"), ("0/1", "9_C_T", "0|1"), "single_hit"),
+    (("0|1", None, None), ("0|1", None, None), "single_hit"),
+    (("0|1", "7", None), ("0|1", "7", None), "single_hit"),
+    (("0|1", "7", None), ("1|0", "7", None), "multi_hit"),
+    (("0|1", "7", None), ("0|1", "8", None), "possible_multi_hit"),
+    (("0|1", "7", None), ("1|0", "8", None), "possible_multi_hit"),
+]
+
+
+@pytest.mark.parametrize(("one", "two", "state"), PHASES)
 def test_one_phase_for_names_and_for_the_assessment(
     tmp_path: Path,
     one: tuple[str, str | None, str | None],
     two: tuple[str, str | None, str | None],
-    expected: Phasing,
     state: str,
 ) -> None:
-    sure = RESOURCES.rules.filters.thresholds.cis_vaf_sum
-    assert phase(call(R175H, *one), call(R248Q, *two), sure) is expected
-    assert phase(call(R248Q, *two), call(R175H, *one), sure) is expected
-
     def line(change: tuple[int, str, str], genotype: str, phase_set: str | None, physical: str | None) -> str:
         keys, values = ["GT", "AD"], [genotype, "300,200"]
         for key, value in (("PGT", physical), ("PID" if physical else "PS", phase_set)):

@@ -19,6 +19,8 @@ COLUMNS = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMA
 # dialect, a header line as the caller writes it, a record's keys and values, (ALT reads, depth)
 ROWS = [
     ("bcftools", "##bcftools_callCommand=call -mv; Date=x", "GT:PL:DP4", "0/1:9,0,9:30,30,22,18", (40, 100)),
+    ("clair", "##source=Clair3", "GT:GQ:DP:AD:AF", "0/1:20:100:60,40:0.4", (40, 100)),
+    ("deepvariant", "##DeepVariant_version=1.6.1", "GT:GQ:DP:AD:VAF:PL", "0/1:48:100:60,40:0.4:48,0,50", (40, 100)),
     ("freebayes", "##source=freeBayes v0.9.20-16-g3e35e72", "GT:DP:RO:AO", "0/1:100:60:40", (40, 100)),
     ("gatk", "##source=Mutect2", "GT:AD:AF:DP", "0/1:60,40:0.4:100", (40, 100)),
     ("caveman", "##cavemanVersion=1.15.3", "GT:FAZ:FCZ:FGZ:FTZ:RAZ:RCZ:RGZ:RTZ:PM",
@@ -43,6 +45,8 @@ MORE_HEADERS = [
     ("gatk", "##tumor_sample=T"),
     ("gatk", '##GATKCommandLine=<ID=HaplotypeCaller,CommandLine="HaplotypeCaller -R x.fa">'),
     ("gatk", '##DRAGENCommandLine=<ID=dragen,Version="SW: 05.021">'),
+    ("clair", "##clair3_version=1.0.10"),
+    ("deepvariant", "##DeepSomatic_version=1.8.0"),
     ("platypus", "##platypusOptions={'assemblyRegionSize': 1500}"),
     ("bcftools", "##samtoolsVersion=1.16+htslib-1.16"),
 ]

@@ -29,8 +29,13 @@ REAL = [
 ]  # fmt: skip
 
 
+# The pair's names do not say which is the tumour.
+SAMPLE = {"strelka2_tn_grch38.vcf": ["--sample", "DX000001_01"]}
+
+
 def report_of(path: Path) -> dict[str, Any]:
-    done = subprocess.run([*TOOL, "run", str(path), "-o", "-"], capture_output=True, text=True, check=True)
+    arguments = [str(path), *SAMPLE.get(path.name, []), "-o", "-"]
+    done = subprocess.run([*TOOL, "run", *arguments], capture_output=True, text=True, check=True)
     document: dict[str, Any] = json.loads(done.stdout)
     return document
 

@@ -77,6 +77,14 @@ def test_unread_and_low_changes_stand_in_sentences_of_their_own(tmp_path: Path) 
     assert "does not let read: R175H (c.524G>A)." in summary
 
 
+def test_neighbours_in_cis_whose_numbers_are_unread_stay_low_level(tmp_path: Path) -> None:
+    one, two = ("7674221\t.\tG\tA", "7674220\t.\tC\tT")
+    lines = [f"chr17\t{text}\t50\tPASS\t.\tGT:XAD:PS\t0|1:60,40:1" for text in (two, one)]
+    report = report_of(tmp_path, *lines)
+    assert report["variants"][0]["hgvs_p_short"] == "R248*"
+    assert report["assessment"]["status"] == "low_level"
+
+
 PERCENT = '##FORMAT=<ID=VAF,Number=1,Type=Float,Description="Variant allele fraction in percent">'
 SHARES = [
     ("", "1.5%", 0.015), ("", "1,5%", 0.015), ("", "1.5 %", 0.015), ("", "40%", 0.4),

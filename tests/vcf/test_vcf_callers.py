@@ -13,7 +13,13 @@ INDEL = "chr17\t7674944\t.\tC\tCT\t50\tPASS"
 
 # caller, INFO, FORMAT, sample, alt reads, depth, VAF, (alt forward, alt reverse), source begins with
 CALLERS = [
-    ("Mutect2", ".", "GT:AD:AF:DP:SB", "0/1:60,40:0.39:101:30,30,22,18", 40, 100, 0.4, (22, 18), "AD"),
+    ("Mutect2", ".", "GT:AD:AF:DP:SB", "0/1:60,40:0.39:101:30,30,22,18", 40, 101, 40 / 101, (22, 18),
+     "AD/DP"),
+    ("split by bcftools norm", ".", "GT:AD:DP", "0/1:20,300:600", 300, 600, 0.5, None, "AD/DP"),
+    ("split, with a fraction", ".", "GT:AD:AF:DP", "0/1:20,300:0.49:600", 300, 600, 0.5, None, "AD/DP"),
+    ("split, of freebayes", ".", "GT:DP:RO:AO", "0/1:600:20:300", 300, 600, 0.5, None, "RO:AO/DP"),
+    ("a fraction of the counts", ".", "GT:AD:AF:DP", "0/1:60,40:0.4:130", 40, 100, 0.4, None, "AD"),
+    ("depth below the counts", ".", "GT:AD:DP", "0/1:60,40:90", 40, 100, 0.4, None, "AD"),
     ("Mutect2 strands", ".", "GT:AD:DP", "0/1:0,87:87", 87, 87, 1.0, None, "AD"),
     ("freebayes", ".", "GT:DP:RO:AO", "0/1:100:60:40", 40, 100, 0.4, None, "RO:AO"),
     ("freebayes INFO strands", "SAF=25;SAR=15;SRF=30;SRR=30", "GT:RO:AO", "0/1:60:40", 40, 100, 0.4,
@@ -66,7 +72,7 @@ STRELKA = [
 
 
 @pytest.mark.parametrize(("name", "site", "form", "normal", "tumour", "reads", "depth", "control"), STRELKA)
-def test_strelka_tiers_of_tumour_and_normal(
+def test_strelka_tiers_of_a_pair_told_by_its_names(
     tmp_path: Path, name: str, site: str, form: str, normal: str, tumour: str, reads: int, depth: int,
     control: float,
 ) -> None:  # fmt: skip
@@ -151,5 +157,18 @@ def test_phase_of_pgt_and_ps(tmp_path: Path) -> None:
 )
 def test_filter_pass_and_unstated_are_told_apart(tmp_path: Path, filters: str, expected: object) -> None:
     line = f"chr17\t7675088\t.\tC\tT\t50\t{filters}\t.\tGT:AD\t0/1:5,5"
+    (calls,) = source(write_vcf(tmp_path, line, samples=["S1"], header=GRCH38)).calls()
+    assert calls.candidates[0].caller_filters == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "own", "expected"),
+    [("PASS", "LowGQX", ("LowGQX",)), (".", "PASS", None), (".", "LowGQX", ("LowGQX",)), ("weak", "PASS", ("weak",)),
+     ("PASS", ".", ()), ("weak", "weak", ("weak",)), ("weak", "LowGQX;LowDepth", ("weak", "LowGQX", "LowDepth"))],
+)  # fmt: skip
+def test_a_filter_of_the_samples_own_genotype_counts(
+    tmp_path: Path, filters: str, own: str, expected: object
+) -> None:
+    line = f"chr17\t7675088\t.\tC\tT\t50\t{filters}\t.\tGT:AD:FT\t0/1:60,40:{own}"
     (calls,) = source(write_vcf(tmp_path, line, samples=["S1"], header=GRCH38)).calls()
     assert calls.candidates[0].caller_filters == expected

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tp53annot.core.candidate import Candidate
-from tp53annot.core.coverage import Block, Coverage, CoverageGap, ExonCoverage
+from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage, GapCause
 from tp53annot.core.locus import Reference
 from tp53annot.core.statistics import binomial_at_most
 from tp53annot.core.text import number
@@ -18,6 +17,7 @@ from tp53annot.system.bed import Region
 
 _HIGHEST, _LOWEST = 0.999, 1e-5  # VAFs between which the lowest one is looked for
 _HALVINGS, _DIGITS = 40, 4
+_MOST_DETAILS = 3  # values shown of one gap
 
 
 @functools.cache
@@ -65,6 +65,17 @@ def lowest_vaf(depth: int, alt_reads: int, probability: float) -> float | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhyNotAssessed:
+    """Why a base does not count as assessed, and the values of a record that say so."""
+
+    cause: GapCause
+    detail: str | None = None
+
+
+_SHALLOW, _NOT_CALLABLE = (WhyNotAssessed(cause=cause) for cause in (GapCause.SHALLOW, GapCause.NOT_CALLABLE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Exon:
     """An exon's bases, 5' to 3'.
 
@@ -74,6 +85,7 @@ class _Exon:
         positions: GRCh38, 1-based.
         depths: usable depth at each; ``None`` where it is not known.
         assessed: whether each was assessed at the VAF.
+        reasons: why each was not, where it was not.
     """
 
     number: int
@@ -81,6 +93,7 @@ class _Exon:
     positions: Sequence[int]
     depths: Sequence[int | None]
     assessed: Sequence[bool]
+    reasons: Sequence[WhyNotAssessed | None]
 
 
 def coverage_of_depths(
@@ -91,6 +104,7 @@ def coverage_of_depths(
     source: str,
     *,
     covered: Callable[[int], bool] | None = None,
+    why: Callable[[int], WhyNotAssessed] | None = None,
 ) -> Coverage:
     """Callability of the coding exons with their splice bases.
 
@@ -101,8 +115,10 @@ def coverage_of_depths(
         rules: ``rules/calling.toml`` ``[coverage]``.
         source: what the depth comes from, in words.
         covered: where depth is unknown, whether the position is callable.
+        why: why a position that was not assessed was not; by default, too few reads or not callable.
     """
     need = depth_needed(threshold_vaf, rules.alt_reads, rules.probability)
+    usual = _SHALLOW if covered is None else _NOT_CALLABLE
     exons = []
     for exon in sorted((*rules.listed_exons, *rules.required_exons)):
         positions = _positions(exon, transcript, rules.splice_bases)
@@ -112,8 +128,19 @@ def coverage_of_depths(
         else:
             assessed = [covered(p) for p in positions]
         required = exon in rules.required_exons
+        reasons = [
+            None if seen else usual if why is None else why(p)
+            for p, seen in zip(positions, assessed, strict=True)
+        ]
         exons.append(
-            _Exon(number=exon, required=required, positions=positions, depths=depths, assessed=assessed)
+            _Exon(
+                number=exon,
+                required=required,
+                positions=positions,
+                depths=depths,
+                assessed=assessed,
+                reasons=reasons,
+            )
         )
     return Coverage(
         source=source,
@@ -152,13 +179,14 @@ def _summary(exon: _Exon, rules: CoverageRules) -> ExonCoverage:
 
 
 def _gaps(exon: _Exon, transcript: Transcript) -> Iterator[CoverageGap]:
-    """Stretches that were not assessed."""
-    bases = zip(exon.positions, exon.depths, exon.assessed, strict=True)
-    for assessed, group in groupby(bases, key=lambda base: base[2]):
-        if assessed:
+    """Stretches that were not assessed, each for one cause."""
+    bases = zip(exon.positions, exon.depths, exon.reasons, strict=True)
+    for cause, group in groupby(bases, key=lambda base: base[2] and base[2].cause):
+        if cause is None:
             continue
         stretch = list(group)
         known = [depth for _, depth, _ in stretch if depth is not None]
+        details = dict.fromkeys(why.detail for _, _, why in stretch if why and why.detail)
         first, last = stretch[0][0], stretch[-1][0]
         yield CoverageGap(
             start=last,
@@ -168,7 +196,14 @@ def _gaps(exon: _Exon, transcript: Transcript) -> Iterator[CoverageGap]:
             exon=str(exon.number),
             min_depth=min(known) if known else None,
             required=exon.required,
+            cause=cause,
+            detail=_joined(details),
         )
+
+
+def _joined(details: Collection[str]) -> str | None:
+    shown = list(details)[:_MOST_DETAILS]
+    return ", ".join([*shown, *(["..."] if len(details) > len(shown) else [])]) or None
 
 
 def coverage_of_regions(
@@ -178,10 +213,12 @@ def coverage_of_regions(
     transcript: Transcript,
     rules: CoverageRules,
     threshold_vaf: float,
+    doubts: Mapping[int, WhyNotAssessed],
 ) -> Coverage:
     """Callability by a BED: depths where its last column is a number, else callable regions.
 
-    A region named in capitals counts only when the name is CALLABLE.
+    A region named in capitals counts only when the name is CALLABLE; a base that the VCF beside it does not call
+    reference with confidence does not count, whatever the BED says.
 
     Args:
         regions: of the BED.
@@ -190,6 +227,7 @@ def coverage_of_regions(
         transcript: the reference transcript.
         rules: ``rules/calling.toml`` ``[coverage]``.
         threshold_vaf: VAF (0..1) that a base must be assessed at.
+        doubts: why bases (GRCh38) are in doubt by the VCF beside it.
     """
     depths: dict[int, int] = {}
     callable_positions: set[int] = set()
@@ -206,7 +244,12 @@ def coverage_of_regions(
             callable_positions.update(span)
     if numeric:
         return coverage_of_depths(
-            lambda p: depths.get(p, 0), transcript, threshold_vaf, rules, f"depths of {name}"
+            lambda p: 0 if p in doubts else depths.get(p, 0),
+            transcript,
+            threshold_vaf,
+            rules,
+            f"depths of {name}",
+            why=lambda p: doubts.get(p, _SHALLOW),
         )
     return coverage_of_depths(
         lambda _: None,
@@ -214,39 +257,6 @@ def coverage_of_regions(
         threshold_vaf,
         rules,
         f"callable regions of {name}",
-        covered=callable_positions.__contains__,
-    )
-
-
-def coverage_of_blocks(
-    blocks: Sequence[Block],
-    candidates: Sequence[Candidate],
-    reference: Reference,
-    transcript: Transcript,
-    rules: CoverageRules,
-    threshold_vaf: float,
-) -> Coverage | None:
-    """Callability by gVCF reference blocks and the depths of calls; ``None`` without a block.
-
-    Args:
-        blocks: stretches called reference.
-        candidates: the calls between them.
-        reference: the locus.
-        transcript: the reference transcript.
-        rules: ``rules/calling.toml`` ``[coverage]``.
-        threshold_vaf: VAF (0..1) that a base must be assessed at.
-    """
-    if not blocks:
-        return None
-    depths: dict[int, int] = {}
-    for block in blocks:
-        if block.depth is not None:
-            for position in range(max(block.start, reference.start), min(block.end, reference.end) + 1):
-                depths[position] = max(depths.get(position, 0), block.depth)
-    for candidate in candidates:
-        if candidate.support.depth is not None:
-            for position in range(candidate.allele.pos, candidate.allele.end + 1):
-                depths.setdefault(position, candidate.support.depth)
-    return coverage_of_depths(
-        lambda p: depths.get(p, 0), transcript, threshold_vaf, rules, "gVCF reference blocks"
+        covered=(callable_positions - doubts.keys()).__contains__,
+        why=lambda p: doubts.get(p, _NOT_CALLABLE),
     )

@@ -57,7 +57,19 @@ class InputRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """Haplotype evidence of a call. ``haplotypes``: 0-based indexes of the GT fields with this ALT."""
+    """What one field of a record says about the haplotypes of a call.
+
+    Attributes:
+        genotype: GT as it stands.
+        phased: whether the copies with the ALT are named.
+        phase_set: the group of calls whose copies bear the same names; ``None``: all calls without one.
+        haplotypes: 0-based indexes of the GT fields with this ALT.
+        ploidy: number of GT fields.
+        source: the field: ``GT``, ``PGT``, ``HP`` or ``PSL``.
+        carrying, free: names of the copies known to have the ALT, and of those known to lack it; names of one source
+            are comparable.
+        quality: Phred-scaled chance that the phase is wrong; ``None`` where it is not stated.
+    """
 
     genotype: str | None = None
     phased: bool = False
@@ -65,6 +77,9 @@ class Phase:
     haplotypes: tuple[Count, ...] = ()
     ploidy: int | None = field(default=None, metadata=in_json(None))
     source: str | None = None
+    carrying: tuple[str, ...] = field(default=(), metadata=in_json(None))
+    free: tuple[str, ...] = field(default=(), metadata=in_json(None))
+    quality: float | None = field(default=None, metadata=in_json(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +95,8 @@ class Flag:
 class Candidate:
     """One ALT of one sample, from a record or from reads, before any judgement.
 
-    ``caller_filters`` is ``None`` when the caller stated none ('.'), ``()`` for PASS.
+    ``caller_filters`` is ``None`` when the caller stated none ('.'), ``()`` for PASS. ``other_phases``: what further
+    fields of the record, or other records of the same change, say of its haplotypes.
     """
 
     sample: str
@@ -92,6 +108,12 @@ class Candidate:
     normal: ReadSupport | None = None
     reads: ReadSupport | None = None
     remarks: tuple[Flag, ...] = ()
+    other_phases: tuple[Phase, ...] = ()
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """Everything that is said of its haplotypes."""
+        return self.other_phases if self.phase is None else (self.phase, *self.other_phases)
 
     @property
     def support_in_force(self) -> ReadSupport:

@@ -2,18 +2,83 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from tp53annot.core.fields import Count, Fraction
+from tp53annot.core.fields import Count, Fraction, since
+
+FROM_BLOCKS = "gVCF reference blocks"  # source of a coverage that rests on them
+
+
+class GapCause(StrEnum):
+    """Why bases were not assessed. Where several hold, the first counts.
+
+    ``no_call``: no genotype was called (or only half of one). ``other_allele``: a genotype with an allele that is not
+    named. ``filtered``: the caller's filter. ``low_quality``: the genotype is too uncertain, or its quality is not
+    stated. ``alternate_reads``: reads of other bases reach the threshold. ``depth_unstated``: no depth is stated.
+    ``shallow``: too few reads. ``no_record``: no record of the file covers them. ``not_callable``: outside the callable
+    regions.
+    """
+
+    NO_CALL = "no_call"
+    OTHER_ALLELE = "other_allele"
+    FILTERED = "filtered"
+    LOW_QUALITY = "low_quality"
+    ALTERNATE_READS = "alternate_reads"
+    DEPTH_UNSTATED = "depth_unstated"
+    SHALLOW = "shallow"
+    NO_RECORD = "no_record"
+    NOT_CALLABLE = "not_callable"
+
+
+class CalledGenotype(StrEnum):
+    """What a caller says of the genotype of a stretch; ``nothing``: the sample's entry is empty, as merging writes it."""
+
+    REFERENCE = "reference"
+    NO_CALL = "no_call"
+    OTHER = "other"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenotypeConfidence:
+    """How sure a caller was of a reference genotype, by one of its fields.
+
+    Attributes:
+        field: the field's name.
+        value: Phred-scaled probability that the genotype is wrong, or ``odds``: log10 odds of a change; ``None`` where
+            the field is there without a value.
+        odds: whether the value is such odds.
+    """
+
+    field: str
+    value: float | None
+    odds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A stretch called reference (gVCF), positions GRCh38; ``depth`` is its lowest stated depth."""
+    """A stretch of which a record states the reference (gVCF, all-positions VCF), positions GRCh38, inclusive.
+
+    Attributes:
+        depth: lowest stated depth.
+        genotype: what was called.
+        genotype_text: as it stands.
+        filters: names of failed filters.
+        confidence: of the genotype; ``None`` where the caller writes none.
+        alternate: share (0..1) of the reads that have other bases; ``None`` where not stated.
+        site: the record names a change, which this sample does not have.
+    """
 
     start: int
     end: int
     depth: int | None
+    genotype: CalledGenotype = CalledGenotype.REFERENCE
+    genotype_text: str = ""
+    filters: tuple[str, ...] = ()
+    confidence: GenotypeConfidence | None = None
+    alternate: float | None = None
+    site: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +97,7 @@ class ExonCoverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageGap:
-    """Bases not assessed at the threshold, GRCh38, 1-based inclusive."""
+    """Bases not assessed at the threshold, GRCh38, 1-based inclusive; ``detail``: the values that say so."""
 
     start: Count
     end: Count
@@ -41,6 +106,8 @@ class CoverageGap:
     exon: str | None
     min_depth: Count | None
     required: bool
+    cause: GapCause | None = field(default=None, metadata=since("2.0"))
+    detail: str | None = field(default=None, metadata=since("2.0"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,38 @@ def binomial_at_most(hits: int, trials: int, p: float) -> float:
     )
 
 
+def same_rate(hits_a: int, trials_a: int, hits_b: int, trials_b: int) -> float:
+    """Chance of two counts at least so far apart where both are of one rate (Fisher's exact test, two-sided).
+
+    The smaller tail of the hypergeometric distribution, doubled.
+
+    Raises:
+        ValueError: hits outside 0 to trials.
+
+    >>> round(same_rate(8, 10, 1, 10), 4), same_rate(40, 100, 40, 100)
+    (0.0055, 1.0)
+    """
+    if not (0 <= hits_a <= trials_a and 0 <= hits_b <= trials_b):
+        raise ValueError(f"{hits_a} of {trials_a} and {hits_b} of {trials_b} are no proportions")
+    total, hits = trials_a + trials_b, hits_a + hits_b
+    if hits_a * trials_b > hits_b * trials_a:  # the tail towards fewer hits in the first
+        hits_a, trials_a, hits_b, trials_b = hits_b, trials_b, hits_a, trials_a
+    first = math.exp(
+        _log_choices(trials_a, hits_a) + _log_choices(trials_b, hits_b) - _log_choices(total, hits)
+    )
+    tail, term, k = 0.0, first, hits_a
+    while term > tail * _NEGLIGIBLE and term > 0:
+        tail += term
+        term *= k * (trials_b - hits + k) / ((trials_a - k + 1) * (hits - k + 1))
+        k -= 1
+    return min(1.0, 2 * tail)
+
+
+def _log_choices(of: int, chosen: int) -> float:
+    """Logarithm of the ways to choose."""
+    return math.lgamma(of + 1) - math.lgamma(chosen + 1) - math.lgamma(of - chosen + 1)
+
+
 def overdispersed_at_least(count: int, mean: float, spread: float = 0.0) -> float:
     """Probability of ``count`` or more events where ``mean`` are expected (negative binomial).
 

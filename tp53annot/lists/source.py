@@ -194,14 +194,16 @@ def _phase(row: ListLine, stated: StatedAllele) -> Phase | None:
     """Molecules of a bracketed name, within its row."""
     if stated.molecule is None:
         return None
-    genotype = "|".join("1" if i == stated.molecule else "0" for i in range(max(2, stated.molecule + 1)))
+    copies, phase_set = range(max(2, stated.molecule + 1)), f"row {row.line}"
     return Phase(
-        genotype=genotype,
+        genotype="|".join("1" if i == stated.molecule else "0" for i in copies),
         phased=True,
-        phase_set=f"row {row.line}",
+        phase_set=phase_set,
         haplotypes=(stated.molecule,),
-        ploidy=max(2, stated.molecule + 1),
+        ploidy=len(copies),
         source="name",
+        carrying=(f"{phase_set}:{stated.molecule}",),
+        free=tuple(f"{phase_set}:{i}" for i in copies if i != stated.molecule),
     )
 
 

@@ -15,7 +15,7 @@ from tp53annot.knowledge.rules.variant_list import VariantListRules
 from tp53annot.lists.table import ListLine
 from tp53annot.names.allele_brackets import brackets_of
 from tp53annot.names.exon_event import ExonEvent, exon_event
-from tp53annot.names.haplotype import combine
+from tp53annot.names.neighbours import combine
 from tp53annot.names.parser import parse_change
 from tp53annot.names.spelling import clean
 

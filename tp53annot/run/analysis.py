@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
 from tp53annot.core.allele import Allele, Build
-from tp53annot.core.candidate import Candidate, Flag
 from tp53annot.core.copy_number import CopyEvidence, GeneCopies
 from tp53annot.core.fields import Json, Scalar
 from tp53annot.core.report import ContextValue, SampleReport
-from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
-from tp53annot.interpret.allele_frequency import population_frequency
-from tp53annot.interpret.assessment.findings import Findings, short_name
+from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.interpret.assessment.sample import assess
+from tp53annot.interpret.calls import Judge
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.interpret.copies.evidence import declared_evidence, evidence_of, gene_copies
-from tp53annot.interpret.filters import FilterSubject, Thresholds
+from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.lists.table import is_list
-from tp53annot.names.haplotype import Haplotypes, resolve
-from tp53annot.names.normalisation import normalise
 from tp53annot.report.composition import Composer
 from tp53annot.report.document import SCHEMA_VERSION
 from tp53annot.report.model.json_form import from_json, to_json
@@ -36,9 +32,7 @@ from tp53annot.run.jobs import Job
 from tp53annot.run.list_material import from_list
 from tp53annot.run.observations import Material, VcfCopy, describe_input, from_reads, from_vcf
 from tp53annot.run.settings import RunSettings
-from tp53annot.system.bed import Region, read_bed
-
-_ORDER = list(OncogenicityClass)
+from tp53annot.system.bed import read_bed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,34 +159,25 @@ def _report(
     interpreter: Interpreter,
 ) -> SampleReport:
     rules = interpreter.resources.rules.assessment(settings.language)
-    candidates = material.candidates
-    phased = resolve(
-        [c for c in candidates if not _background(c)],
-        interpreter.resources.namer,
-        sure_vaf=thresholds.cis_vaf_sum,
-        frame_distance=thresholds.frame_distance,
-    )
-    target = (
-        read_bed(settings.target, interpreter.resources.reference, material.build)
-        if settings.target
-        else None
-    )
-    background = [c for c in candidates if _background(c)]
-    judged = _judge(phased, background, thresholds, context, interpreter, target)
-    variants = _sorted(v for v in judged if not v.failures)
-    rejected = _sorted(v for v in judged if v.failures)
+    calls = Judge(
+        interpreter=interpreter,
+        thresholds=thresholds,
+        rules=rules,
+        lineage=_lineage(context),
+        in_target=_target(settings, interpreter.resources, material.build),
+    ).judged(material.candidates)
     findings = Findings(
-        variants=variants,
-        rejected=rejected,
+        variants=calls.variants,
+        rejected=calls.rejected,
         uninterpreted=material.uninterpreted,
         coverage=material.coverage,
         context=context,
         report_vaf=thresholds.report_vaf,
-        cis_vaf_sum=thresholds.cis_vaf_sum,
+        cis=thresholds.cis,
         has_normal=material.has_normal,
         is_normal=material.is_normal,
         copies=_copies(material, context, rules, interpreter.resources),
-        remarks=(*material.remarks, *_open_phase(phased, variants, rules, interpreter.resources)),
+        remarks=(*material.remarks, *calls.remarks),
     )
     return SampleReport(
         sample=material.sample,
@@ -201,8 +186,8 @@ def _report(
         build_basis=material.basis,
         context=context,
         assessment=assess(findings, interpreter.resources.statements, rules, settings.evidence),
-        variants=variants,
-        rejected=rejected,
+        variants=calls.variants,
+        rejected=calls.rejected,
         uninterpreted=material.uninterpreted,
         coverage=material.coverage,
         copies=findings.copies,
@@ -234,86 +219,14 @@ def _cytogenetics(
         yield from cytogenetic_evidence(karyotype, fish, limits, rules.cytogenetics)
 
 
-def _background(candidate: Candidate) -> bool:
-    """Genotyped as reference, or seen but not called: listed, never combined with a neighbour."""
-    return any(r.id == "genotype_reference" or r.id.startswith("call.") for r in candidate.remarks)
+def _lineage(context: Mapping[str, ContextValue]) -> str | None:
+    value = context["lineage"].value if "lineage" in context else None
+    return str(value) if value else None
 
 
-def _open_phase(
-    phased: Haplotypes,
-    variants: tuple[ClassifiedVariant, ...],
-    rules: AssessmentRules,
-    resources: Resources,
-) -> tuple[Flag, ...]:
-    """A warning for each reported pair whose phase is unknown, naming both readings."""
-    shown = {v.candidate.allele: short_name(v) for v in variants}
-    flags = []
-    for one, two, together in phased.open_pairs:
-        a, b = (shown.get(normalise(c.allele, resources.reference)) for c in (one, two))
-        if a is None or b is None:
-            continue
-        combined = f"{together.hgvs_p_short} ({together.hgvs_c}, {together.hgvs_p})"
-        flags.append(
-            rules.warning.phase_unknown.flag(
-                rules.sources.status, variants=f"{a} {rules.words.and_} {b}", combined=combined
-            )
-        )
-    return tuple(flags)
-
-
-def _judge(
-    phased: Haplotypes,
-    background: Sequence[Candidate],
-    thresholds: Thresholds,
-    context: Mapping[str, ContextValue],
-    interpreter: Interpreter,
-    target: Sequence[Region] | None,
-) -> list[ClassifiedVariant]:
-    lineage = context["lineage"].value if "lineage" in context else None
-    seen = set()
-    judged = []
-    parts = {id(candidate): name for candidate, name in phased.parts}
-    everything = (*phased.candidates, *(candidate for candidate, _ in phased.parts), *background)
-    for candidate in everything:
-        allele = normalise(candidate.allele, interpreter.resources.reference)
-        finding = interpreter.find(allele)
-        annotated, classification = finding.annotated, finding.classification
-        known = annotated.known
-        population = population_frequency(annotated.variant.hgvs_c, interpreter.resources.knowledge)
-        subject = FilterSubject(
-            candidate=candidate,
-            polymorphism=str(known["description"]) if known and known["kind"] == "polymorphism" else None,
-            population_fraction=population.fraction,
-            oncogenicity=classification.oncogenicity,
-            points=classification.points,
-            duplicate=allele in seen,
-            combined_into=parts.get(id(candidate)),
-            in_target=target is None or any(r.start <= allele.end and allele.pos <= r.end for r in target),
-        )
-        seen.add(allele)
-        judged.append(
-            ClassifiedVariant(
-                candidate=replace(candidate, allele=allele),
-                annotated=annotated,
-                classification=classification,
-                amp_tier=interpreter.tier(classification, str(lineage) if lineage else None),
-                failures=interpreter.filters.failures(subject, thresholds),
-            )
-        )
-    return judged
-
-
-def _sorted(variants: Iterator[ClassifiedVariant]) -> tuple[ClassifiedVariant, ...]:
-    """Most important first: class, points, VAF, position."""
-
-    def key(v: ClassifiedVariant) -> tuple[int, int, float, int, str]:
-        c = v.classification
-        return (
-            _ORDER.index(c.oncogenicity),
-            -c.points,
-            -(v.candidate.support_in_force.vaf or 0),
-            v.candidate.allele.pos,
-            v.candidate.allele.alt,
-        )
-
-    return tuple(sorted(variants, key=key))
+def _target(settings: RunSettings, resources: Resources, build: Build) -> Callable[[Allele], bool]:
+    """Whether an allele touches the regions of ``--target``; without them every allele does."""
+    if not settings.target:
+        return lambda allele: True
+    regions = read_bed(settings.target, resources.reference, build)
+    return lambda allele: any(r.start <= allele.end and allele.pos <= r.end for r in regions)

@@ -15,8 +15,8 @@ from tp53annot.errors import InputError, printable
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.names.allele_brackets import BracketedChange, brackets_of
 from tp53annot.names.exon_event import ExonEvent, exon_event
-from tp53annot.names.haplotype import combine
 from tp53annot.names.hgvs import Namer
+from tp53annot.names.neighbours import combine
 from tp53annot.names.parser import parse_change
 from tp53annot.names.spelling import clean
 from tp53annot.report.composition import CHROMOSOME, Composer

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tp53annot.calling.callability import coverage_of_blocks, coverage_of_regions
+from tp53annot.calling.assessed_bases import coverage_of_blocks, doubtful_bases
+from tp53annot.calling.callability import coverage_of_regions
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
 from tp53annot.core.copy_number import CopyStatement
@@ -168,12 +169,13 @@ def with_coverage(
     if job.bam is not None:
         return _with_reads(material, job, job.bam, settings, resources, thresholds)
     if settings.callable_bed is not None or blocks:
-        reference, main, rules = resources.reference, resources.namer.main, resources.rules.calling.coverage
+        reference, main, rules = resources.reference, resources.namer.main, resources.rules.calling
         if settings.callable_bed is not None:
             regions = read_bed(settings.callable_bed, resources.reference, material.build)
             name = settings.callable_bed.name
+            doubts = doubtful_bases(blocks, reference, rules.blocks, thresholds.report_vaf)
             found: Coverage | None = coverage_of_regions(
-                regions, name, reference, main, rules, thresholds.report_vaf
+                regions, name, reference, main, rules.coverage, thresholds.report_vaf, doubts
             )
         else:
             found = coverage_of_blocks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from tp53annot.vcf.output_form import OutputForm, form_of
 from tp53annot.vcf.reader import Reader
 
 INDEX_ENDINGS = (".tbi", ".csi")
+# SVLEN of VCF 4.4, LEN of 4.5, and the symbolic alleles that need a length.
+_LENGTH = re.compile(r"##(INFO|FORMAT)=<.*\bID=(SVLEN|LEN)\b|##ALT=<ID=(DEL|DUP|INV|CNV)\b")
+_STATED_LENGTH = re.compile(r"\bSVLEN=|[\t:]LEN[\t:]")
+_ANY = re.compile("")
 _BYTES = "latin-1"  # one character a byte: what goes in comes out
 
 
@@ -18,42 +23,54 @@ def fetch_lines(reader: Reader, contigs: Sequence[str], low: int, high: int) -> 
     """Lines whose records overlap low..high (1-based inclusive) on any of the contigs; ``None``: scan the file.
 
     A scan loses nothing, so it follows wherever the index is in doubt: there is none, it is older than the file,
-    damaged, or finds nothing (an index of another file must not make records vanish).
+    damaged, or finds nothing (an index of another file must not make records vanish). Where the header declares
+    lengths of records beside END, lines before ``low`` that state one come, too: an index by htslib 1.16 or earlier
+    takes such a record for one base long, and would lose it.
     """
     endings = {"bgzf": INDEX_ENDINGS, "bcf": INDEX_ENDINGS[1:]}.get(reader.kind, ())
     index = next((p for end in endings if (p := Path(f"{reader.path}{end}")).is_file()), None)
     if index is None or not reader.seekable:
         return None
     fetch = _fetch_bcf if reader.kind == "bcf" else _fetch_vcf
+    first = 1 if any(map(_LENGTH.match, reader.header.lines)) else low
     try:
         if index.stat().st_mtime < reader.path.stat().st_mtime:
             return None
         with quiet_stderr():
-            return fetch(reader.path, index, contigs, low - 1, high) or None
+            found = fetch(reader.path, index, contigs, low - 1, high)
+            if found and first < low:
+                known = set(found)
+                before = fetch(reader.path, index, contigs, first - 1, low - 1, _STATED_LENGTH)
+                found = [*(line for line in before if line not in known), *found]
+            return found or None
     except (OSError, ValueError, EOFError, MemoryError):  # what pysam raises for damaged indexes and files
         return None
 
 
-def _fetch_vcf(path: Path, index: Path, contigs: Sequence[str], start_0: int, end: int) -> list[bytes]:
+def _fetch_vcf(
+    path: Path, index: Path, contigs: Sequence[str], start_0: int, end: int, only: re.Pattern[str] = _ANY
+) -> list[bytes]:
     import pysam
 
     with pysam.TabixFile(str(path), index=str(index), encoding=_BYTES) as source:
         known = [contig for contig in contigs if contig in source.contigs]
         return [
-            line.encode(_BYTES) + b"\n" for contig in known for line in source.fetch(contig, start_0, end)
+            line.encode(_BYTES) + b"\n"
+            for contig in known
+            for line in source.fetch(contig, start_0, end)
+            if only.search(line)
         ]
 
 
-def _fetch_bcf(path: Path, index: Path, contigs: Sequence[str], start_0: int, end: int) -> list[bytes]:
+def _fetch_bcf(
+    path: Path, index: Path, contigs: Sequence[str], start_0: int, end: int, only: re.Pattern[str] = _ANY
+) -> list[bytes]:
     import pysam
 
     with pysam.VariantFile(str(path), index_filename=str(index)) as source:
         known = [contig for contig in contigs if contig in source.header.contigs]
-        return [
-            str(record).encode("utf-8", "surrogateescape")
-            for contig in known
-            for record in source.fetch(contig, start_0, end)
-        ]
+        lines = (str(record) for contig in known for record in source.fetch(contig, start_0, end))
+        return [line.encode("utf-8", "surrogateescape") for line in lines if only.search(line)]
 
 
 def write_index(path: Path, form: OutputForm | None = None, *, wanted_of: str | None = None) -> None:

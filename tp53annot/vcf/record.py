@@ -10,9 +10,11 @@ from pathlib import Path
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import InputRecord
 from tp53annot.core.locus import Reference
+from tp53annot.core.text import whole
 from tp53annot.vcf.dialects.registry import FileDialects
 from tp53annot.vcf.fields.extent import first_base, last_base
 
+ANY_OTHER = frozenset({"<NON_REF>", "<*>", "<M>", "."})  # ALTs that name no change
 _SEQUENCE = re.compile(r"[ACGT]+\Z")
 _STATED = re.compile(r"[ACGTN]+\Z")
 _AMBIGUOUS = str.maketrans("RYSWKMBDHV", "NNNNNNNNNN")
@@ -103,8 +105,19 @@ class Record:
         return first_base(self.chrom, self.pos, self._alts_as_stated)
 
     def end(self) -> int:
-        """Last reference position: by END, SVLEN or mates for symbolic alleles, breakends and blocks, else by REF."""
-        return last_base(self.chrom, self.pos, self.ref, self._alts_as_stated, self.info_fields())
+        """Last reference position: by END, LEN, SVLEN or mates for symbols, breakends and blocks, else by REF."""
+        last = last_base(self.chrom, self.pos, self.ref, self._alts_as_stated, self.info_fields())
+        return max(last, self._end_of_lengths() or 0)
+
+    def _end_of_lengths(self) -> int | None:
+        """Last position of the longest reference block of a sample (``LEN``, VCF 4.5)."""
+        keys = self.format.split(":")
+        if "LEN" not in keys or ANY_OTHER.isdisjoint(self.alts):
+            return None
+        place = keys.index("LEN")
+        values = (text.split(":") for text in self.samples)
+        lengths = [whole(parts[place]) for parts in values if len(parts) > place]
+        return self.pos + max((length or 1 for length in lengths), default=1) - 1
 
     @property
     def _alts_as_stated(self) -> tuple[str, ...]:
@@ -118,13 +131,23 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The file a record comes from: name, build, dialects, and the columns of the sample's matched normals."""
+    """The file a record comes from.
+
+    Attributes:
+        name: of the file.
+        reference: the locus.
+        build: the build the file is on.
+        dialects: those that may speak in it.
+        normals: columns of the sample's matched normals.
+        single: whether one sample alone is reported, so that a record without genotype can only be about it.
+    """
 
     name: str
     reference: Reference
     build: Build
     dialects: FileDialects
     normals: tuple[int, ...]
+    single: bool
 
     def start(self, record: Record) -> int:
         """Its first position on GRCh38."""

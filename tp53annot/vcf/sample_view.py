@@ -6,14 +6,17 @@ import re
 from collections.abc import Sequence
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.candidate import Candidate, Flag, Phase, ReadSupport, Uninterpreted
+from tp53annot.core.candidate import Candidate, Flag, ReadSupport, Uninterpreted
 from tp53annot.core.coverage import Block
 from tp53annot.core.structural import Carriage, StructuralCall
-from tp53annot.vcf.dialects.dialect import Call
+from tp53annot.vcf.dialects.dialect import NOT_STATED, Call
 from tp53annot.vcf.fields.copy_numbers import stated_copies
+from tp53annot.vcf.local_alleles import with_global_alleles
+from tp53annot.vcf.phasing import phases_of
 from tp53annot.vcf.record import Origin, Record
-from tp53annot.vcf.reference_blocks import names_no_change, reference_block
+from tp53annot.vcf.reference_blocks import names_no_change, says_nothing, stated_reference
 from tp53annot.vcf.structural_records import (
+    UNTOLD,
     carriage_without_genotype,
     copies_of,
     failed_filters,
@@ -45,11 +48,11 @@ class SampleView:
     def __init__(self, origin: Origin, record: Record, column: int | None, name: str) -> None:
         self.origin, self.record, self.column, self.name = origin, record, column, name
         self.info = record.info_fields()
-        self.fields = record.sample_fields(column)
+        self.fields = with_global_alleles(record.sample_fields(column), len(record.alts))
 
     def block(self) -> Block | None:
-        """The reference stretch this record states for the sample, if it does."""
-        return reference_block(self.origin, self.record, self.fields)
+        """What this record says of the reference in the sample, if it does."""
+        return stated_reference(self.origin, self.record, self.fields)
 
     def read(self) -> tuple[list[Candidate], list[Uninterpreted]]:
         """Candidates for every plain ALT this sample carries; what is no sequence change is listed.
@@ -62,14 +65,16 @@ class SampleView:
             if names_no_change(alt) or alt in _OVERLAPPED or is_structural(alt):
                 continue
             carried = self._carried(index)
-            if carried is False:
+            if carried is False and not self._untold(index):
                 continue
             why = obstacle(self.origin, self.record, alt)
-            if why is None:
-                if carried or self.column is None or self._seen(index):
+            if carried or self._seen(index):
+                if why is None:
                     candidates.append(self._candidate(index, self._allele(alt), by_genotype=carried is True))
-            elif (carried or self._seen(index)) and not self._leaves_locus(index):
-                others.append(uninterpreted(self.origin, self.record, index, self.column, why))
+                elif not self._leaves_locus(index):
+                    others.append(uninterpreted(self.origin, self.record, index, self.column, why))
+            elif self._untold(index):
+                others.append(uninterpreted(self.origin, self.record, index, self.column, UNTOLD))
         return candidates, others
 
     def structural(self) -> StructuralCall | None:
@@ -163,33 +168,53 @@ class SampleView:
         return None if not called or self._seen(index) else False
 
     def _seen(self, index: int) -> bool:
-        """Whether the sample's own fields show the ALT; without a sample column the record itself does."""
-        if self.column is None or not self.fields:
-            return self.column is None
+        """Whether the sample's own fields show the ALT; without a sample column the record itself does.
+
+        Where no count is understood, a record without genotype is the call of the only sample that the file is about; of
+        several samples it may be any.
+        """
+        if self.column is None:
+            return True
+        if says_nothing(self.fields):
+            return False  # as merging writes it for a sample whose own file has no such record
         support = self._support(self.fields, index)
         if support.alt_reads is None and support.vaf is None:
-            return "GT" not in self.fields  # a genotype without ALT and without counts is no call
+            return self.origin.single and "GT" not in self.fields
         return bool(support.alt_reads) or bool(support.vaf)
 
     def _allele(self, alt: str) -> Allele:
         return Allele(pos=self.origin.start(self.record), ref=self.origin.bases(self.record), alt=alt)
 
+    def _untold(self, index: int) -> bool:
+        """Whether the sample has values here, but none that says whether it has the ALT."""
+        if says_nothing(self.fields):
+            return False
+        if "GT" not in self.fields:
+            support = self._support(self.fields, index)
+            return support.alt_reads is None and support.vaf is None
+        return "." in self.fields["GT"] and any(ch in "123456789" for ch in self.fields.get("LGT", ""))
+
     def _candidate(self, index: int, allele: Allele, *, by_genotype: bool) -> Candidate:
         support = self._support(self.fields, index)
+        phases = phases_of(self.fields, index)
         return Candidate(
             sample=self.name,
             allele=allele,
             support=support,
             record=self.origin.as_input(self.record, index, self.column),
             caller_filters=self._filters(),
-            phase=self._phase(index),
+            phase=phases[0] if phases else None,
+            other_phases=phases[1:],
             normal=self._normal(index),
             remarks=self._remarks(index, support, by_genotype=by_genotype),
         )
 
     def _normal(self, index: int) -> ReadSupport | None:
         """What the matched normal shows of the ALT; of several normals, the one that shows most."""
-        fields = (self.record.sample_fields(column) for column in self.origin.normals)
+        alts = len(self.record.alts)
+        fields = (
+            with_global_alleles(self.record.sample_fields(column), alts) for column in self.origin.normals
+        )
         found = [self._support(of_normal, index) for of_normal in fields if of_normal]
         return max(found, key=lambda support: support.vaf if support.vaf is not None else -1.0, default=None)
 
@@ -219,23 +244,11 @@ class SampleView:
         return self.origin.dialects.read_support(self._call(fields, index))
 
     def _filters(self) -> tuple[str, ...] | None:
-        if self.record.filter in (".", ""):
-            return None
-        return () if self.record.filter == "PASS" else self.record.filters()
-
-    def _phase(self, index: int) -> Phase | None:
-        """Haplotypes by PGT (physical phase) where it is phased, else by GT."""
-        genotype = self.fields.get("GT")
-        if not genotype:
-            return None
-        sets = (self.fields.get(key, ".") for key in ("PS", "PID"))
-        physical = self.fields.get("PGT", "")
-        text = physical if "|" in physical else genotype
-        return Phase(
-            genotype=genotype,
-            phased="|" in text,
-            phase_set=next((value for value in sets if value not in (".", "")), None),
-            haplotypes=tuple(i for i, a in enumerate(_SEPARATOR.split(text)) if a == str(index + 1)),
-            ploidy=len(_SEPARATOR.split(genotype)),
-            source="PGT" if text is not genotype else "GT",
+        """What the record failed, and what the sample's own genotype did (``FT``)."""
+        own = tuple(
+            name for name in self.fields.get("FT", "").split(";") if name not in (*NOT_STATED, "PASS")
         )
+        if self.record.filter in NOT_STATED:
+            return own or None
+        stated = () if self.record.filter == "PASS" else self.record.filters() or ()
+        return tuple(dict.fromkeys((*stated, *own)))

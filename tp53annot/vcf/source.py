@@ -204,6 +204,12 @@ class VcfSource:
         used = {d for text in {r.format for r in self.records} for d in self.dialects.of(text.split(":"))}
         return [dialect for dialect in DIALECTS if dialect in used or dialect in self.dialects.named]
 
+    @property
+    def _single(self) -> bool:
+        """Whether the file is about one sample, a matched normal aside, whichever was asked for."""
+        normals = {normal for column in self.columns for normal in column.normals}
+        return len(self.header.samples) - len(normals) <= 1
+
     def sample_names(self) -> tuple[str, ...]:
         """Names of the samples to report; from the file's name when it has no sample column."""
         if self._label is not None and len(self.columns) == 1:
@@ -228,6 +234,7 @@ class VcfSource:
             build=self.build,
             dialects=self.dialects,
             normals=column.normals,
+            single=self._single,
         )
         for record in self.records:
             view = SampleView(origin, record, column.column, name)

@@ -33,6 +33,12 @@ def is_structural(alt: str) -> bool:
     return alt.startswith("<") or "[" in alt or "]" in alt
 
 
+UNTOLD = Obstacle(
+    code="sample_untold",
+    reason="the fields of this sample do not say whether it has the change (no genotype, no count that is understood)",
+)
+
+
 def obstacle(origin: Origin, record: Record, alt: str) -> Obstacle | None:
     """Why this ALT of a record cannot be named as a sequence change; ``None`` when it can."""
     if "[" in alt or "]" in alt:

@@ -45,9 +45,7 @@ def loss_in_words(findings: Findings, rules: AssessmentRules) -> str:
 
 def _phases(findings: Findings, hits: Sequence[ClassifiedVariant]) -> set[Phasing]:
     """The phases that matter: trans when one pair lies in trans, else unknown when one does not tell."""
-    found = {
-        phase(a.candidate, b.candidate, findings.cis_vaf_sum) for a, b in itertools.combinations(hits, 2)
-    }
+    found = {phase(a.candidate, b.candidate, findings.cis) for a, b in itertools.combinations(hits, 2)}
     return next(({p} for p in (Phasing.TRANS, Phasing.UNKNOWN) if p in found), found)
 
 

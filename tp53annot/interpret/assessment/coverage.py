@@ -4,30 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tp53annot.core.coverage import Coverage, ExonCoverage
+from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage, GapCause
 from tp53annot.knowledge.rules.assessment import AssessmentWords
 
 _MOST_GAPS = 6
+_BY_DEPTH = (
+    None,
+    GapCause.SHALLOW,
+    GapCause.NOT_CALLABLE,
+)  # what "could not be assessed at a VAF" says already
+_NO_DOUBT = (GapCause.SHALLOW, GapCause.NOT_CALLABLE, GapCause.NO_RECORD)
 
 
 def gaps_in_words(coverage: Coverage, words: AssessmentWords) -> str:
-    """Exons without reads, whole exons, then stretches."""
-    bare = [
-        e for e in coverage.exons if e.fraction_assessed <= 0 and e.min_depth == 0 and (e.mean_depth or 0) < 1
-    ]
-    whole = [e for e in coverage.exons if e.required and e.fraction_assessed <= 0 and e not in bare]
-    named = {e.exon for e in (*bare, *whole)}
-    parts = []
-    if bare:
-        parts.append(f"{exons_in_words(bare, words)} ({words.no_reads})")
-    if whole:
-        shallow = f" ({words.not_deep})" if coverage.min_depth_needed else ""
-        parts.append(f"{exons_in_words(whole, words)}{shallow}")
+    """Exons without reads, whole exons, then stretches, each with its cause where that is not their depth."""
+    bare = [e for e in coverage.exons if _without_reads(e) and _cause_of(e, coverage) in _BY_DEPTH]
+    by_reason: dict[str, list[ExonCoverage]] = {}
+    for exon in coverage.exons:
+        reason = _reason_of_whole(exon, coverage, words)
+        if reason is not None and exon not in bare:
+            by_reason.setdefault(reason, []).append(exon)
+    parts = [f"{exons_in_words(bare, words)} ({words.no_reads})"] if bare else []
+    for reason, exons in by_reason.items():
+        parts.append(f"{exons_in_words(exons, words)}{f' ({reason})' if reason else ''}")
+    named = {e.exon for e in (*bare, *(e for exons in by_reason.values() for e in exons))}
     gaps = [g for g in coverage.gaps if g.required and g.exon not in named]
-    parts += [f"{words.exon} {g.exon} ({g.c_start} {words.to} {g.c_end})" for g in gaps[:_MOST_GAPS]]
+    parts += [_stretch(g, words) for g in gaps[:_MOST_GAPS]]
     if len(gaps) > _MOST_GAPS:
         parts.append(words.more_gaps.format(count=len(gaps) - _MOST_GAPS))
     return ", ".join(parts)
+
+
+def doubts_in_words(coverage: Coverage, words: AssessmentWords) -> str:
+    """Required stretches that a record covers, but does not show to be reference; empty where there is none."""
+    gaps = [g for g in coverage.gaps if g.required and g.cause is not None and g.cause not in _NO_DOUBT]
+    more = [words.more_gaps.format(count=len(gaps) - _MOST_GAPS)] if len(gaps) > _MOST_GAPS else []
+    return ", ".join([*(_stretch(g, words) for g in gaps[:_MOST_GAPS]), *more])
+
+
+def _without_reads(exon: ExonCoverage) -> bool:
+    return exon.fraction_assessed <= 0 and exon.min_depth == 0 and (exon.mean_depth or 0) < 1
+
+
+def _cause_of(exon: ExonCoverage, coverage: Coverage) -> GapCause | None:
+    """The cause of all gaps of an exon; ``None`` where there are several, or reports of older forms state none."""
+    causes = {gap.cause for gap in coverage.gaps if gap.exon == exon.exon}
+    return causes.pop() if len(causes) == 1 else None
+
+
+def _reason_of_whole(exon: ExonCoverage, coverage: Coverage, words: AssessmentWords) -> str | None:
+    """Why no base of a required exon was assessed, empty where that needs no word; ``None``: to be told by stretches."""
+    if not exon.required or exon.fraction_assessed > 0:
+        return None
+    gaps = [gap for gap in coverage.gaps if gap.exon == exon.exon]
+    if len({gap.cause for gap in gaps}) > 1:
+        return None
+    if _cause_of(exon, coverage) in _BY_DEPTH:
+        return words.not_deep if coverage.min_depth_needed else ""
+    return _why(gaps[0], words)
+
+
+def _stretch(gap: CoverageGap, words: AssessmentWords) -> str:
+    why = "" if gap.cause in _BY_DEPTH else f": {_why(gap, words)}"
+    return f"{words.exon} {gap.exon} ({gap.c_start} {words.to} {gap.c_end}{why})"
+
+
+def _why(gap: CoverageGap, words: AssessmentWords) -> str:
+    if gap.cause is None:
+        return ""
+    return words.gap[gap.cause] + (f", {gap.detail}" if gap.detail else "")
 
 
 def exons_in_words(exons: Sequence[ExonCoverage], words: AssessmentWords) -> str:

@@ -11,6 +11,7 @@ from tp53annot.core.coverage import Coverage
 from tp53annot.core.report import ContextValue
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.knowledge.rules.assessment import ContextGroups
+from tp53annot.names.haplotype import CisLimits
 
 # What these filters hold back stands elsewhere in the report, or was not asked for.
 _NOT_HELD_BACK = {"combined", "duplicate_record", "target"}
@@ -30,7 +31,7 @@ class Findings:
         coverage: ``None`` where it is not known.
         context: fields of the vocabulary.
         report_vaf: lowest VAF (0..1) at which an oncogenic variant makes the sample mutated.
-        cis_vaf_sum: sum of two VAFs (0..2) from which two changes must share molecules.
+        cis: from where two changes are taken to lie on the same molecules.
         has_normal: whether there is a matched normal sample.
         is_normal: whether the input calls the sample itself a normal.
         remarks: warnings from before the assessment.
@@ -43,7 +44,7 @@ class Findings:
     coverage: Coverage | None
     context: Mapping[str, ContextValue]
     report_vaf: float
-    cis_vaf_sum: float
+    cis: CisLimits
     has_normal: bool = False
     is_normal: bool = False
     remarks: Sequence[Flag] = ()

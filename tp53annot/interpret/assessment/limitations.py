@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tp53annot.core.candidate import Flag
+from tp53annot.core.coverage import FROM_BLOCKS
 from tp53annot.interpret.assessment.coverage import exons_in_words
 from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -14,6 +15,8 @@ def limitations_of(findings: Findings, rules: AssessmentRules) -> tuple[Flag, ..
     found = [words.fixed.flag(source), words.literature.flag(source), words.scope.flag(source)]
     if coverage is None:
         found.append(words.no_coverage.flag(source))
+    elif coverage.source == FROM_BLOCKS:
+        found.append(words.blocks.flag(source, threshold=findings.report_vaf))
     if not findings.has_normal:
         found.append(words.tumour_only.flag(source))
     unseen = [e for e in coverage.exons if not e.required and e.fraction_assessed < 1] if coverage else []

@@ -31,7 +31,7 @@ def assess(
         rules: limits and sentences.
         evidence_level: which statements may become notes (``default``, ``extended``, ``all``).
     """
-    status = status_of(findings)
+    status = status_of(findings, rules.limits)
     state, basis = allelic_state(findings, status, rules)
     germline, germline_reasons = germline_flag(findings, rules)
     haematopoiesis = haematopoiesis_reasons(findings, rules)

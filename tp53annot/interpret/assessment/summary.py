@@ -9,6 +9,7 @@ from tp53annot.core.status import AllelicState, Status
 from tp53annot.interpret.assessment.allelic_state import loss_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
+from tp53annot.interpret.assessment.held_back import names_with_reasons
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 _MOST_HELD_BACK = 4
@@ -44,7 +45,7 @@ def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules
     held = findings.held_back[:_MOST_HELD_BACK]
     sentences = _unmutated(findings, status, rules)
     if held:
-        filtered = rules.summary.filtered.flag(rules.sources.status, variants=names_with_vaf(held))
+        filtered = rules.summary.filtered.flag(rules.sources.status, variants=names_with_reasons(held))
         return (*sentences, filtered)
     return sentences
 
@@ -74,6 +75,8 @@ def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tu
         return (words.not_detected.flag(source, threshold=threshold),)
     if findings.coverage is None:
         return (words.incomplete_unknown.flag(source),)
+    if findings.coverage.required_region_assessed:
+        return (words.incomplete_held_back.flag(source, threshold=threshold),)
     gaps = gaps_in_words(findings.coverage, rules.words)
     return (words.incomplete_gaps.flag(source, threshold=threshold, gaps=gaps),)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.status import Status
+from tp53annot.interpret.assessment.coverage import doubts_in_words
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
@@ -41,6 +42,10 @@ def _of_sample(findings: Findings, status: Status, rules: AssessmentRules) -> It
     words, source = rules.warning, rules.sources.status
     if findings.uninterpreted:
         yield words.uninterpreted.flag(source, count=len(findings.uninterpreted))
+    told = status in (Status.INCOMPLETE, Status.UNCERTAIN)  # the summary names the gaps
+    doubts = "" if told or findings.coverage is None else doubts_in_words(findings.coverage, rules.words)
+    if doubts:
+        yield words.not_assessed.flag(source, gaps=doubts)
     blasts = findings.number("blast_pct")
     if blasts is not None:
         expected = blasts / 100 / 2  # a heterozygous variant of every blast

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
+from tp53annot.interpret.filters.registry import LooksAt, SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
-@filter_named("benign")
+@filter_named("benign", LooksAt.CHANGE)
 def benign(subject: FilterSubject, _limits: Thresholds) -> SentenceFacts:
     """Says the class in words and its points."""
     words = subject.oncogenicity.replace("_", " ")

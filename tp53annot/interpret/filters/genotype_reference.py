@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
+from tp53annot.interpret.filters.registry import LooksAt, SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
-@filter_named("genotype_reference")
+@filter_named("genotype_reference", LooksAt.RECORD)
 def genotype_reference(subject: FilterSubject, _limits: Thresholds) -> SentenceFacts:
     """Goes by the remark that the reader of the VCF left."""
     remark = next((r for r in subject.candidate.remarks if r.id == "genotype_reference"), None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
+from tp53annot.interpret.filters.registry import LooksAt, SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
-@filter_named("min_depth")
+@filter_named("min_depth", LooksAt.RECORD)
 def min_depth(subject: FilterSubject, limits: Thresholds) -> SentenceFacts:
     """A depth at the limit passes."""
     depth, limit = subject.candidate.support_in_force.depth, limits.min_depth

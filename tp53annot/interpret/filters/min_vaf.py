@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
+from tp53annot.interpret.filters.registry import LooksAt, SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
-@filter_named("min_vaf")
+@filter_named("min_vaf", LooksAt.RECORD)
 def min_vaf(subject: FilterSubject, limits: Thresholds) -> SentenceFacts:
     """A VAF at the limit passes."""
     vaf = subject.candidate.support_in_force.vaf

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
+from tp53annot.interpret.filters.registry import LooksAt, SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
-@filter_named("read_model")
+@filter_named("read_model", LooksAt.RECORD)
 def read_model(subject: FilterSubject, _limits: Thresholds) -> SentenceFacts:
     """Goes by the reasons of the calling (``call.``...)."""
     reasons = [r.text for r in subject.candidate.remarks if r.id.startswith("call.")]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
-from tp53annot.core.candidate import Flag
+from tp53annot.core.candidate import Candidate, Flag
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError
@@ -12,16 +14,39 @@ from tp53annot.knowledge.rules.reading import RuleError
 # What a filter found: None for a candidate that passes, else the facts for its sentence in rules/filters.toml.
 SentenceFacts = Mapping[str, object] | None
 Filter = Callable[[FilterSubject, Thresholds], SentenceFacts]
-FILTERS: dict[str, Filter] = {}
 
 
-def filter_named(name: str) -> Callable[[Filter], Filter]:
-    """Register a function as the filter of this name."""
+class LooksAt(StrEnum):
+    """What a filter goes by.
+
+    ``RECORD``: the candidate alone, its FILTER, genotype and reads. ``CHANGE``: what is known of the change, whatever
+    the sample. ``REPORT``: what else the report says. ``REQUEST``: what was asked for.
+    """
+
+    RECORD = "record"
+    CHANGE = "change"
+    REPORT = "report"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFilter:
+    """A registered filter."""
+
+    check: Filter
+    looks_at: LooksAt
+
+
+FILTERS: dict[str, NamedFilter] = {}
+
+
+def filter_named(name: str, looks_at: LooksAt) -> Callable[[Filter], Filter]:
+    """Register a function as the filter of this name, and what it goes by."""
 
     def register(check: Filter) -> Filter:
         if name in FILTERS:
             raise ValueError(f"two filters are named {name}")
-        FILTERS[name] = check
+        FILTERS[name] = NamedFilter(check=check, looks_at=looks_at)
         return check
 
     return register
@@ -40,11 +65,22 @@ class FilterChain:
             raise RuleError(f"filter.{name} {fault}")
         self._steps = [(name, FILTERS[name], text) for name, text in rules.filter.items()]
 
+    def passes_record(self, candidate: Candidate, limits: Thresholds) -> bool:
+        """Whether a candidate passes every filter that looks at its record, whatever change it is."""
+        subject = FilterSubject(candidate=candidate)
+        steps = (named.check for _, named, _ in self._steps if named.looks_at is LooksAt.RECORD)
+        return all(check(subject, limits) is None for check in steps)
+
     def failures(self, subject: FilterSubject, limits: Thresholds) -> tuple[Flag, ...]:
-        """A reason for every filter that the candidate fails."""
+        """A reason for every filter that the candidate fails.
+
+        Filters that look at the change hold back none with an oncogenic part: what it became must be seen.
+        """
         found = []
-        for name, check, words in self._steps:
-            facts = check(subject, limits)
+        for name, named, words in self._steps:
+            if subject.oncogenic_part and named.looks_at is LooksAt.CHANGE:
+                continue
+            facts = named.check(subject, limits)
             if facts is not None:
                 found.append(Flag(id=name, text=words.text.format(**facts), source=words.source))
         return tuple(found)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp53annot.interpret.filters.registry import SentenceFacts, filter_named
+from tp53annot.interpret.filters.registry import LooksAt, SentenceFacts, filter_named
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
 
 
-@filter_named("strand_bias")
+@filter_named("strand_bias", LooksAt.RECORD)
 def strand_bias(subject: FilterSubject, limits: Thresholds) -> SentenceFacts:
     """Only extreme bias at a low VAF fails; elsewhere it is shown, not hidden."""
     support = subject.candidate.support_in_force

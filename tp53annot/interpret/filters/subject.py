@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.filters import FilterLimits, FilterRules
+from tp53annot.names.fractions import FractionLimits
+from tp53annot.names.haplotype import CisLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,17 @@ class Thresholds(FilterLimits):
     """
 
     include_filtered: bool = False
+
+    @property
+    def cis(self) -> CisLimits:
+        """The limits by which changes are read together."""
+        return CisLimits(
+            vaf_sum=self.cis_vaf_sum,
+            phase_quality=self.phase_quality,
+            fractions=FractionLimits(chance=self.fractions_chance, ratio=self.fractions_ratio),
+            report_vaf=self.report_vaf,
+            frame_distance=self.frame_distance,
+        )
 
     @classmethod
     def from_rules(
@@ -53,8 +66,9 @@ class FilterSubject:
         oncogenicity: its class.
         points: of the class.
         in_target: whether it touches the regions asked for.
-        duplicate: whether the same change stood in an earlier record.
+        duplicate: whether another record of the same change speaks for it.
         combined_into: c. name of the change that it was combined into.
+        oncogenic_part: whether it is made of parts of which one alone would be reported as oncogenic.
     """
 
     candidate: Candidate
@@ -65,3 +79,4 @@ class FilterSubject:
     in_target: bool = True
     duplicate: bool = False
     combined_into: str | None = None
+    oncogenic_part: bool = False

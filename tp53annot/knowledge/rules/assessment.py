@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tp53annot.core.copy_number import CopyKind
+from tp53annot.core.coverage import GapCause
 from tp53annot.core.karyotype import CytogeneticKind
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.checks import check_fractions
@@ -35,6 +36,9 @@ class AssessmentLimits:
         subclonal_ccf: lowest share of the tumour cells (0..1) with a clonal variant, where it is known.
         low_blasts_factor: multiple of the reporting threshold below which the expected VAF of a heterozygous variant
             of every blast is too low.
+        error_rate: chance (0..1) of one wrong base of a kind at a place, by which reads of a filtered candidate are
+            explained.
+        error_chance: chance (0..1) of so many such reads at that depth, from which errors explain them.
     """
 
     two_hit_vaf: float
@@ -50,11 +54,14 @@ class AssessmentLimits:
     clonal_vaf: float
     subclonal_ccf: float
     low_blasts_factor: float
+    error_rate: float
+    error_chance: float
 
     def __post_init__(self) -> None:
         check_fractions(self, "two_hit_vaf", "two_hit_margin", "germline_vaf_low", "germline_vaf_high")
         check_fractions(self, "germline_vaf_remission", "germline_known_allele_vaf", "germline_normal_vaf")
         check_fractions(self, "ch_vaf_below", "clonal_vaf", "subclonal_ccf")
+        check_fractions(self, "error_rate", "error_chance")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,7 @@ class SummarySentences:
     not_detected: Sentence
     incomplete_unknown: Sentence
     incomplete_gaps: Sentence
+    incomplete_held_back: Sentence
     filtered: Sentence
     coverage_gaps: Sentence
 
@@ -159,12 +167,40 @@ class WarningSentences:
     vaf_unknown: Sentence
     rejected_oncogenic: Sentence
     uninterpreted: Sentence
+    not_assessed: Sentence
     masked_hypodiploidy: Sentence
     phase_unknown: Sentence
     conflict: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSentences:
+    """``[calls]``: records that disagree, and neighbours that are, or may be, one change.
+
+    Attributes:
+        source: of these sentences.
+        apart_fractions, apart_untested, apart_threshold, apart_filter: reasons of ``cis_apart``.
+        test, test_none: the test of two fractions, with counts and without.
+        fraction_counts, fraction_alone, fraction_none: a fraction as these sentences name it.
+    """
+
+    source: str
+    fractions_differ: Sentence
+    combined: Sentence
+    combined_class: Sentence
+    cis_apart: Sentence
+    apart_fractions: str
+    apart_untested: str
+    apart_threshold: str
+    apart_filter: str
+    test: str
+    test_none: str
+    fraction_counts: str
+    fraction_alone: str
+    fraction_none: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +212,7 @@ class LimitationSentences:
     scope: Sentence
     no_coverage: Sentence
     listed_exons: Sentence
+    blocks: Sentence
     not_considered: Sentence
     tumour_only: Sentence
 
@@ -287,7 +324,7 @@ class CytogeneticSentences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentWords:
-    """``[words]``: what the sentences take in; ``class_`` names the classes."""
+    """``[words]``: what the sentences take in; ``class_`` names the classes, ``gap`` why bases were not assessed."""
 
     diagnosis_declared: str
     diagnosis_default: str
@@ -305,6 +342,7 @@ class AssessmentWords:
     no_reads: str
     not_deep: str
     more_gaps: str
+    gap: Mapping[GapCause, str]
     age_unknown: str
     founder: str
     class_: Mapping[OncogenicityClass, str]
@@ -331,6 +369,7 @@ class AssessmentRules:
     germline: GermlineSentences
     ch: HaematopoiesisSentences
     warning: WarningSentences
+    calls: CallSentences
     limitation: LimitationSentences
     condition: ConditionWords
     serial: SerialRules

@@ -86,6 +86,21 @@ class CoverageRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlockRules:
+    """``[blocks]``: when a stretch that a caller states to be reference counts as assessed.
+
+    Attributes:
+        min_quality: lowest quality of the genotype (Phred-scaled, inclusive).
+        max_odds: highest log10 odds of a change, where a caller states those (inclusive).
+        source: citation.
+    """
+
+    min_quality: float
+    max_odds: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorModelRules:
     """``[model]``: which errors are expected, and what is held against a call. Rates are per base or fragment.
 
@@ -270,6 +285,7 @@ class CallingRules:
     usable: UsableRules
     build: BuildRules
     coverage: CoverageRules
+    blocks: BlockRules
     model: ErrorModelRules
     realign: RealignRules
     adapters: AdapterRules

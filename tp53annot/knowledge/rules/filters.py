@@ -24,6 +24,9 @@ class FilterLimits:
         strand_bias_min_reference_share: share of the reference reads that their rarer strand must have.
         strand_bias_keep_vaf: VAF above which bias rejects nothing.
         cis_vaf_sum: sum of two VAFs (0..2) from which (inclusive) two changes must share molecules.
+        fractions_chance: probability of counts so far apart from one fraction, below which two fractions differ.
+        fractions_ratio: smaller fraction by the larger from which (inclusive) they are taken as one at any depth.
+        phase_quality: Phred-scaled quality below which a stated phase is taken as not stated.
         frame_distance: most bases between two frameshifts that are read together.
     """
 
@@ -37,6 +40,9 @@ class FilterLimits:
     strand_bias_min_reference_share: float
     strand_bias_keep_vaf: float
     cis_vaf_sum: float
+    fractions_chance: float
+    fractions_ratio: float
+    phase_quality: float
     frame_distance: int
 
     def __post_init__(self) -> None:
@@ -44,6 +50,7 @@ class FilterLimits:
         check_fractions(
             self, "strand_bias_max_share", "strand_bias_min_reference_share", "strand_bias_keep_vaf"
         )
+        check_fractions(self, "fractions_chance", "fractions_ratio")
         check_range(self, 0, 2, "cis_vaf_sum")
 
 

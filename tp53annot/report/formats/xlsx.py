@@ -97,7 +97,7 @@ def _coverage(d: Report, w: Words) -> _Rows:
     if coverage is None:
         return [(w["coverage_unknown"],)]
     names = ("exon", "start", "end", "required", "mean_depth", "min_depth", "fraction_assessed", "lod_vaf")
-    gaps = ("c_start", "c_end", "start", "end", "exon", "min_depth", "required")
+    gaps = ("c_start", "c_end", "start", "end", "exon", "min_depth", "required", "cause", "detail")
     return [
         names,
         *([getattr(e, n) for n in names] for e in coverage.exons),

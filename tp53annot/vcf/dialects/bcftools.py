@@ -16,11 +16,11 @@ class Bcftools(Dialect):
     callers = "bcftools, samtools"
     reads = "`AD` where asked for (`-a AD`), else `DPR`, `DP4`, `DV`/`DP`"
     depth = "sum of the counts, `DP` beside `DV`"
-    blocks = "`MIN_DP`, else `DP`"
     mind = "a diploid genotype caller: low fractions are missed before this tool sees the file"
     header = re.compile(r"##(bcftools_call|samtools)(Command|Version)=")
     own_info = ("DP4",)
     keys: ClassVar[Keys] = (frozenset({"DV"}), frozenset({"DPR"}))
+    blocks = "`call -g` or all sites: `GT` 0/0, `QUAL` where stated, `DP` (INFO: `MinDP`), `DP4`; `mpileup -g` alone calls nothing"
 
     def counts(self, call: Call) -> ReadSupport | None:
         """AD, else DPR (its older name), DP4, DV of DP."""

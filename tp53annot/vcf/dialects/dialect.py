@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tp53annot.core.candidate import ReadSupport
+from tp53annot.core.coverage import GenotypeConfidence
 from tp53annot.core.text import number, whole
 from tp53annot.vcf.header import Header
 
@@ -19,6 +20,7 @@ _BCFTOOLS = re.compile(r"[^|]+\|\d+\|[^|]+\|[^|]+\|(\d+)")
 _HALVES = {"1/.": 1, "1/0": 1, "./1": 2}  # one ALT of a genotype 1/2, as vt and bcftools norm write it
 
 Fields = Mapping[str, str]
+NOT_STATED = ("", ".")
 Keys = tuple[frozenset[str], ...]
 
 
@@ -51,11 +53,20 @@ class Call:
         return [] if text in (None, "", ".") else [number(part) for part in str(text).split(",")]
 
     def per_alt(self, key: str) -> float | None:
-        """The value of this ALT in a Number=A (or single) field."""
+        """The value of this ALT in a Number=A field, or a single one that is about this ALT."""
         values = self.numbers(key)
         if len(values) == len(self.alts):
             return values[self.index]
-        return values[0] if len(values) == 1 and len(self.alts) == 1 else None
+        return values[0] if len(values) == 1 and self.alone else None
+
+    @property
+    def alone(self) -> bool:
+        """Whether a single value of the sample is about this ALT.
+
+        Merging adds ALTs of other samples, but leaves single values: they are of the one ALT that the genotype has.
+        """
+        alleles = set(re.split(r"[/|]", self.fields.get("GT", ""))) - {"0", ".", ""}
+        return len(self.alts) == 1 or alleles == {str(self.index + 1)}
 
     def share(self, key: str) -> float | None:
         """This ALT's value of a Number=A (or single) field as a fraction (0 to 1), whether stated so or in percent.
@@ -69,9 +80,10 @@ class Call:
         text = self.fields.get(key, "")
         if "%" in text:
             parts = text.split(",") if text.count("%") == len(self.alts) > 1 else [text.replace(",", ".")]
-            if len(parts) != len(self.alts):
+            if len(parts) != len(self.alts) and not self.alone:
                 return None
-            value = number(parts[self.index].strip().removesuffix("%").strip())
+            part = parts[0] if len(parts) == 1 else parts[self.index]
+            value = number(part.strip().removesuffix("%").strip())
             return None if value is None or value > 100 else value / 100
         value = self.per_alt(key)
         if value is not None and key in self.percent:
@@ -92,6 +104,34 @@ class Strands:
     alt_reverse: float | None = None
     ref_forward: float | None = None
     ref_reverse: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceRecord:
+    """What a record says of a sample that it states to be reference.
+
+    Attributes:
+        keys: the FORMAT column, also of values that the sample leaves out.
+        fields: the sample's values by FORMAT key.
+        info: the record's values by INFO key; empty where the file has several samples, of which INFO speaks together.
+        alts: the ALTs; none where the column is ``.``.
+        qual: the QUAL column, empty where the file has several samples.
+    """
+
+    keys: Sequence[str]
+    fields: Fields
+    info: Fields
+    alts: Sequence[str]
+    qual: str
+
+    def number(self, key: str) -> float | None:
+        """A single number of the sample."""
+        return number(self.fields.get(key, ""))
+
+    def numbers(self, key: str) -> list[float | None]:
+        """A field's comma-separated numbers; empty where it is missing."""
+        text = self.fields.get(key, "")
+        return [] if text in NOT_STATED else [number(part) for part in text.split(",")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,25 +176,34 @@ class Dialect:
 
     Attributes:
         name: short name, the registry's key.
-        callers, reads, depth, blocks, roles, mind: its row in docs/inputs.md: who writes it; the fields that VAF, depth,
-            reference blocks and roles of samples are read from; what to know.
+        callers, reads, depth, roles, mind: its row in docs/inputs.md: who writes it; the fields that VAF, depth and
+            roles of samples are read from; what to know.
         fractions: fields with a fraction of ALT reads, the first stated one is taken.
         header: a header line that only this caller writes.
         keys: groups of FORMAT or INFO keys; a record that has all of one group is in this dialect.
         own_info: INFO keys whose counts are the sample's where the file has one sample.
+        blocks: its row in docs/inputs.md: what a reference block of it must state to be confident.
+        block_quality: keys of the quality of a reference genotype, Phred-scaled; the lowest stated counts.
+        block_without_genotype: whether its blocks state no GT, the block itself being the call.
+        reference_filters: what its FILTER says, in lower case, of a reference call that passed.
+        counts_all: whether its counts are of every read it used, so that a larger DP counts what it set aside.
     """
 
     name: ClassVar[str]
     callers: ClassVar[str]
     reads: ClassVar[str]
     depth: ClassVar[str] = "sum of the counts, else `DP`"
-    blocks: ClassVar[str] = ""
     roles: ClassVar[str] = ""
     fractions: ClassVar[tuple[str, ...]] = ()
     mind: ClassVar[str] = ""
     header: ClassVar[re.Pattern[str] | None] = None
     keys: ClassVar[Keys] = ()
     own_info: ClassVar[tuple[str, ...]] = ()
+    blocks: ClassVar[str] = "as any other caller's (last row)"
+    block_quality: ClassVar[tuple[str, ...]] = ("GQ", "GQX", "RGQ")
+    block_without_genotype: ClassVar[bool] = False
+    reference_filters: ClassVar[frozenset[str]] = frozenset({"pass", ".", "", "refcall"})
+    counts_all: ClassVar[bool] = False
 
     def wrote(self, header: Header) -> bool:
         """Whether a header line names this caller."""
@@ -191,12 +240,60 @@ class Dialect:
         return StatedRoles()
 
     def block_depth(self, fields: Fields, info: Fields) -> int | None:
-        """Lowest depth that a reference block states for a sample: ``MIN_DP``, else ``DP``, else DP of INFO.
+        """Lowest depth that a reference block states for a sample.
 
-        ``None``: it states none, and its bases do not count as assessed.
+        ``MIN_DP``, else ``DP``, else the same of INFO (bcftools: ``MinDP``), else the sum of ``AD``. ``None``: it states
+        none, and its bases do not count as assessed.
         """
-        stated = (fields.get("MIN_DP", ""), fields.get("DP", ""), info.get("DP", ""))
-        return next((depth for text in stated if (depth := whole(text)) is not None), None)
+        stated = (
+            *(fields.get(key, "") for key in ("MIN_DP", "DP")),
+            *(info.get(key, "") for key in ("MIN_DP", "MinDP", "DP")),
+        )
+        depth = next((depth for text in stated if (depth := whole(text)) is not None), None)
+        counts = [whole(text) for text in fields.get("AD", "").split(",")]
+        known = [count for count in counts if count is not None]
+        return depth if depth is not None or not known else sum(known)
+
+    def block_confidence(self, record: ReferenceRecord) -> GenotypeConfidence | None:
+        """How sure the caller was of the reference genotype; ``None`` where it writes nothing that says so.
+
+        The lowest of ``block_quality``; else by ``PL``; else QUAL, which for an ALT of ``.`` is the quality of the
+        reference (VCF specification). A field that is there without a value states that nothing is known.
+        """
+        names = [key for key in self.block_quality if key in record.keys]
+        stated = [(value, key) for key in names if (value := record.number(key)) is not None]
+        if stated:
+            value, key = min(stated)
+            return GenotypeConfidence(field=key, value=value)
+        if names:
+            return GenotypeConfidence(field=names[0], value=None)
+        likelihoods = [value for value in record.numbers("PL") if value is not None]
+        if len(likelihoods) > 1:
+            return GenotypeConfidence(field="PL", value=min(likelihoods[1:]) - likelihoods[0])
+        qual = number(record.qual) if not record.alts else None
+        return None if qual is None else GenotypeConfidence(field="QUAL", value=qual)
+
+    def block_alternate(self, record: ReferenceRecord) -> float | None:
+        """Share (0..1) of the reads that have another base than the reference; ``None`` where it is not stated.
+
+        By ``AD`` of all alleles, the strongest of which counts; of REF alone beside ``DP``; else by ``DP4``.
+        """
+        counts = record.numbers("AD")
+        if len(counts) == len(record.alts) + 1 > 1:
+            known = [count or 0 for count in counts]
+            return _share(max(known[1:]), sum(known))
+        depth = record.number("DP")
+        if len(counts) == 1 and counts[0] is not None and depth is not None:
+            return _share(max(depth - counts[0], 0), depth)
+        four = [number(part) for part in record.info.get("DP4", "").split(",")]
+        if len(four) == 4 and None not in four:
+            known = [count or 0 for count in four]
+            return _share(known[2] + known[3], sum(known))
+        return None
+
+
+def _share(part: float, of: float) -> float | None:
+    return part / of if of else None
 
 
 def support(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import ClassVar
 
 from tp53annot.core.candidate import ReadSupport
-from tp53annot.vcf.dialects.dialect import Call, Dialect, Keys, Strands, observations
+from tp53annot.core.coverage import GenotypeConfidence
+from tp53annot.vcf.dialects.dialect import Call, Dialect, Keys, ReferenceRecord, Strands, observations
 
 
 class Freebayes(Dialect):
@@ -19,10 +21,24 @@ class Freebayes(Dialect):
     header = re.compile(r"##source=freebayes", re.IGNORECASE)
     keys: ClassVar[Keys] = (frozenset({"AO", "RO"}), frozenset({"SAF"}))
     own_info: ClassVar[tuple[str, ...]] = ("AO", "RO", "SAF", "SAR", "SRF", "SRR")
+    blocks = "`--gvcf` writes no `GT`: the block is the call; `GQ`, `MIN_DP`, `AO` of `RO` and `AO`"
+    block_without_genotype: ClassVar[bool] = True
 
     def counts(self, call: Call) -> ReadSupport | None:
         """AD, else AO and RO."""
         return super().counts(call) or observations(call, "RO", "AO")
+
+    def block_confidence(self, record: ReferenceRecord) -> GenotypeConfidence | None:
+        """As others; but its QUAL of a site without ALT says how likely a change is, and is not used."""
+        return super().block_confidence(replace(record, qual=""))
+
+    def block_alternate(self, record: ReferenceRecord) -> float | None:
+        """``AO`` of ``RO`` and ``AO``, else by ``AD``."""
+        ref, alt = record.number("RO"), [value for value in record.numbers("AO") if value is not None]
+        if ref is None or not alt:
+            return super().block_alternate(record)
+        total = ref + sum(alt)
+        return sum(alt) / total if total else None
 
     def strands(self, call: Call) -> Strands:
         """SAF and SAR of each ALT, SRF and SRR."""

@@ -35,12 +35,15 @@ class Generic(Dialect):
     callers = "any other; files prepared for other report tools"
     reads = "`AD`, `DP4`, `BD`, `AO`, `DV`; else the fraction `AF`, `VAF`, `VF`, `FA` or `FREQ`; prepared files: `TVAF`/`TDP`, `ADT`"
     depth = "sum of the counts, else `DP`, `DPT`, `TDP`"
-    blocks = "`MIN_DP`, else `DP`"
     roles = "`##SAMPLE`, `##PEDIGREE`, options such as `--tumor-sample` in a command line, names"
     mind = "what is not understood is named in a warning, and the variant counts as low-level at most"
     keys = (frozenset(),)
     own_info = ("VAF", "VF", "DP")
     fractions = ("AF", "VAF", "VF", "FA", "FREQ", "ALT_FREQ", "TVAF")
+    blocks = (
+        "`GT` 0/0, FILTER `.` or PASS, the lowest of `GQ`, `GQX`, `RGQ` (else by `PL`, else `QUAL` where ALT is `.`), "
+        "`MIN_DP`, else `DP`, else the sum of `AD`, reads of other bases by `AD` (and `DP`) or `DP4`"
+    )
 
     def counts(self, call: Call) -> ReadSupport | None:
         """AD, ADT or DPR of one number an allele, DP4, else BD, AD, AO or DV of one number beside DP."""

@@ -16,6 +16,6 @@ class LoFreq(Bcftools):
     callers = "LoFreq"
     reads = "`DP4` or `AF` and `DP` of INFO"
     mind = "has no sample column: the sample is named after the file. It calls no indels unless asked to"
-    blocks = ""
+    blocks = "it writes variants only"
     keys: ClassVar[Keys] = ()
     header = re.compile(r"##source=lofreq", re.IGNORECASE)

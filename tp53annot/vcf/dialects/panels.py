@@ -33,17 +33,5 @@ class Pisces(Dialect):
     callers = "Illumina Pisces, Somatic Variant Caller, TruSight Oncology 500"
     reads = "`AD`; else `VF`"
     depth = "`DP` where its VF is made with it, else the sum of `AD`"
-    blocks = "`DP` of a site"
     header = re.compile(r"##source=(Pisces|CallSomaticVariants)", re.IGNORECASE)
     fractions = ("VF",)
-
-
-class DeepVariant(Dialect):
-    """AD and VAF; germline and somatic callers of one family."""
-
-    name = "deepvariant"
-    callers = "DeepVariant, DeepSomatic"
-    reads = "`AD`; else `VAF`"
-    blocks = "`MIN_DP`, else `DP`"
-    header = re.compile(r"##Deep(Variant|Somatic)_version=", re.IGNORECASE)
-    fractions = ("VAF",)

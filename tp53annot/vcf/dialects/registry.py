@@ -17,7 +17,6 @@ _TUMOUR_INFO = ("TVAF", "TDP")  # keys of INFO that name the tumour, however man
 _PERCENT = re.compile(r'##(?:FORMAT|INFO)=<ID=([^,>]+),.*Description="[^"]*(?:percent|%)', re.IGNORECASE)
 # Numbers that say nothing of the reads of the change itself: names of phase sets.
 _NAMES = frozenset({"GT", "PS", "PID", "PGT", "PSL", "PSO", "HP", "LAA"})
-_ROUNDING = 0.001  # callers print fractions with three or four digits
 
 
 def _subclasses(kind: type[Dialect]) -> Iterator[type[Dialect]]:
@@ -85,9 +84,9 @@ class FileDialects:
         stated = (dialect.fraction(call) for dialect in self.of(call.fields))
         return next((fraction.value for fraction in stated if fraction is not None), None)
 
-    def block_depth(self, fields: Fields, info: Fields) -> int | None:
-        """Lowest depth a reference block states for a sample, in the first dialect it may be in."""
-        return self.of(fields)[0].block_depth(fields, info)
+    def of_reference(self, keys: Iterable[str]) -> Dialect:
+        """The dialect in which a reference block with these FORMAT keys is read: the first it may be in."""
+        return self.of(keys)[0]
 
     def _unread(self, call: Call) -> tuple[str, ...]:
         """Fields with numbers for the sample; of INFO, which may be another's, those that callers state reads in."""
@@ -123,17 +122,21 @@ class FileDialects:
         return stated
 
     def _with_stated_depth(self, call: Call, found: ReadSupport) -> ReadSupport:
-        """Depth DP in place of the sum of AD where the caller's own fraction is ALT reads by DP.
+        """Depth DP in place of the sum of the counts where it is larger: reads of other alleles count, too.
 
-        VarDict counts reads with other bases in DP and in AF, so the sum of AD would overstate.
+        A record split from a site of several ALTs keeps the site's depth, and its AD has lost the other ALTs' reads;
+        VarDict counts reads with other bases in DP and AF. Where the caller states a fraction, that tells which of the
+        two it is of.
         """
         depth, stated = call.one("DP"), self.stated_fraction(call)
-        if not depth or stated is None or found.alt_reads is None or found.depth is None or found.vaf is None:
+        if not depth or found.alt_reads is None or found.depth is None or depth <= found.depth:
             return found
-        by_depth = found.alt_reads / depth
-        if depth <= found.depth or not abs(by_depth - stated) < _ROUNDING < abs(found.vaf - stated):
+        by_depth, by_counts = found.alt_reads / depth, found.vaf or 0.0
+        if stated is not None and abs(by_depth - stated) >= abs(by_counts - stated):
             return found
-        source = f"{found.vaf_source}/DP, as the caller's AF"
+        if self.of(call.fields)[0].counts_all:
+            return found
+        source = f"{found.vaf_source}/DP"
         return replace(found, vaf=by_depth, depth=rounded(depth), vaf_source=source)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tp53annot.core.candidate import ReadSupport
-from tp53annot.vcf.dialects.dialect import Call, observations
+from tp53annot.vcf.dialects.dialect import Call, Dialect, observations
 from tp53annot.vcf.dialects.freebayes import Freebayes
 
 
@@ -19,6 +19,9 @@ class Torrent(Freebayes):
     header = re.compile(r'##source="?tvc\b', re.IGNORECASE)
     keys = (frozenset({"FAO", "FRO"}),)
     own_info = ("FAO", "FRO", *Freebayes.own_info)
+    blocks = Dialect.blocks
+    block_without_genotype = False
+    counts_all = True
 
     def counts(self, call: Call) -> ReadSupport | None:
         """FAO and FRO, else what freebayes would write."""

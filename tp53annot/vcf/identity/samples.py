@@ -19,7 +19,8 @@ class SampleColumn:
     Attributes:
         column: counted from 0 among the samples; ``None`` in a file without sample columns.
         normals: columns of its matched normals.
-        role: ``"tumor"`` or ``"normal"`` as file or user say; ``None`` where nothing says.
+        role: ``"tumor"`` or ``"normal"`` as file or user say (who asks for a sample by name reports it as a tumour);
+            ``None`` where nothing says.
     """
 
     column: int | None
@@ -77,7 +78,7 @@ def sample_columns(
         SampleColumn(
             column=s.column,
             normals=_normals_of(s, samples, pairs, names.index(normal) if normal else None),
-            role=s.role,
+            role="tumor" if asked is not None and s.role is None else s.role,
         )
         for s in chosen
     )

@@ -1,0 +1,69 @@
+"""A covered file with a filtered oncogenic candidate is no plain negative, unless something explains the candidate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_assess import R175H, assessed, ids, record
+
+from tp53annot.core.statistics import binomial_at_most
+from tp53annot.knowledge.store import load_rules
+
+LIMITS = load_rules("assessment")["limits"]
+
+# why it is held back, and the record
+OPEN = [
+    ("caller's filter", record(R175H, 0.17, flt="weak")),
+    ("caller's filter below the reporting threshold", record(R175H, 0.03, flt="weak")),
+    ("caller's filter, no fraction stated", record(R175H, None, flt="weak")),
+    ("too shallow", record(R175H, 0.4, depth=15)),
+    ("too few reads", record(R175H, 7 / 24, depth=24)),
+    ("genotyped reference against the reads", record(R175H, 0.06, gt="0/0")),
+]
+EXPLAINED = [
+    ("below the lowest VAF reported", record(R175H, 0.019, flt="weak")),
+    ("genotyped reference, reads below the threshold", record(R175H, 0.04, gt="0/0")),
+    ("one wrong read of thirty", record(R175H, 1 / 30, flt="weak", depth=30)),
+]
+
+
+@pytest.mark.parametrize(("why", "line"), OPEN)
+def test_it_leaves_the_negative_open_and_is_named(tmp_path: Path, why: str, line: str) -> None:
+    found = assessed(tmp_path, line, covered=True)
+    assert (found["status"], found["tp53_mutated_all"], found["allelic_state"]) == (
+        "incomplete",
+        None,
+        "unknown",
+    )
+    assert "R175H" in found["summary"], why
+
+
+@pytest.mark.parametrize(("why", "line"), EXPLAINED)
+def test_what_errors_or_limits_explain_does_not(tmp_path: Path, why: str, line: str) -> None:
+    assert assessed(tmp_path, line, covered=True)["status"] == "not_detected", why
+
+
+def test_the_sentence_names_fraction_and_filter(tmp_path: Path) -> None:
+    found = assessed(tmp_path, record(R175H, 0.17, flt="weak"), covered=True)
+    assert found["summary_ids"] == ["summary.incomplete_held_back", "summary.filtered"]
+    assert "R175H (c.524G>A), VAF 0.17 (the caller filtered it: weak)" in found["summary"]
+    assert "warning.rejected_oncogenic" in ids(found["warnings"])
+
+
+def test_asked_for_it_is_reported_and_an_uncertain_one_changes_nothing(tmp_path: Path) -> None:
+    uncertain = (7670684, "C", "G")
+    assert assessed(tmp_path, record(uncertain, 0.17, flt="weak"), covered=True)["status"] == "not_detected"
+
+
+@pytest.mark.parametrize("depth", [60, 100, 200, 400])
+def test_the_rule_of_errors_at_its_limit(tmp_path: Path, depth: int) -> None:
+    """The fewest reads that errors give with less than the stated chance leave the result open; one fewer does not."""
+    chance, rate = LIMITS["error_chance"], LIMITS["error_rate"]
+    fewest = next(k for k in range(1, depth) if 1 - binomial_at_most(k - 1, depth, rate) < chance)
+    assert fewest / depth >= 0.02 or depth == 400
+    found = [
+        assessed(tmp_path, record(R175H, reads / depth, flt="weak", depth=depth), covered=True)["status"]
+        for reads in (max(fewest, round(0.02 * depth)), fewest - 1)
+    ]
+    assert found == ["incomplete", "not_detected"]

@@ -1,0 +1,38 @@
+"""Oncogenic candidates that a filter holds back and that leave a negative result open.
+
+A candidate leaves it open unless one of these explains it: its VAF is below the lowest that is reported (it would not be
+reported without the filter either); the caller genotyped the reference and its reads stay below the reporting
+threshold; or errors of sequencing give as many reads at that depth (``rules/assessment.toml`` ``[limits]``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tp53annot.core.statistics import binomial_at_most
+from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.interpret.assessment.findings import Findings, name_with_vaf, vaf_of
+from tp53annot.knowledge.rules.assessment import AssessmentLimits
+
+
+def unexplained(findings: Findings, limits: AssessmentLimits) -> list[ClassifiedVariant]:
+    """Those of the sample, most important first."""
+    return [v for v in findings.held_back if not _explained(v, findings.report_vaf, limits)]
+
+
+def _explained(variant: ClassifiedVariant, report_vaf: float, limits: AssessmentLimits) -> bool:
+    failed, vaf = {failure.id for failure in variant.failures}, vaf_of(variant)
+    if vaf is None:
+        return False
+    if "min_vaf" in failed or ("genotype_reference" in failed and vaf < report_vaf):
+        return True
+    support = variant.candidate.support_in_force
+    if support.alt_reads is None or support.depth is None:
+        return False
+    chance = 1 - binomial_at_most(support.alt_reads - 1, support.depth, limits.error_rate)
+    return chance >= limits.error_chance
+
+
+def names_with_reasons(variants: Sequence[ClassifiedVariant]) -> str:
+    """``R175H (c.524G>A), VAF 0.17 (the caller filtered it: weak_evidence); ...``."""
+    return "; ".join(f"{name_with_vaf(v)} ({'; '.join(f.text for f in v.failures)})" for v in variants)
