@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pysam
 import pytest
 
 from tp53annot.core.allele import Build
@@ -253,6 +254,22 @@ def test_with_include_filtered_a_filtered_deletion_counts(tmp_path: Path) -> Non
     assert "LowQual" in without["uninterpreted"][0]["reason"] and not without["uninterpreted"][0]["deletion"]
     (report,) = reported(tmp_path, record, include_filtered=True)
     assert report["assessment"]["status"] == DELETION
+
+
+@pytest.mark.parametrize(
+    "source", ["breakend that deletes, one mate", "mate left of the locus, record right of it"]
+)
+def test_an_index_loses_no_breakend(tmp_path: Path, source: str) -> None:
+    join = next(record for name, record, *_ in RECORDS if name == source)
+    across = line(7000000, "N[chr17:8000000[", "SVTYPE=BND", "GT", "0/1")
+    plain = line(7675088, "T", ".", "GT:AD", "0/1:60,40", ref="C")
+    for record in (join, across):
+        ordered = sorted((record, plain), key=lambda text: int(text.split("\t")[1]))
+        reported(tmp_path, *ordered, kind="vcf.gz")
+        path = tmp_path / "in.vcf.gz"
+        pysam.tabix_index(str(path), preset="vcf", force=True)
+        (indexed,) = [a.document for a in analyse(Job(vcf=path), RunSettings(), interpreter_of())]
+        assert indexed["copy_number"]["state"] == LOSS
 
 
 def test_two_mates_are_one_deletion(tmp_path: Path) -> None:
