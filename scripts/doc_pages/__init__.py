@@ -12,6 +12,7 @@ from doc_pages import (
     report,
     rules,
     same_facts,
+    segments,
     statements,
     tables,
 )
@@ -31,6 +32,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "callers": dialects.callers,
     "blocks": dialects.blocks,
     "coverage": rules.coverage,
+    "segments": segments.segment_formats,
     "modules": packages.modules,
     "steps": packages.steps,
 }

@@ -123,7 +123,7 @@ def status() -> str:
     exons, report, least = cover.required_exons, limit.report_vaf, limit.min_vaf
     when = {
         "mutated": f"an oncogenic or likely oncogenic variant at a VAF of {report:g} or more (`--report-vaf`)",
-        "deletion_only": "no such variant, but a TP53 deletion in the input or declared (`del17p_status=present`)",
+        "deletion_only": "no such variant, but a TP53 deletion in a record or table, or declared",
         "low_level": f"such a variant only below {report:g}, but at {least:g} or more (`--min-vaf`)",
         "uncertain": "only variants of uncertain significance",
         "not_detected": f"nothing reportable, and every base of exons {exons[0]}–{exons[-1]} with "

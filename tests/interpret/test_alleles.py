@@ -13,7 +13,7 @@ from made_findings import RULES, Call, evidence, made_assessment, made_findings
 from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.report import SampleAssessment
 from tp53annot.core.status import SecondHit
-from tp53annot.interpret.assessment.allelic_state import alleles_of
+from tp53annot.interpret.assessment.alleles.allelic_state import alleles_of
 from tp53annot.interpret.assessment.status import status_of
 
 R175H, R248Q, R273H, VUS = (7675088, "C", "T"), (7674220, "C", "T"), (7673802, "C", "T"), (7670684, "C", "G")

@@ -36,7 +36,7 @@ SENTENCES = (
         "calls",
         "limitation",
     ),
-    *("serial", "words", "condition"),
+    *("serial", "copies", "cytogenetics", "words", "condition"),
 )
 
 

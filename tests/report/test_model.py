@@ -112,9 +112,10 @@ def filled() -> dict[str, Any]:
     return copy.deepcopy(document)
 
 
-def test_a_report_states_nothing_yet_of_what_is_new() -> None:
+def test_a_report_states_nothing_of_what_is_not_known() -> None:
     document = report("two_hit")
-    assert {document[key] for key in FILLED} == {None}
+    assert document["copy_number"] == {"state": "unknown", "basis": [], "exons": []}
+    assert {document[key] for key in FILLED.keys() - {"copy_number"}} == {None}
     answer = document["assessment"]
     assert answer["tp53_mutated_all"] is True and answer["tp53_mutated_all_reason"] is None
     assert answer["plausibility"] == [] and len(answer["allelic_hypotheses"]) == 10

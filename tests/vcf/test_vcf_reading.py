@@ -11,8 +11,10 @@ import pytest
 from vcf_files import GRCH37, GRCH38, reference, source, vcf_text, write_vcf
 
 from tp53annot.core.allele import Build
+from tp53annot.core.candidate import Uninterpreted
 from tp53annot.errors import InputError
 from tp53annot.vcf.bgzf import EOF_BLOCK
+from tp53annot.vcf.source import SampleCalls
 
 R175H_38 = "chr17\t7675088\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:60,40"
 R175H_37 = "chr17\t7578406\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:60,40"
@@ -221,23 +223,29 @@ def test_bases_that_fit_both_builds_ask(tmp_path: Path) -> None:
         source(write_vcf(tmp_path, *lines))
 
 
+def listed(calls: SampleCalls) -> list[Uninterpreted]:
+    """Every record that is no sequence change, the structural ones first."""
+    return [*(entry for call in calls.structural for entry in call.listed), *calls.uninterpreted]
+
+
 SYMBOLIC = [
-    ("<DEL>", "SVTYPE=DEL;END=7690000", "symbolic", True, 7690000),
-    ("<DUP>", "SVTYPE=DUP;END=7690000", "symbolic", False, 7690000),
-    ("C[chr2:321681[", "SVTYPE=BND", "breakend", False, 7675088),
-    ("R", ".", "ambiguous_base", False, 7675088),
-    ("C", ".", "no_change", False, 7675088),
+    ("<DEL>", "SVTYPE=DEL;END=7690000", "symbolic", (("DEL",),), 7690000),
+    ("<DUP>", "SVTYPE=DUP;END=7690000", "symbolic", (("DUP",),), 7690000),
+    ("C[chr2:321681[", "SVTYPE=BND", "breakend", (("TRA",),), 7675088),
+    ("R", ".", "ambiguous_base", (), 7675088),
+    ("C", ".", "no_change", (), 7675088),
 ]
 
 
-@pytest.mark.parametrize(("alt", "info", "code", "deletion", "end"), SYMBOLIC)
+@pytest.mark.parametrize(("alt", "info", "code", "names", "end"), SYMBOLIC)
 def test_what_is_no_sequence_change_is_listed(
-    tmp_path: Path, alt: str, info: str, code: str, deletion: bool, end: int
+    tmp_path: Path, alt: str, info: str, code: str, names: tuple[tuple[str, ...], ...], end: int
 ) -> None:
     line = f"chr17\t7675088\t.\tC\t{alt}\t50\tPASS\t{info}\tGT\t0/1"
     (calls,) = source(write_vcf(tmp_path, line, header=GRCH38)).calls()
-    (unread,) = calls.uninterpreted
-    assert (unread.code, unread.deletion, unread.start, unread.end) == (code, deletion, 7675088, end)
+    (unread,) = listed(calls)
+    assert (unread.code, unread.start, unread.end) == (code, 7675088, end)
+    assert tuple(name for call in calls.structural for name in call.names) == names
     assert calls.candidates == ()
 
 
@@ -245,7 +253,8 @@ def test_a_deletion_that_begins_far_before_the_gene_is_seen_with_and_without_ind
     line = "chr17\t7000000\t.\tN\t<DEL>\t50\tPASS\tSVTYPE=DEL;END=8000000\tGT\t0/1"
     for path in (write_vcf(tmp_path, line, header=GRCH38), indexed(tmp_path, vcf_text(line, header=GRCH38))):
         (calls,) = source(path).calls()
-        assert [(u.code, u.deletion) for u in calls.uninterpreted] == [("symbolic", True)]
+        assert [(u.code, u.end) for u in listed(calls)] == [("symbolic", 8000000)]
+        assert calls.structural[0].names == (("DEL",),)
 
 
 def test_a_malformed_line_is_listed(tmp_path: Path) -> None:
@@ -282,7 +291,7 @@ def test_odd_numbers_end_no_run(tmp_path: Path, number: str) -> None:
         f"chr17\t{number}\t.\tC\tT\t50\tPASS\t.\tGT:AD\t0/1:5,5",
     ]
     (calls,) = source(write_vcf(tmp_path, *lines, header=GRCH38)).calls()
-    assert [(u.code, u.end) for u in calls.uninterpreted] == [("symbolic", 7675088), ("malformed", None)]
+    assert [(u.code, u.end) for u in listed(calls)] == [("symbolic", 7675088), ("malformed", None)]
 
 
 def test_an_endless_allele_is_listed_and_cut_short(tmp_path: Path) -> None:

@@ -39,6 +39,13 @@ from tp53annot.run.settings import OutputSettings, RunSettings
     help="Sample sheet with clinical context; its rows decide what is run.",
 )
 @option("--bam", type=FILE, metavar="BAM", help="Reads beside one VCF: coverage, read evidence, cross-check.")
+@option(
+    "--cnv",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    help="Copy-number table (SEG, CNVkit, GATK, FACETS, ASCAT, Sequenza, PURPLE, Control-FREEC, DRAGEN, VCF); repeatable.",
+)
 @option("--callable", "callable_bed", type=FILE, metavar="BED", help="Callable regions beside a VCF.")
 @option("--background", is_flag=True, help="Learn error rates by place from the run's other samples' reads.")
 @analysis_options

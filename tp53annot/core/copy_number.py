@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -26,6 +27,71 @@ class CopySource(StrEnum):
     DECLARED = "declared"
     READ_DEPTH = "read_depth"
     ALLELE_BALANCE = "allele_balance"
+
+
+class CopyKind(StrEnum):
+    """What a statement says, more closely than its state: each has a sentence in ``[copies]``."""
+
+    LOSS = "loss"
+    BOTH_LOST = "both_lost"
+    CN_LOH = "cn_loh"
+    LOH_OPEN = "loh_open"
+    GAIN = "gain"
+    NORMAL = "normal"
+    NORMAL_LOH_OPEN = "normal_loh_open"
+    PART_GAINED = "part_gained"
+    CONTRADICTORY = "contradictory"
+    SHALLOW = "shallow"
+    NOT_COVERED = "not_covered"
+    NO_SEGMENT = "no_segment"
+    BELOW_SIGHT = "below_sight"
+    ALTERED_ONLY = "altered_only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyStatement:
+    """What a record or a table states about the copies of the gene, before it is put into words.
+
+    Attributes:
+        source: its kind.
+        kind: what it says.
+        origin: the record, or the file and its segment.
+        start: first base concerned (GRCh38, 1-based), ``None`` with ``end``: the whole gene.
+        end: last base concerned, inclusive.
+        total: copies stated, ``None`` where not.
+        minor: copies of the rarer allele, ``None`` where not stated.
+        figures: further figures as they stand, by their name ("log2").
+    """
+
+    source: CopySource
+    kind: CopyKind
+    origin: str
+    start: int | None = None
+    end: int | None = None
+    total: int | None = None
+    minor: int | None = None
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+
+def kind_of_copies(total: int | None, minor: int | None) -> CopyKind | None:
+    """What absolute copies say; ``None`` where they are not stated.
+
+    Args:
+        total: copies of both alleles together.
+        minor: copies of the rarer allele.
+
+    >>> [kind_of_copies(*c).value for c in ((0, 0), (1, None), (2, 0), (2, 1), (3, None), (None, 0))]
+    ['both_lost', 'loss', 'cn_loh', 'normal', 'gain', 'loh_open']
+    """
+    if total is None:
+        return CopyKind.LOH_OPEN if minor == 0 else None
+    if total <= 1:
+        return CopyKind.LOSS if total else CopyKind.BOTH_LOST
+    if minor == 0:
+        return CopyKind.CN_LOH
+    if total > 2:
+        return CopyKind.GAIN
+    return CopyKind.NORMAL_LOH_OPEN if minor is None else CopyKind.NORMAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +133,7 @@ class GeneCopies:
     state: CopyState = CopyState.UNKNOWN
     evidence: tuple[CopyEvidence, ...] = ()
     exons: tuple[ExonDepth, ...] = ()
+
+    def stated(self, state: CopyState, *sources: CopySource) -> tuple[CopyEvidence, ...]:
+        """The evidence for a state that comes from one of the sources."""
+        return tuple(e for e in self.evidence if e.state is state and e.source in sources)

@@ -8,6 +8,7 @@ from typing import Annotated, TypedDict
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Flag, Uninterpreted
+from tp53annot.core.copy_number import GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Lengths, OneOf, Scalar, since
 from tp53annot.core.hypotheses import AllelicHypothesis
@@ -134,6 +135,7 @@ class SampleReport:
     rejected: tuple[ClassifiedVariant, ...]
     uninterpreted: tuple[Uninterpreted, ...]
     coverage: Coverage | None
+    copies: GeneCopies
     settings: Mapping[str, Scalar]
     inputs: tuple[InputFile, ...]
     tables: tuple[TableVersion, ...]

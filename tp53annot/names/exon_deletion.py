@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from tp53annot.core.candidate import Uninterpreted
-from tp53annot.names.hgvs import Namer
 from tp53annot.names.transcript import Transcript
 
 
@@ -48,17 +44,22 @@ def _edge_after(exon: int, transcript: Transcript) -> str:
     return f"({transcript.c_position(last)}+1_{transcript.c_position(following)}-1)"
 
 
-def refine(event: Uninterpreted, namer: Namer) -> Uninterpreted:
-    """A deletion with its name and exons; one that takes no exon is no TP53 deletion."""
-    if not event.deletion or event.start is None or event.end is None or event.hgvs_c is not None:
-        return event
-    transcript = namer.main
-    info = event.record.info or ""
-    precise = not any(key in info for key in ("IMPRECISE", "CIPOS", "CIEND"))
-    first = event.start + 1 if event.record.alt.startswith("<") else event.start  # POS is the base before
-    name = deletion_name(first, event.end, transcript, precise=precise)
-    if name is None:
-        return replace(event, deletion=False, reason=f"{event.reason}; it takes no exon of TP53")
-    hit = exons_hit(first, event.end, transcript)
-    exons = f"exon {hit[0]}" if len(hit) == 1 else f"exons {hit[0]}-{hit[-1]}"
-    return replace(event, hgvs_c=name, reason=f"deletion of {exons} of {len(transcript.exons)}: {name}")
+def coding_exons_hit(start: int, end: int, transcript: Transcript) -> tuple[int, ...]:
+    """Numbers of the exons of which GRCh38 positions start..end touch a coding base (1-based, closed)."""
+    coding = [part for part in transcript.model.cds if start <= part[1] and end >= part[0]]
+    return tuple(
+        number
+        for number, (low, high) in enumerate(transcript.model.exons, 1)
+        if any(low <= part[0] and part[1] <= high for part in coding)
+    )
+
+
+def covers_coding(start: int, end: int, transcript: Transcript) -> bool:
+    """Whether GRCh38 positions start..end hold every coding base (1-based, closed)."""
+    parts = transcript.model.cds
+    return start <= min(low for low, _ in parts) and end >= max(high for _, high in parts)
+
+
+def exon_range(exons: tuple[int, ...]) -> str:
+    """``exon 5``, ``exons 5-9``."""
+    return f"exon {exons[0]}" if len(exons) == 1 else f"exons {exons[0]}-{exons[-1]}"

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import ReadSupport, Uninterpreted
+from tp53annot.core.copy_number import GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Json
 from tp53annot.core.hypotheses import AllelicHypothesis
@@ -27,6 +28,7 @@ from tp53annot.report.model.report import (
     Report,
     Spread,
 )
+from tp53annot.report.model.sample import CopyNumber, CopyNumberBasis, ExonRatio
 from tp53annot.report.model.variant import (
     AmpTier,
     Frequencies,
@@ -69,6 +71,7 @@ class Composer:
             rejected=tuple(self.variant(v) for v in sample.rejected),
             uninterpreted=tuple(self._uninterpreted(u) for u in sample.uninterpreted),
             coverage=self.coverage(sample.coverage) if sample.coverage else None,
+            copy_number=_copy_number(sample.copies),
             serial=None,  # filled in when all samples of the patient are there
             protein=protein_of(self.protein),
             provenance=Provenance(
@@ -159,6 +162,14 @@ class Composer:
 
     def _place(self, position: int) -> int:
         return self.namer.reference.to_build(position, self.build)
+
+
+def _copy_number(copies: GeneCopies) -> CopyNumber:
+    return CopyNumber(
+        state=copies.state.value,
+        basis=tuple(CopyNumberBasis(source=e.source.value, text=e.text) for e in copies.evidence),
+        exons=tuple(ExonRatio(exon=e.exon, ratio=_short(e.ratio, 3), z=_short(e.z, 2)) for e in copies.exons),
+    )
 
 
 def _assessment(a: SampleAssessment) -> Assessment:

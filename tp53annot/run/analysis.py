@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from tp53annot.core.allele import Allele, Build
+from tp53annot.core.copy_number import CopyEvidence, GeneCopies
 from tp53annot.core.fields import Json, Scalar
 from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.version import __version__
@@ -16,11 +17,12 @@ from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.calls import Judge
 from tp53annot.interpret.context import ContextError, declare, with_lineage
+from tp53annot.interpret.copies.evidence import declared_evidence, evidence_of, gene_copies
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
+from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.lists.table import is_list
-from tp53annot.names.exon_deletion import refine
 from tp53annot.report.composition import Composer
 from tp53annot.report.document import SCHEMA_VERSION
 from tp53annot.report.model.json_form import from_json, to_json
@@ -67,11 +69,21 @@ def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Itera
         materials = from_list(job, settings, interpreter, thresholds)
     else:
         materials = from_vcf(job, settings, interpreter.resources, thresholds)
+    if job.tables:
+        from tp53annot.run.copy_tables import statements_for
+
+        materials = iter(statements_for(job, list(materials), _blasts(context), interpreter.resources))
     for material in materials:
         answer = _report(material, job.patient, context, settings, thresholds, interpreter)
         composer = Composer(interpreter.resources.namer, material.build, interpreter.resources.protein)
         report = composer.report(answer, functools.partial(_pile, material) if material.pile else None)
         yield Analysed(report=report, build=material.build, records=material.records)
+
+
+def _blasts(context: Mapping[str, ContextValue]) -> float | None:
+    """Declared blasts, 0..1."""
+    percent = context["blast_pct"].value if "blast_pct" in context else None
+    return percent / 100 if isinstance(percent, int | float) else None
 
 
 def _pile(material: Material, allele: Allele) -> ReadPile | None:
@@ -125,6 +137,9 @@ def same_question(report: Report, job: Job, settings: RunSettings, resources: Re
     provenance = report.provenance
     wanted = shown_settings(settings, _thresholds(settings, resources))
     files = [p for p in (job.vcf, job.bam, settings.callable_bed) if p is not None]
+    files += [
+        given.path for given in job.tables if given.is_of(report.sample, labelled=job.label is not None)
+    ]
     return bool(
         report.schema_version == SCHEMA_VERSION
         and provenance.tool_version == __version__
@@ -144,7 +159,6 @@ def _report(
     thresholds: Thresholds,
     interpreter: Interpreter,
 ) -> SampleReport:
-    uninterpreted = tuple(refine(event, interpreter.resources.namer) for event in material.uninterpreted)
     rules = interpreter.resources.rules.assessment(settings.language)
     calls = Judge(
         interpreter=interpreter,
@@ -156,13 +170,14 @@ def _report(
     findings = Findings(
         variants=calls.variants,
         rejected=calls.rejected,
-        uninterpreted=uninterpreted,
+        uninterpreted=material.uninterpreted,
         coverage=material.coverage,
         context=context,
         report_vaf=thresholds.report_vaf,
         cis=thresholds.cis,
         has_normal=material.has_normal,
         is_normal=material.is_normal,
+        copies=_copies(material, context, rules, interpreter.resources),
         remarks=(*material.remarks, *calls.remarks),
     )
     return SampleReport(
@@ -174,12 +189,35 @@ def _report(
         assessment=assess(findings, interpreter.resources.statements, rules, settings.evidence),
         variants=calls.variants,
         rejected=calls.rejected,
-        uninterpreted=uninterpreted,
+        uninterpreted=material.uninterpreted,
         coverage=material.coverage,
+        copies=findings.copies,
         settings=shown_settings(settings, thresholds),
         inputs=material.inputs,
         tables=interpreter.resources.store.versions(),
     )
+
+
+def _copies(
+    material: Material, context: Mapping[str, ContextValue], rules: AssessmentRules, resources: Resources
+) -> GeneCopies:
+    """What records, tables and the context state about the copies of the gene."""
+    words = {name: v.value for name, v in context.items() if isinstance(v.value, str)}
+    declared = declared_evidence(words.get("del17p_status"), words.get("loh17p_status"), rules.copies)
+    measured = evidence_of(material.copies, resources.namer.main, rules.copies)
+    return gene_copies((*measured, *_cytogenetics(words, rules, resources), *declared))
+
+
+def _cytogenetics(
+    words: Mapping[str, str], rules: AssessmentRules, resources: Resources
+) -> Iterator[CopyEvidence]:
+    """Karyotype and FISH; without them neither their rules nor their parser are loaded."""
+    karyotype, fish = words.get("karyotype"), words.get("fish")
+    if karyotype or fish:
+        from tp53annot.interpret.copies.cytogenetics import cytogenetic_evidence
+
+        limits = resources.rules.copy_number.cytogenetics
+        yield from cytogenetic_evidence(karyotype, fish, limits, rules.cytogenetics)
 
 
 def _lineage(context: Mapping[str, ContextValue]) -> str | None:

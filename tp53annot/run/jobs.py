@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tp53annot.core.segment import RecordTable, SegmentTable
 from tp53annot.errors import InputError
 from tp53annot.lists.table import LIST_ENDINGS
 
@@ -16,10 +17,36 @@ _OWN_OUTPUT = (".tp53.vcf.gz", ".tp53.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampleTable:
+    """A copy-number table given to a job.
+
+    Attributes:
+        path: its file.
+        table: what it holds.
+        sample: the sample of the table that is meant, ``None``: by the names of the job's samples.
+        only: it names no sample, and the job is the only one: it is that of the job's only sample.
+    """
+
+    path: Path
+    table: SegmentTable | RecordTable
+    sample: str | None = None
+    only: bool = False
+
+    def is_of(self, sample: str, *, labelled: bool) -> bool:
+        """Whether it is of a sample of its job; a row of a sheet (``labelled``) has one."""
+        if labelled or self.only:
+            return True
+        if self.sample is not None:
+            return sample == self.sample
+        return not self.table.samples or sample in self.table.samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One unit of work: a VCF (all or one of its samples), reads, or both together.
 
     ``vcf`` may also be a variant list. ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
+    ``cnv``: copy-number tables of a row of the sheet; ``tables``: these and those of the command line, read.
     ``background``: error rates by GRCh38 position and base that other samples of the run show.
     """
 
@@ -31,6 +58,8 @@ class Job:
     patient: str | None = None
     context: Mapping[str, str] = field(default_factory=dict)
     background: Mapping[tuple[int, str], float] = field(default_factory=dict)
+    cnv: tuple[Path, ...] = ()
+    tables: tuple[SampleTable, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
+from tp53annot.interpret.copies.structural import listed_deletions
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.run.jobs import Job, stem_of
@@ -66,6 +67,7 @@ def from_list(
             inputs=inputs,
             uninterpreted=sample.uninterpreted,
             has_normal=sample.has_normal,
+            copies=listed_deletions(sample.uninterpreted),
             remarks=sample.remarks,
         )
         yield with_coverage(material, job, (), settings, interpreter.resources, thresholds)

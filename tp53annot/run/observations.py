@@ -10,11 +10,13 @@ from tp53annot.calling.assessed_bases import coverage_of_blocks, doubtful_bases
 from tp53annot.calling.callability import coverage_of_regions
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
+from tp53annot.core.copy_number import CopyStatement
 from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.fields import Json
 from tp53annot.core.report import InputFile
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
+from tp53annot.interpret.copies.structural import StructuralReading, read_structural
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -26,7 +28,7 @@ from tp53annot.system.files import sha256_file
 from tp53annot.vcf.header import Header
 from tp53annot.vcf.identity.samples import SampleColumn
 from tp53annot.vcf.reader import Reader
-from tp53annot.vcf.source import VcfSource
+from tp53annot.vcf.source import SampleCalls, VcfSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Material:
     coverage: Coverage | None = None
     has_normal: bool = False
     is_normal: bool = False
+    copies: tuple[CopyStatement, ...] = ()
     remarks: tuple[Flag, ...] = ()
     pile: Callable[[Allele], Mapping[str, Json] | None] | None = None
 
@@ -118,17 +121,19 @@ def from_vcf(
     rules = resources.rules.assessment(settings.language)
     for name, told, calls in zip(names, source.columns, source.calls(), strict=True):
         column = told.column
+        structural = _structural(calls, settings, resources)
         material = Material(
             sample=name if column is not None or job.label else label or "sample",
             build=source.build,
             basis=source.build_call.basis,
-            candidates=calls.candidates,
+            candidates=(*calls.candidates, *structural.candidates),
             records=VcfCopy(header=source.header, rows=tuple(r.line(column) for r in rows), column=column),
             inputs=inputs,
-            uninterpreted=calls.uninterpreted,
+            uninterpreted=(*structural.listed, *calls.uninterpreted),
             has_normal=bool(told.normals),
             is_normal=told.role == "normal",
             remarks=tuple(_role_remarks(told, name, len(source.header.samples), rules)),
+            copies=structural.statements,
         )
         yield with_coverage(material, job, calls.blocks, settings, resources, thresholds)
 
@@ -140,6 +145,16 @@ def _role_remarks(told: SampleColumn, name: str, columns: int, rules: Assessment
         yield words.column_is_normal.flag(source, sample=name)
     elif told.role is None and columns > 1:
         yield words.role_unknown.flag(source, sample=name, columns=columns)
+
+
+def _structural(calls: SampleCalls, settings: RunSettings, resources: Resources) -> StructuralReading:
+    """What a sample's structural records come to; without any the rules on copies are not even read."""
+    if not calls.structural:
+        return StructuralReading()
+    rules = resources.rules.copy_number.records
+    return read_structural(
+        calls.structural, resources.namer.main, rules, include_filtered=settings.include_filtered
+    )
 
 
 def with_coverage(

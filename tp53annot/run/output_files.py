@@ -136,7 +136,7 @@ def write_run_record(
     digests = dict(pair for o in outcomes for pair in o.inputs)
     inputs = [
         {"path": str(path), "sha256": (digests[path] if path in digests else _digest(path)) or None}
-        for path in dict.fromkeys(p for job in plan.jobs for p in job.files)
+        for path in dict.fromkeys(p for job in plan.jobs for p in (*job.files, *(t.path for t in job.tables)))
     ]
     record = {
         "tool": "tp53annot",

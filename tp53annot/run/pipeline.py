@@ -171,8 +171,14 @@ def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, res
 
         if settings.context:
             raise UsageError("--context describes one sample; with --samples write it into the sheet")
-        return read_sheet(sheet, inputs, resources.vocabulary)
-    return plan(inputs, bam=settings.bam, context=settings.context)
+        todo = read_sheet(sheet, inputs, resources.vocabulary)
+    else:
+        todo = plan(inputs, bam=settings.bam, context=settings.context)
+    if not settings.cnv and not any(job.cnv for job in todo.jobs):
+        return todo
+    from tp53annot.run.copy_tables import with_tables  # readers of tables only where there are tables
+
+    return replace(todo, jobs=with_tables(todo.jobs, settings.cnv, resources))
 
 
 def run_to_text(

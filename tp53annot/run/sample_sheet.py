@@ -11,7 +11,7 @@ from tp53annot.knowledge.vocabulary import Vocabulary
 from tp53annot.run.jobs import Job, Plan, is_there, kind_of, listed, stem_of
 from tp53annot.system.tables import SheetLine, read_table
 
-FILE_COLUMNS = ("sample", "vcf", "bam", "normal", "patient")
+FILE_COLUMNS = ("sample", "vcf", "bam", "cnv", "normal", "patient")
 
 
 def read_sheet(sheet: Path, inputs: Sequence[Path], vocabulary: Vocabulary) -> Plan:
@@ -77,7 +77,11 @@ def _job(
     if vcf is None and bam is None:
         raise place.error("vcf", f"sample {row['sample']!r} has neither vcf nor bam", "fill in one of them")
     normal, patient = (row.get(name) or None for name in ("normal", "patient"))
-    return Job(vcf=vcf, bam=bam, label=row["sample"], normal=normal, patient=patient, context=context)
+    tables = [part.strip() for part in row.get("cnv", "").split(";") if part.strip()]
+    cnv = tuple(path for part in tables if (path := _file(place, "cnv", part, inputs)) is not None)
+    return Job(
+        vcf=vcf, bam=bam, cnv=cnv, label=row["sample"], normal=normal, patient=patient, context=context
+    )
 
 
 def _file(place: SheetLine, column: str, text: str, inputs: Sequence[Path]) -> Path | None:

@@ -37,6 +37,7 @@ class RunSettings:
     language: str = DEFAULT_LANGUAGE
     reference: Path | None = None
     bam: Path | None = None
+    cnv: tuple[Path, ...] = ()
     target: Path | None = None
     callable_bed: Path | None = None
     context: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class RunSettings:
     def as_dict(self) -> dict[str, Scalar]:
         """The settings as a report prints them: no paths of the machine, only file names."""
         shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _NOT_PRINTED}
+        shown["cnv"] = ", ".join(path.name for path in self.cnv) or None
         return {name: value.name if isinstance(value, Path) else value for name, value in shown.items()}
 
 

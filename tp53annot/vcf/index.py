@@ -14,7 +14,11 @@ from tp53annot.vcf.reader import Reader
 INDEX_ENDINGS = (".tbi", ".csi")
 # SVLEN of VCF 4.4, LEN of 4.5, and the symbolic alleles that need a length.
 _LENGTH = re.compile(r"##(INFO|FORMAT)=<.*\bID=(SVLEN|LEN)\b|##ALT=<ID=(DEL|DUP|INV|CNV)\b")
+# Breakends: a record one base long whose mate may lie across the locus.
+_JOINS = re.compile(r"##INFO=<.*\bID=MATEID\b|##ALT=<ID=BND\b|##source=(GRIDSS|GenerateSVCandidates)", re.I)
+_MATE = re.compile(r"[\[\]][^\t:]+:\d+[\[\]]")
 _STATED_LENGTH = re.compile(r"\bSVLEN=|[\t:]LEN[\t:]")
+_LAST = 1 << 29  # more than a chromosome's last base, the most that a .tbi holds
 _ANY = re.compile("")
 _BYTES = "latin-1"  # one character a byte: what goes in comes out
 
@@ -25,7 +29,8 @@ def fetch_lines(reader: Reader, contigs: Sequence[str], low: int, high: int) -> 
     A scan loses nothing, so it follows wherever the index is in doubt: there is none, it is older than the file,
     damaged, or finds nothing (an index of another file must not make records vanish). Where the header declares
     lengths of records beside END, lines before ``low`` that state one come, too: an index by htslib 1.16 or earlier
-    takes such a record for one base long, and would lose it.
+    takes such a record for one base long, and would lose it. Where it declares breakends, those on either side come,
+    too.
     """
     endings = {"bgzf": INDEX_ENDINGS, "bcf": INDEX_ENDINGS[1:]}.get(reader.kind, ())
     index = next((p for end in endings if (p := Path(f"{reader.path}{end}")).is_file()), None)
@@ -42,6 +47,10 @@ def fetch_lines(reader: Reader, contigs: Sequence[str], low: int, high: int) -> 
                 known = set(found)
                 before = fetch(reader.path, index, contigs, first - 1, low - 1, _STATED_LENGTH)
                 found = [*(line for line in before if line not in known), *found]
+            if any(map(_JOINS.search, reader.header.lines)):
+                sides = ((0, low - 1), (high, _LAST))
+                joins = [line for a, b in sides for line in fetch(reader.path, index, contigs, a, b, _MATE)]
+                found += [line for line in joins if line not in found]
             return found or None
     except (OSError, ValueError, EOFError, MemoryError):  # what pysam raises for damaged indexes and files
         return None

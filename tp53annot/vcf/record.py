@@ -12,6 +12,7 @@ from tp53annot.core.candidate import InputRecord
 from tp53annot.core.locus import Reference
 from tp53annot.core.text import whole
 from tp53annot.vcf.dialects.registry import FileDialects
+from tp53annot.vcf.fields.extent import first_base, last_base
 
 ANY_OTHER = frozenset({"<NON_REF>", "<*>", "<M>", "."})  # ALTs that name no change
 _SEQUENCE = re.compile(r"[ACGT]+\Z")
@@ -41,7 +42,7 @@ class Record:
 
     Attributes:
         ordinal: number of the record in the file, from 1; ``None`` when an index led to it.
-        ref, alts: in upper case.
+        ref, alts: in upper case, symbols and breakends as they stood.
         samples: the sample columns as text.
         stated: REF and ALT columns as they stood (case, ambiguity codes).
     """
@@ -62,7 +63,7 @@ class Record:
     @classmethod
     def of(cls, ordinal: int | None, pos: int, columns: list[str]) -> Record:
         """The record of a line's columns, eight at least; its position is read already."""
-        alts = tuple(alt if alt.startswith("<") else alt.upper() for alt in columns[4].split(","))
+        alts = tuple(alt if set("<[]") & set(alt) else alt.upper() for alt in columns[4].split(","))
         return cls(
             ordinal=ordinal,
             chrom=columns[0],
@@ -99,6 +100,15 @@ class Record:
         text = self.sample_text(column)
         return dict(zip(self.format.split(":"), text.split(":"), strict=False)) if text else {}
 
+    def first(self) -> int:
+        """First reference position: POS, or a mate of its breakends before it."""
+        return first_base(self.chrom, self.pos, self._alts_as_stated)
+
+    def end(self) -> int:
+        """Last reference position: by END, LEN, SVLEN or mates for symbols, breakends and blocks, else by REF."""
+        last = last_base(self.chrom, self.pos, self.ref, self._alts_as_stated, self.info_fields())
+        return max(last, self._end_of_lengths() or 0)
+
     def _end_of_lengths(self) -> int | None:
         """Last position of the longest reference block of a sample (``LEN``, VCF 4.5)."""
         keys = self.format.split(":")
@@ -109,18 +119,10 @@ class Record:
         lengths = [whole(parts[place]) for parts in values if len(parts) > place]
         return self.pos + max((length or 1 for length in lengths), default=1) - 1
 
-    def end(self) -> int:
-        """Last reference position: INFO/END (or FORMAT/LEN) for symbolic alleles and blocks, else by REF."""
-        fields = self.info_fields()
-        end = max(
-            (e for e in (whole(fields.get("END", "")), self._end_of_lengths()) if e is not None), default=None
-        )
-        if end is not None and any(alt.startswith("<") or alt == "." for alt in self.alts or (".",)):
-            return max(end, self.pos)
-        length = whole(fields.get("SVLEN", "").split(",")[0].lstrip("-"))
-        if length is not None and any(alt.startswith("<DEL") for alt in self.alts):
-            return self.pos + length
-        return self.pos + len(self.ref) - 1
+    @property
+    def _alts_as_stated(self) -> tuple[str, ...]:
+        """Names of contigs in breakends keep their case."""
+        return tuple(self.stated[1].split(","))
 
     def filters(self) -> tuple[str, ...] | None:
         """Names in the FILTER column, PASS among them; ``None`` when it states none ('.')."""

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, ReadSupport, Uninterpreted
 from tp53annot.core.coverage import Block
+from tp53annot.core.structural import Carriage, StructuralCall
 from tp53annot.vcf.dialects.dialect import NOT_STATED, Call
+from tp53annot.vcf.fields.copy_numbers import stated_copies
 from tp53annot.vcf.local_alleles import with_global_alleles
 from tp53annot.vcf.phasing import phases_of
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, says_nothing, stated_reference
-from tp53annot.vcf.structural_records import UNTOLD, obstacle, uninterpreted
+from tp53annot.vcf.structural_records import (
+    UNTOLD,
+    carriage_without_genotype,
+    copies_of,
+    failed_filters,
+    hints_of,
+    is_precise,
+    is_structural,
+    names_of,
+    obstacle,
+    span_of,
+    spelled_out,
+    uninterpreted,
+)
 
 _OVERLAPPED = frozenset({"*", "<*:DEL>"})  # a deletion stated by another record
 _FRACTIONS_DIFFER = 0.1
@@ -39,11 +55,14 @@ class SampleView:
         return stated_reference(self.origin, self.record, self.fields)
 
     def read(self) -> tuple[list[Candidate], list[Uninterpreted]]:
-        """Candidates for every plain ALT this sample carries; the rest is listed."""
+        """Candidates for every plain ALT this sample carries; what is no sequence change is listed.
+
+        Symbols, breakends and deletions that leave the locus are not here but in :meth:`structural`.
+        """
         candidates: list[Candidate] = []
         others: list[Uninterpreted] = []
         for index, alt in enumerate(self.record.alts):
-            if names_no_change(alt) or alt in _OVERLAPPED:
+            if names_no_change(alt) or alt in _OVERLAPPED or is_structural(alt):
                 continue
             carried = self._carried(index)
             if carried is False and not self._untold(index):
@@ -51,12 +70,91 @@ class SampleView:
             why = obstacle(self.origin, self.record, alt)
             if carried or self._seen(index):
                 if why is None:
-                    candidates.append(self._candidate(index, alt, by_genotype=carried is True))
-                else:
+                    candidates.append(self._candidate(index, self._allele(alt), by_genotype=carried is True))
+                elif not self._leaves_locus(index):
                     others.append(uninterpreted(self.origin, self.record, index, self.column, why))
             elif self._untold(index):
                 others.append(uninterpreted(self.origin, self.record, index, self.column, UNTOLD))
         return candidates, others
+
+    def structural(self) -> StructuralCall | None:
+        """What the record's symbols, breakends or a deletion that leaves the locus state for this sample.
+
+        ``None``: it has none, or another sample has them.
+        """
+        if self.record.alts == (".",):
+            return self._unaltered()
+        indexes = [
+            i for i, alt in enumerate(self.record.alts) if is_structural(alt) and alt not in _OVERLAPPED
+        ]
+        indexes = [i for i in indexes if not names_no_change(self.record.alts[i])]
+        indexes += [i for i in range(len(self.record.alts)) if self._leaves_locus(i)]
+        carriage, carried = self._carriage(indexes)
+        return self._structural_call(carriage, carried) if carried else None
+
+    def _unaltered(self) -> StructuralCall | None:
+        """A segment without ALT whose copies are stated (``DRAGEN:REF``)."""
+        alone = len(self.record.samples) <= 1
+        if self.info.get("SVTYPE") != "CNV" or not copies_of(self.fields, self.info, alone=alone).speaks:
+            return None
+        return self._structural_call(Carriage.OPEN, [0])
+
+    def _leaves_locus(self, index: int) -> bool:
+        alt = self.record.alts[index]
+        why = obstacle(self.origin, self.record, alt) if len(self.record.ref) > len(alt) else None
+        return why is not None and why.code == "beyond_locus"
+
+    def _carriage(self, indexes: Sequence[int]) -> tuple[Carriage, list[int]]:
+        """Whether the sample has the structural ALTs, and those it has, or which its record is listed for."""
+        called = [allele for allele in self._genotype() if allele not in (".", "")]
+        if called:
+            carried = [i for i in indexes if str(i + 1) in called]
+            if carried:
+                return Carriage.CALLED, carried
+            altered = stated_copies(self.fields).total not in (None, 2)  # against the genotype
+            return Carriage.REFERENCE, [i for i in indexes if altered or self._seen(i)]
+        alone = len(self.record.samples) <= 1
+        by_index = {
+            i: carriage_without_genotype(self.fields, self._support(self.fields, i).alt_reads, alone=alone)
+            for i in indexes
+        }
+        shown = [i for i, carriage in by_index.items() if carriage is Carriage.OPEN]
+        return (Carriage.OPEN, shown) if shown else (Carriage.NOT_SHOWN, list(indexes))
+
+    def _structural_call(self, carriage: Carriage, indexes: Sequence[int]) -> StructuralCall:
+        record, alts = self.record, [self.record.alts[i] for i in indexes]
+        whys = [None if alt == "." else obstacle(self.origin, record, alt) for alt in alts]
+        copies = copies_of(self.fields, self.info, alone=len(record.samples) <= 1)
+        start, end = span_of(self.origin, record, alts)
+        precise = is_precise(self.info, self.fields)
+        return StructuralCall(
+            listed=tuple(
+                uninterpreted(self.origin, record, i, self.column, why)
+                for i, why in zip(indexes, whys, strict=True)
+                if why is not None
+            ),
+            names=tuple(names_of(record, alt) for alt in alts),
+            hints=hints_of(record, self.info),
+            junction=not any(alt.startswith("<") for alt in alts),
+            start=start,
+            end=end,
+            precise=precise,
+            carriage=carriage,
+            failed=failed_filters(record, self.fields),
+            heterozygous="0" in self._genotype(),
+            total=copies.total,
+            minor=copies.minor,
+            figures=copies.figures,
+            change=self._spelled_out(indexes[0], carriage) if precise and len(indexes) == 1 else None,
+        )
+
+    def _spelled_out(self, index: int, carriage: Carriage) -> Candidate | None:
+        """The structural ALT as a candidate of its sequence change, where its bases are known."""
+        alt = self.record.alts[index]
+        allele = spelled_out(self.origin, self.record, alt, self.info) if is_structural(alt) else None
+        if allele is None:
+            return None
+        return self._candidate(index, allele, by_genotype=carriage is Carriage.CALLED)
 
     def _genotype(self) -> list[str]:
         genotype = self.fields.get("GT")
@@ -84,6 +182,9 @@ class SampleView:
             return self.origin.single and "GT" not in self.fields
         return bool(support.alt_reads) or bool(support.vaf)
 
+    def _allele(self, alt: str) -> Allele:
+        return Allele(pos=self.origin.start(self.record), ref=self.origin.bases(self.record), alt=alt)
+
     def _untold(self, index: int) -> bool:
         """Whether the sample has values here, but none that says whether it has the ALT."""
         if says_nothing(self.fields):
@@ -93,12 +194,12 @@ class SampleView:
             return support.alt_reads is None and support.vaf is None and support.depth != 0
         return "." in self.fields["GT"] and any(ch in "123456789" for ch in self.fields.get("LGT", ""))
 
-    def _candidate(self, index: int, alt: str, *, by_genotype: bool) -> Candidate:
+    def _candidate(self, index: int, allele: Allele, *, by_genotype: bool) -> Candidate:
         support = self._support(self.fields, index)
         phases = phases_of(self.fields, index)
         return Candidate(
             sample=self.name,
-            allele=Allele(pos=self.origin.start(self.record), ref=self.origin.bases(self.record), alt=alt),
+            allele=allele,
             support=support,
             record=self.origin.as_input(self.record, index, self.column),
             caller_filters=self._filters(),

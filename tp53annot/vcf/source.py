@@ -12,6 +12,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, Uninterpreted
 from tp53annot.core.coverage import Block
 from tp53annot.core.locus import Reference
+from tp53annot.core.structural import StructuralCall
 from tp53annot.core.text import whole
 from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.vcf import VcfRules
@@ -23,6 +24,7 @@ from tp53annot.vcf.identity.samples import SampleColumn, sample_columns
 from tp53annot.vcf.index import INDEX_ENDINGS, fetch_lines
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import Origin, Record, stated_bases
+from tp53annot.vcf.reference_blocks import names_no_change
 from tp53annot.vcf.sample_view import SampleView
 
 _MOST_RECORDS = 200_000  # ten for every base: more is no file of one run, and held in memory
@@ -38,6 +40,7 @@ class SampleCalls:
     candidates: tuple[Candidate, ...]
     uninterpreted: tuple[Uninterpreted, ...]
     blocks: tuple[Block, ...]
+    structural: tuple[StructuralCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,18 +175,18 @@ class VcfSource:
         if pos is None:
             self.malformed.append(Malformed(ordinal=ordinal, text=text))
             return None
-        if pos > self._high or (pos < self._low and not _may_reach(text, self._low - pos)):
+        if not self._low <= pos <= self._high and not _may_reach(text, self._low - pos):
             return None
         stated = len(self.header.columns)
         if len(columns) < 8 or (stated > 8 and len(columns) != stated):
             self.malformed.append(Malformed(ordinal=ordinal, text=text))
             return None
         record = Record.of(ordinal, pos, columns)
-        end = record.end()
-        return record if any(end >= low and pos <= high for low, high in self._windows) else None
+        start, end = record.first(), record.end()
+        return record if any(end >= low and start <= high for low, high in self._windows) else None
 
     def _on_locus(self, record: Record) -> bool:
-        start, end = (self.reference.from_build(p, self.build) for p in (record.pos, record.end()))
+        start, end = (self.reference.from_build(p, self.build) for p in (record.first(), record.end()))
         return end >= self.reference.start and start <= self.reference.end
 
     def remarks(self) -> tuple[Flag, ...]:
@@ -224,6 +227,7 @@ class VcfSource:
         candidates: list[Candidate] = []
         others: list[Uninterpreted] = []
         blocks: list[Block] = []
+        structural: list[StructuralCall] = []
         origin = Origin(
             name=self.name,
             reference=self.reference,
@@ -240,17 +244,25 @@ class VcfSource:
             plain, unnamed = view.read()
             candidates += plain
             others += unnamed
-            if len(candidates) + len(others) > _MOST_CALLS:
+            call = view.structural()
+            if call is not None:
+                structural.append(call)
+            if len(candidates) + len(others) + len(structural) > _MOST_CALLS:
                 raise self._too_many(f"more than {_MOST_CALLS} calls on TP53 for one sample")
         others += [line.listed(self.name) for line in self.malformed]
         return SampleCalls(
-            sample=name, candidates=tuple(candidates), uninterpreted=tuple(others), blocks=tuple(blocks)
+            sample=name,
+            candidates=tuple(candidates),
+            uninterpreted=tuple(others),
+            blocks=tuple(blocks),
+            structural=tuple(structural),
         )
 
 
 def _may_reach(line: str, bases: int) -> bool:
-    """Whether a record may be so many bases long: by its REF, or by what a symbolic allele or block states."""
-    return "<" in line or "END=" in line or len(line) >= bases
+    """Whether a record may reach so many bases on, or (fewer than none) back: by REF, a symbol, a block or a mate."""
+    mate = "[" in line or "]" in line
+    return mate or (bases > 0 and ("<" in line or "END=" in line or len(line) >= bases))
 
 
 def _sites(records: Sequence[Record]) -> list[tuple[int, str]]:
@@ -259,5 +271,5 @@ def _sites(records: Sequence[Record]) -> list[tuple[int, str]]:
     return [
         (pos, bases)
         for pos, bases, alts in stated
-        if bases is not None and not all(alt.startswith("<DEL") for alt in alts)
+        if bases is not None and not all(alt.startswith("<") and not names_no_change(alt) for alt in alts)
     ]

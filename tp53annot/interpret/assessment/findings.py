@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tp53annot.core.candidate import Flag, Uninterpreted
-from tp53annot.core.copy_number import GeneCopies
+from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.report import ContextValue
 from tp53annot.core.variant import ClassifiedVariant
@@ -15,6 +15,8 @@ from tp53annot.names.haplotype import CisLimits
 
 # What these filters hold back stands elsewhere in the report, or was not asked for.
 _NOT_HELD_BACK = {"combined", "duplicate_record", "target"}
+_SEEN = (CopySource.STRUCTURAL_RECORD, CopySource.TABLE)
+_DECLARED = (CopySource.KARYOTYPE, CopySource.FISH, CopySource.DECLARED)
 _WEAK_CALLS = {"call.few_reads", "call.low_vaf", "call.error_model"}
 
 
@@ -90,10 +92,10 @@ class Findings:
 
     @property
     def deletion(self) -> str | None:
-        """``"seen"`` in the input, ``"declared"`` in the context, or ``None``."""
-        if any(record.deletion for record in self.uninterpreted):
+        """``"seen"`` in the input, ``"declared"`` by the clinic, or ``None``; read depth alone is neither."""
+        if self.copies.stated(CopyState.LOSS, *_SEEN):
             return "seen"
-        return "declared" if self.word("del17p_status") == "present" else None
+        return "declared" if self.copies.stated(CopyState.LOSS, *_DECLARED) else None
 
 
 def vaf_of(variant: ClassifiedVariant) -> float | None:

@@ -14,12 +14,12 @@ from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyState
 from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.interpret.assessment.alleles.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
+from tp53annot.interpret.assessment.alleles.second_hit import copy_evidence, low_hypodiploid
 from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample
 from tp53annot.interpret.assessment.findings import Findings, short_name
-from tp53annot.interpret.assessment.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
 from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_in_words, blasts_of, measured
-from tp53annot.interpret.assessment.second_hit import copy_evidence, low_hypodiploid
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 _HELD_FOR_WHAT_IT_IS = {"caller_filter", "known_polymorphism", "population_frequency", "benign"}

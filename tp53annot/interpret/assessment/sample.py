@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from tp53annot.core.report import SampleAssessment
 from tp53annot.core.status import Status
-from tp53annot.interpret.assessment.allelic_state import alleles_of
+from tp53annot.interpret.assessment.alleles.allelic_state import alleles_of
+from tp53annot.interpret.assessment.alleles.hypotheses import hypotheses_of
 from tp53annot.interpret.assessment.clonality import clonality_of
 from tp53annot.interpret.assessment.diagnosis import mutated_all
 from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.interpret.assessment.germline import germline_flag
 from tp53annot.interpret.assessment.haematopoiesis import haematopoiesis_reasons
-from tp53annot.interpret.assessment.hypotheses import hypotheses_of
 from tp53annot.interpret.assessment.limitations import limitations_of
 from tp53annot.interpret.assessment.plausibility import plausibility_of
 from tp53annot.interpret.assessment.statement_facts import statement_facts, tp53_finding

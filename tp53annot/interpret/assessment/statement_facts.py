@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Clonality, SecondHit, Status
-from tp53annot.interpret.assessment.allelic_state import Alleles
+from tp53annot.interpret.assessment.alleles.allelic_state import Alleles
 from tp53annot.interpret.assessment.findings import Findings, highest_vaf
 from tp53annot.interpret.assessment.germline import published_pathogenic
 from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from tp53annot.core.candidate import Flag
 from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Status
-from tp53annot.interpret.assessment.allelic_state import Alleles, loss_in_words
+from tp53annot.interpret.assessment.alleles.allelic_state import Alleles, loss_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
 from tp53annot.interpret.assessment.held_back import names_with_reasons

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.status import Status
+from tp53annot.interpret.assessment.alleles.second_hit import contradictions
 from tp53annot.interpret.assessment.coverage import doubts_in_words
 from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
 from tp53annot.interpret.assessment.germline import contradicted
-from tp53annot.interpret.assessment.second_hit import contradictions
 from tp53annot.interpret.published_class import PATHOGENIC_SIDE
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 

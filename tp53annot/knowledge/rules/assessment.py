@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tp53annot.core.copy_number import CopyKind
 from tp53annot.core.coverage import GapCause
+from tp53annot.core.karyotype import CytogeneticKind
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.alleles import (
     BasisSentences,
@@ -18,6 +20,7 @@ from tp53annot.knowledge.rules.alleles import (
     HypothesisSentences,
     PlausibilitySentences,
 )
+from tp53annot.knowledge.rules.calls import CallSentences
 from tp53annot.knowledge.rules.checks import check_fractions, check_range
 from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules, NoteOrder
 from tp53annot.knowledge.rules.sentence import Sentence
@@ -206,31 +209,6 @@ class WarningSentences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallSentences:
-    """``[calls]``: records that disagree, and neighbours that are, or may be, one change.
-
-    Attributes:
-        apart_fractions, apart_untested, apart_threshold, apart_filter: reasons of ``cis_apart``.
-        test, test_none: the test of two fractions, with counts and without.
-        fraction_counts, fraction_alone, fraction_none: a fraction as these sentences name it.
-    """
-
-    fractions_differ: Sentence
-    combined: Sentence
-    combined_class: Sentence
-    cis_apart: Sentence
-    apart_fractions: str
-    apart_untested: str
-    apart_threshold: str
-    apart_filter: str
-    test: str
-    test_none: str
-    fraction_counts: str
-    fraction_alone: str
-    fraction_none: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitationSentences:
     """``[limitation]``: what the report cannot say."""
 
@@ -296,6 +274,58 @@ class SerialRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopySentences:
+    """``[copies]``: evidence on the copies of the gene, in words.
+
+    Attributes:
+        kind: a record or a table, by what it says.
+        source: what a record or table is called.
+        whole_gene: the part concerned, where that is all of the gene.
+        one_exon: the part, where it is one exon.
+        exons: the part, where it is several.
+        total: copies of both alleles.
+        minor: copies of the rarer allele.
+        no_figures: in place of copies that are not stated.
+        declared_loss: ``del17p_status=present``.
+        declared_no_loss: ``del17p_status=absent``.
+        declared_cn_loh: ``loh17p_status=cn_loh``.
+        declared_no_loh: ``loh17p_status=absent``.
+    """
+
+    kind: Mapping[CopyKind, Sentence]
+    source: Mapping[str, str]
+    whole_gene: str
+    one_exon: str
+    exons: str
+    total: str
+    minor: str
+    no_figures: str
+    declared_loss: Sentence
+    declared_no_loss: Sentence
+    declared_cn_loh: Sentence
+    declared_no_loh: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CytogeneticSentences:
+    """``[cytogenetics]``: karyotype and FISH in words.
+
+    Attributes:
+        kind: a reading, by what was read.
+        source: what each kind of text is called.
+        metaphases: behind the quotation, metaphases with it.
+        nuclei: behind the quotation, nuclei with it.
+        low_hypodiploid: behind a loss, where the clone has so few chromosomes.
+    """
+
+    kind: Mapping[CytogeneticKind, Sentence]
+    source: Mapping[str, str]
+    metaphases: str
+    nuclei: str
+    low_hypodiploid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentWords:
     """``[words]``: what the sentences take in; ``class_`` names the classes, ``gap`` why bases were not assessed."""
 
@@ -357,6 +387,8 @@ class AssessmentRules:
     limitation: LimitationSentences
     condition: ConditionWords
     serial: SerialRules
+    copies: CopySentences
+    cytogenetics: CytogeneticSentences
     words: AssessmentWords
     leukaemia_sample: LeukaemiaSampleRules
     note_order: NoteOrder

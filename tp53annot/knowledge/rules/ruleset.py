@@ -20,6 +20,7 @@ from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import Store, open_store
 
 if TYPE_CHECKING:  # few runs ask for these: no other pays for their types
+    from tp53annot.knowledge.rules.copy_number import CopyNumberRules
     from tp53annot.knowledge.rules.evidence import EvidenceRules
     from tp53annot.knowledge.rules.sources import SourcesRules
     from tp53annot.knowledge.rules.validation import ValidationRules
@@ -103,6 +104,13 @@ class Ruleset:
     def calling(self) -> CallingRules:
         """Reads: what counts, callability, error model, reasons."""
         return self._read("calling", CallingRules)
+
+    @functools.cached_property
+    def copy_number(self) -> CopyNumberRules:
+        """Copies of the gene, read where an input or the context states them."""
+        from tp53annot.knowledge.rules.copy_number import CopyNumberRules
+
+        return self._read("copy_number", CopyNumberRules)
 
     @functools.cached_property
     def filters(self) -> FilterRules:

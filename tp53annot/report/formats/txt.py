@@ -34,6 +34,10 @@ def _render(report: Report, words: Words) -> bytes:
         ("haematopoiesis", a.clonal_haematopoiesis_reasons),
     ):
         lines += [f"- {w[name]}: {seen(f.text)}" for f in reasons]
+    copies = report.copy_number
+    if copies and copies.basis:
+        lines += ["", f"{w['copy_number']}: {w['copy_state'][copies.state]}"]
+        lines += [f"- {basis.text}" for basis in copies.basis]
     if report.serial:
         lines += ["", f"{w['course']}:", *(f"- {f.text}" for f in report.serial.summary)]
         lines += [f"- {w['course_unavailable']}: {name}" for name in report.serial.unavailable]

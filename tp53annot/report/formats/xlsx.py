@@ -52,6 +52,9 @@ def _summary(d: Report, w: Words) -> _Rows:
         (w["germline"], w["germline_flag"][a.germline_flag]),
         (w["assembly"], f"{d.assembly} ({d.assembly_basis})"),
     ]
+    if d.copy_number and d.copy_number.basis:
+        rows.append((w["copy_number"], w["copy_state"][d.copy_number.state]))
+        rows += [(w["copy_number"], basis.text) for basis in d.copy_number.basis]
     rows += [(w["warnings"], f.text) for f in a.warnings]
     rows += [(w["plausibility"], f.text) for f in a.plausibility or ()]
     rows += [(w["germline"], f.text) for f in a.germline_reasons]

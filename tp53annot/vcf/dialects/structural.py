@@ -13,14 +13,19 @@ class SplitReads(Dialect):
     """Pairs and split reads: one number an allele in each (Manta), or REF and ALT in fields of their own."""
 
     name = "split_reads"
-    callers = "Manta, Delly, Sniffles, cuteSV"
-    reads = "`SR` and `PR`; `RR`/`RV` (Delly, precise), `DR`/`DV`"
+    callers = "Manta, Delly, GRIDSS, Sniffles, cuteSV"
+    reads = "`SR` and `PR`; `RR`/`RV` (Delly, precise), `DR`/`DV`; `VF` of `VF`, `REF` and `REFPAIR`"
     blocks = "none: a genotype of a structural record says nothing of single bases"
-    mind = "symbolic deletions are read as deletions of the gene, not here"
+    mind = "what symbolic records and breakends say is on [Copies of the gene](copies.md)"
     header = re.compile(
-        r"##(source=(GenerateSVCandidates|Sniffles|cuteSV)|dellyVersion=|source=.*\bManta)", re.I
+        r"##(source=(GenerateSVCandidates|Sniffles|cuteSV|GRIDSS)|dellyVersion=|source=.*\bManta)", re.I
     )
-    keys: ClassVar[Keys] = (frozenset({"DR", "DV"}), frozenset({"PR", "SR"}), frozenset({"SR"}))
+    keys: ClassVar[Keys] = (
+        frozenset({"DR", "DV"}),
+        frozenset({"PR", "SR"}),
+        frozenset({"SR"}),
+        frozenset({"VF", "REF"}),
+    )
 
     def counts(self, call: Call) -> ReadSupport | None:
         """Split reads and pairs together, else the fields of one number each."""
@@ -30,4 +35,11 @@ class SplitReads(Dialect):
             ref = sum(numbers[0] or 0.0 for numbers in found)
             total = sum(value or 0.0 for numbers in found for value in numbers)
             return support(alt, ref, total, "SR+PR" if len(found) > 1 else "SR or PR")
-        return observations(call, "RR", "RV") or observations(call, "DR", "DV") or super().counts(call)
+        fragments, reads, pairs = (call.one(key) for key in ("VF", "REF", "REFPAIR"))
+        if fragments is not None and reads is not None:
+            against = reads + (pairs or 0.0)
+            return support(fragments, against, fragments + against, "VF/(VF+REF+REFPAIR)")
+        precise = observations(call, "RR", "RV")
+        if precise is not None and precise.alt_reads:
+            return precise
+        return observations(call, "DR", "DV") or precise or super().counts(call)

@@ -9,17 +9,17 @@ from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyState
 from tp53annot.core.status import AllelicState, SecondHit, Status
 from tp53annot.core.variant import ClassifiedVariant
-from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample
-from tp53annot.interpret.assessment.findings import Findings, vaf_of
-from tp53annot.interpret.assessment.measured_vaf import measured
-from tp53annot.interpret.assessment.phases import phases_among
-from tp53annot.interpret.assessment.second_hit import (
+from tp53annot.interpret.assessment.alleles.phases import phases_among
+from tp53annot.interpret.assessment.alleles.second_hit import (
     HitEvidence,
     both_copies_lost,
     in_words,
     second_hits,
     weak_losses,
 )
+from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample
+from tp53annot.interpret.assessment.findings import Findings, vaf_of
+from tp53annot.interpret.assessment.measured_vaf import measured
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.haplotype import Phasing
 

@@ -19,6 +19,7 @@ from tp53annot.core.hypotheses import (
     predicted_vaf,
 )
 from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.interpret.assessment.alleles.phases import phases_among
 from tp53annot.interpret.assessment.findings import Findings, short_name, vaf_of
 from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.measured_vaf import (
@@ -29,7 +30,6 @@ from tp53annot.interpret.assessment.measured_vaf import (
     shown,
     span,
 )
-from tp53annot.interpret.assessment.phases import phases_among
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.haplotype import Phasing
 

@@ -14,10 +14,10 @@ from tp53annot.core.copy_number import CopyEvidence, CopySource, CopyState
 from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.status import SecondHit
 from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.interpret.assessment.alleles.hypotheses import BOTH_ALLELES, leading, reading, reads_as
+from tp53annot.interpret.assessment.alleles.phases import pairs_in_trans, phases_among
 from tp53annot.interpret.assessment.findings import Findings, vaf_of
-from tp53annot.interpret.assessment.hypotheses import BOTH_ALLELES, leading, reading, reads_as
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_of, measured, span
-from tp53annot.interpret.assessment.phases import pairs_in_trans, phases_among
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.haplotype import Phasing
 

@@ -1,0 +1,344 @@
+"""Copy-number tables in the layouts their tools document: what TP53's segment says, in both builds.
+
+Each layout is written as its tool writes it; the sources stand in the formats themselves and in docs/copies.md.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tp53annot.core.allele import Build
+from tp53annot.errors import InputError
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.resources import resources_of
+from tp53annot.run.analysis import analyse
+from tp53annot.run.copy_tables import with_tables
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
+from tp53annot.segments.registry import SEGMENT_FORMATS
+from tp53annot.segments.source import read_segments
+
+RESOURCES = resources_of()
+ROOT = Path(__file__).resolve().parents[2]
+SHIFT = {Build.GRCH37: -96_682, Build.GRCH38: 0}
+LENGTH = {Build.GRCH37: 81195210, Build.GRCH38: 83257441}
+Write = Callable[[int, int], str]
+
+
+def vcf(
+    folder: Path, build: Build = Build.GRCH38, samples: tuple[str, ...] = ("S1",), name: str = "S1.vcf"
+) -> Path:
+    path = folder / name
+    columns = "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *samples])
+    path.write_text(f"##fileformat=VCFv4.2\n##contig=<ID=chr17,length={LENGTH[build]}>\n{columns}\n")
+    return path
+
+
+def reports(folder: Path, *tables: Path, jobs: tuple[Job, ...] = (), **context: str) -> list[dict[str, Any]]:
+    """The reports of a run with tables."""
+    todo = with_tables(jobs or (Job(vcf=vcf(folder), context=context),), tables, RESOURCES)
+    return [a.document for job in todo for a in analyse(job, RunSettings(), interpreter_of())]
+
+
+def copies(folder: Path, table: Path, build: Build = Build.GRCH38, **context: str) -> dict[str, Any]:
+    (report,) = reports(folder, table, jobs=(Job(vcf=vcf(folder, build), context=context),))
+    found: dict[str, Any] = report["copy_number"]
+    return found
+
+
+def table(header: str, *rows: str, sign: str = "\t", head: str = "") -> str:
+    return head + "".join(
+        line.replace(" ", sign) + "\n" for line in ([header] if header else []) + list(rows)
+    )
+
+
+GATK_HEAD = "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:248956422\n@RG\tID:GATKCopyNumber\tSM:S1\n"
+CNVKIT = "chromosome start end gene log2 depth probes weight"
+CALLED = "chromosome start end gene log2 baf cn cn1 cn2 depth probes weight"
+FACETS = "chrom seg num.mark nhet cnlr.median mafR segclust cnlr.median.clust mafR.clust start end cf.em tcn.em lcn.em"
+SUITE = "ID chrom loc.start loc.end seg num.mark nhet cnlr.median mafR segclust cnlr.median.clust mafR.clust cf tcn lcn cf.em tcn.em lcn.em"
+MODEL = (
+    "CONTIG START END NUM_POINTS_COPY_RATIO NUM_POINTS_ALLELE_FRACTION LOG2_COPY_RATIO_POSTERIOR_10 "
+    "LOG2_COPY_RATIO_POSTERIOR_50 LOG2_COPY_RATIO_POSTERIOR_90 MINOR_ALLELE_FRACTION_POSTERIOR_10 "
+    "MINOR_ALLELE_FRACTION_POSTERIOR_50 MINOR_ALLELE_FRACTION_POSTERIOR_90"
+)
+SEQUENZA = '"chromosome" "start.pos" "end.pos" "Bf" "N.BAF" "sd.BAF" "depth.ratio" "N.ratio" "sd.ratio" "CNt" "A" "B" "LPP"'
+GENE = (
+    "chromosome start end gene minCopyNumber maxCopyNumber somaticRegions transcriptId isCanonical chromosomeBand minRegions "
+    "minRegionStart minRegionEnd minRegionStartSupport minRegionEndSupport minRegionMethod minMinorAlleleCopyNumber depthWindowCount"
+)
+SOMATIC = (
+    "chromosome start end copyNumber bafCount observedBAF baf segmentStartSupport segmentEndSupport method depthWindowCount "
+    "gcContent minStart maxStart minorAlleleCopyNumber majorAlleleCopyNumber"
+)
+DRAGEN = "Sample Chromosome Start End Num_Targets Segment_Mean Segment_Name Segment_Call Qual Filter Copy_Number Ploidy Improper_Pairs"
+
+
+def gene(total: str, minor: str) -> Write:
+    """PURPLE's row of the gene, with its place on GRCh38 or GRCh37."""
+
+    def write(a: int, b: int) -> str:
+        start, end = a + 7661779 - 1_000_000, a + 7687550 - 1_000_000
+        row = f"chr17 {start} {end} TP53 {total} {total} 1 ENST00000269305 true p13.1 1 {a} {b} NONE NONE BAF_WEIGHTED {minor} 2000"
+        other = f"chr17 {a} {a + 9000} WRAP53 4.00 4.00 1 ENST1 true p13.1 1 {a} {b} NONE NONE BAF_WEIGHTED 2.0 20"
+        return table(GENE, other, row)
+
+    return write
+
+
+# format, name of the file, its text for a segment a..b (1-based, of chromosome 17), state
+FORMATS: list[tuple[str, str, Write, str]] = [
+    ("seg", "x.seg", lambda a, b: table("ID chrom loc.start loc.end num.mark seg.mean", "S1 1 1 900 9 0.0", f"S1 17 {a} {b} 900 -0.61"), "loss"),
+    ("seg", "x.seg", lambda a, b: table("Sample Chromosome Start End Num_Probes Segment_Mean", f"S1 chr17 {a} {b} 900 -0.25"), "loss"),
+    ("seg", "x.seg", lambda a, b: table("GDC_Aliquot Chromosome Start End Num_Probes Segment_Mean", f"S1 17 {a} {b} 900 0.02"), "normal"),
+    ("seg", "x.txt", lambda a, b: table("GDC_Aliquot Chromosome Start End Copy_Number Major_Copy_Number Minor_Copy_Number", f"S1 chr17 {a} {b} 2 2 0"), "copy_neutral_loh"),
+    ("seg", "x.seg", lambda a, b: table("", "S1 1 1 900 9 0.0", f"S1 17 {a} {b} 900 -0.9"), "loss"),
+    ("seg", "x.seg", lambda a, b: table("ID chrom loc.start loc.end num.mark seg.mean", f"S1 17 {a} {b} 900 -0.18"), "unknown"),
+    ("seg", "x.seg", lambda a, b: table("ID chrom loc.start loc.end num.mark seg.mean", f"S1 17 {a} {b} 900 0.58"), "gain"),
+    ("cnvkit", "S1.cns", lambda a, b: table(CNVKIT, "chr1 0 900 - 0.0 90 9 9", f"chr17 {a - 1} {b} TP53 -0.7 90 9 9"), "loss"),
+    ("cnvkit", "S1.call.cns", lambda a, b: table(CALLED, f"chr17 {a - 1} {b} TP53 -0.8 0.1 1 1 0 90 9 9"), "loss"),
+    ("cnvkit", "S1.call.cns", lambda a, b: table(CALLED, f"chr17 {a - 1} {b} TP53 0.0 0.02 2 2 0 90 9 9"), "copy_neutral_loh"),
+    ("cnvkit", "S1.call.cns", lambda a, b: table(CALLED, f"chr17 {a - 1} {b} TP53 -0.9 0.5 2 1 1 90 9 9"), "normal"),
+    ("gatk", "x.called.seg", lambda a, b: table("CONTIG START END NUM_POINTS_COPY_RATIO MEAN_LOG2_COPY_RATIO CALL", f"chr17 {a} {b} 90 -0.7 -", head=GATK_HEAD), "loss"),
+    ("gatk", "x.cr.seg", lambda a, b: table("CONTIG START END NUM_POINTS_COPY_RATIO MEAN_LOG2_COPY_RATIO", f"chr17 {a} {b} 90 0.01", head=GATK_HEAD), "normal"),
+    ("gatk", "x.modelFinal.seg", lambda a, b: table(MODEL, f"chr17 {a} {b} 90 40 -0.9 -0.8 -0.7 0.1 0.12 0.14", head=GATK_HEAD), "loss"),
+    ("gatk", "x.modelFinal.seg", lambda a, b: table(MODEL, f"chr17 {a} {b} 90 40 -0.02 0.01 0.03 0.04 0.06 0.08", head=GATK_HEAD), "copy_neutral_loh"),
+    ("gatk", "x.modelFinal.seg", lambda a, b: table(MODEL, f"chr17 {a} {b} 90 0 -0.02 0.01 0.03 NaN NaN NaN", head=GATK_HEAD), "normal"),
+    ("facets", "S1.cncf.tsv", lambda a, b: table(FACETS, f"17 30 900 90 -0.6 1.2 5 -0.6 1.2 {a} {b} 0.8 1 0"), "loss"),
+    ("facets", "S1.cncf.tsv", lambda a, b: table(FACETS, f"17 30 900 90 0.0 2.2 5 0.0 2.2 {a} {b} 0.8 2 0"), "copy_neutral_loh"),
+    ("facets", "S1.cncf.tsv", lambda a, b: table(FACETS, f"17 30 900 90 0.0 2.2 5 0.0 2.2 {a} {b} 0.8 2 NA"), "normal"),
+    ("facets", "x_hisens.cncf.txt", lambda a, b: table(SUITE, f"S1 17 {a} {b} 30 900 90 -0.6 1.2 5 -0.6 1.2 0.8 1 0 0.8 1 0"), "loss"),
+    ("ascat", "S1.segments.txt", lambda a, b: table("sample chr startpos endpos nMajor nMinor", f"S1 17 {a} {b} 1 0"), "loss"),
+    ("ascat", "S1.segments.txt", lambda a, b: table("sample chr startpos endpos nMajor nMinor", f"S1 17 {a} {b} 2 0"), "copy_neutral_loh"),
+    ("ascat", "S1.segments.txt", lambda a, b: table("sample chr startpos endpos nMajor nMinor", f"S1 17 {a} {b} 2 1"), "gain"),
+    ("ascat", "S1.copynumber.caveman.csv", lambda a, b: table("", "1 1 1 900 2 1 2 1", f"2 17 {a} {b} 2 1 1 0", sign=","), "loss"),
+    ("sequenza", "S1_segments.txt", lambda a, b: table(SEQUENZA, f'"chr17" {a} {b} 0.05 90 0.1 0.6 900 0.2 1 1 0 -7.5'), "loss"),
+    ("sequenza", "S1_segments.txt", lambda a, b: table(SEQUENZA, f'"chr17" {a} {b} 0.02 90 0.1 1.0 900 0.2 2 2 0 -7.5'), "copy_neutral_loh"),
+    ("purple", "S1.purple.cnv.gene.tsv", gene("1.0300", "0.0100"), "loss"),
+    ("purple", "S1.purple.cnv.gene.tsv", gene("1.9700", "0.0500"), "copy_neutral_loh"),
+    ("purple", "S1.purple.cnv.gene.tsv", gene("2.0100", "0.9900"), "normal"),
+    ("purple", "S1.purple.cnv.somatic.tsv", lambda a, b: table(SOMATIC, f"chr17 {a} {b} 1.02 90 0.95 0.98 TELOMERE CENTROMERE BAF_WEIGHTED 900 0.4 {a} {a} 0.02 1.0"), "loss"),
+    ("control_freec", "S1.bam_CNVs", lambda a, b: table("", "1 1 900 3 gain", f"17 {a} {b} 1 loss"), "loss"),
+    ("control_freec", "S1.bam_CNVs", lambda a, b: table("", f"17 {a} {b} 2 neutral AA 0.4"), "copy_neutral_loh"),
+    ("control_freec", "S1.bam_CNVs.p.value.txt", lambda a, b: table("chr start end copy_number status WilcoxonRankSumTestPvalue KolmogorovSmirnovPvalue".replace("copy_number", "copy.number"), f"17 {a} {b} 1 loss 0.001 0.002"), "loss"),
+    ("control_freec", "S1.bam_ratio.txt", lambda a, b: table("Chromosome Start Ratio MedianRatio CopyNumber", *(f"17 {p} 0.5 0.55 1" for p in range(a, b, 50_000))), "loss"),
+    ("control_freec", "S1.bam_ratio.txt", lambda a, b: table("Chromosome Start Ratio MedianRatio CopyNumber BAF estimatedBAF Genotype UncertaintyOfGT", *(f"17 {p} 1.0 1.0 2 0.5 0.5 AB 0.1" for p in range(a, b, 50_000))), "normal"),
+    ("dragen", "x.seg.called.merged", lambda a, b: table(DRAGEN, f"S1 chr17 {a} {b} 20 0.61 TP53 - 70 PASS 1 2 5,9"), "loss"),
+    ("dragen", "x.seg", lambda a, b: table("Sample Chromosome Start End Num_Targets Segment_Mean", f"S1 chr17 {a} {b} 20 0.61"), "loss"),
+    ("dragen", "x.seg", lambda a, b: table("Sample Chromosome Start End Num_Targets Segment_Mean", f"S1 chr17 {a} {b} 20 1.02"), "normal"),
+    ("dragen", "x.seg.called.merged", lambda a, b: table(DRAGEN, f"S1 chr17 {a} {b} 20 0.61 TP53 - 3 cnvQual 1 2 5,9"), "unknown"),
+]  # fmt: skip
+IDS = [f"{row[0]} {i}" for i, row in enumerate(FORMATS)]
+
+
+@pytest.mark.parametrize("build", list(Build))
+@pytest.mark.parametrize(("name", "file", "text", "state"), FORMATS, ids=IDS)
+def test_each_layout_in_both_builds(
+    tmp_path: Path, name: str, file: str, text: Write, state: str, build: Build
+) -> None:
+    path = tmp_path / file
+    path.write_text(text(1_000_000 + SHIFT[build], 21_000_000 + SHIFT[build]))
+    assert read_segments(path, RESOURCES.reference).format == next(
+        f.title for f in SEGMENT_FORMATS if f.name == name
+    )
+    found = copies(tmp_path, path, build)
+    assert found["state"] == state
+    (basis,) = found["basis"]
+    assert basis["source"] == "table" and file in basis["text"]
+
+
+def test_every_format_has_its_rows_and_stands_in_the_docs() -> None:
+    assert {row[0] for row in FORMATS} == {f.name for f in SEGMENT_FORMATS}
+    page = (ROOT / "docs" / "copies.md").read_text()
+    for known in SEGMENT_FORMATS:
+        assert known.tool in page and known.source.split(",")[0] in page
+
+
+@pytest.mark.parametrize("kind", ["gzip", "crlf", "bom"])
+def test_the_container_changes_nothing(tmp_path: Path, kind: str) -> None:
+    text = FORMATS[0][2](1_000_000, 21_000_000)
+    data = {
+        "gzip": gzip.compress(text.encode()),
+        "crlf": text.replace("\n", "\r\n").encode(),
+        "bom": b"\xef\xbb\xbf" + text.encode(),
+    }
+    path = tmp_path / "x.seg.gz"
+    path.write_bytes(data[kind])
+    assert copies(tmp_path, path)["state"] == "loss"
+
+
+SEG = "ID chrom loc.start loc.end num.mark seg.mean"
+RATIOS = [
+    (-0.25, None, "loss"),
+    (-0.249, None, "unknown"),
+    (-0.1, None, "normal"),
+    (0.1, None, "normal"),
+    (-0.2, "40", "loss"),
+    (-0.15, "40", "unknown"),
+    (-0.3, "95", "loss"),
+    (-0.09, "10", "unknown"),
+    (0.02, "10", "unknown"),
+    (0.02, "90", "normal"),
+]
+
+
+@pytest.mark.parametrize(("ratio", "blasts", "state"), RATIOS)
+def test_log2_alone(tmp_path: Path, ratio: float, blasts: str | None, state: str) -> None:
+    path = tmp_path / "x.seg"
+    path.write_text(table(SEG, f"S1 17 1000000 21000000 900 {ratio}"))
+    assert copies(tmp_path, path, **({"blast_pct": blasts} if blasts else {}))["state"] == state
+
+
+PARTS = [
+    ("exons 2-4 lost", [(7675994, 7700000, 1), (1000000, 7675993, 2)], "loss", "exons 2-4"),
+    ("both parts lost", [(7675000, 7700000, 1), (1000000, 7674999, 1)], "loss", "the whole gene"),
+    ("normal in two segments", [(7675000, 7700000, 2), (1000000, 7674999, 2)], "normal", "the whole gene"),
+    ("normal over a part only", [(7675000, 7700000, 2)], "unknown", "exons 2-5"),
+    ("beside the gene", [(1000000, 7600000, 1)], "unknown", "no segment"),
+    ("the 3' UTR alone", [(7668000, 7669600, 1)], "unknown", "no segment"),
+    ("homozygous loss", [(7000000, 8000000, 0)], "loss", "both copies"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "parts", "state", "words"), PARTS, ids=[p[0] for p in PARTS])
+def test_parts_of_the_gene(
+    tmp_path: Path, name: str, parts: list[tuple[int, int, int]], state: str, words: str
+) -> None:
+    rows = [f"chr17 {a - 1} {b} - 0.0 {cn} 9 9" for a, b, cn in parts]
+    path = tmp_path / "S1.call.cns"
+    path.write_text(table("chromosome start end gene log2 cn probes weight", *rows))
+    found = copies(tmp_path, path)
+    assert found["state"] == state and words in found["basis"][0]["text"]
+
+
+def test_a_table_of_altered_segments_alone_says_nothing_by_silence(tmp_path: Path) -> None:
+    path = tmp_path / "S1.bam_CNVs"
+    path.write_text(table("", "1 1 900 3 gain", "17 50000000 60000000 1 loss"))
+    found = copies(tmp_path, path)
+    assert found["state"] == "unknown" and "altered segments only" in found["basis"][0]["text"]
+
+
+def cns(folder: Path, name: str, cn: int) -> Path:
+    path = folder / name
+    path.write_text(
+        table("chromosome start end gene log2 cn probes weight", f"chr17 999999 21000000 - 0.0 {cn} 9 9")
+    )
+    return path
+
+
+def seg(folder: Path, *rows: tuple[str, float]) -> Path:
+    path = folder / "all.seg"
+    path.write_text(table(SEG, *(f"{name} 17 1000000 21000000 900 {ratio}" for name, ratio in rows)))
+    return path
+
+
+def two_jobs(folder: Path) -> tuple[Job, ...]:
+    return tuple(Job(vcf=vcf(folder, samples=(n,), name=f"{n}.vcf")) for n in ("A1", "A1_relapse"))
+
+
+def states(found: list[dict[str, Any]]) -> dict[str, str]:
+    return {report["sample"]: report["copy_number"]["state"] for report in found}
+
+
+def test_a_table_is_matched_by_the_names_it_holds(tmp_path: Path) -> None:
+    path = seg(tmp_path, ("A1", -0.8), ("A1_relapse", 0.0), ("other", 0.9))
+    assert states(reports(tmp_path, path, jobs=two_jobs(tmp_path))) == {"A1": "loss", "A1_relapse": "normal"}
+
+
+def test_a_table_without_names_is_matched_by_its_own_name(tmp_path: Path) -> None:
+    tables = cns(tmp_path, "A1.call.cns", 1), cns(tmp_path, "A1_relapse.call.cns", 2)
+    assert states(reports(tmp_path, *tables, jobs=two_jobs(tmp_path))) == {
+        "A1": "loss",
+        "A1_relapse": "normal",
+    }
+
+
+def test_with_one_sample_a_table_without_names_is_its_own(tmp_path: Path) -> None:
+    assert states(reports(tmp_path, cns(tmp_path, "whatever.cns", 1))) == {"S1": "loss"}
+
+
+def test_the_samples_of_one_file_each_get_their_rows(tmp_path: Path) -> None:
+    jobs = (Job(vcf=vcf(tmp_path, samples=("A", "B"), name="run.vcf")),)
+    assert states(reports(tmp_path, seg(tmp_path, ("B", -0.8), ("A", 0.0)), jobs=jobs)) == {
+        "A": "normal",
+        "B": "loss",
+    }
+
+
+def test_a_row_of_a_sheet_has_its_own_tables(tmp_path: Path) -> None:
+    jobs = (
+        Job(vcf=vcf(tmp_path), label="Pat 7", cnv=(cns(tmp_path, "x.cns", 1), seg(tmp_path, ("S1", -0.8)))),
+    )
+    (report,) = reports(tmp_path, jobs=jobs)
+    assert report["copy_number"]["state"] == "loss" and len(report["copy_number"]["basis"]) == 2
+    assert {"x.cns", "all.seg"} <= {i["name"] for i in report["provenance"]["inputs"]}
+
+
+def test_a_vcf_of_copy_number_calls_is_a_table_too(tmp_path: Path) -> None:
+    path = tmp_path / "S1.cnv.vcf"
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+    record = "chr17\t7000000\t.\tN\t<DEL>\t9\tPASS\tEND=8000000;SVTYPE=CNV\tGT:CN\t0/1:1\n"
+    path.write_text(f"##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n{columns}{record}")
+    (report,) = reports(tmp_path, path)
+    assert report["copy_number"]["state"] == "loss" and report["assessment"]["status"] == "deletion_only"
+    with pytest.raises(InputError, match="on GRCh38, the sample on GRCh37"):
+        reports(tmp_path, path, jobs=(Job(vcf=vcf(tmp_path, Build.GRCH37)),))
+
+
+def test_a_loss_and_its_kind_reach_the_status(tmp_path: Path) -> None:
+    (report,) = reports(tmp_path, cns(tmp_path, "S1.cns", 1))
+    assert report["assessment"]["status"] == "deletion_only"
+    loh = tmp_path / "S1.segments.txt"
+    loh.write_text(table("sample chr startpos endpos nMajor nMinor", "S1 17 1000000 21000000 2 0"))
+    (report,) = reports(tmp_path, loh)
+    assert report["assessment"]["status"] == "incomplete"
+
+
+def write(folder: Path, name: str, data: bytes | str) -> Path:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+REFUSED: list[tuple[str, Callable[[Path], Path], str]] = [
+    ("zero bytes", lambda f: write(f, "a.seg", b""), "the file is empty"),
+    ("zero bytes, VCF", lambda f: write(f, "a.vcf", b""), "the file is empty"),
+    ("not there", lambda f: f / "none.seg", "No such file"),
+    ("comments only", lambda f: write(f, "a.seg", "##x\n"), "no table in it"),
+    ("another table", lambda f: write(f, "a.tsv", "gene\tvaf\nTP53\t0.4\n"), "no copy-number table that is known"),
+    ("not text", lambda f: write(f, "a.seg", b"\xff\xfe\x00S"), "not UTF-8"),
+    ("cut gzip", lambda f: write(f, "a.seg.gz", gzip.compress(b"x" * 9000)[:30]), "damaged gzip"),
+    ("bins", lambda f: write(f, "S1.cnr", table("chromosome start end gene depth log2 weight", "chr17 1 9 - 9 0 1")), "bins, not segments"),
+    ("allele fractions", lambda f: write(f, "S1.af.igv.seg", table("Sample Chromosome Start End Num_Probes Segment_Mean", "S1 17 1 9 9 0.4")), "allele fractions"),
+    ("a place that is none", lambda f: write(f, "a.seg", table(SEG, "S1 1 1 9 9 0", "S1 17 x 9 9 0.4")), "line 3"),
+    ("other samples", lambda f: seg(f, ("T9", -0.8)), "is of T9, no sample of the run"),
+    ("another build", lambda f: write(f, "a.cr.seg", table("CONTIG START END NUM_POINTS_COPY_RATIO MEAN_LOG2_COPY_RATIO", "chr17 1 90 9 0", head="@SQ\tSN:chr17\tLN:81195210\n@RG\tID:x\tSM:S1\n")), "on GRCh37, the sample on GRCh38"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "make", "message"), REFUSED, ids=[r[0] for r in REFUSED])
+def test_what_cannot_be_used_is_refused_in_one_line(
+    tmp_path: Path, name: str, make: Callable[[Path], Path], message: str
+) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        reports(tmp_path, make(tmp_path))
+    assert "\n" not in str(caught.value) and str(tmp_path) in str(caught.value)
+
+
+def test_a_table_without_names_among_several_samples_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="names no sample"):
+        reports(tmp_path, cns(tmp_path, "batch.cns", 1), jobs=two_jobs(tmp_path))
+    several = (Job(vcf=vcf(tmp_path, samples=("A", "B"), name="run.vcf")),)
+    with pytest.raises(InputError, match="names no sample"):
+        reports(tmp_path, cns(tmp_path, "batch.cns", 1), jobs=several)
+
+
+def test_a_table_of_a_row_that_names_others_is_refused(tmp_path: Path) -> None:
+    jobs = (Job(vcf=vcf(tmp_path), label="Pat 7", cnv=(seg(tmp_path, ("T9", -0.8)),)),)
+    with pytest.raises(InputError, match="is of T9"):
+        reports(tmp_path, jobs=jobs)

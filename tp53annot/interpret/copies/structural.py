@@ -1,0 +1,166 @@
+"""What structural records say: named as a sequence change, counted as evidence on copies, or listed alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tp53annot.core.candidate import Candidate, Uninterpreted
+from tp53annot.core.copy_number import CopyKind, CopySource, CopyStatement, kind_of_copies
+from tp53annot.core.structural import Carriage, StructuralCall
+from tp53annot.knowledge.rules.copy_number import StructuralRules
+from tp53annot.names.exon_deletion import coding_exons_hit, deletion_name, exon_range, exons_hit
+from tp53annot.names.transcript import Transcript
+
+_LOST = (CopyKind.LOSS, CopyKind.BOTH_LOST)
+# Why a record that the sample may have does not count, by what is known of its genotype.
+_NOT_CARRIED = {
+    Carriage.REFERENCE: "the genotype is without it: not counted",
+    Carriage.NOT_SHOWN: "no genotype, and the sample's own fields show nothing of it: not counted",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructuralReading:
+    """What the structural records of a sample come to."""
+
+    candidates: tuple[Candidate, ...] = ()
+    listed: tuple[Uninterpreted, ...] = ()
+    statements: tuple[CopyStatement, ...] = ()
+
+
+def read_structural(
+    calls: Sequence[StructuralCall], transcript: Transcript, rules: StructuralRules, *, include_filtered: bool
+) -> StructuralReading:
+    """Every structural record of a sample.
+
+    Args:
+        calls: the records as the sample carries them.
+        transcript: the one that names are given on.
+        rules: limits, and words of symbols.
+        include_filtered: whether a record that failed the caller's filters counts.
+    """
+    candidates: list[Candidate] = []
+    listed: list[Uninterpreted] = []
+    statements: dict[tuple[object, ...], CopyStatement] = {}
+    failed = {(c.start, c.end) for c in calls if c.junction and c.failed}
+    for call in calls:
+        if call.change is not None and _is_named(call, transcript, rules):
+            candidates.append(call.change)
+            continue
+        why = _not_counted(call, include_filtered=include_filtered)
+        if call.junction and (call.start, call.end) in failed and not (why or include_filtered):
+            why = "its mate failed the caller's filter: not counted"
+        kind = None if why else _kind(call, rules)
+        if kind in _LOST and not _takes_exon(call, transcript):
+            kind, why = None, "it takes no exon of TP53"
+        lost = kind in _LOST
+        listed += [_listed(entry, call, transcript, why, lost=lost) for entry in call.listed]
+        if kind is not None:  # the two mates of a join are one statement
+            key = (kind, call.start, call.end) if call.junction else (id(call),)
+            statements.setdefault(key, _statement(call, kind))
+    return StructuralReading(
+        candidates=tuple(candidates), listed=tuple(listed), statements=tuple(statements.values())
+    )
+
+
+def _is_named(call: StructuralCall, transcript: Transcript, rules: StructuralRules) -> bool:
+    """Short, inside the gene, and not said by its copies to be something else."""
+    low = min(start for start, _ in transcript.model.exons)
+    high = max(end for _, end in transcript.model.exons)
+    inside = low <= call.start and call.end <= high and call.length <= rules.longest_named
+    lost = kind_of_copies(call.total, call.minor) in (None, *_LOST)
+    return inside and call.carriage is not Carriage.NOT_SHOWN and (lost or not _names(call, rules.loss))
+
+
+def _not_counted(call: StructuralCall, *, include_filtered: bool) -> str | None:
+    if call.failed and not include_filtered:
+        return f"it failed the caller's filter {', '.join(call.failed)}: not counted"
+    return _NOT_CARRIED.get(call.carriage)
+
+
+def _names(call: StructuralCall, words: Sequence[str]) -> bool:
+    """Whether one of its alleles is called by one of the words; where the symbols say nothing, SVTYPE and ID do."""
+    return any(word in words for word in _words(call))
+
+
+def _words(call: StructuralCall) -> tuple[str, ...]:
+    named = tuple(word for name in call.names for word in name if word != "CNV")
+    return named or call.hints
+
+
+def _kind(call: StructuralCall, rules: StructuralRules) -> CopyKind | None:
+    """What the record says: by its copies where it states them, else by its name; ``None``: nothing about copies."""
+    lost, gained = _names(call, rules.loss), _names(call, rules.gain)
+    doubled = _names(call, rules.cn_loh) or (lost and gained)  # one allele lost, the other one in its place
+    total, minor = call.total, call.minor
+    if call.junction and call.length > rules.longest_join:
+        return None
+    if minor is None and (doubled or _names(call, rules.loh)):
+        minor = 0
+    stated = kind_of_copies(total, minor)
+    if stated is None or stated is CopyKind.LOH_OPEN:
+        return _by_name(stated, lost=lost, gained=gained, doubled=doubled)
+    if stated is CopyKind.BOTH_LOST and call.heterozygous:
+        return CopyKind.LOSS  # copies of the allele, then: the genotype has the reference beside it
+    if lost and not doubled and stated in (CopyKind.NORMAL, CopyKind.NORMAL_LOH_OPEN, CopyKind.GAIN):
+        return CopyKind.CONTRADICTORY
+    return stated
+
+
+def _by_name(stated: CopyKind | None, *, lost: bool, gained: bool, doubled: bool) -> CopyKind | None:
+    if doubled:
+        return CopyKind.CN_LOH
+    if stated is CopyKind.LOH_OPEN and not lost:
+        return stated
+    return CopyKind.LOSS if lost else CopyKind.GAIN if gained else None
+
+
+def _takes_exon(call: StructuralCall, transcript: Transcript) -> bool:
+    """Whether a coding base is concerned, or exon 1 with its promoter."""
+    return bool(coding_exons_hit(call.start, call.end, transcript)) or 1 in exons_hit(
+        call.start, call.end, transcript
+    )
+
+
+def _listed(
+    entry: Uninterpreted, call: StructuralCall, transcript: Transcript, why: str | None, *, lost: bool
+) -> Uninterpreted:
+    """The record as the report lists it: a counted deletion with its name and exons, another with what stands against it."""
+    if not lost:
+        return replace(entry, reason=f"{entry.reason}; {why}") if why else entry
+    name = deletion_name(call.start, call.end, transcript, precise=call.precise)
+    exons = exon_range(exons_hit(call.start, call.end, transcript))
+    reason = f"deletion of {exons} of {len(transcript.exons)}: {name}"
+    return replace(entry, deletion=True, hgvs_c=name, reason=reason)
+
+
+def _statement(call: StructuralCall, kind: CopyKind) -> CopyStatement:
+    first = call.listed[0].record if call.listed else None
+    symbols = ",".join(entry.record.alt for entry in call.listed) or "segment"
+    where = f"{first.chrom}:{first.pos}" if first else "chr17"
+    return CopyStatement(
+        source=CopySource.STRUCTURAL_RECORD,
+        kind=kind,
+        origin=f"{symbols} {where}",
+        start=call.start,
+        end=call.end,
+        total=call.total,
+        minor=call.minor,
+        figures=call.figures,
+    )
+
+
+def listed_deletions(entries: Sequence[Uninterpreted]) -> tuple[CopyStatement, ...]:
+    """Deletions of exons that a variant list states by name, as far as they failed no filter."""
+    return tuple(
+        CopyStatement(
+            source=CopySource.STRUCTURAL_RECORD,
+            kind=CopyKind.LOSS,
+            origin=entry.record.alt,
+            start=entry.start,
+            end=entry.end,
+        )
+        for entry in entries
+        if entry.deletion and not entry.record.filters
+    )
