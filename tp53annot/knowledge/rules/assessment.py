@@ -20,9 +20,9 @@ from tp53annot.knowledge.rules.alleles import (
     HypothesisSentences,
     PlausibilitySentences,
 )
-from tp53annot.knowledge.rules.calls import CallSentences
 from tp53annot.knowledge.rules.checks import check_fractions, check_range
 from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules, NoteOrder
+from tp53annot.knowledge.rules.filters import CallSentences
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
