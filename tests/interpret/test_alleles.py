@@ -168,6 +168,15 @@ def test_cytogenetics_see_no_loss_of_an_exon() -> None:
     assert "warning.copies_contradict" not in {f.id for f in found.warnings}
 
 
+@pytest.mark.parametrize(
+    ("calls", "basis"),
+    [([], "unknown"), ([one(0.03)], "low_level"), ([Call(change=VUS, vaf=0.4)], "uncertain")],
+)
+def test_without_a_hit_the_state_is_open_and_says_why(calls: list[Call], basis: str) -> None:
+    found = made_assessment(*calls)
+    assert (found.allelic_state, ids(found)) == ("unknown", [basis])
+
+
 def test_both_copies_lost() -> None:
     gone = GeneCopies(
         state=CopyState.LOSS, evidence=(evidence(CopySource.TABLE, CopyState.LOSS, "CN 0", total=0),)

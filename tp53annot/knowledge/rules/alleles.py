@@ -33,6 +33,8 @@ class BasisSentences:
     in_cis: Sentence
     none: Sentence
     unknown: Sentence
+    uncertain: Sentence
+    low_level: Sentence
     unconfirmed_loss: Sentence
     not_leukaemia: Sentence
 

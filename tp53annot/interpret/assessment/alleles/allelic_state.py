@@ -69,7 +69,8 @@ def _without_hits(findings: Findings, status: Status, rules: AssessmentRules) ->
     if status is Status.NOT_DETECTED:
         none = basis.none.flag(source)
         return Alleles(state=AllelicState.NONE, basis=(none,), second_hit=SecondHit.NONE)
-    return Alleles(state=AllelicState.UNKNOWN, basis=(basis.unknown.flag(source),))
+    sentences = {Status.UNCERTAIN: basis.uncertain, Status.LOW_LEVEL: basis.low_level}
+    return Alleles(state=AllelicState.UNKNOWN, basis=(sentences.get(status, basis.unknown).flag(source),))
 
 
 def _of_hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: AssessmentRules) -> Alleles:
