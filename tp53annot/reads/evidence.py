@@ -21,6 +21,7 @@ from tp53annot.knowledge.rules.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.source import ReadsSource
 
+_TOO_FEW = "call.few_reads"
 _MARGIN = 100  # bases counted beyond the first and the last coding base
 
 
@@ -196,7 +197,11 @@ def cross_check(
     have = {normalise(c.allele, resources.reference) for c in candidates}
     extra, flags = [], []
     for seen in called:
-        if not seen.remarks and not _contained(normalise(seen.allele, resources.reference), have):
+        if _contained(normalise(seen.allele, resources.reference), have):
+            continue
+        if {r.id for r in seen.remarks} == {_TOO_FEW}:
+            extra.append(seen)  # not called, but errors do not explain it: the assessment names what matters
+        elif not seen.remarks:
             text = words.only_in_reads.format(variant=_name(seen.allele, resources))
             extra.append(replace(seen, remarks=(Flag(id="only_in_reads", text=text, source=source),)))
             flags.append(Flag(id="warning.only_in_reads", text=text, source=source))
