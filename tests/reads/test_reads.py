@@ -293,6 +293,9 @@ def test_cram_needs_its_genome(tmp_path: Path) -> None:
     pysam.faidx(str(genome))
     cram = tmp_path / "a.cram"
     pysam.view("-C", "-T", str(genome), "-o", str(cram), str(bam), catch_stdout=False)
+    genome.rename(tmp_path / "moved.fa")  # the header says where it was
+    pysam.faidx(str(tmp_path / "moved.fa"))
+    genome = tmp_path / "moved.fa"
     with pytest.raises(InputError, match="--reference"):
         document(cram)
     assert document(cram, reference=genome)["variants"] == [
@@ -314,7 +317,7 @@ def test_bad_files_are_one_clear_error(tmp_path: Path) -> None:
     strange = tmp_path / "strange.bam"
     with pysam.AlignmentFile(str(strange), "wb", header={"SQ": [{"SN": "chr17", "LN": 95294699}]}):
         pass  # chromosome 17 of another species
-    for path, words in ((cut, "truncated"), (empty, "empty"), (text, "neither BAM nor CRAM"),
+    for path, words in ((cut, "truncated"), (empty, "empty"), (text, "neither BAM, CRAM nor SAM"),
                         (other, "no chromosome 17"), (strange, "neither GRCh37 nor GRCh38")):  # fmt: skip
         with pytest.raises(InputError, match=words) as error:
             document(path)

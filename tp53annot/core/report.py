@@ -10,6 +10,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Lengths, OneOf, Scalar
+from tp53annot.core.molecules import Molecules
 from tp53annot.core.variant import ClassifiedVariant
 
 
@@ -107,6 +108,7 @@ class SampleReport:
     rejected: tuple[ClassifiedVariant, ...]
     uninterpreted: tuple[Uninterpreted, ...]
     coverage: Coverage | None
+    molecules: Molecules | None = None
     settings: Mapping[str, Scalar]
     inputs: tuple[InputFile, ...]
     tables: tuple[TableVersion, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Reads:
         contig: the file's name of chromosome 17.
         build: of the file's coordinates.
         basis: how the build is known, in words.
-        sample: of its read groups, where they agree.
+        sample: of its read groups; ``None`` where they name none.
         pileup: counts, GRCh38.
     """
 
@@ -63,8 +63,9 @@ def read_reads(
     fasta: Path | None,
     assembly: Build | None,
     extra: Iterable[Allele] = (),
+    asked: Sequence[str] = (),
 ) -> Reads:
-    """Count the reads over the coding exons and what lies between them.
+    """Count the reads of one sample over the coding exons and what lies between them.
 
     Args:
         path: BAM or CRAM.
@@ -72,22 +73,39 @@ def read_reads(
         fasta: the genome that a CRAM was written with.
         assembly: the build that the user says it has.
         extra: changes that are counted by sequence in any case.
+        asked: names of the sample to count, the first that the file has, where it holds several.
 
     Raises:
-        InputError: unreadable, wrong build, CRAM without reference.
+        InputError: unreadable, wrong build, CRAM without reference, several samples and none of them asked for.
     """
-    rules = resources.rules.calling
-    source = ReadsSource(path, resources.reference, rules, fasta=fasta, assembly=assembly)
+    source = ReadsSource(path, resources.reference, resources.rules.calling, fasta=fasta, assembly=assembly)
+    return _counted(source, source.sample_named(asked), resources, extra)
+
+
+def read_samples(
+    path: Path, resources: Resources, *, fasta: Path | None, assembly: Build | None, asked: Sequence[str] = ()
+) -> Iterator[tuple[Reads, bool]]:
+    """Count the reads of every sample of a file, or of the one asked for; and whether there are several.
+
+    Arguments and errors as of :func:`read_reads`.
+    """
+    source = ReadsSource(path, resources.reference, resources.rules.calling, fasta=fasta, assembly=assembly)
+    several = len(source.groups) > 1
+    for name in source.groups if several and not asked else (source.sample_named(asked),):
+        yield _counted(source, name, resources, ()), several
+
+
+def _counted(source: ReadsSource, sample: str | None, resources: Resources, extra: Iterable[Allele]) -> Reads:
     cds = resources.namer.main.model.cds
     start, end = min(a for a, _ in cds) - _MARGIN, max(b for _, b in cds) + _MARGIN
     asked = [ReadChange.of(normalise(a, resources.reference)) for a in extra]
     return Reads(
-        path=path,
+        path=source.path,
         contig=source.contig,
         build=source.build,
         basis=source.basis,
-        sample=source.sample_name(),
-        pileup=source.pileup(start, end, [c for c in asked if not c.single_base]),
+        sample=sample,
+        pileup=source.pileup(start, end, [c for c in asked if not c.single_base], sample),
     )
 
 

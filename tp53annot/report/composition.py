@@ -68,6 +68,7 @@ class Composer:
             rejected=tuple(self.variant(v) for v in sample.rejected),
             uninterpreted=tuple(self._uninterpreted(u) for u in sample.uninterpreted),
             coverage=self.coverage(sample.coverage) if sample.coverage else None,
+            molecules=sample.molecules,
             serial=None,  # filled in when all samples of the patient are there
             protein=protein_of(self.protein),
             provenance=Provenance(

@@ -175,6 +175,7 @@ def _report(
         rejected=calls.rejected,
         uninterpreted=uninterpreted,
         coverage=material.coverage,
+        molecules=material.molecules,
         settings=shown_settings(settings, thresholds),
         inputs=material.inputs,
         tables=interpreter.resources.store.versions(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.fields import Json
 from tp53annot.core.text import cell, seen, tsv
 from tp53annot.core.version import __version__
+from tp53annot.errors import InputError
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.names.normalisation import normalise
@@ -29,8 +31,11 @@ from tp53annot.vcf.index import write_index
 from tp53annot.vcf.output_form import write_lines
 
 
-def _open(path: Path, settings: RunSettings, resources: Resources) -> Reads:
-    return read_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
+def _open(path: Path, settings: RunSettings, resources: Resources, extra: Sequence[Allele] = ()) -> Reads:
+    asked = [settings.sample] if settings.sample else []
+    return read_reads(
+        path, resources, fasta=settings.reference, assembly=settings.assembly, extra=extra, asked=asked
+    )
 
 
 def coverage_text(path: Path, settings: RunSettings, *, as_json: bool) -> str:
@@ -118,6 +123,8 @@ def why_text(path: Path, change: str, settings: RunSettings) -> str:
 
 
 def _reasons(path: Path, change: str, settings: RunSettings, resources: Resources) -> str:
+    if not path.is_file():
+        raise InputError("standard input and pipes are read once", path=str(path), fix="--why needs a file")
     build = build_of_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
     alleles = [
         normalise(a, resources.reference)
@@ -125,7 +132,7 @@ def _reasons(path: Path, change: str, settings: RunSettings, resources: Resource
             change, resources.namer, resources.rsids(), None if change.upper().startswith("NC_") else build
         )
     ]
-    reads = read_reads(path, resources, fasta=settings.reference, assembly=settings.assembly, extra=alleles)
+    reads = _open(path, settings, resources, alleles)
     return "".join(f"{_why(allele, reads, settings, resources)}\n" for allele in alleles)
 
 
