@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from tp53annot.calling.arrays import BASES
 from tp53annot.calling.background import Background
-from tp53annot.calling.callability import coverage_of_depths
+from tp53annot.calling.callability import CallNeed, coverage_of_depths
 from tp53annot.calling.caller import Caller, ReadCall
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
 from tp53annot.core.allele import Allele, Build
@@ -22,6 +24,7 @@ from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.source import ReadsSource
 
 _TOO_FEW = "call.few_reads"
+_STRAND_STEPS = 10
 _MARGIN = 100  # bases counted beyond the first and the last coding base
 
 
@@ -109,8 +112,45 @@ def _counted(source: ReadsSource, sample: str | None, resources: Resources, extr
     )
 
 
-def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float) -> Coverage:
-    """Callability by usable depth."""
+def caller_of(
+    reads: Reads,
+    resources: Resources,
+    *,
+    min_alt_reads: int | None = None,
+    min_vaf: float | None = None,
+    background: Background | None = None,
+) -> Caller:
+    """Judges the changes near the coding exons in one sample's reads.
+
+    Args:
+        reads: of the sample.
+        resources: of the run.
+        min_alt_reads: fewest supporting molecules of a call; what errors leave no chance for when ``None``.
+        min_vaf: lowest VAF called (0..1); the rules' own when ``None``.
+        background: error rates by place in other samples.
+    """
+    rules = resources.rules.calling
+    margin = rules.report.exon_margin
+    return Caller(
+        reads.pileup,
+        resources.reference,
+        rules,
+        min_alt=min_alt_reads,
+        min_vaf=min_vaf,
+        background=background,
+        target=[(a - margin, b + margin) for a, b in resources.namer.main.model.cds],
+    )
+
+
+def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float, caller: Caller) -> Coverage:
+    """Callability by usable depth, and by what a call needs at each place.
+
+    Args:
+        reads: of one sample.
+        resources: of the run.
+        threshold_vaf: VAF (0..1) that a base must be assessed at.
+        caller: judges its changes.
+    """
     start, depth = reads.pileup.start, reads.pileup.assessed
     return coverage_of_depths(
         lambda position: int(depth[position - start]),
@@ -118,38 +158,37 @@ def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float) 
         threshold_vaf,
         resources.rules.calling.coverage,
         f"reads of {reads.path.name}",
+        need_at=_needs(caller, start),
     )
 
 
-def candidates_of_reads(
-    reads: Reads,
-    sample: str,
-    resources: Resources,
-    *,
-    min_alt_reads: int | None,
-    min_vaf: float | None,
-    background: Background | None = None,
-) -> list[Candidate]:
+def _needs(caller: Caller, start: int) -> Callable[[int], CallNeed]:
+    """What a call needs at each position; shares of strands in steps, so that few needs differ."""
+    fewest = np.maximum(caller.fewest_by_place(), 1)
+    proof, fixed = caller.rules.proof, caller.min_alt
+    share = np.floor(caller.rarer_strand() * _STRAND_STEPS) / _STRAND_STEPS
+    both = (fewest < fixed) & (share >= proof.strand_share)
+
+    def need_at(position: int) -> CallNeed:
+        i = position - start
+        if not both[i]:
+            return CallNeed(alt_reads=int(fewest[i]))
+        return CallNeed(alt_reads=int(fewest[i]), both_below=fixed, rarer=float(share[i]))
+
+    return need_at
+
+
+def candidates_of_reads(reads: Reads, sample: str, resources: Resources, caller: Caller) -> list[Candidate]:
     """Calls near the coding exons; what was seen but not called carries its reasons.
 
     Args:
         reads: of one sample.
         sample: its name.
         resources: of the run.
-        min_alt_reads: fewest supporting fragments of a call; the rules' own when ``None``.
-        min_vaf: lowest VAF called (0..1); the rules' own when ``None``.
-        background: error rates by place in other samples.
+        caller: judges its changes.
     """
     rules, cds = resources.rules.calling, resources.namer.main.model.cds
     margin, found = rules.report.exon_margin, []
-    caller = Caller(
-        reads.pileup,
-        resources.reference,
-        rules,
-        min_alt=min_alt_reads,
-        min_vaf=min_vaf,
-        background=background,
-    )
     for seen in caller.calls():
         pos, end = seen.allele.pos, seen.allele.end
         # As VCF has it, a duplication that copies an exon's edge may lie far off.
@@ -184,20 +223,22 @@ def _candidate(seen: ReadCall, reads: Reads, sample: str, resources: Resources) 
         record=record,
         caller_filters=(),
         remarks=seen.reasons,
+        fewest=seen.fewest,
     )
 
 
-def recount(candidates: Sequence[Candidate], reads: Reads, resources: Resources) -> list[Candidate]:
+def recount(candidates: Sequence[Candidate], reads: Reads, caller: Caller) -> list[Candidate]:
     """The VCF's candidates with what the reads show for each; nothing outside the counted stretch."""
-    caller = Caller(reads.pileup, resources.reference, resources.rules.calling)
-    return [replace(c, reads=_recounted(c.allele, reads, caller)) for c in candidates]
+    return [_recounted(c, reads, caller) for c in candidates]
 
 
-def _recounted(allele: Allele, reads: Reads, caller: Caller) -> ReadSupport | None:
-    plain = normalise(allele, caller.reference)
+def _recounted(candidate: Candidate, reads: Reads, caller: Caller) -> Candidate:
+    plain = normalise(candidate.allele, caller.reference)
     if not reads.pileup.holds(ReadChange.of(plain)):
-        return None
-    return replace(caller.judge(plain).support, vaf_source=f"reads of {reads.path.name}")
+        return candidate
+    judged = caller.judge(plain)
+    support = replace(judged.support, vaf_source=f"reads of {reads.path.name}")
+    return replace(candidate, reads=support, fewest=judged.fewest)
 
 
 def cross_check(

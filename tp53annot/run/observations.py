@@ -96,14 +96,14 @@ def _of_reads(
     from tp53annot.reads import evidence
     from tp53annot.vcf import calls
 
-    candidates = evidence.candidates_of_reads(
+    caller = evidence.caller_of(
         found,
-        sample,
         resources,
         min_alt_reads=settings.min_alt_reads,
         min_vaf=settings.min_vaf,
         background=job.background,
     )
+    candidates = evidence.candidates_of_reads(found, sample, resources, caller)
     header = calls.header(sample, found.contig, resources.reference, found.build, __version__)
     return Material(
         sample=sample,
@@ -113,7 +113,7 @@ def _of_reads(
         records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=tuple(describe_input(p) for p in (job.bam,) if p is not None),
         molecules=found.pileup.molecules,
-        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
+        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf, caller),
         remarks=(*evidence.read_remarks(found, resources), *evidence.foreign_remarks(candidates, resources)),
         pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
     )
@@ -182,6 +182,8 @@ def with_coverage(
         return _with_reads(material, job, job.bam, settings, resources, thresholds)
     if settings.callable_bed is not None or blocks:
         reference, main, rules = resources.reference, resources.namer.main, resources.rules.calling
+        in_force = replace(rules.coverage, alt_reads=max(thresholds.min_alt_reads, 1))
+        rules = replace(rules, coverage=in_force)
         if settings.callable_bed is not None:
             regions = read_bed(settings.callable_bed, resources.reference, material.build)
             name = settings.callable_bed.name
@@ -224,15 +226,15 @@ def _with_reads(
             path=str(bam),
             fix="use one build",
         )
-    counted = evidence.recount(material.candidates, found, resources)
-    called = evidence.candidates_of_reads(
+    caller = evidence.caller_of(
         found,
-        material.sample,
         resources,
         min_alt_reads=settings.min_alt_reads,
         min_vaf=settings.min_vaf,
         background=job.background,
     )
+    counted = evidence.recount(material.candidates, found, caller)
+    called = evidence.candidates_of_reads(found, material.sample, resources, caller)
     extra, flags = evidence.cross_check(counted, called, resources, thresholds.min_depth)
     records = material.records
     header, rows = calls.beside(
@@ -246,7 +248,7 @@ def _with_reads(
         material,
         candidates=(*counted, *extra),
         records=replace(records, header=header, rows=rows),
-        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
+        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf, caller),
         molecules=found.pileup.molecules,
         remarks=(
             *material.remarks,

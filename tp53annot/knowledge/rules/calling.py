@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tp53annot.knowledge.rules.checks import check_fractions
 from tp53annot.knowledge.rules.molecules import DuplicateRules, UmiRules
+from tp53annot.knowledge.rules.proof import ProofRules
 from tp53annot.knowledge.rules.read_layout import (
     AdapterRules,
     ClipRules,
@@ -328,6 +329,7 @@ class CallingRules:
     coverage: CoverageRules
     blocks: BlockRules
     model: ErrorModelRules
+    proof: ProofRules
     realign: RealignRules
     adapters: AdapterRules
     primers: PrimerRules
