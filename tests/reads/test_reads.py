@@ -45,7 +45,13 @@ def pileup(path: Path) -> Any:
 
 
 def test_depth_needed_is_that_of_the_field() -> None:
-    assert [depth_needed(v, EIGHT, 0.95) for v in (0.10, 0.05, 0.03, 0.02, 0.01)] == [129, 260, 436, 655, 1312]
+    assert [depth_needed(v, EIGHT, 0.95) for v in (0.10, 0.05, 0.03, 0.02, 0.01)] == [
+        129,
+        260,
+        436,
+        655,
+        1312,
+    ]
     assert lowest_vaf(260, EIGHT, 0.95) == pytest.approx(0.05, abs=0.0002)
     assert lowest_vaf(3, EIGHT, 0.95) is None
     assert overdispersed_at_least(5, 0.5) == pytest.approx(1.72e-4, rel=0.01)
