@@ -22,6 +22,7 @@ from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.reads.assembly import build_by_bases
 from tp53annot.reads.header import header_contigs, sample_groups
+from tp53annot.reads.index_fit import index_fits
 from tp53annot.reads.left_out import Scan
 from tp53annot.reads.locus_pileup import LocusCounter
 from tp53annot.reads.locus_reads import LocusReads, UngroupedRead, writes_equal_bases
@@ -178,6 +179,8 @@ class ReadsSource:
         """
         if self.absent:
             return self._empty(start, end, self.rules.no_reads.other_contigs)
+        if not self._index_fits() and self._scan(start, end).there:
+            return self._empty(start, end, self._index_text())
         try:
             counter = LocusCounter(self._locus(start, end, sample), start, end, self.rules)
             found = counter.pileup(extra)
@@ -269,6 +272,10 @@ class ReadsSource:
 
     def _index_text(self) -> str:
         return self.rules.no_reads.foreign_index.format(index=self._index_name())
+
+    def _index_fits(self) -> bool:
+        index, file = self._opened.index, self._opened.file
+        return index is None or self._opened.cram or index_fits(index, self.path, file.get_tid(self.contig))
 
     def _foreign_index(self, start: int, end: int) -> bool:
         """Whether an index leads astray in a file that can be read without it."""
