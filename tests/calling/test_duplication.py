@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 from bam_files import RESOURCES
 
-from tp53annot.calling.consensus import consensus
-from tp53annot.calling.duplication import FragmentEnds, has_duplicates, hidden_molecules, one_end, shared_out
+from tp53annot.calling.molecules.consensus import consensus
+from tp53annot.calling.molecules.duplication import (
+    FragmentEnds,
+    has_duplicates,
+    hidden_molecules,
+    one_end,
+    shared_out,
+)
 
 RULES = RESOURCES.rules.calling.duplicates
 LENGTH, SIZE, SIZE_SD = 7000, 280, 40

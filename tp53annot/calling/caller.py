@@ -18,9 +18,9 @@ import numpy as np
 from tp53annot.calling.arrays import BASES, Floats, Ints, codes_of
 from tp53annot.calling.background import Background
 from tp53annot.calling.error_model import error_rates
-from tp53annot.calling.fewest import fewest_at
-from tp53annot.calling.own_errors import OwnErrors, one_base_indel
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
+from tp53annot.calling.proof.fewest import fewest_at
+from tp53annot.calling.proof.own_errors import OwnErrors, one_base_indel
 from tp53annot.calling.reasons import reasons_against
 from tp53annot.calling.reasons.evidence import CallEvidence
 from tp53annot.calling.slippage import Slippage

@@ -74,7 +74,7 @@ class ReadCounter:
         offset: what makes the file's position of a GRCh38 one, added to it.
         pileup: empty.
         rules: ``rules/calling.toml``.
-        left_out: takes note of reads that do not count.
+        left_out: notes reads that do not count.
 
     Attributes:
         traits: what the reads have in common.
@@ -84,8 +84,7 @@ class ReadCounter:
         self, reference: Reference, offset: int, pileup: Pileup, rules: CallingRules, left_out: LeftOut
     ) -> None:
         self.reference, self.offset, self.pileup, self.rules = reference, offset, pileup, rules
-        self._left_out = left_out
-        self.use = rules.usable
+        self._left_out, self.use = left_out, rules.usable
         self._block: list[Read] = []
         self._pairs: list[tuple[int, int]] = []
         self._waiting: dict[MateKey, list[int]] = {}
@@ -182,7 +181,7 @@ class ReadCounter:
         strands = np.array([r.strand for r in reads], np.int64)
         self._begun += reads_begun(whole, strands, self.pileup.length)
         self._add_bases(whole, strands)
-        self._add_indels(whole.indels, strands, dict(_both_ways(pairs)))
+        self._add_indels(whole.indels, strands, dict(pairs) | {j: i for i, j in pairs})
 
     def _least_quality(self, flat: FlatReads) -> int:
         """The stated one, or a lower one where hardly a base reaches that; then fewer places are assessed."""
@@ -399,9 +398,3 @@ class ReadCounter:
             except ValueError:
                 self._alleles[change] = None
         return self._alleles[change]
-
-
-def _both_ways(pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    for i, j in pairs:
-        yield i, j
-        yield j, i

@@ -9,9 +9,9 @@ from itertools import islice
 import pysam
 
 from tp53annot.calling.clusters import clusters
-from tp53annot.calling.duplication import has_duplicates
 from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
+from tp53annot.calling.molecules.duplication import has_duplicates
 from tp53annot.calling.pileup import Pileup, ReadChange
 from tp53annot.core.molecules import Molecules
 from tp53annot.knowledge.rules.calling import CallingRules

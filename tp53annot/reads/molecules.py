@@ -12,8 +12,8 @@ import numpy as np
 import pysam
 
 from tp53annot.calling.cigar import HARD_CLIP, MATCHES, SOFT_CLIP
-from tp53annot.calling.consensus import consensus
-from tp53annot.calling.duplication import FragmentEnds, hidden_molecules, one_end, shared_out
+from tp53annot.calling.molecules.consensus import consensus
+from tp53annot.calling.molecules.duplication import FragmentEnds, hidden_molecules, one_end, shared_out
 from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.reads.umi import Umis, misread
 

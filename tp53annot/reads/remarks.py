@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pysam
 
-from tp53annot.calling.duplication import FragmentEnds, one_end
+from tp53annot.calling.molecules.duplication import FragmentEnds, one_end
 from tp53annot.calling.pileup import Pileup
 from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.reads.blocks import MateKey
