@@ -99,10 +99,12 @@ def test_a_cram_that_holds_its_bases_needs_no_genome(
         moved.rename(genome)
 
 
-def test_a_wrong_genome_is_named_as_that(tmp_path: Path, bam: Path, genome: Path) -> None:
+def test_a_wrong_genome_is_named_as_that(tmp_path: Path, bam: Path) -> None:
     cram = tmp_path / "S1.cram"
-    pysam.view("-C", "-T", str(genome), "-o", str(cram), str(bam), catch_stdout=False)
+    mine = fasta(tmp_path / "g.fa", "chr17", REF.sequence)
+    pysam.view("-C", "-T", str(mine), "-o", str(cram), str(bam), catch_stdout=False)
     pysam.index(str(cram))
+    mine.unlink()  # the header says where it was
     backwards = fasta(tmp_path / "backwards.fa", "chr17", REF.sequence[::-1])
     other = fasta(tmp_path / "other.fa", "17", REF.sequence)
     for wrong, why in ((backwards, r"its chr17 has \d+ bases"), (other, "no contig chr17")):

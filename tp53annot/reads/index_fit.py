@@ -39,7 +39,7 @@ def index_fits(index: Path, reads: Path, contig: int) -> bool:
     with reads.open("rb") as file:
         for place in places:
             file.seek(place)
-            if place >= size or file.read(len(_BLOCK)) != _BLOCK:
+            if place > size or (place < size and file.read(len(_BLOCK)) != _BLOCK):
                 return False
     return True
 
