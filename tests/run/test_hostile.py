@@ -399,7 +399,7 @@ def test_reads_in_plain_gzip_and_a_genome_without_index(tmp_path: Path) -> None:
     before = set(tmp_path.iterdir())
     done = in_a_process("call", tmp_path / "c.cram", "--reference", tmp_path / "g.fa")
     assert "samtools faidx" in one_line(done) and set(tmp_path.iterdir()) == before
-    one_line(in_a_process("call", tmp_path / "c.cram"))
+    assert in_a_process("call", tmp_path / "c.cram").returncode == 0  # it holds its bases
 
 
 # reports, resources, options ----------------------------------------------------------------------

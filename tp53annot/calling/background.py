@@ -39,6 +39,14 @@ class ErrorTable:
         error = seen <= highest_vaf * depth
         return cls(start=pileup.start, seen=np.where(error, seen, 0), depth=np.where(error, depth, 0))
 
+    def with_another(self, other: ErrorTable) -> ErrorTable:
+        """Both samples together; ``other`` counts the same places."""
+        return ErrorTable(
+            start=self.start,
+            seen=np.add(self.seen, other.seen, dtype=np.int32),
+            depth=np.add(self.depth, other.depth, dtype=np.int32),
+        )
+
     def rates(self, least: int) -> Background:
         """Rates where ``least`` fragments or more tell."""
         known = (self.seen > 0) & (self.depth >= least)

@@ -20,44 +20,65 @@ _HALVINGS, _DIGITS = 40, 4
 _MOST_DETAILS = 3  # values shown of one gap
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNeed:
+    """What a call needs at a place.
+
+    Attributes:
+        alt_reads: fewest molecules.
+        both_below: with fewer molecules than this they must be on both strands; 0: never.
+        rarer: share (0..1) of the molecules on the strand that has fewer of them.
+    """
+
+    alt_reads: int
+    both_below: int = 0
+    rarer: float = 0.5
+
+
 @functools.cache
-def depth_needed(vaf: float, alt_reads: int, probability: float) -> int:
-    """Lowest depth at which ``alt_reads`` or more are seen with ``probability`` (binomial).
+def depth_needed(vaf: float, need: CallNeed, probability: float) -> int:
+    """Lowest depth at which a change shows what a call needs with ``probability`` (binomial).
 
     Raises:
         ValueError: a VAF of 0, which no depth shows, or beyond 1.
 
-    >>> depth_needed(0.05, 8, 0.95)
-    260
+    >>> depth_needed(0.05, CallNeed(alt_reads=8), 0.95), depth_needed(0.05, CallNeed(alt_reads=5), 0.95)
+    (260, 181)
     """
     if not 0 < vaf <= 1:
         raise ValueError(f"a VAF of {vaf} is not within 0..1, or is none")
-    low, high = alt_reads, 1
-    while _seen(high, vaf, alt_reads) < probability:
+    low, high = need.alt_reads, 1
+    while _seen(high, vaf, need) < probability:
         high *= 2
     while low < high:
         middle = (low + high) // 2
-        if _seen(middle, vaf, alt_reads) >= probability:
+        if _seen(middle, vaf, need) >= probability:
             high = middle
         else:
             low = middle + 1
     return low
 
 
-def _seen(depth: int, vaf: float, alt_reads: int) -> float:
-    """Probability of ``alt_reads`` or more at a depth."""
-    return 1.0 - binomial_at_most(alt_reads - 1, depth, vaf)
+def _seen(depth: int, vaf: float, need: CallNeed) -> float:
+    """Probability of what a call needs at a depth."""
+    below = binomial_at_most(need.alt_reads - 1, depth, vaf)
+    found = 1.0 - below
+    for count in range(need.alt_reads, min(need.both_below, depth + 1)):
+        up_to = binomial_at_most(count, depth, vaf)
+        found -= (up_to - below) * (need.rarer**count + (1 - need.rarer) ** count)
+        below = up_to
+    return found
 
 
 @functools.cache
-def lowest_vaf(depth: int, alt_reads: int, probability: float) -> float | None:
-    """The VAF from which ``alt_reads`` are seen with ``probability`` at a depth; ``None``: at none."""
-    if _seen(depth, _HIGHEST, alt_reads) < probability:
+def lowest_vaf(depth: int, need: CallNeed, probability: float) -> float | None:
+    """The VAF from which what a call needs is seen with ``probability`` at a depth; ``None``: at none."""
+    if _seen(depth, _HIGHEST, need) < probability:
         return None
     low, high = _LOWEST, _HIGHEST
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if _seen(depth, middle, alt_reads) >= probability:
+        if _seen(depth, middle, need) >= probability:
             high = middle
         else:
             low = middle
@@ -84,6 +105,7 @@ class _Exon:
         required: whether it must be assessed.
         positions: GRCh38, 1-based.
         depths: usable depth at each; ``None`` where it is not known.
+        needs: what a call needs at each.
         assessed: whether each was assessed at the VAF.
         reasons: why each was not, where it was not.
     """
@@ -92,6 +114,7 @@ class _Exon:
     required: bool
     positions: Sequence[int]
     depths: Sequence[int | None]
+    needs: Sequence[CallNeed]
     assessed: Sequence[bool]
     reasons: Sequence[WhyNotAssessed | None]
 
@@ -105,6 +128,7 @@ def coverage_of_depths(
     *,
     covered: Callable[[int], bool] | None = None,
     why: Callable[[int], WhyNotAssessed] | None = None,
+    need_at: Callable[[int], CallNeed] | None = None,
 ) -> Coverage:
     """Callability of the coding exons with their splice bases.
 
@@ -116,15 +140,18 @@ def coverage_of_depths(
         source: what the depth comes from, in words.
         covered: where depth is unknown, whether the position is callable.
         why: why a position that was not assessed was not; by default, too few reads or not callable.
+        need_at: what a call needs at a GRCh38 position; the rules' own number everywhere when ``None``.
     """
-    need = depth_needed(threshold_vaf, rules.alt_reads, rules.probability)
+    fixed = CallNeed(alt_reads=rules.alt_reads)
     usual = _SHALLOW if covered is None else _NOT_CALLABLE
-    exons = []
+    exons, deepest = [], 0
     for exon in sorted((*rules.listed_exons, *rules.required_exons)):
         positions = _positions(exon, transcript, rules.splice_bases)
         depths = [depth_at(p) for p in positions]
+        needs = [need_at(p) if need_at else fixed for p in positions]
+        wanted = [depth_needed(threshold_vaf, need, rules.probability) for need in needs]
         if covered is None:
-            assessed = [d is not None and d >= need for d in depths]
+            assessed = [d is not None and d >= n for d, n in zip(depths, wanted, strict=True)]
         else:
             assessed = [covered(p) for p in positions]
         required = exon in rules.required_exons
@@ -132,12 +159,14 @@ def coverage_of_depths(
             None if seen else usual if why is None else why(p)
             for p, seen in zip(positions, assessed, strict=True)
         ]
+        deepest = max(deepest, *wanted) if required else deepest
         exons.append(
             _Exon(
                 number=exon,
                 required=required,
                 positions=positions,
                 depths=depths,
+                needs=needs,
                 assessed=assessed,
                 reasons=reasons,
             )
@@ -145,7 +174,7 @@ def coverage_of_depths(
     return Coverage(
         source=source,
         threshold_vaf=threshold_vaf,
-        min_depth_needed=need if covered is None else None,
+        min_depth_needed=deepest if covered is None else None,
         required_region_assessed=all(all(exon.assessed) for exon in exons if exon.required),
         exons=tuple(_summary(exon, rules) for exon in exons),
         gaps=tuple(gap for exon in exons for gap in _gaps(exon, transcript)),
@@ -174,8 +203,18 @@ def _summary(exon: _Exon, rules: CoverageRules) -> ExonCoverage:
         mean_depth=sum(known) / len(known) if known else None,
         min_depth=worst,
         fraction_assessed=sum(exon.assessed) / len(exon.assessed),
-        lod_vaf=None if worst is None else lowest_vaf(worst, rules.alt_reads, rules.probability),
+        lod_vaf=_worst_limit(exon, rules) if worst is not None else None,
     )
+
+
+def _worst_limit(exon: _Exon, rules: CoverageRules) -> float | None:
+    """The lowest VAF that every base excludes: that of the base which needs most for its depth."""
+    lowest: dict[CallNeed, int] = {}
+    for depth, need in zip(exon.depths, exon.needs, strict=True):
+        lowest[need] = min(lowest.get(need, depth or 0), depth or 0)
+    limits = [lowest_vaf(depth, need, rules.probability) for need, depth in lowest.items()]
+    known = [limit for limit in limits if limit is not None]
+    return max(known) if len(known) == len(limits) else None
 
 
 def _gaps(exon: _Exon, transcript: Transcript) -> Iterator[CoverageGap]:

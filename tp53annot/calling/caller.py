@@ -9,13 +9,18 @@ not called keeps its reasons.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tp53annot.calling.arrays import BASES
+import numpy as np
+
+from tp53annot.calling.arrays import BASES, Floats, Ints, codes_of
 from tp53annot.calling.background import Background
-from tp53annot.calling.error_model import error_limit, error_rates
+from tp53annot.calling.error_model import error_rates
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
+from tp53annot.calling.proof.fewest import fewest_at
+from tp53annot.calling.proof.own_errors import OwnErrors, one_base_indel
 from tp53annot.calling.reasons import reasons_against
 from tp53annot.calling.reasons.evidence import CallEvidence
 from tp53annot.calling.slippage import Slippage
@@ -37,18 +42,35 @@ class ReadCall:
         allele: GRCh38, normalised.
         support: fragments for and against it.
         p: probability (0..1) that errors alone give this many fragments.
+        fewest: fragments that a call of it needs, at least.
         reasons: what is held against a call; none: it is called.
     """
 
     allele: Allele
     support: ReadSupport
     p: float
+    fewest: int
     reasons: tuple[Flag, ...]
 
     @property
     def quality(self) -> float:
         """Phred-scaled ``p``, at most 999."""
         return min(_HIGHEST_QUALITY, -10 * math.log10(max(self.p, _LOWEST_P)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Errors:
+    """Fragments that errors give of a change.
+
+    Attributes:
+        mean: how many are expected.
+        spread: variance beyond Poisson, as a share of the mean squared.
+        proven: whether the sample's own errors tell.
+    """
+
+    mean: float
+    spread: float
+    proven: bool = False
 
 
 class Caller:
@@ -61,6 +83,7 @@ class Caller:
         min_vaf: lowest VAF called (0..1); the rules' own when ``None``.
         min_alt: fewest supporting fragments of a call; the rules' own when ``None``.
         background: error rates by place in other samples.
+        target: stretches (GRCh38, inclusive) that calls are reported of; all that is counted when ``None``.
     """
 
     def __init__(
@@ -72,16 +95,33 @@ class Caller:
         min_vaf: float | None = None,
         min_alt: int | None = None,
         background: Background | None = None,
+        target: Sequence[tuple[int, int]] | None = None,
     ) -> None:
         self.pileup, self.reference, self.rules = pileup, reference, rules
         self.model = rules.model
         self.min_vaf = self.model.min_vaf if min_vaf is None else min_vaf
         self.min_alt = self.model.min_alt_fragments if min_alt is None else min_alt
+        self._asked = min_alt is not None
         self.background = background or {}
         self._depth = pileup.depth
-        self._limit = error_limit(pileup, self.model)
+        tests = 3 * max(self._places(target), 1)  # each place may show three other bases
+        self._limit = self.model.family_error / tests
+        self._proof_limit = rules.proof.family_error / tests
         self._sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
         self._rates = error_rates(pileup, self._sequence, self.model)
+
+    def _places(self, target: Sequence[tuple[int, int]] | None) -> int:
+        """Places of the target that reads cover."""
+        if target is None:
+            return int((self._depth > 0).sum())
+        wanted = np.zeros(self.pileup.length, np.bool_)
+        for first, last in target:
+            wanted[max(first - self.pileup.start, 0) : max(last - self.pileup.start + 1, 0)] = True
+        return int((wanted & (self._depth > 0)).sum())
+
+    @cached_property
+    def _own(self) -> OwnErrors:
+        return OwnErrors(self.pileup, self._sequence, self.model, self.rules.proof)
 
     @cached_property
     def _slippage(self) -> Slippage:
@@ -116,16 +156,17 @@ class Caller:
 
     def _verdict(self, change: ReadChange) -> ReadCall:
         support = self._support(change)
-        mean, spread = self._expected(change, support.depth or 0)
-        p = overdispersed_at_least(support.alt_reads or 0, mean, spread)
+        errors = self._expected(change, support.depth or 0)
+        p = overdispersed_at_least(support.alt_reads or 0, errors.mean, errors.spread)
+        fewest = self._fewest(errors, support)
         end_share, reference_end_share = self._end_shares(change)
         evidence = CallEvidence(
             index=change.pos - self.pileup.start,
             support=support,
             p=p,
-            p_limit=self._limit,
+            p_limit=self._proof_limit if errors.proven else self._limit,
             min_vaf=self.min_vaf,
-            min_alt=self.min_alt,
+            min_alt=fewest,
             end_share=end_share,
             reference_end_share=reference_end_share,
             pileup=self.pileup,
@@ -135,8 +176,42 @@ class Caller:
             allele=Allele(pos=change.pos, ref=change.ref, alt=change.alt),
             support=support,
             p=p,
+            fewest=fewest,
             reasons=reasons_against(evidence, self.rules.reasons),
         )
+
+    # the fewest molecules ----------------------------------------------------------------
+
+    def _fewest(self, errors: _Errors, support: ReadSupport) -> int:
+        """Fewest molecules of this call: fewer than the fixed number only where the sample's own errors prove it."""
+        if self._asked or not errors.proven:
+            return self.min_alt
+        proof = self.rules.proof
+        on_both = min(support.alt_forward or 0, support.alt_reverse or 0) > 0
+        forward, reverse = support.ref_forward or 0, support.ref_reverse or 0
+        both_sequenced = min(forward, reverse) >= proof.strand_share * max(forward + reverse, 1)
+        return proof.min_alt if on_both or not both_sequenced else self.min_alt
+
+    def fewest_by_place(self) -> Ints:
+        """For each place the fewest molecules by which any other base there is called, whatever they are."""
+        found = np.zeros(self.pileup.length, np.int64)
+        letters, proof = codes_of(self._sequence), self.rules.proof
+        for ref, alt, own in self._own.classes():
+            here = letters == BASES.index(ref)
+            proven = here & self._own.deep & own.proven
+            least = self.min_alt if self._asked else proof.min_alt
+            rate = self._rates[ref, alt]
+            stated = np.maximum(self.pileup.errors / 3, self._depth * rate.rate)
+            for where, expected, spread, fewest, limit in (
+                (proven, own.expected, own.spread, least, self._proof_limit),
+                (here & ~proven, stated, rate.spread, self.min_alt, self._limit),
+            ):
+                found = np.maximum(found, fewest_at(expected, where, spread, fewest, limit))
+        return found
+
+    def rarer_strand(self) -> Floats:
+        """For each place the share of the molecules on the strand that has fewer of them."""
+        return np.asarray(self.pileup.spans.min(axis=0) / np.maximum(self._depth, 1))
 
     # fragments for and against ----------------------------------------------------------
 
@@ -174,11 +249,11 @@ class Caller:
 
     # what errors would give -------------------------------------------------------------
 
-    def _expected(self, change: ReadChange, depth: int) -> tuple[float, float]:
-        """Fragments that errors give, and their spread."""
+    def _expected(self, change: ReadChange, depth: int) -> _Errors:
+        """What errors give."""
         return self._expected_bases(change) if change.single_base else self._expected_longer(change, depth)
 
-    def _expected_bases(self, change: ReadChange) -> tuple[float, float]:
+    def _expected_bases(self, change: ReadChange) -> _Errors:
         """Of one base for another, by the qualities of the reads and the rates of this and other samples."""
         pos, ref, alt = change
         i = pos - self.pileup.start
@@ -189,21 +264,29 @@ class Caller:
         ]
         errors = sum(n * r.rate for n, r in sources)
         spread = max(sources, key=lambda s: s[0] * s[1].rate)[1].spread
+        own = self._own.of_base(ref, alt, i)
         elsewhere = self.background.get((pos, alt), 0.0) * self.model.background_factor
-        least = max(float(self.pileup.errors[i]) / 3, int(seen[BASES.index(ref)]) * elsewhere)
-        return max(least, errors), spread
+        others = int(seen[BASES.index(ref)]) * elsewhere
+        if own is not None:
+            beside = (
+                sum(n * r.rate for n, r in sources) - int(seen[BASES.index(ref)]) * self._rates[ref, alt].rate
+            )
+            return _Errors(mean=max(own[0] + beside, others), spread=own[1], proven=True)
+        return _Errors(mean=max(float(self.pileup.errors[i]) / 3, others, errors), spread=spread)
 
-    def _expected_longer(self, change: ReadChange, depth: int) -> tuple[float, float]:
+    def _expected_longer(self, change: ReadChange, depth: int) -> _Errors:
         """Of an indel or several bases: the floor, slippage, or a more frequent change with an error."""
-        one_base_indel = abs(change.net) == 1 == min(len(change.ref), len(change.alt))
-        rate = self.model.error_floor if one_base_indel else self.model.rare_floor
-        expected = [(max(depth * rate, self.model.least_errors), 0.0)]
+        rate = self.model.error_floor if one_base_indel(change) else self.model.rare_floor
         slipped, echo = self._slippage.rate(change), self.pileup.echoes.get(change)
+        own = None if slipped else self._own.of_longer(change, change.pos - self.pileup.start)
+        least = max(depth * (rate if own is None else own), self.model.least_errors)
+        expected = [(least, 0.0)]
         if slipped is not None:
             expected.append((depth * slipped.rate, slipped.spread))
         if echo is not None:
             expected.append((echo.expected, echo.spread))
-        return max(expected)
+        mean, spread = max(expected)
+        return _Errors(mean=mean, spread=spread, proven=own is not None)
 
     def _end_shares(self, change: ReadChange) -> tuple[float, float]:
         """Shares of supporting and of reference bases near a read's end."""

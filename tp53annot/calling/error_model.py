@@ -54,7 +54,7 @@ def error_rates(pileup: Pileup, sequence: str, model: ErrorModelRules) -> ErrorR
         for b, alt in enumerate(BASES):
             if alt != ref:
                 seen, over = totals[b, places].astype(float), depth[places].astype(float)
-                telling = _without_variants(seen, over, model)
+                telling = without_variants(seen, over, model)
                 stated = model.damage_floor if (ref, alt) in _DAMAGE else model.error_floor
                 rates[ref, alt] = drawn_rate(
                     seen[telling], over[telling], stated, model.background_bases, model
@@ -62,7 +62,7 @@ def error_rates(pileup: Pileup, sequence: str, model: ErrorModelRules) -> ErrorR
     return rates
 
 
-def _without_variants(seen: Floats, depth: Floats, model: ErrorModelRules) -> Bools:
+def without_variants(seen: Floats, depth: Floats, model: ErrorModelRules) -> Bools:
     """Places without those of the highest fractions, which may hold a variant."""
     share = seen / depth
     left_out = math.ceil(model.left_out * len(share)) + 1

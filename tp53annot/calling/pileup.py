@@ -9,6 +9,7 @@ import numpy as np
 
 from tp53annot.calling.arrays import Bools, Counts, Floats
 from tp53annot.core.allele import Allele
+from tp53annot.core.molecules import Molecules
 
 FORWARD, REVERSE = 0, 1
 
@@ -126,6 +127,7 @@ class Pileup:
         firm: as ``spans``, of bases good enough for a position to count as assessed, where ``least_quality`` is
             lower than that; else ``None``.
         primers: where reads of amplicons begin; ``None`` until all reads are counted.
+        molecules: how many the reads stem from.
         remarks: what a reader must know about these reads, by the remark's name.
     """
 
@@ -144,6 +146,7 @@ class Pileup:
     least_quality: int = 0
     firm: Counts | None = None
     primers: Primers | None = None
+    molecules: Molecules | None = None
     remarks: dict[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -28,11 +28,15 @@ from tp53annot.run.settings import RunSettings
 @reference_option
 @option("--min-vaf", type=FRACTION, help="Lowest variant allele fraction that is called.")
 @option("--min-alt-reads", type=click.IntRange(2), help="Fewest supporting fragments of a call.")
-@option("--sample", metavar="NAME", help="Sample name [default: of the read groups].")
+@option(
+    "--sample",
+    metavar="NAME",
+    help="Sample name [default: of the read groups]; which one, where the file holds several.",
+)
 @resources_option
 @settings_argument
 def call_command(reads: Path, output: Path, why: str | None, force: bool, settings: RunSettings) -> None:
-    """Call TP53 variants from the reads of a BAM or CRAM.
+    """Call TP53 variants from the reads of a BAM, CRAM or SAM (- for standard input).
 
     Writes VCF; a name that ends in .gz is compressed and indexed. With --why nothing is written: the
     counts for one change are printed, and the test that it passed or failed.

@@ -26,10 +26,11 @@ from tp53annot.run.settings import RunSettings
 @assembly_option()
 @reference_option
 @option("--report-vaf", type=REPORT_VAF, help="VAF that a base must be assessed at.")
+@option("--sample", metavar="NAME", help="The sample to show, where the file holds several.")
 @resources_option
 @settings_argument
 def coverage_command(reads: Path, output: Path, as_json: bool, settings: RunSettings) -> None:
-    """Show which exons of a BAM or CRAM could be assessed.
+    """Show which exons of a BAM, CRAM or SAM (- for standard input) could be assessed.
 
     Per exon: mean and lowest usable depth, the share of bases deep enough to show a variant at
     --report-vaf, and the lowest VAF that the worst base excludes; then every gap.

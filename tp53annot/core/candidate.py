@@ -96,7 +96,8 @@ class Candidate:
     """One ALT of one sample, from a record or from reads, before any judgement.
 
     ``caller_filters`` is ``None`` when the caller stated none ('.'), ``()`` for PASS. ``other_phases``: what further
-    fields of the record, or other records of the same change, say of its haplotypes.
+    fields of the record, or other records of the same change, say of its haplotypes. ``fewest``: molecules that a call
+    from these reads needs, where they are there; ``None`` where nothing but a fixed limit is known.
     """
 
     sample: str
@@ -108,6 +109,7 @@ class Candidate:
     normal: ReadSupport | None = None
     reads: ReadSupport | None = None
     remarks: tuple[Flag, ...] = ()
+    fewest: int | None = None
     other_phases: tuple[Phase, ...] = ()
 
     @property

@@ -12,6 +12,7 @@ from tp53annot.core.copy_number import GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Lengths, OneOf, Scalar, since
 from tp53annot.core.hypotheses import AllelicHypothesis
+from tp53annot.core.molecules import Molecules
 from tp53annot.core.variant import ClassifiedVariant
 
 
@@ -136,6 +137,7 @@ class SampleReport:
     uninterpreted: tuple[Uninterpreted, ...]
     coverage: Coverage | None
     copies: GeneCopies
+    molecules: Molecules | None = None
     settings: Mapping[str, Scalar]
     inputs: tuple[InputFile, ...]
     tables: tuple[TableVersion, ...]

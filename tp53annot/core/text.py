@@ -31,6 +31,15 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
+def in_per_cent(fraction: float) -> str:
+    """A fraction (0..1) as per cent, with as many digits as it has.
+
+    >>> in_per_cent(0.05), in_per_cent(0.004), in_per_cent(0.025)
+    ('5%', '0.4%', '2.5%')
+    """
+    return f"{fraction * 100:.4g}%"
+
+
 # C0 and C1 controls (also as stray bytes), separators of lines, and marks that turn the writing direction.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\udc80-\udc9f]+")
 _FORMULA = re.compile(r"[=@]|[+-](?!\Z)(?!\d*\.?\d+(e[+-]?\d+)?\Z)")

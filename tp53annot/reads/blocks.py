@@ -19,6 +19,7 @@ GONE, UNUSABLE, NOTHING = 5, 254, 255
 _WITH_BASES = (INSERTION, *MATCHES)
 # Flags of reads that are left out: unmapped, secondary, failed, duplicate, supplementary.
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
+_DUPLICATE = 0x400
 # What mates share: their name, or where both begin and the length of the molecule.
 MateKey = str | tuple[int, int, int] | None
 
@@ -109,9 +110,9 @@ class ReadRows:
         self.indels = [i for i in self.indels if i.read not in gone]
 
 
-def usable(read: pysam.AlignedSegment, rules: UsableRules) -> bool:
-    """Counted at all: by flags and mapping quality, with bases and an alignment."""
-    if read.flag & _LEFT_OUT:
+def usable(read: pysam.AlignedSegment, rules: UsableRules, *, copies: bool = False) -> bool:
+    """Counted at all: by flags and mapping quality, with bases and an alignment; ``copies``: flagged duplicates, too."""
+    if read.flag & (_LEFT_OUT ^ _DUPLICATE if copies else _LEFT_OUT):
         return False
     quality = read.mapping_quality
     return bool(quality >= rules.min_mapping_quality or quality == rules.unstated_mapping_quality)

@@ -45,6 +45,7 @@ from tp53annot.reads.blocks import (
     tally,
     usable,
 )
+from tp53annot.reads.left_out import LeftOut
 from tp53annot.reads.primers import find_primers, reads_begun
 from tp53annot.reads.remarks import ReadTraits
 
@@ -73,11 +74,17 @@ class ReadCounter:
         offset: what makes the file's position of a GRCh38 one, added to it.
         pileup: empty.
         rules: ``rules/calling.toml``.
+        left_out: notes reads that do not count.
+
+    Attributes:
+        traits: what the reads have in common.
     """
 
-    def __init__(self, reference: Reference, offset: int, pileup: Pileup, rules: CallingRules) -> None:
+    def __init__(
+        self, reference: Reference, offset: int, pileup: Pileup, rules: CallingRules, left_out: LeftOut
+    ) -> None:
         self.reference, self.offset, self.pileup, self.rules = reference, offset, pileup, rules
-        self.use = rules.usable
+        self._left_out, self.use = left_out, rules.usable
         self._block: list[Read] = []
         self._pairs: list[tuple[int, int]] = []
         self._waiting: dict[MateKey, list[int]] = {}
@@ -85,7 +92,7 @@ class ReadCounter:
         self._alleles: dict[ReadChange, ReadChange | None] = {}
         self._clips = SoftClips(rules.clips)
         self._laid: dict[tuple[int, Cigar, str], _Laid] = {}
-        self._traits = ReadTraits()
+        self.traits = ReadTraits()
         self._begun = np.zeros_like(pileup.spans)
         self._least = 0  # quality from which bases count; known with the first block
         self._codes = codes_of(reference.bases(pileup.start, pileup.start + pileup.length - 1))
@@ -95,12 +102,12 @@ class ReadCounter:
     def add(self, read: pysam.AlignedSegment) -> None:
         """Take one read, if it is usable."""
         if not usable(read, self.use):
+            self._left_out.add(read)
             return
         shown = shown_by(read, self.rules.adapters)
         if shown is None:
             return
         start, cigar, bases, qualities = shown
-        self._traits.add(read, qualities)
         self.pileup.reads += 1
         begin, flag, mate = read.reference_start, read.flag, read.next_reference_start
         key: MateKey = None
@@ -108,6 +115,7 @@ class ReadCounter:
             key = read.query_name
             if key in (None, "*"):
                 key = (min(begin, mate), max(begin, mate), abs(read.template_length))
+        self.traits.add(read, qualities, begin, key)
         if len(self._block) - self._open >= _BLOCK:
             self._flush(begin)
         if key is not None:
@@ -152,7 +160,7 @@ class ReadCounter:
             if plain:
                 self.pileup.hints[plain] = max(self.pileup.hints.get(plain, 0), reads)
         self.pileup.primers = find_primers(self._begun, self.pileup.spans, self.rules.primers)
-        self.pileup.remarks |= self._traits.remarks(self.pileup, self.rules)
+        self.pileup.remarks |= self.traits.remarks(self.pileup, self.rules)
         return self.pileup
 
     # one block ----------------------------------------------------------------------------
@@ -173,7 +181,7 @@ class ReadCounter:
         strands = np.array([r.strand for r in reads], np.int64)
         self._begun += reads_begun(whole, strands, self.pileup.length)
         self._add_bases(whole, strands)
-        self._add_indels(whole.indels, strands, dict(_both_ways(pairs)))
+        self._add_indels(whole.indels, strands, dict(pairs) | {j: i for i, j in pairs})
 
     def _least_quality(self, flat: FlatReads) -> int:
         """The stated one, or a lower one where hardly a base reaches that; then fewer places are assessed."""
@@ -228,7 +236,7 @@ class ReadCounter:
                 parts.append((len(rows), at, -1, length))
                 at += length
             elif op == SKIP:
-                self._traits.spliced += 1
+                self.traits.spliced += 1
                 rows.append((n, first, at))
                 at += length
                 first = at
@@ -390,9 +398,3 @@ class ReadCounter:
             except ValueError:
                 self._alleles[change] = None
         return self._alleles[change]
-
-
-def _both_ways(pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    for i, j in pairs:
-        yield i, j
-        yield j, i

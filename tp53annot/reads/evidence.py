@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from tp53annot.calling.arrays import BASES
 from tp53annot.calling.background import Background
-from tp53annot.calling.callability import coverage_of_depths
+from tp53annot.calling.callability import CallNeed, coverage_of_depths
 from tp53annot.calling.caller import Caller, ReadCall
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
 from tp53annot.core.allele import Allele, Build
@@ -21,6 +23,8 @@ from tp53annot.knowledge.rules.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.source import ReadsSource
 
+_TOO_FEW = "call.few_reads"
+_STRAND_STEPS = 10
 _MARGIN = 100  # bases counted beyond the first and the last coding base
 
 
@@ -33,7 +37,7 @@ class Reads:
         contig: the file's name of chromosome 17.
         build: of the file's coordinates.
         basis: how the build is known, in words.
-        sample: of its read groups, where they agree.
+        sample: of its read groups; ``None`` where they name none.
         pileup: counts, GRCh38.
     """
 
@@ -62,8 +66,9 @@ def read_reads(
     fasta: Path | None,
     assembly: Build | None,
     extra: Iterable[Allele] = (),
+    asked: Sequence[str] = (),
 ) -> Reads:
-    """Count the reads over the coding exons and what lies between them.
+    """Count the reads of one sample over the coding exons and what lies between them.
 
     Args:
         path: BAM or CRAM.
@@ -71,27 +76,81 @@ def read_reads(
         fasta: the genome that a CRAM was written with.
         assembly: the build that the user says it has.
         extra: changes that are counted by sequence in any case.
+        asked: names of the sample to count, the first that the file has, where it holds several.
 
     Raises:
-        InputError: unreadable, wrong build, CRAM without reference.
+        InputError: unreadable, wrong build, CRAM without reference, several samples and none of them asked for.
     """
-    rules = resources.rules.calling
-    source = ReadsSource(path, resources.reference, rules, fasta=fasta, assembly=assembly)
+    source = ReadsSource(path, resources.reference, resources.rules.calling, fasta=fasta, assembly=assembly)
+    return _counted(source, source.sample_named(asked), resources, extra)
+
+
+def read_samples(
+    path: Path, resources: Resources, *, fasta: Path | None, assembly: Build | None, asked: Sequence[str] = ()
+) -> Iterator[tuple[Reads, bool]]:
+    """Count the reads of every sample of a file, or of the one asked for; and whether there are several.
+
+    Arguments and errors as of :func:`read_reads`.
+    """
+    source = ReadsSource(path, resources.reference, resources.rules.calling, fasta=fasta, assembly=assembly)
+    several = len(source.groups) > 1
+    for name in source.groups if several and not asked else (source.sample_named(asked),):
+        yield _counted(source, name, resources, ()), several
+
+
+def _counted(source: ReadsSource, sample: str | None, resources: Resources, extra: Iterable[Allele]) -> Reads:
     cds = resources.namer.main.model.cds
     start, end = min(a for a, _ in cds) - _MARGIN, max(b for _, b in cds) + _MARGIN
     asked = [ReadChange.of(normalise(a, resources.reference)) for a in extra]
     return Reads(
-        path=path,
+        path=source.path,
         contig=source.contig,
         build=source.build,
         basis=source.basis,
-        sample=source.sample_name(),
-        pileup=source.pileup(start, end, [c for c in asked if not c.single_base]),
+        sample=sample,
+        pileup=source.pileup(start, end, [c for c in asked if not c.single_base], sample),
     )
 
 
-def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float) -> Coverage:
-    """Callability by usable depth."""
+def caller_of(
+    reads: Reads,
+    resources: Resources,
+    *,
+    min_alt_reads: int | None = None,
+    min_vaf: float | None = None,
+    background: Background | None = None,
+) -> Caller:
+    """Judges the changes near the coding exons in one sample's reads.
+
+    Args:
+        reads: of the sample.
+        resources: of the run.
+        min_alt_reads: fewest supporting molecules of a call; what errors leave no chance for when ``None``.
+        min_vaf: lowest VAF called (0..1); the rules' own when ``None``.
+        background: error rates by place in other samples.
+    """
+    rules = resources.rules.calling
+    margin = rules.report.exon_margin
+    return Caller(
+        reads.pileup,
+        resources.reference,
+        rules,
+        min_alt=min_alt_reads,
+        min_vaf=min_vaf,
+        background=background,
+        target=[(a - margin, b + margin) for a, b in resources.namer.main.model.cds],
+    )
+
+
+def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float, caller: Caller) -> Coverage:
+    """Callability by usable depth, and by what a call needs at each place.
+
+    Args:
+        reads: of one sample.
+        resources: of the run.
+        threshold_vaf: VAF (0..1) that a base must be assessed at.
+        caller: judges its changes.
+    """
     start, depth = reads.pileup.start, reads.pileup.assessed
     return coverage_of_depths(
         lambda position: int(depth[position - start]),
@@ -99,38 +158,37 @@ def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float) 
         threshold_vaf,
         resources.rules.calling.coverage,
         f"reads of {reads.path.name}",
+        need_at=_needs(caller, start),
     )
 
 
-def candidates_of_reads(
-    reads: Reads,
-    sample: str,
-    resources: Resources,
-    *,
-    min_alt_reads: int | None,
-    min_vaf: float | None,
-    background: Background | None = None,
-) -> list[Candidate]:
+def _needs(caller: Caller, start: int) -> Callable[[int], CallNeed]:
+    """What a call needs at each position; shares of strands in steps, so that few needs differ."""
+    fewest = np.maximum(caller.fewest_by_place(), 1)
+    proof, fixed = caller.rules.proof, caller.min_alt
+    share = np.floor(caller.rarer_strand() * _STRAND_STEPS) / _STRAND_STEPS
+    both = (fewest < fixed) & (share >= proof.strand_share)
+
+    def need_at(position: int) -> CallNeed:
+        i = position - start
+        if not both[i]:
+            return CallNeed(alt_reads=int(fewest[i]))
+        return CallNeed(alt_reads=int(fewest[i]), both_below=fixed, rarer=float(share[i]))
+
+    return need_at
+
+
+def candidates_of_reads(reads: Reads, sample: str, resources: Resources, caller: Caller) -> list[Candidate]:
     """Calls near the coding exons; what was seen but not called carries its reasons.
 
     Args:
         reads: of one sample.
         sample: its name.
         resources: of the run.
-        min_alt_reads: fewest supporting fragments of a call; the rules' own when ``None``.
-        min_vaf: lowest VAF called (0..1); the rules' own when ``None``.
-        background: error rates by place in other samples.
+        caller: judges its changes.
     """
     rules, cds = resources.rules.calling, resources.namer.main.model.cds
     margin, found = rules.report.exon_margin, []
-    caller = Caller(
-        reads.pileup,
-        resources.reference,
-        rules,
-        min_alt=min_alt_reads,
-        min_vaf=min_vaf,
-        background=background,
-    )
     for seen in caller.calls():
         pos, end = seen.allele.pos, seen.allele.end
         # As VCF has it, a duplication that copies an exon's edge may lie far off.
@@ -165,20 +223,22 @@ def _candidate(seen: ReadCall, reads: Reads, sample: str, resources: Resources) 
         record=record,
         caller_filters=(),
         remarks=seen.reasons,
+        fewest=seen.fewest,
     )
 
 
-def recount(candidates: Sequence[Candidate], reads: Reads, resources: Resources) -> list[Candidate]:
+def recount(candidates: Sequence[Candidate], reads: Reads, caller: Caller) -> list[Candidate]:
     """The VCF's candidates with what the reads show for each; nothing outside the counted stretch."""
-    caller = Caller(reads.pileup, resources.reference, resources.rules.calling)
-    return [replace(c, reads=_recounted(c.allele, reads, caller)) for c in candidates]
+    return [_recounted(c, reads, caller) for c in candidates]
 
 
-def _recounted(allele: Allele, reads: Reads, caller: Caller) -> ReadSupport | None:
-    plain = normalise(allele, caller.reference)
+def _recounted(candidate: Candidate, reads: Reads, caller: Caller) -> Candidate:
+    plain = normalise(candidate.allele, caller.reference)
     if not reads.pileup.holds(ReadChange.of(plain)):
-        return None
-    return replace(caller.judge(plain).support, vaf_source=f"reads of {reads.path.name}")
+        return candidate
+    judged = caller.judge(plain)
+    support = replace(judged.support, vaf_source=f"reads of {reads.path.name}")
+    return replace(candidate, reads=support, fewest=judged.fewest)
 
 
 def cross_check(
@@ -196,7 +256,11 @@ def cross_check(
     have = {normalise(c.allele, resources.reference) for c in candidates}
     extra, flags = [], []
     for seen in called:
-        if not seen.remarks and not _contained(normalise(seen.allele, resources.reference), have):
+        if _contained(normalise(seen.allele, resources.reference), have):
+            continue
+        if {r.id for r in seen.remarks} == {_TOO_FEW}:
+            extra.append(seen)  # not called, but errors do not explain it: the assessment names what matters
+        elif not seen.remarks:
             text = words.only_in_reads.format(variant=_name(seen.allele, resources))
             extra.append(replace(seen, remarks=(Flag(id="only_in_reads", text=text, source=source),)))
             flags.append(Flag(id="warning.only_in_reads", text=text, source=source))

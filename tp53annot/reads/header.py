@@ -21,8 +21,8 @@ class HeaderContig:
     md5: str
 
 
-def header_sample(path: Path) -> str | None:
-    """The sample of a file's read groups, from its header alone; ``None`` when they do not agree.
+def header_samples(path: Path) -> tuple[str, ...]:
+    """The samples of a file's read groups, from its header alone.
 
     Raises:
         InputError: unreadable.
@@ -30,7 +30,7 @@ def header_sample(path: Path) -> str | None:
     pysam.set_verbosity(0)
     try:
         with pysam.AlignmentFile(str(path), check_sq=False) as source:
-            return group_sample(source)
+            return tuple(sample_groups(source))
     except (OSError, ValueError, NotImplementedError) as error:
         raise InputError(str(error).splitlines()[0], path=str(path), fix="check the file") from error
 
@@ -47,14 +47,18 @@ def header_contigs(source: pysam.AlignmentFile) -> list[HeaderContig]:
     ]
 
 
-def group_sample(source: pysam.AlignmentFile) -> str | None:
-    """The sample of the read groups; ``None`` when they do not agree.
+def sample_groups(source: pysam.AlignmentFile) -> dict[str, frozenset[str]]:
+    """The read groups of each sample that a header names, in its order.
 
     Raises:
         ValueError: a line is no header line.
     """
-    names = {str(line["SM"]) for line in _lines(source, "RG") if line.get("SM")}
-    return next(iter(names)) if len(names) == 1 else None
+    found: dict[str, frozenset[str]] = {}
+    for line in _lines(source, "RG"):
+        if line.get("SM"):
+            name = str(line["SM"])
+            found[name] = found.get(name, frozenset()) | {str(line.get("ID", ""))}
+    return found
 
 
 def _lines(source: pysam.AlignmentFile, kind: str) -> Sequence[Mapping[str, Any]]:

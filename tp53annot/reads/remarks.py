@@ -1,14 +1,17 @@
-"""What a reader must know about the reads of a file: no qualities, RNA, UMIs, amplicons."""
+"""What a reader must know about the reads of a file: no qualities, RNA, amplicons, fragments and their ends."""
 
 from __future__ import annotations
 
+import numpy as np
 import pysam
 
+from tp53annot.calling.molecules.duplication import FragmentEnds, one_end
 from tp53annot.calling.pileup import Pileup
 from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.reads.blocks import MateKey
 
-_UMI, _CONSENSUS = {"RX", "MI"}, {"cD", "cE"}
-_TAGGED_READS = 200  # the first reads tell whether a file carries these tags
+_PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20
+_FACING = _PAIRED | _MATE_UNMAPPED | _REVERSE | _MATE_REVERSE
 
 
 class ReadTraits:
@@ -17,19 +20,52 @@ class ReadTraits:
     Attributes:
         without_quality: reads that state no base qualities.
         spliced: skips in alignments, as of introns in RNA.
+        single: reads without a mate here.
     """
 
     def __init__(self) -> None:
-        self.without_quality = self.spliced = 0
-        self._seen = 0
-        self._tags: set[str] = set()
+        self.without_quality = self.spliced = self.single = 0
+        self._names: set[MateKey] = set()
+        self._starts: list[int] = []
+        self._sizes: list[int] = []
+        self._alone: list[int] = []
 
-    def add(self, read: pysam.AlignedSegment, qualities: str | None) -> None:
-        """Note one read with its qualities, if it states any."""
-        self.without_quality += qualities is None
-        if self._seen < _TAGGED_READS:
-            self._tags |= {t for t in (*_UMI, *_CONSENSUS) if read.has_tag(t)}
-        self._seen += 1
+    def add(self, read: pysam.AlignedSegment, qualities: str | None, begin: int, key: MateKey) -> None:
+        """Note one read with its qualities, if it states any, its 0-based position and what it shares with its mate."""
+        if qualities is None:
+            self.without_quality += 1
+        if key is None:
+            self.single += 1
+        else:
+            self._names.add(key)
+        flag = read.flag & _FACING
+        if flag == _PAIRED | _MATE_REVERSE:  # the forward read of two that face each other
+            size = read.template_length
+            if size > 0:
+                self._starts.append(begin)
+                self._sizes.append(size)
+        elif not flag & _PAIRED:
+            reverse = bool(flag & _REVERSE)
+            end = (read.reference_end or 0) - 1 if reverse else begin
+            self._alone.append(one_end(end, reverse=reverse))
+
+    @property
+    def fragments(self) -> int:
+        """Reads and pairs of reads."""
+        return self.single + len(self._names)
+
+    def ends(self) -> FragmentEnds:
+        """The ends of fragments: both where most reads are of pairs, else the one that single reads show."""
+        if len(self._starts) >= len(self._alone):
+            return FragmentEnds(start=np.array(self._starts, np.int64), size=np.array(self._sizes, np.int64))
+        start = np.array(self._alone, np.int64)
+        return FragmentEnds(start=start, size=np.zeros_like(start))
+
+    def ends_tell(self, pileup: Pileup, rules: CallingRules) -> bool:
+        """Whether fragments' ends tell molecules apart: enough of them, no amplicons, no RNA."""
+        amplicons = pileup.primers is not None and pileup.primers.most
+        spliced = self.spliced > rules.model.rna_n_share * pileup.reads
+        return len(self.ends().start) >= rules.duplicates.fragments and not amplicons and not spliced
 
     def remarks(self, pileup: Pileup, rules: CallingRules) -> dict[str, str]:
         """The sentences for these reads, by the remark's name.
@@ -49,8 +85,4 @@ class ReadTraits:
             )
         if pileup.reads and self.spliced / pileup.reads > rules.model.rna_n_share:
             found["spliced"] = texts.spliced
-        if consensus := sorted(self._tags & _CONSENSUS):
-            found["consensus"] = texts.consensus.format(tags=", ".join(consensus))
-        elif self._tags:
-            found["umi"] = texts.umi.format(tags=", ".join(sorted(self._tags)))
         return found

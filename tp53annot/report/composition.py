@@ -72,6 +72,7 @@ class Composer:
             uninterpreted=tuple(self._uninterpreted(u) for u in sample.uninterpreted),
             coverage=self.coverage(sample.coverage) if sample.coverage else None,
             copy_number=_copy_number(sample.copies),
+            molecules=sample.molecules,
             serial=None,  # filled in when all samples of the patient are there
             protein=protein_of(self.protein),
             provenance=Provenance(

@@ -18,12 +18,13 @@ _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
 
 
 def percent(value: float) -> str:
-    """A fraction as per cent.
+    """A fraction as per cent; two digits that count below 1 %.
 
-    >>> percent(0.0453)
-    '4.5 %'
+    >>> percent(0.0453), percent(0.0025)
+    ('4.5 %', '0.25 %')
     """
-    return f"{value * 100:.1f} %"
+    shown = value * 100
+    return f"{shown:.1f} %" if shown >= 1 or not shown else f"{shown:.2g} %"
 
 
 def stated(text: str | None) -> bool:

@@ -192,6 +192,7 @@ def _report(
         uninterpreted=material.uninterpreted,
         coverage=material.coverage,
         copies=findings.copies,
+        molecules=material.molecules,
         settings=shown_settings(settings, thresholds),
         inputs=material.inputs,
         tables=interpreter.resources.store.versions(),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tp53annot.calling.background import ErrorTable, rates_of_others
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import Resources
-from tp53annot.reads.evidence import read_reads
+from tp53annot.reads.evidence import read_samples
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.workers import run_jobs
@@ -31,10 +31,15 @@ def with_background(
 
 
 def _table(job: Job, settings: RunSettings, resources: Resources) -> ErrorTable | None:
-    if job.bam is None:
+    if job.bam is None or not job.bam.is_file():  # a pipe is read once, by its own job
         return None
+    asked = [name for name in (job.sample, job.label, settings.sample) if name]
+    highest = resources.rules.calling.model.background_vaf
     try:
-        pileup = read_reads(job.bam, resources, fasta=settings.reference, assembly=settings.assembly).pileup
+        samples = read_samples(
+            job.bam, resources, fasta=settings.reference, assembly=settings.assembly, asked=asked
+        )
+        tables = [ErrorTable.of(found.pileup, highest) for found, _ in samples]
     except InputError:
         return None
-    return ErrorTable.of(pileup, resources.rules.calling.model.background_vaf)
+    return functools.reduce(ErrorTable.with_another, tables)

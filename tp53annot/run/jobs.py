@@ -10,9 +10,11 @@ from pathlib import Path
 from tp53annot.core.segment import RecordTable, SegmentTable
 from tp53annot.errors import InputError
 from tp53annot.lists.table import LIST_ENDINGS
+from tp53annot.system.magic import reads_on_standard_input
 
 VCF_ENDINGS = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf", ".g.vcf", ".g.vcf.gz")
-READ_ENDINGS = (".bam", ".cram")
+READ_ENDINGS = (".bam", ".cram", ".sam", ".sam.gz")
+STANDARD_INPUT = "-"
 _OWN_OUTPUT = (".tp53.vcf.gz", ".tp53.json")
 
 
@@ -88,13 +90,17 @@ def kind_of(path: Path) -> str | None:
     name = path.name.lower()
     if name.endswith(_OWN_OUTPUT):
         return None
-    if name.endswith(VCF_ENDINGS) or str(path) == "-":
+    if str(path) == STANDARD_INPUT:
+        return "reads" if reads_on_standard_input() else "vcf"
+    if name.endswith(VCF_ENDINGS):
         return "vcf"
     return "reads" if name.endswith(READ_ENDINGS) else None
 
 
 def stem_of(path: Path) -> str:
-    """The sample name a file name suggests: everything before the first known ending."""
+    """The sample name a file name suggests: everything before the first known ending; standard input has none."""
+    if str(path) == STANDARD_INPUT:
+        return "sample"
     name = path.name
     for ending in sorted((*VCF_ENDINGS, *READ_ENDINGS, *LIST_ENDINGS), key=len, reverse=True):
         if name.lower().endswith(ending):
@@ -112,7 +118,7 @@ def plan(inputs: Sequence[Path], *, bam: Path | None, context: Mapping[str, str]
     left: list[tuple[str, str]] = []
     remarks: list[str] = []
     for path in _once(inputs, left):
-        if str(path) != "-" and not is_there(path):
+        if str(path) != STANDARD_INPUT and not is_there(path):
             raise InputError("no such file or folder", path=str(path), fix="check the path")
         if path.is_dir():
             found = _plan_folder(path, context, left, remarks)

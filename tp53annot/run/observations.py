@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tp53annot.calling.assessed_bases import coverage_of_blocks, doubtful_bases
 from tp53annot.calling.callability import coverage_of_regions
@@ -13,6 +14,7 @@ from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
 from tp53annot.core.copy_number import CopyStatement
 from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.fields import Json
+from tp53annot.core.molecules import Molecules
 from tp53annot.core.report import InputFile
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
@@ -29,6 +31,9 @@ from tp53annot.vcf.header import Header
 from tp53annot.vcf.identity.samples import SampleColumn
 from tp53annot.vcf.reader import Reader
 from tp53annot.vcf.source import SampleCalls, VcfSource
+
+if TYPE_CHECKING:
+    from tp53annot.reads.evidence import Reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,7 @@ class Material:
     inputs: tuple[InputFile, ...]
     uninterpreted: tuple[Uninterpreted, ...] = ()
     coverage: Coverage | None = None
+    molecules: Molecules | None = None
     has_normal: bool = False
     is_normal: bool = False
     copies: tuple[CopyStatement, ...] = ()
@@ -62,34 +68,55 @@ class Material:
 def from_reads(
     job: Job, settings: RunSettings, resources: Resources, thresholds: Thresholds
 ) -> Iterator[Material]:
-    """Calls and coverage of a BAM or CRAM.
+    """Calls and coverage of each sample of a BAM, CRAM or SAM.
 
     Raises:
         InputError: the reads cannot be used.
     """
     from tp53annot.reads import evidence
-    from tp53annot.vcf import calls
 
     assert job.bam is not None
-    found = evidence.read_reads(job.bam, resources, fasta=settings.reference, assembly=settings.assembly)
-    sample = job.label or settings.sample or found.sample or stem_of(job.bam)
-    candidates = evidence.candidates_of_reads(
+    asked = [name for name in (job.sample, job.label, settings.sample) if name]
+    samples = evidence.read_samples(
+        job.bam, resources, fasta=settings.reference, assembly=settings.assembly, asked=asked
+    )
+    for found, several in samples:
+        named = None if several else job.label or settings.sample
+        yield _of_reads(
+            found, named or found.sample or stem_of(job.bam), job, settings, resources, thresholds
+        )
+
+
+def _of_reads(
+    found: Reads,
+    sample: str,
+    job: Job,
+    settings: RunSettings,
+    resources: Resources,
+    thresholds: Thresholds,
+) -> Material:
+    """Calls and coverage of one sample's reads."""
+    from tp53annot.reads import evidence
+    from tp53annot.vcf import calls
+
+    caller = evidence.caller_of(
         found,
-        sample,
         resources,
         min_alt_reads=settings.min_alt_reads,
         min_vaf=settings.min_vaf,
         background=job.background,
     )
+    candidates = evidence.candidates_of_reads(found, sample, resources, caller)
     header = calls.header(sample, found.contig, resources.reference, found.build, __version__)
-    yield Material(
+    return Material(
         sample=sample,
         build=found.build,
         basis=found.basis,
         candidates=tuple(candidates),
         records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
-        inputs=(describe_input(job.bam),),
-        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
+        inputs=tuple(describe_input(p) for p in (job.bam,) if p is not None),
+        molecules=found.pileup.molecules,
+        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf, caller),
         remarks=(*evidence.read_remarks(found, resources), *evidence.foreign_remarks(candidates, resources)),
         pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
     )
@@ -170,6 +197,8 @@ def with_coverage(
         return _with_reads(material, job, job.bam, settings, resources, thresholds)
     if settings.callable_bed is not None or blocks:
         reference, main, rules = resources.reference, resources.namer.main, resources.rules.calling
+        in_force = replace(rules.coverage, alt_reads=max(thresholds.min_alt_reads, 1))
+        rules = replace(rules, coverage=in_force)
         if settings.callable_bed is not None:
             regions = read_bed(settings.callable_bed, resources.reference, material.build)
             name = settings.callable_bed.name
@@ -199,7 +228,12 @@ def _with_reads(
 
     called_there = (c.allele for c in material.candidates)
     found = evidence.read_reads(
-        bam, resources, fasta=settings.reference, assembly=settings.assembly, extra=called_there
+        bam,
+        resources,
+        fasta=settings.reference,
+        assembly=settings.assembly,
+        extra=called_there,
+        asked=[name for name in (job.sample, job.label, settings.sample, material.sample) if name],
     )
     if found.build != material.build:
         raise InputError(
@@ -207,15 +241,15 @@ def _with_reads(
             path=str(bam),
             fix="use one build",
         )
-    counted = evidence.recount(material.candidates, found, resources)
-    called = evidence.candidates_of_reads(
+    caller = evidence.caller_of(
         found,
-        material.sample,
         resources,
         min_alt_reads=settings.min_alt_reads,
         min_vaf=settings.min_vaf,
         background=job.background,
     )
+    counted = evidence.recount(material.candidates, found, caller)
+    called = evidence.candidates_of_reads(found, material.sample, resources, caller)
     extra, flags = evidence.cross_check(counted, called, resources, thresholds.min_depth)
     records = material.records
     header, rows = calls.beside(
@@ -229,7 +263,8 @@ def _with_reads(
         material,
         candidates=(*counted, *extra),
         records=replace(records, header=header, rows=rows),
-        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf),
+        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf, caller),
+        molecules=found.pileup.molecules,
         remarks=(
             *material.remarks,
             *flags,
@@ -268,9 +303,9 @@ def job_names(job: Job) -> tuple[str, ...]:
         if job.vcf is not None and is_list(job.vcf):
             return sample_names(job.vcf, resources_of(None).rules.variant_list) or (stem_of(job.vcf),)
         if job.vcf is None:
-            from tp53annot.reads.header import header_sample
+            from tp53annot.reads.header import header_samples
 
-            return (header_sample(job.path) or stem_of(job.path),)
+            return header_samples(job.path) or (stem_of(job.path),)
         reader = Reader(job.vcf)
         try:
             return reader.header.samples or (stem_of(job.vcf),)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from tp53annot.calling.callability import lowest_vaf
-from tp53annot.calling.caller import Caller
+from tp53annot.calling.callability import CallNeed, lowest_vaf
 from tp53annot.calling.pileup import ReadChange
 from tp53annot.core.allele import Allele
 from tp53annot.core.fields import Json
 from tp53annot.core.text import cell, seen, tsv
 from tp53annot.core.version import __version__
+from tp53annot.errors import InputError
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.parser import parse_change
-from tp53annot.reads.evidence import Reads, build_of_reads, candidates_of_reads, coverage_of_reads, read_reads
+from tp53annot.reads.evidence import (
+    Reads,
+    build_of_reads,
+    caller_of,
+    candidates_of_reads,
+    coverage_of_reads,
+    read_reads,
+)
 from tp53annot.report.composition import Composer
 from tp53annot.report.document import dump
 from tp53annot.report.model.json_form import to_json
@@ -29,8 +37,11 @@ from tp53annot.vcf.index import write_index
 from tp53annot.vcf.output_form import write_lines
 
 
-def _open(path: Path, settings: RunSettings, resources: Resources) -> Reads:
-    return read_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
+def _open(path: Path, settings: RunSettings, resources: Resources, extra: Sequence[Allele] = ()) -> Reads:
+    asked = [settings.sample] if settings.sample else []
+    return read_reads(
+        path, resources, fasta=settings.reference, assembly=settings.assembly, extra=extra, asked=asked
+    )
 
 
 def coverage_text(path: Path, settings: RunSettings, *, as_json: bool) -> str:
@@ -46,7 +57,7 @@ def coverage_text(path: Path, settings: RunSettings, *, as_json: bool) -> str:
 def _coverage(path: Path, settings: RunSettings, resources: Resources, as_json: bool) -> str:
     reads = _open(path, settings, resources)
     thresholds = Thresholds.from_rules(resources.rules.filters, report_vaf=settings.report_vaf)
-    found = coverage_of_reads(reads, resources, thresholds.report_vaf)
+    found = coverage_of_reads(reads, resources, thresholds.report_vaf, caller_of(reads, resources))
     shown = Composer(resources.namer, reads.build, resources.protein).coverage(found)
     if as_json:
         depth = reads.pileup.assessed
@@ -100,9 +111,8 @@ def _call_lines(path: Path, settings: RunSettings, resources: Resources) -> tupl
     """Header and lines of the VCF of calls (PASS) and near-calls (reasons in FILTER)."""
     reads = _open(path, settings, resources)
     sample = settings.sample or reads.sample or stem_of(path)
-    found = candidates_of_reads(
-        reads, sample, resources, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf
-    )
+    caller = caller_of(reads, resources, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf)
+    found = candidates_of_reads(reads, sample, resources, caller)
     header = calls.header(sample, reads.contig, resources.reference, reads.build, __version__)
     return (header.raw, *calls.candidate_lines(found))
 
@@ -118,6 +128,8 @@ def why_text(path: Path, change: str, settings: RunSettings) -> str:
 
 
 def _reasons(path: Path, change: str, settings: RunSettings, resources: Resources) -> str:
+    if not path.is_file():
+        raise InputError("standard input and pipes are read once", path=str(path), fix="--why needs a file")
     build = build_of_reads(path, resources, fasta=settings.reference, assembly=settings.assembly)
     alleles = [
         normalise(a, resources.reference)
@@ -125,7 +137,7 @@ def _reasons(path: Path, change: str, settings: RunSettings, resources: Resource
             change, resources.namer, resources.rsids(), None if change.upper().startswith("NC_") else build
         )
     ]
-    reads = read_reads(path, resources, fasta=settings.reference, assembly=settings.assembly, extra=alleles)
+    reads = _open(path, settings, resources, alleles)
     return "".join(f"{_why(allele, reads, settings, resources)}\n" for allele in alleles)
 
 
@@ -142,15 +154,14 @@ def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resourc
         )
         return f"{head}: {words.outside.format(first=first, last=last)}"
     rules = resources.rules.calling
-    caller = Caller(
-        pileup, resources.reference, rules, min_alt=settings.min_alt_reads, min_vaf=settings.min_vaf
-    )
+    caller = caller_of(reads, resources, min_alt_reads=settings.min_alt_reads, min_vaf=settings.min_vaf)
     found = caller.judge(allele)
     s = found.support
     if not s.depth:
         return f"{head}: {words.uncovered}"
     assessed = min(s.depth, int(pileup.assessed[allele.pos - pileup.start]))
-    lowest = lowest_vaf(assessed, rules.coverage.alt_reads, rules.coverage.probability)
+    need = CallNeed(alt_reads=int(caller.fewest_by_place()[allele.pos - pileup.start]) or caller.min_alt)
+    lowest = lowest_vaf(assessed, need, rules.coverage.probability)
     counts = words.counts.format(
         alt=s.alt_reads,
         depth=s.depth,

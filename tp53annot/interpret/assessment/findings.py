@@ -17,7 +17,10 @@ from tp53annot.names.haplotype import CisLimits
 _NOT_HELD_BACK = {"combined", "duplicate_record", "target"}
 _SEEN = (CopySource.STRUCTURAL_RECORD, CopySource.TABLE)
 _DECLARED = (CopySource.KARYOTYPE, CopySource.FISH, CopySource.DECLARED)
-_WEAK_CALLS = {"call.few_reads", "call.low_vaf", "call.error_model"}
+# What the reads hold against a call because errors, or traces of another sample, give as much. Too few molecules
+# alone (``call.few_reads``) are no such reason: the chance of errors was computed, and is small.
+_TOO_FEW = "call.few_reads"
+_WEAK_CALLS = {"call.low_vaf", "call.error_model"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +94,23 @@ class Findings:
         ]
 
     @property
+    def too_shallow(self) -> list[ClassifiedVariant]:
+        """Oncogenic variants that the reads show in too few molecules for a call, and errors do not explain."""
+        return [
+            v for v in self.held_back if {r.id for r in v.candidate.remarks if _of_calling(r)} == {_TOO_FEW}
+        ]
+
+    @property
     def deletion(self) -> str | None:
         """``"seen"`` in the input, ``"declared"`` by the clinic, or ``None``; read depth alone is neither."""
         if self.copies.stated(CopyState.LOSS, *_SEEN):
             return "seen"
         return "declared" if self.copies.stated(CopyState.LOSS, *_DECLARED) else None
+
+
+def _of_calling(remark: Flag) -> bool:
+    """Whether the reads hold it against a call."""
+    return remark.id.startswith("call.")
 
 
 def vaf_of(variant: ClassifiedVariant) -> float | None:
@@ -125,9 +140,11 @@ def names_with_vaf(variants: Sequence[ClassifiedVariant]) -> str:
 
 
 def name_with_vaf(variant: ClassifiedVariant) -> str:
-    """``R175H (c.524G>A), VAF 0.46``, with three digits below 0.1."""
+    """``R175H (c.524G>A), VAF 0.46``, with three digits below 0.1 and four below 0.01."""
     vaf, text = vaf_of(variant), short_name(variant)
-    return text if vaf is None else f"{text}, VAF {vaf:.2f}" if vaf >= 0.1 else f"{text}, VAF {vaf:.3f}"
+    if vaf is None:
+        return text
+    return f"{text}, VAF {vaf:.{2 if vaf >= 0.1 else 3 if vaf >= 0.01 else 4}f}"
 
 
 def _explained_by_errors(variant: ClassifiedVariant) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from tp53annot.core.candidate import Flag
 from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Status
+from tp53annot.core.text import in_per_cent
 from tp53annot.interpret.assessment.alleles.allelic_state import Alleles, loss_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
@@ -51,16 +52,21 @@ def mutated_all_sentence(context: Mapping[str, ContextValue], rules: AssessmentR
 
 def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
     """Why the sample is not mutated, and what a filter holds back."""
-    held = findings.held_back[:_MOST_HELD_BACK]
-    sentences = _unmutated(findings, status, rules)
-    if held:
-        filtered = rules.summary.filtered.flag(rules.sources.status, variants=names_with_reasons(held))
-        return (*sentences, filtered)
-    return sentences
+    words, shallow = rules.summary, findings.too_shallow
+    sentences = list(_unmutated(findings, status, rules))
+    for sentence, held in (
+        (words.too_shallow, shallow),
+        (words.filtered, [v for v in findings.held_back if v not in shallow]),
+    ):
+        if held:
+            shown = names_with_reasons(held[:_MOST_HELD_BACK])
+            sentences.append(sentence.flag(rules.sources.status, variants=shown))
+    return tuple(sentences)
 
 
 def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
-    words, source, threshold = rules.summary, rules.sources.status, findings.report_vaf
+    words, source = rules.summary, rules.sources.status
+    threshold = in_per_cent(findings.report_vaf)
     if status is Status.DELETION_ONLY:
         seen = findings.deletion == "seen"
         origin = rules.words.deletion_seen if seen else rules.words.deletion_declared
@@ -90,7 +96,7 @@ def _low_level(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
     low = [v for v in findings.oncogenic if not unread_fields(v)]
     if low:
         shown = names_with_vaf(low)
-        yield words.low_level.flag(source, threshold=findings.report_vaf, variants=shown)
+        yield words.low_level.flag(source, threshold=in_per_cent(findings.report_vaf), variants=shown)
     if unread:
         yield words.low_level_unread.flag(source, variants=names_with_vaf(unread))
 
@@ -102,4 +108,5 @@ def _coverage_beside_uncertain(findings: Findings, rules: AssessmentRules) -> tu
     if coverage.required_region_assessed:
         return ()
     gaps, source = gaps_in_words(coverage, rules.words), rules.sources.status
-    return (rules.summary.coverage_gaps.flag(source, threshold=findings.report_vaf, gaps=gaps),)
+    threshold = in_per_cent(findings.report_vaf)
+    return (rules.summary.coverage_gaps.flag(source, threshold=threshold, gaps=gaps),)

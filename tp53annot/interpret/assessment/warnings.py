@@ -28,9 +28,20 @@ def warnings_of(findings: Findings, status: Status, rules: AssessmentRules) -> t
 
 def _of_variants(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
     words, source = rules.warning, rules.sources.status
+    too_shallow = findings.too_shallow
     for variant in findings.held_back:
         reasons = "; ".join(f.text for f in variant.failures)
         oncogenicity = rules.words.class_[variant.classification.oncogenicity]
+        if variant in too_shallow:
+            seen = variant.candidate.support_in_force
+            yield words.too_shallow.flag(
+                source,
+                variant=short_name(variant),
+                oncogenicity=oncogenicity,
+                reads=seen.alt_reads,
+                depth=seen.depth,
+            )
+            continue
         yield words.rejected_oncogenic.flag(
             source, variant=short_name(variant), oncogenicity=oncogenicity, reasons=reasons
         )

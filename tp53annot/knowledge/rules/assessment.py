@@ -172,6 +172,7 @@ class SummarySentences:
     incomplete_gaps: Sentence
     incomplete_held_back: Sentence
     filtered: Sentence
+    too_shallow: Sentence
     coverage_gaps: Sentence
 
 
@@ -191,6 +192,7 @@ class WarningSentences:
 
     low_blasts: Sentence
     vaf_unknown: Sentence
+    too_shallow: Sentence
     rejected_oncogenic: Sentence
     uninterpreted: Sentence
     not_assessed: Sentence

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tp53annot.knowledge.rules.checks import check_fractions
+from tp53annot.knowledge.rules.molecules import DuplicateRules, UmiRules
+from tp53annot.knowledge.rules.proof import ProofRules
 from tp53annot.knowledge.rules.read_layout import (
     AdapterRules,
     ClipRules,
@@ -50,12 +52,16 @@ class BuildRules:
         reads: reads compared, at most.
         bases: bases compared, at least.
         share: share (0..1) of them that must be the reference's.
+        chromosome: that of the gene, without "chr".
+        contigs: lengths of the other chromosomes by build and name, without "chr".
     """
 
     stretch: tuple[int, int]
     reads: int
     bases: int
     share: float
+    chromosome: str
+    contigs: Mapping[str, Mapping[str, int]]
 
     def __post_init__(self) -> None:
         check_fractions(self, "share")
@@ -269,7 +275,41 @@ class ReadRemarkTexts:
     assumed_quality: str
     spliced: str
     umi: str
+    umi_name: str
     consensus: str
+    unflagged: str
+    several: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoReadsTexts:
+    """``[no_reads]``: why a file that can be read shows no usable read on the gene.
+
+    Attributes:
+        text: the sentence around a cause.
+        empty: no reads at all.
+        unmapped: none is aligned.
+        elsewhere: all lie elsewhere.
+        other_contigs: the header lacks the chromosome.
+        foreign_index: an index shows none although the file has some.
+        sample: none is of the sample, where there are several.
+        left_out: none of those there counts.
+        named: contigs that are named, at most.
+        most: reads looked through for the cause, at most.
+        causes: why single reads do not count, by cause.
+    """
+
+    text: str
+    empty: str
+    unmapped: str
+    elsewhere: str
+    other_contigs: str
+    foreign_index: str
+    sample: str
+    left_out: str
+    named: int
+    most: int
+    causes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,9 +324,12 @@ class CallingRules:
     version: str
     usable: UsableRules
     build: BuildRules
+    umi: UmiRules
+    duplicates: DuplicateRules
     coverage: CoverageRules
     blocks: BlockRules
     model: ErrorModelRules
+    proof: ProofRules
     realign: RealignRules
     adapters: AdapterRules
     primers: PrimerRules
@@ -301,3 +344,4 @@ class CallingRules:
     why: WhyTexts
     report: ListingRules
     remarks: ReadRemarkTexts
+    no_reads: NoReadsTexts

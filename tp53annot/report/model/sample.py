@@ -36,15 +36,6 @@ class CopyNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Molecules:
-    """Reads and the molecules they stem from, and how these were told apart."""
-
-    counted_by: Annotated[str, OneOf(("umi", "ends", "flags", "none"))]
-    reads: Count | None
-    molecules: Count | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """The sequencing platform and what was sequenced; ``source``: what says so."""
 

@@ -1,0 +1,118 @@
+"""The same molecules count alike, however often they were copied and whatever tells the copies apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bam_files import RESOURCES, Change
+from molecule_files import (
+    Labelled,
+    consensus_read,
+    flagged,
+    in_name,
+    in_name_of_illumina,
+    in_tag,
+    molecules,
+    numbered,
+    plain,
+    write_molecules,
+)
+from rendered import render
+
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.reads.umi import misread
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
+
+R175H = Change(pos=7675088, ref="C", alt="T", vaf=0.1)
+
+
+def document(bam: Path, **settings: Any) -> dict[str, Any]:
+    (found,) = analyse(Job(bam=bam), RunSettings(**settings), interpreter_of())
+    return found.document
+
+
+@pytest.mark.parametrize(
+    ("labelled", "copies", "by"),
+    [
+        (plain, 6, "ends"),
+        (flagged, 6, "flags"),
+        (in_tag, 6, "umi"),
+        (numbered, 6, "umi"),
+        (in_name, 6, "umi"),
+        (in_name_of_illumina, 6, "umi"),
+        (consensus_read, 1, "umi"),
+    ],
+)
+def test_copies_count_once(tmp_path: Path, labelled: Labelled, copies: int, by: str) -> None:
+    there = molecules(150, change=R175H)
+    found = document(write_molecules(tmp_path / "a.bam", there, labelled, copies=copies))
+    once = document(write_molecules(tmp_path / "b.bam", there))
+    assert once["molecules"]["counted_by"] == "ends"
+    counts = found["molecules"]
+    assert counts["counted_by"] == by
+    assert counts["molecules"] == pytest.approx(len(there), rel=0.01)
+    assert counts["reads"] == copies * once["molecules"]["reads"]
+    assert found["assessment"]["status"] == once["assessment"]["status"]
+    (variant,), (other,) = found["variants"], once["variants"]
+    assert variant["hgvs_p_short"] == other["hgvs_p_short"] == "R175H"
+    assert variant["vaf"] == pytest.approx(other["vaf"], rel=0.05)
+    assert variant["depth"] == pytest.approx(other["depth"], rel=0.03)
+    for exon, same in zip(found["coverage"]["exons"], once["coverage"]["exons"], strict=True):
+        assert exon["mean_depth"] == pytest.approx(same["mean_depth"], rel=0.04)
+
+
+def test_a_hundred_molecules_copied_are_no_negative_result(tmp_path: Path) -> None:
+    found = document(write_molecules(tmp_path / "a.bam", molecules(100), copies=10))
+    assert found["assessment"]["status"] == "incomplete"
+    (said,) = [w for w in found["assessment"]["warnings"] if w["id"] == "reads.unflagged"]
+    assert "duplicates are not flagged" in said["text"]
+
+
+def test_the_ends_of_amplicons_tell_no_molecules_apart(tmp_path: Path) -> None:
+    found = document(write_molecules(tmp_path / "a.bam", molecules(400, amplicon=True)))
+    assert found["molecules"]["counted_by"] == "none" and found["molecules"]["molecules"] is None
+    assert found["assessment"]["status"] == "not_detected"
+
+
+def test_umis_tell_the_molecules_of_an_amplicon_apart(tmp_path: Path) -> None:
+    there = molecules(60, amplicon=True)
+    found = document(write_molecules(tmp_path / "a.bam", there, in_tag, copies=8))
+    assert found["molecules"]["counted_by"] == "umi" and found["assessment"]["status"] == "incomplete"
+    assert found["molecules"]["molecules"] == pytest.approx(len(there), rel=0.01)
+
+
+def test_an_index_in_the_name_is_no_umi(tmp_path: Path) -> None:
+    barcode: Labelled = lambda m, copy: (f"m{m.number}.{copy}:ACGTACGT", 0, {})  # noqa: E731 - one more way of naming
+    found = document(write_molecules(tmp_path / "a.bam", molecules(120), barcode))
+    assert found["molecules"]["counted_by"] == "ends"
+
+
+def test_errors_of_single_copies_are_gone_and_those_of_all_stay(tmp_path: Path) -> None:
+    there = molecules(250, change=R175H, exons=[5])
+    noisy = document(write_molecules(tmp_path / "a.bam", there, in_tag, copies=5, error=0.01))
+    assert [v["hgvs_p_short"] for v in noisy["variants"]] == ["R175H"]
+    assert not [v for v in noisy["rejected"] if (v["vaf"] or 0) > 0.01]
+
+
+def test_misread_umis_join_the_one_they_come_from() -> None:
+    rules: Any = SimpleNamespace(times=3, crowded=0.1)
+    assert misread({"ACGTACGT": 9, "ACGTACGA": 2, "TTTTAAAA": 1}, rules) == {"ACGTACGA": "ACGTACGT"}
+    assert misread({"ACGTACGT": 4, "ACGTACGA": 2}, rules) == {}  # too many reads for an error
+    crowd = {
+        f"{a}{b}{c}{d}": 9 if a == "A" else 1 for a in "ACGT" for b in "ACGT" for c in "ACGT" for d in "ACGT"
+    }
+    assert misread(crowd, rules) == {}  # every neighbour is there anyway
+
+
+def test_the_page_says_how_many_molecules(tmp_path: Path) -> None:
+    found = document(write_molecules(tmp_path / "a.bam", molecules(60), in_tag, copies=3))
+    for language, words in (
+        ("en", "molecules, told apart by their UMIs"),
+        ("de", "unterschieden durch ihre UMIs"),
+    ):
+        assert words in render(found, "html", RESOURCES, language).decode()

@@ -1,0 +1,1 @@
+"""Copies of one molecule: which fragments they are, and what they agree on."""

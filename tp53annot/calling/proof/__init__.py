@@ -1,0 +1,1 @@
+"""What the sample's own errors prove: the fewest molecules that are a call."""

@@ -1,0 +1,132 @@
+"""From reads to counts: molecules told apart first, then counted, then changes counted anew by sequence."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import pysam
+
+from tp53annot.calling.clusters import clusters
+from tp53annot.calling.echoes import echoes
+from tp53annot.calling.fragments import shares
+from tp53annot.calling.molecules.duplication import has_duplicates
+from tp53annot.calling.pileup import Pileup, ReadChange
+from tp53annot.core.molecules import Molecules
+from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.reads.blocks import usable
+from tp53annot.reads.counter import ReadCounter
+from tp53annot.reads.left_out import LeftOut
+from tp53annot.reads.locus_reads import LocusReads
+from tp53annot.reads.molecules import molecule_reads, table_of_molecules
+from tp53annot.reads.read_table import table_of_reads
+from tp53annot.reads.umi import Umis, are_consensus, find_umis
+
+
+class LocusCounter:
+    """Counts the reads of one sample on a stretch.
+
+    Args:
+        reads: by place.
+        start: first GRCh38 position, 1-based.
+        end: last one, inclusive.
+        rules: ``rules/calling.toml``.
+
+    Attributes:
+        left_out: reads that do not count.
+    """
+
+    def __init__(self, reads: LocusReads, start: int, end: int, rules: CallingRules) -> None:
+        self.reads, self.start, self.end, self.rules = reads, start, end, rules
+        self.left_out = LeftOut()
+
+    def pileup(self, extra: Iterable[ReadChange] = ()) -> Pileup:
+        """The counts of molecules; ``extra`` changes are counted by sequence.
+
+        Raises:
+            OSError, ValueError: damaged.
+            UngroupedRead: a read is of no sample, where there are several.
+        """
+        first = self._first()
+        umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
+        if umis is not None and (umis.numbered or not consensus):
+            found = self._by_umi(umis, consensus=consensus)
+        else:
+            found = self._as_they_are(consensus=consensus)
+        self._by_sequence(found, extra)
+        return found
+
+    def _first(self) -> list[pysam.AlignedSegment]:
+        """The first usable reads, which tell what the file is like."""
+        return list(islice(self._usable(self.reads, copies=True), self.rules.umi.looked_at))
+
+    def _usable(self, reads: LocusReads, *, copies: bool) -> Iterator[pysam.AlignedSegment]:
+        use = self.rules.usable
+        return (r for r in reads.fetch(self.start, self.end) if usable(r, use, copies=copies))
+
+    def _count(self) -> tuple[Pileup, ReadCounter]:
+        offset = self.reads.reference.builds[self.reads.build].offset
+        counter = ReadCounter(
+            self.reads.reference, offset, Pileup.empty(self.start, self.end), self.rules, self.left_out
+        )
+        for read in self.reads.fetch(self.start, self.end):
+            counter.add(read)
+        return counter.finish(), counter
+
+    def _by_umi(self, umis: Umis, *, consensus: bool) -> Pileup:
+        table = table_of_molecules(self._usable(self.reads, copies=True), umis, self.rules)
+        if table.molecules < len(table.fragments):
+            again = functools.partial(self._usable, self.reads, copies=True)
+            self.reads = self.reads.copied(molecule_reads(again, table, self.rules))
+        found, _ = self._count()
+        found.molecules = Molecules(counted_by="umi", reads=table.reads, molecules=table.molecules)
+        texts = self.rules.remarks
+        place = texts.umi_name if umis.place == "name" else umis.place
+        text = texts.consensus if consensus else texts.umi
+        found.remarks["umi"] = text.format(place=place, reads=table.reads, molecules=table.molecules)
+        return found
+
+    def _as_they_are(self, *, consensus: bool) -> Pileup:
+        found, counter = self._count()
+        traits, duplicates = counter.traits, self.left_out.duplicates
+        reads = found.reads + duplicates
+        known = found.reads > 0
+        if consensus:
+            found.molecules = Molecules(counted_by="umi", reads=reads, molecules=traits.fragments)
+            found.remarks["umi"] = self.rules.remarks.consensus.format(
+                place="", reads=reads, molecules=traits.fragments
+            )
+        elif duplicates:
+            found.molecules = Molecules(counted_by="flags", reads=reads, molecules=traits.fragments)
+        elif not traits.ends_tell(found, self.rules):
+            found.molecules = Molecules(counted_by="none", reads=reads, molecules=None if known else 0)
+        elif has_duplicates(traits.ends(), self.rules.duplicates):
+            return self._by_ends()
+        elif traits.single > traits.fragments / 2:  # one end tells duplicates, not that there are none
+            found.molecules = Molecules(counted_by="none", reads=reads, molecules=None)
+        else:
+            found.molecules = Molecules(counted_by="ends", reads=reads, molecules=traits.fragments)
+        return found
+
+    def _by_ends(self) -> Pileup:
+        """Copies of a molecule are not flagged: those with the same ends become one."""
+        again = functools.partial(self._usable, self.reads, copies=False)
+        table = table_of_molecules(again(), None, self.rules)
+        self.reads = self.reads.copied(molecule_reads(again, table, self.rules))
+        found, _ = self._count()
+        found.molecules = Molecules(counted_by="ends", reads=table.reads, molecules=table.molecules)
+        found.remarks["unflagged"] = self.rules.remarks.unflagged.format(
+            reads=table.reads, fragments=len(table.fragments), molecules=table.molecules
+        )
+        return found
+
+    def _by_sequence(self, found: Pileup, extra: Iterable[ReadChange]) -> None:
+        """Count longer changes and what lies beside them by sequence."""
+        reference, rules = self.reads.reference, self.rules
+        offset = reference.builds[self.reads.build].offset
+        found.echoes = echoes(found, reference, rules)
+        for cluster in clusters(found, reference, rules, extra):
+            reads = self.reads.fetch(cluster.first, cluster.last)
+            table = table_of_reads(reads, cluster, offset, rules, found.least_quality)
+            found.shares |= shares(cluster, table, reference, rules.haplotype)

@@ -1,0 +1,121 @@
+"""Reads over the locus, by place: of a file or of a temporary copy, of one sample, with every base written out."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pysam
+
+from tp53annot.calling.cigar import MATCHES, ON_READ, ON_REFERENCE
+from tp53annot.core.allele import Build
+from tp53annot.core.locus import Reference
+
+_SORT_MEMORY = "64M"
+_EQUAL = "="  # a base that is the reference's
+
+
+class UngroupedRead(Exception):  # noqa: N818 - a finding about the input; the source makes an InputError of it
+    """A read whose read group names no sample; its argument is the read's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocusReads:
+    """Reads that can be fetched by place, as often as needed.
+
+    Attributes:
+        file: indexed.
+        contig: chromosome 17 in it.
+        reference: the locus.
+        build: of the file's coordinates.
+        groups: read groups of the sample; all reads count where ``None``.
+        known: read groups of all samples.
+        equal_bases: whether bases may be written as ``=``.
+        folder: what holds a temporary copy, kept as long as this is.
+    """
+
+    file: pysam.AlignmentFile
+    contig: str
+    reference: Reference
+    build: Build
+    groups: frozenset[str] | None = None
+    known: frozenset[str] = frozenset()
+    equal_bases: bool = False
+    folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def fetch(self, start: int, end: int) -> Iterator[pysam.AlignedSegment]:
+        """Reads over GRCh38 ``start``..``end`` (1-based, inclusive).
+
+        Raises:
+            OSError, ValueError: damaged.
+            UngroupedRead: a read is of no sample, where there are several.
+        """
+        first = self.reference.to_build(start, self.build) - 1
+        last = self.reference.to_build(end, self.build)
+        reads: Iterator[pysam.AlignedSegment] = iter(self.file.fetch(self.contig, max(first, 0), last))
+        if self.groups is not None:
+            reads = self._of_groups(reads, self.groups)
+        return map(self._written_out, reads) if self.equal_bases else reads
+
+    def with_equal_bases(self, equal_bases: bool) -> LocusReads:
+        """The same reads, whose bases may be written as ``=``."""
+        return replace(self, equal_bases=equal_bases)
+
+    def of_groups(self, groups: frozenset[str], known: frozenset[str]) -> LocusReads:
+        """The reads of one sample's groups; ``known``: groups of all samples."""
+        return replace(self, groups=groups, known=known)
+
+    def _of_groups(
+        self, reads: Iterable[pysam.AlignedSegment], groups: frozenset[str]
+    ) -> Iterator[pysam.AlignedSegment]:
+        for read in reads:
+            group = str(read.get_tag("RG")) if read.has_tag("RG") else ""
+            if group in groups:
+                yield read
+            elif group not in self.known:
+                raise UngroupedRead(read.query_name or "*")
+
+    def copied(self, reads: Iterable[pysam.AlignedSegment]) -> LocusReads:
+        """These reads in its place, from a temporary file, in order of position; all of them count."""
+        folder = tempfile.TemporaryDirectory(prefix="tp53annot-")
+        plain, copy = Path(folder.name) / "reads.bam", Path(folder.name) / "sorted.bam"
+        with pysam.AlignmentFile(str(plain), "wb", header=self.file.header) as out:
+            for read in reads:
+                out.write(read)
+        pysam.sort("-m", _SORT_MEMORY, "-o", str(copy), str(plain))
+        plain.unlink()
+        pysam.index(str(copy))
+        return replace(
+            self, file=pysam.AlignmentFile(str(copy)), groups=None, equal_bases=False, folder=folder
+        )
+
+    def _written_out(self, read: pysam.AlignedSegment) -> pysam.AlignedSegment:
+        """The read with the reference's bases in place of ``=``."""
+        bases = read.query_sequence
+        if not bases or _EQUAL not in bases:
+            return read
+        qualities = read.query_qualities
+        read.query_sequence = self._decoded(bases, read)
+        read.query_qualities = qualities
+        return read
+
+    def _decoded(self, bases: str, read: pysam.AlignedSegment) -> str:
+        found, q = list(bases), 0
+        at = read.reference_start + 1 - self.reference.builds[self.build].offset
+        for op, length in read.cigartuples or ():
+            if op in MATCHES:
+                for i in range(length):
+                    if found[q + i] == _EQUAL and self.reference.covers(at + i, at + i):
+                        found[q + i] = self.reference.bases(at + i, at + i)
+                at, q = at + length, q + length
+            else:
+                at += length * (op in ON_REFERENCE)
+                q += length * (op in ON_READ)
+        return "".join(found).replace(_EQUAL, "N")
+
+
+def writes_equal_bases(reads: Iterable[pysam.AlignedSegment]) -> bool:
+    """Whether any of these reads writes a base as ``=``."""
+    return any(_EQUAL in (read.query_sequence or "") for read in reads)
