@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.knowledge.store import load_rules
 
 

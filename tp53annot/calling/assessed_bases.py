@@ -13,7 +13,7 @@ from tp53annot.calling.callability import WhyNotAssessed, coverage_of_depths
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.coverage import FROM_BLOCKS, Block, CalledGenotype, Coverage, GapCause, GenotypeConfidence
 from tp53annot.core.locus import Reference
-from tp53annot.knowledge.rules.calling import BlockRules, CallingRules
+from tp53annot.knowledge.rules.reads.calling import BlockRules, CallingRules
 from tp53annot.names.transcript import Transcript
 
 _RANK = {cause: rank for rank, cause in enumerate(GapCause)}

@@ -11,7 +11,7 @@ from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage, GapCaus
 from tp53annot.core.locus import Reference
 from tp53annot.core.statistics import binomial_at_most
 from tp53annot.core.text import number
-from tp53annot.knowledge.rules.calling import CoverageRules
+from tp53annot.knowledge.rules.reads.calling import CoverageRules
 from tp53annot.names.transcript import Transcript
 from tp53annot.system.bed import Region
 

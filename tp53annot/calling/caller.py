@@ -28,7 +28,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag, ReadSupport
 from tp53annot.core.locus import Reference
 from tp53annot.core.statistics import overdispersed_at_least
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 
 _FEWEST = 2  # fragments: what one alone shows is not looked at
 _HIGHEST_QUALITY, _LOWEST_P = 999.0, 1e-300

@@ -10,7 +10,7 @@ from tp53annot.calling.error_model import error_limit
 from tp53annot.calling.pileup import Echo, Pileup, ReadChange
 from tp53annot.core.locus import Reference
 from tp53annot.core.statistics import overdispersed_at_least
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

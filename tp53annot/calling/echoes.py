@@ -9,7 +9,7 @@ from tp53annot.calling.error_model import ErrorRate, error_rates
 from tp53annot.calling.pileup import Echo, Pileup, ReadChange
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.names.normalisation import normalise
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tp53annot.calling.arrays import BASES, Bools, Floats
 from tp53annot.calling.pileup import Pileup
-from tp53annot.knowledge.rules.calling import ErrorModelRules
+from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
 
 _DAMAGE = {("C", "T"), ("G", "A"), ("G", "T"), ("C", "A")}
 

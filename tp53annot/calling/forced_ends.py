@@ -6,7 +6,7 @@ import numpy as np
 
 from tp53annot.calling.arrays import Codes, Ints
 from tp53annot.calling.cigar import MATCHES, SOFT_CLIP, Cigar, spanned
-from tp53annot.knowledge.rules.read_layout import EndRules
+from tp53annot.knowledge.rules.reads.read_layout import EndRules
 
 _BASES = 4  # codes below are bases
 

@@ -20,7 +20,7 @@ from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.haplotypes import ChangeEnds, Haplotype, ReadFit, ReadTable, fit_reads, haplotype_with
 from tp53annot.calling.pileup import FORWARD, REVERSE, ReadChange, Shares
 from tp53annot.core.locus import Reference
-from tp53annot.knowledge.rules.read_layout import HaplotypeRules
+from tp53annot.knowledge.rules.reads.read_layout import HaplotypeRules
 
 _NOT_THERE = 9  # no code of a base
 

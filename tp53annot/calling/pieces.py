@@ -22,7 +22,7 @@ from tp53annot.calling.cigar import (
     Cigar,
     spanned,
 )
-from tp53annot.knowledge.rules.read_layout import ComplexRules
+from tp53annot.knowledge.rules.reads.read_layout import ComplexRules
 
 
 class _Piece(NamedTuple):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tp53annot.calling.cigar import DELETION, INSERTION, MATCH, SOFT_CLIP, Cigar, spanned
 from tp53annot.calling.pileup import ReadChange
 from tp53annot.core.locus import Reference
-from tp53annot.knowledge.rules.read_layout import RealignRules
+from tp53annot.knowledge.rules.reads.read_layout import RealignRules
 
 
 @dataclass(frozen=True, slots=True)

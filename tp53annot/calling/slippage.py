@@ -9,7 +9,7 @@ import numpy as np
 
 from tp53annot.calling.error_model import ErrorRate, drawn_rate
 from tp53annot.calling.pileup import Pileup, ReadChange
-from tp53annot.knowledge.rules.calling import ErrorModelRules
+from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from tp53annot.calling.cigar import DELETION, INSERTION, MATCH, SOFT_CLIP, Cigar
 from tp53annot.calling.pileup import ReadChange
 from tp53annot.calling.realignment import duplication, realign
 from tp53annot.core.locus import Reference
-from tp53annot.knowledge.rules.read_layout import ClipRules, RealignRules
+from tp53annot.knowledge.rules.reads.read_layout import ClipRules, RealignRules
 
 _SEED = 8  # bases by which two consensus sequences find each other
 _ANCHOR = 40  # reference bases that stand for the aligned part of a consensus

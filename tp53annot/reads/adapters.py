@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pysam
 
 from tp53annot.calling.cigar import MATCHES, SOFT_CLIP, Cigar
-from tp53annot.knowledge.rules.read_layout import AdapterRules
+from tp53annot.knowledge.rules.reads.read_layout import AdapterRules
 
 _SHORTEST = 2  # bases of a read that shows anything
 _PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20

@@ -9,7 +9,7 @@ import pysam
 
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.blocks import usable
 from tp53annot.reads.read_table import matched_blocks
 

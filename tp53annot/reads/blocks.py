@@ -12,7 +12,7 @@ import pysam
 from tp53annot.calling.arrays import Bools, Codes, Counts, Ints, codes_of
 from tp53annot.calling.cigar import INSERTION, MATCHES, SOFT_CLIP, Cigar
 from tp53annot.calling.pileup import ReadChange
-from tp53annot.knowledge.rules.calling import UsableRules
+from tp53annot.knowledge.rules.reads.calling import UsableRules
 
 # What a read shows at a place beside the bases 0..3: deleted, not usable, nothing.
 GONE, UNUSABLE, NOTHING = 5, 254, 255

@@ -27,7 +27,7 @@ from tp53annot.calling.realignment import duplication, realign
 from tp53annot.calling.soft_clips import SoftClips
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.adapters import shown_by
 from tp53annot.reads.blocks import (

@@ -19,7 +19,7 @@ from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Json
 from tp53annot.knowledge.resources import Resources
-from tp53annot.knowledge.rules.calling import ListingRules
+from tp53annot.knowledge.rules.reads.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.source import ReadsSource
 

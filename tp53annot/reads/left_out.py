@@ -9,7 +9,7 @@ from itertools import islice
 
 import pysam
 
-from tp53annot.knowledge.rules.calling import NoReadsTexts, UsableRules
+from tp53annot.knowledge.rules.reads.calling import NoReadsTexts, UsableRules
 
 _UNMAPPED, _SECONDARY, _FAILED, _DUPLICATE, _SUPPLEMENTARY = 0x4, 0x100, 0x200, 0x400, 0x800
 

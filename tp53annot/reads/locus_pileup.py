@@ -14,7 +14,7 @@ from tp53annot.calling.fragments import shares
 from tp53annot.calling.molecules.duplication import has_duplicates
 from tp53annot.calling.pileup import Pileup, ReadChange
 from tp53annot.core.molecules import Molecules
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.blocks import usable
 from tp53annot.reads.counter import ReadCounter
 from tp53annot.reads.left_out import LeftOut

@@ -6,7 +6,7 @@ import numpy as np
 
 from tp53annot.calling.arrays import Counts, Ints
 from tp53annot.calling.pileup import FORWARD, Primers
-from tp53annot.knowledge.rules.read_layout import PrimerRules
+from tp53annot.knowledge.rules.reads.read_layout import PrimerRules
 from tp53annot.reads.blocks import ReadRows, tally
 
 

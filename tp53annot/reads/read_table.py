@@ -12,7 +12,7 @@ from tp53annot.calling.arrays import BASES, codes_of
 from tp53annot.calling.cigar import DELETION, HARD_CLIP, MATCHES, PADDING, SKIP, Cigar
 from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.haplotypes import ReadTable
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.adapters import shown_by
 from tp53annot.reads.blocks import usable
 

@@ -7,7 +7,7 @@ import pysam
 
 from tp53annot.calling.molecules.duplication import FragmentEnds, one_end
 from tp53annot.calling.pileup import Pileup
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.blocks import MateKey
 
 _PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20

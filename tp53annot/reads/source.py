@@ -19,7 +19,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
 from tp53annot.core.molecules import Molecules
 from tp53annot.errors import InputError
-from tp53annot.knowledge.rules.calling import CallingRules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.assembly import build_by_bases
 from tp53annot.reads.header import header_contigs, sample_groups
 from tp53annot.reads.index_fit import index_fits

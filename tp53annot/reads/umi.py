@@ -10,7 +10,7 @@ from functools import partial
 import pysam
 
 from tp53annot.calling.arrays import BASES
-from tp53annot.knowledge.rules.molecules import UmiRules
+from tp53annot.knowledge.rules.reads.molecules import UmiRules
 
 # The strand of a duplex that a read stems from, as it stands behind a molecule's number ("12/A").
 _STRAND = re.compile(r"/[AB]$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from tp53annot.knowledge.rules.calling import CarryOverRules
+from tp53annot.knowledge.rules.reads.calling import CarryOverRules
 from tp53annot.report.model.report import Report
 from tp53annot.run.outcomes import Outcome, Seen
 

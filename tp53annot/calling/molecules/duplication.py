@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tp53annot.calling.arrays import Floats, Ints
-from tp53annot.knowledge.rules.molecules import DuplicateRules
+from tp53annot.knowledge.rules.reads.molecules import DuplicateRules
 
 _STRANDS_APART = 1 << 32  # beyond any chromosome
 _STEPS = 64  # densities that the chance of a coincidence is computed for

@@ -14,8 +14,8 @@ import numpy as np
 from tp53annot.calling.arrays import BASES, Bools, Floats, Ints, codes_of
 from tp53annot.calling.error_model import without_variants
 from tp53annot.calling.pileup import Pileup, ReadChange
-from tp53annot.knowledge.rules.calling import ErrorModelRules
-from tp53annot.knowledge.rules.proof import ProofRules
+from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
+from tp53annot.knowledge.rules.reads.proof import ProofRules
 
 _CONTEXTS = 25  # of a base on either side, others than A, C, G, T counted as one
 

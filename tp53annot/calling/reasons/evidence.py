@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tp53annot.calling.pileup import Pileup
 from tp53annot.core.candidate import ReadSupport
-from tp53annot.knowledge.rules.calling import ErrorModelRules
+from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
 
 # What fills the braces of a reason's sentence.
 Figures = Mapping[str, float | None]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
 from tp53annot.knowledge.rules.assessment import AssessmentRules
-from tp53annot.knowledge.rules.calling import CallingRules
 from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.germline import GermlineRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.knowledge.store import Store, open_store
 
 if TYPE_CHECKING:  # few runs ask for these: no other pays for their types

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tp53annot.knowledge.rules.checks import check_fractions
-from tp53annot.knowledge.rules.molecules import DuplicateRules, UmiRules
-from tp53annot.knowledge.rules.proof import ProofRules
-from tp53annot.knowledge.rules.read_layout import (
+from tp53annot.knowledge.rules.reads.molecules import DuplicateRules, UmiRules
+from tp53annot.knowledge.rules.reads.proof import ProofRules
+from tp53annot.knowledge.rules.reads.read_layout import (
     AdapterRules,
     ClipRules,
     ComplexRules,
