@@ -23,7 +23,7 @@ _CLIPS = (SOFT_CLIP, HARD_CLIP)
 _LEADING, _TRAILING = re.compile(r"^(?:\d+H)?(\d+)S"), re.compile(r"(\d+)S(?:\d+H)?$")
 _SAME_NUMBER = 4096  # bases within which a molecule's number stands for one molecule
 # What tells a fragment's ends: its lower and its upper one, or one end, strand and place of a mate that faces nothing.
-FragmentEnds = tuple[int, ...]
+FragmentPlace = tuple[int, ...]
 # A molecule's reads of one side: number of the molecule, strand, and whether it is the second of two on one strand.
 _Side = tuple[int, int, bool]
 
@@ -40,7 +40,7 @@ class _Fragment:
     """
 
     name: str
-    place: FragmentEnds
+    place: FragmentPlace
     umi: str | None
     molecule: int = -1
 
@@ -111,7 +111,7 @@ def faces_mate(read: pysam.AlignedSegment) -> bool:
     )
 
 
-def fragment_ends(read: pysam.AlignedSegment) -> FragmentEnds:
+def fragment_ends(read: pysam.AlignedSegment) -> FragmentPlace:
     """The ends of a read's fragment, 0-based, clipped bases included: as far as the read tells."""
     own = _own_end(read)
     if not faces_mate(read):
@@ -135,7 +135,7 @@ def _own_end(read: pysam.AlignedSegment) -> int:
     return (read.reference_end or 0) - 1 + sum(n for op, n in cigar[-2:] if op in _CLIPS)
 
 
-def _surer(place: FragmentEnds, mate: pysam.AlignedSegment) -> FragmentEnds:
+def _surer(place: FragmentPlace, mate: pysam.AlignedSegment) -> FragmentPlace:
     """The ends with the second read's own one, which the first knew from its tags alone."""
     if len(place) != 2 or not faces_mate(mate):
         return place
@@ -165,7 +165,7 @@ def _by_umi(table: MoleculeTable, umis: Umis, rules: CallingRules) -> Iterator[l
 
 def _by_ends(table: MoleculeTable, rules: CallingRules) -> Iterator[list[_Fragment]]:
     """Fragments with the same ends together, but as many more molecules as share them by chance."""
-    groups: dict[FragmentEnds, list[_Fragment]] = defaultdict(list)
+    groups: dict[FragmentPlace, list[_Fragment]] = defaultdict(list)
     for fragment in table.fragments.values():
         groups[fragment.place].append(fragment)
     told = sorted(p for p in groups if len(p) < 3)
