@@ -131,7 +131,7 @@ def test_what_is_not_understood_is_shown_as_that(tmp_path: Path) -> None:
     report = assessed(tmp_path, karyotype="46,XX,gibberish[20]", fish="TP53 signal lost")
     texts = [b["text"] for b in report["copy_number"]["basis"]]
     assert texts == [
-        "karyotype: not understood: gibberish, 20 of 20 metaphases",
+        "karyotype: not understood: gibberish, 20/20 metaphases",
         "FISH: not understood: TP53 signal lost",
     ]
 
@@ -139,4 +139,4 @@ def test_what_is_not_understood_is_shown_as_that(tmp_path: Path) -> None:
 def test_low_hypodiploidy_is_named_beside_the_loss(tmp_path: Path) -> None:
     clone = "36,XX,-2,-3,-7,-9,-13,-15,-16,-17,-20,-22[12]/46,XX[8]"
     (basis,) = assessed(tmp_path, karyotype=clone)["copy_number"]["basis"]
-    assert "-17, 12 of 20 metaphases" in basis["text"] and "36 chromosomes: low hypodiploidy" in basis["text"]
+    assert "-17, 12/20 metaphases" in basis["text"] and "36 chromosomes: low hypodiploidy" in basis["text"]

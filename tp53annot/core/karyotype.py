@@ -47,7 +47,7 @@ class CytogeneticReading:
         source: karyotype or FISH.
         kind: what was read.
         quote: the part of the text that says so, as it stands.
-        cells: cells or nuclei with it, as counted ("10 of 20"), empty where not stated.
+        cells: cells or nuclei with it, as counted ("10/20"), empty where not stated.
         total: copies of 17p or of TP53 in these cells, where known.
         modal: chromosomes of the clone, where it has a number.
     """

@@ -53,7 +53,7 @@ def read_fish(text: str, rules: CytogeneticRules) -> CytogeneticReading:
     >>> from tp53annot.knowledge.resources import resources_of
     >>> found = read_fish("nuc ish(TP53x1,D17Z1x2)[180/200]", resources_of().rules.copy_number.cytogenetics)
     >>> found.kind.value, found.cells
-    ('loss', '180 of 200')
+    ('loss', '180/200')
     """
     body = plain(text)
     stated = _CUTOFF.search(body)
@@ -93,7 +93,7 @@ def _reading(patterns: Sequence[SignalPattern], cutoff: float) -> CytogeneticRea
 
 def _of(pattern: SignalPattern, kind: CytogeneticKind) -> CytogeneticReading:
     if pattern.cells is not None:
-        cells = f"{pattern.cells} of {pattern.of}" if pattern.of else str(pattern.cells)
+        cells = f"{pattern.cells}/{pattern.of}" if pattern.of else str(pattern.cells)
     else:
         cells = f"{pattern.percent:g} %" if pattern.percent is not None else ""
     total = pattern.gene[0] if len(set(pattern.gene)) == 1 else None

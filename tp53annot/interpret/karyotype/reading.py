@@ -144,10 +144,10 @@ def _of(
 
 
 def _in_words(clone: Clone, clones: Sequence[Clone]) -> str:
-    """``10 of 20`` metaphases."""
+    """``10/20`` metaphases."""
     if clone.cells is None or any(c.cells is None for c in clones):
         return "" if clone.cells is None else str(clone.cells)
-    return f"{clone.cells} of {sum(c.cells or 0 for c in clones)}"
+    return f"{clone.cells}/{sum(c.cells or 0 for c in clones)}"
 
 
 _DOUBTS = {
