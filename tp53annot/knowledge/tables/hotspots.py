@@ -90,11 +90,12 @@ def _newer_spots(rows: RowsOf) -> Mapping[str, Hotspot]:
 def _by_residue(rows: RowsOf) -> Mapping[int, int]:
     """The larger count of the two tables; stop gains are left out."""
     found: dict[int, int] = {}
-    for spots in (_older_spots(rows), _newer_spots(rows)):
-        for change, spot in spots.items():
-            if spot.kind == SINGLE_RESIDUE and not change.endswith(_STOP):
-                number = int(spot.residue[1:])
-                found[number] = max(found.get(number, 0), spot.residue_samples)
+    for table in (_of_kind(rows, SINGLE_RESIDUE), _newer(rows)):
+        stops = {residue: int(count) for residue, change, _, count in table if change.endswith(_STOP)}
+        samples = {residue: all_ for residue, change, all_, _ in table if not change.endswith(_STOP)}
+        for residue, all_ in samples.items():
+            number = int(residue[1:])
+            found[number] = max(found.get(number, 0), int(all_) - stops.get(residue, 0))
     return found
 
 

@@ -9,27 +9,23 @@ from tp53annot.knowledge.tables.table import Fact, RowsOf, Table, TableFile, by_
 _UNIT = "_pct_of_wild_type"
 _PROMOTERS = ("waf1", "mdm2", "bax", "h1433s", "aip1", "gadd45", "noxa", "p53r2")
 _FILE = TableFile(name="kato", columns=("aa_change", *(f"{name}{_UNIT}" for name in (*_PROMOTERS, "median"))))
-_Promoters = tuple[tuple[str, float], ...]
 
 
 def _medians(rows: RowsOf) -> Mapping[str, float]:
     return {row[0]: float(row[-1]) for row in rows(_FILE) if row[-1]}
 
 
-def _promoters(rows: RowsOf) -> Mapping[str, _Promoters]:
-    names = [name.upper() for name in _PROMOTERS]
-    return {
-        change: tuple((name, float(cell)) for name, cell in zip(names, cells, strict=True) if cell)
-        for change, *cells, _ in rows(_FILE)
-    }
+def _promoters(rows: RowsOf) -> Mapping[str, list[str]]:
+    return {row[0]: row[1:-1] for row in rows(_FILE)}
 
 
-def _facts(promoters: _Promoters) -> Iterator[Fact]:
-    shown = ", ".join(f"{name} {value:g}" for name, value in promoters)
+def _facts(cells: list[str]) -> Iterator[Fact]:
+    named = zip(_PROMOTERS, cells, strict=True)
+    shown = ", ".join(f"{name.upper()} {float(cell):g}" for name, cell in named if cell)
     yield Fact("Kato promoters (% of wild type)", shown, _FILE.name)
 
 
 # Median activity of the eight promoters, per cent of wild type, by protein change.
 KATO = Table(files=(_FILE,), read=_medians)
-# Each promoter that was measured with its activity, per cent of wild type, by protein change.
+# Activity of each promoter, per cent of wild type, as text (empty: not measured), by protein change.
 KATO_PROMOTERS = Table(files=(_FILE,), read=_promoters, facts=by_change(_facts))

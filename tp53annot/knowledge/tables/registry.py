@@ -94,7 +94,7 @@ class Knowledge:
     rules: OncogenicityRules
     domains: tuple[Domain, ...] = table_field(DOMAINS)
     kato: Mapping[str, float] = table_field(KATO)
-    kato_promoters: Mapping[str, tuple[tuple[str, float], ...]] = table_field(KATO_PROMOTERS)
+    kato_promoters: Mapping[str, list[str]] = table_field(KATO_PROMOTERS)
     giacomelli: Mapping[str, Giacomelli] = table_field(GIACOMELLI)
     funk: Funk = table_field(FUNK)
     kotler: ResidueScores = table_field(KOTLER)

@@ -41,13 +41,10 @@ class PanelChanges:
     def __init__(self, knowledge: Knowledge, rules: GermlineRules) -> None:
         found: dict[int, list[PanelChange]] = {}
         for name, row in knowledge.clinvar.items():
+            if row.review_status not in rules.published.panel_reviews:
+                continue
             match = _EXCHANGE.fullmatch(row.change or "")
-            words = rules.published.pathogenic_words
-            if (
-                match is None
-                or row.review_status not in rules.published.panel_reviews
-                or not row.classification.lower().startswith(words)
-            ):
+            if match is None or not row.classification.lower().startswith(rules.published.pathogenic_words):
                 continue
             other = PanelChange(
                 hgvs_c=name, change=match[0], position=int(match[2]), published=row.classification
