@@ -203,6 +203,8 @@ class ReadsSource:
         return found
 
     def _damage(self, error: Exception) -> InputError:
+        with suppress(*_DAMAGE):  # what htslib has to say again on closing
+            self._opened.file.close()
         text = str(error).splitlines()[0]
         if self._opened.cram and self._fasta is None:
             return self._bad("CRAM needs the genome it was written with", "give it with --reference FASTA")
