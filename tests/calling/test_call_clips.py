@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tp53annot.calling.arrays import BASES
+from tp53annot.calling.breakpoints.soft_clips import SoftClips
 from tp53annot.calling.caller import Caller
 from tp53annot.calling.cigar import Cigar
 from tp53annot.calling.forced_ends import clip_ends
-from tp53annot.calling.soft_clips import SoftClips
 from tp53annot.core.allele import Allele
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.source import ReadsSource

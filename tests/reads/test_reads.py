@@ -22,6 +22,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.statistics import overdispersed_at_least
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.reads import evidence
 from tp53annot.reads.source import ReadsSource
 from tp53annot.report.figures.read_pile import pile_figure
 from tp53annot.report.model.json_form import from_json
@@ -495,3 +496,24 @@ def test_the_pile_of_a_reported_variant_is_drawn_from_the_report(tmp_path: Path)
     assert len(bars) >= 4  # two bases on two strands
     assert pile_figure(from_json(Variant, variant | {"read_pile": None}), words) == ""
     assert found["rejected"] == [] or all(v["read_pile"] is None for v in found["rejected"])
+
+
+@pytest.mark.parametrize(("clip", "assessed"), [(0, False), (20, True)])
+def test_bases_of_a_primer_are_assessed_by_other_reads_only(
+    tmp_path: Path, clip: int, assessed: bool
+) -> None:
+    """Reads of one strand begin at one place within exon 5; clipped there, their primers lie before it."""
+    begin = 7675080
+    first = begin - clip
+    cigar = [(4, clip), (0, 120 - clip)] if clip else [(0, 120)]
+    read = (begin, REF.bases(first, first + 119), cigar)
+    path = write_laid(tmp_path / "a.bam", [read] * 500, [0] * 500)
+    reads = evidence.read_reads(path, RESOURCES, fasta=None, assembly=None)
+    caller = evidence.caller_of(reads, RESOURCES)
+
+    def gaps(*, trimmed: bool) -> bool:
+        found = evidence.coverage_of_reads(reads, RESOURCES, 0.05, caller, primers_trimmed=trimmed)
+        return any(gap.start <= begin + 5 <= gap.end for gap in found.gaps)
+
+    assert "amplicons" in reads.pileup.remarks
+    assert gaps(trimmed=False) is not assessed and not gaps(trimmed=True)

@@ -161,7 +161,7 @@ class Caller:
         fewest = self._fewest(errors, support)
         end_share, reference_end_share = self._end_shares(change)
         evidence = CallEvidence(
-            index=change.pos - self.pileup.start,
+            index=self.pileup.index_of(change),
             support=support,
             p=p,
             p_limit=self._proof_limit if errors.proven else self._limit,
@@ -278,7 +278,7 @@ class Caller:
         """Of an indel or several bases: the floor, slippage, or a more frequent change with an error."""
         rate = self.model.error_floor if one_base_indel(change) else self.model.rare_floor
         slipped, echo = self._slippage.rate(change), self.pileup.echoes.get(change)
-        own = None if slipped else self._own.of_longer(change, change.pos - self.pileup.start)
+        own = None if slipped else self._own.of_longer(change, self.pileup.index_of(change))
         least = max(depth * (rate if own is None else own), self.model.least_errors)
         expected = [(least, 0.0)]
         if slipped is not None:

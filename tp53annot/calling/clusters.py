@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tp53annot.calling.arrays import BASES
@@ -11,6 +11,8 @@ from tp53annot.calling.pileup import Echo, Pileup, ReadChange
 from tp53annot.core.locus import Reference
 from tp53annot.core.statistics import overdispersed_at_least
 from tp53annot.knowledge.rules.reads.calling import CallingRules
+
+_JUNCTION = 2  # places where the molecules of a deletion or a duplication are clipped; a copy has more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class Cluster:
         first: first position of the stretch over which sequences are compared, GRCh38.
         last: its last position: far enough for a duplication to show where it ends.
         rivals: strong changes of other clusters within that stretch, which a read may carry instead.
+        breakpoints: the reads that touch one of these positions are compared; all of the stretch where there is none.
+        copied: whether what is inserted lies elsewhere, too, so that reads are laid there by their larger part.
     """
 
     changes: tuple[ReadChange, ...]
@@ -36,6 +40,26 @@ class Cluster:
     first: int
     last: int
     rivals: tuple[ReadChange, ...] = ()
+    breakpoints: tuple[int, ...] = ()
+    copied: bool = False
+
+    @classmethod
+    def far(cls, aligned: Mapping[ReadChange, int], flank: int, *, copied: bool) -> Cluster:
+        """Of long events with about the same breakpoints, the likeliest first: nothing between these is looked at."""
+        low, high = min(c.pos for c in aligned), max(c.pos + len(c.ref) - 1 for c in aligned)
+        gained = max(0, *(c.net for c in aligned))
+        ends = {p for c in aligned for p in (c.pos, c.pos + len(c.ref) - 1)}
+        return cls(
+            changes=tuple(aligned),
+            aligned=tuple(aligned.values()),
+            singles=(),
+            low=low,
+            high=high,
+            first=low - flank - gained,
+            last=high + flank + gained,
+            breakpoints=() if gained else tuple(sorted(ends)),
+            copied=copied,
+        )
 
     @classmethod
     def of(cls, aligned: Mapping[ReadChange, int], singles: Iterable[ReadChange], flank: int) -> Cluster:
@@ -78,8 +102,15 @@ def clusters(
 
     strong = {c: n for c, n in seen.items() if enough(c.pos, n)} | {c: seen.get(c, 0) for c in asked}
     strong = {c: n for c, n in strong.items() if pileup.holds(c)}
-    found = []
-    for group in _grouped(strong, wanted.gap):
+    found = [
+        Cluster.far(
+            {c: shown.get(c, 0) for c in group},
+            wanted.flank,
+            copied=any(len(pileup.far[c]) > _JUNCTION for c in group),
+        )
+        for group in _alike([c for c in strong if c in pileup.far], strong, wanted.gap)
+    ]
+    for group in _grouped((c for c in strong if c not in pileup.far), wanted.gap):
         low, high = min(c.pos for c in group), max(map(_end, group))
         ordered = sorted(group, key=lambda c: (c not in asked, -strong[c], c))[: wanted.most]
         # What neighbouring changes consist of stays with them, however rare alone: else it is counted twice.
@@ -88,11 +119,13 @@ def clusters(
         alone = sorted(c for c, n in singles.items() if c in parts or enough(c.pos, n))
         found.append(Cluster.of({c: shown.get(c, 0) for c in ordered}, alone, wanted.flank))
     strongest = sorted(found, key=lambda f: -max(strong[c] for c in f.changes))
-    kept = {f.low for f in strongest[: wanted.clusters]}
+    kept = {f.changes for f in strongest[: wanted.clusters]}
+    chosen = [f for f in found if f.changes in kept or asked & set(f.changes)]
+    near = {c: n for c, n in strong.items() if c not in pileup.far}
+    rivals = {f.changes: () if f.changes[0] in pileup.far else _rivals(f, near) for f in chosen}
     return [
-        replace(f, rivals=_rivals(f, strong)[: wanted.rivals])
-        for f in found
-        if f.low in kept or asked & set(f.changes)
+        replace(f, rivals=(*rivals[f.changes][: wanted.rivals], *_far_sides(f, pileup.far, reference)))
+        for f in chosen
     ]
 
 
@@ -100,10 +133,44 @@ def _echoed(echo: Echo | None, count: int, limit: float) -> bool:
     return echo is not None and overdispersed_at_least(count, echo.expected, echo.spread) > limit
 
 
+def _far_sides(cluster: Cluster, far: Iterable[ReadChange], reference: Reference) -> Iterator[ReadChange]:
+    """Sides of long events within the stretch that is compared, as far as it shows them: as many bases for as many."""
+    for event in far:
+        left, right = event.pos, event.pos + len(event.ref)
+        if event in cluster.changes:
+            continue
+        if cluster.first < left < cluster.last:
+            size = cluster.last - left + 1
+            beyond = reference.bases(right, min(right + size, reference.end))
+            yield ReadChange(left, reference.bases(left, cluster.last), (event.alt + beyond)[:size])
+        if cluster.first < right < cluster.last:
+            size = right - cluster.first
+            before = reference.bases(max(left - size, reference.start), left - 1)
+            yield ReadChange(
+                cluster.first, reference.bases(cluster.first, right - 1), (before + event.alt)[-size:]
+            )
+
+
 def _rivals(cluster: Cluster, strong: Mapping[ReadChange, int]) -> tuple[ReadChange, ...]:
     """Changes of other clusters within the stretch that is compared, the strongest first."""
     there = [c for c in strong if cluster.first < c.pos and _end(c) < cluster.last]
     return tuple(sorted(set(there) - set(cluster.changes), key=lambda c: (-strong[c], c)))
+
+
+def _alike(
+    changes: Iterable[ReadChange], strong: Mapping[ReadChange, int], gap: int
+) -> list[list[ReadChange]]:
+    """Long events whose breakpoints lie within ``gap`` bases of each other's, the strongest first."""
+    groups: list[list[ReadChange]] = []
+    for change in sorted(changes, key=lambda c: (-strong[c], c)):
+        for group in groups:
+            first = group[0]
+            if abs(first.pos - change.pos) <= gap and abs(first.net - change.net) <= gap:
+                group.append(change)
+                break
+        else:
+            groups.append([change])
+    return groups
 
 
 def _grouped(changes: Iterable[ReadChange], gap: int) -> list[list[ReadChange]]:

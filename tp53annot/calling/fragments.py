@@ -92,8 +92,11 @@ def _longer(
     over = reads.size[(reads.first <= cluster.high) & (reads.last >= cluster.low)]
     typical, found = int(np.median(over)) if over.size else 0, {}
     begun, ended = _common(reads.first, rules), _common(reads.last, rules)
+    begins, stops = reads.first > cluster.first, reads.last < cluster.last  # the others were cut
+    amplicons = 2 * int(((begun & begins) | (ended & stops)).sum()) > int((begins | stops).sum())
     for n, change in enumerate(cluster.changes):
-        ends = ChangeEnds.of(plain, others[n], rules.difference, _anchor(others[n].net, typical, rules))
+        anchor = max(_anchor(others[n].net, typical, rules), typical // 2 if cluster.copied else 0)
+        ends = ChangeEnds.of(plain, others[n], rules.difference, anchor)
         if ends is None:
             continue
         mine = fits[n + 1].wrong
@@ -129,6 +132,7 @@ def _longer(
             shown=shown,
             able=able,
             covered=[ends.covered(i, *side) & ~silent[i] for i, side in enumerate(sides)],
+            amplicons=amplicons,
         )
         found[change] = witnesses.shares(reads, cluster.aligned[n])
     return found
@@ -223,6 +227,7 @@ class _Witnesses:
         able: could show the change, had they it, by where reads of their strand begin.
         shown: show the left, the right end of the change.
         covered: hold as many bases beside the left, the right end, whatever they carry.
+        amplicons: most begin or end at a few places, so that a base more or less takes all of them or none.
     """
 
     carries: Bools
@@ -234,6 +239,7 @@ class _Witnesses:
     able: Bools
     shown: Sequence[Bools]
     covered: Sequence[Bools]
+    amplicons: bool
 
     def shares(self, reads: ReadTable, aligned: int) -> Shares:
         """Each fragment once; mates that disagree count for neither (a mate in a repeat fits both).
@@ -250,6 +256,17 @@ class _Witnesses:
 
         with_change, without = fragments(self.carries, self.shown), fragments(self.lacks, self.covered)
         total = fragments(self.carries | self.lacks | self.other, self.covered)
+        if self.amplicons:
+            total = sum(
+                len(
+                    np.unique(
+                        reads.fragment[
+                            ((self.carries & (end | shown)) | ((self.lacks | self.other) & end)) & keep
+                        ]
+                    )
+                )
+                for end, shown in zip(self.covered, self.shown, strict=True)
+            )
         alt = _by_strand(reads, self.sure & keep)
         ref = _by_strand(reads, self.lacks & self.able & keep)
         if not sum(ref):

@@ -78,7 +78,9 @@ def fit_reads(haplotype: Haplotype, reads: ReadTable, low: int) -> ReadFit:
     by_left = reads.first - low
     by_right = reads.last - low + haplotype.net - reads.size + 1
     left, right = _wrong(haplotype.codes, reads, by_left), _wrong(haplotype.codes, reads, by_right)
-    worse = right < left
+    # Beyond the window nothing is wrong: a place where most of a read would lie there is none.
+    held = [np.minimum(p + reads.size, len(haplotype.codes)) - np.maximum(p, 0) for p in (by_left, by_right)]
+    worse = np.where(2 * held[0] < held[1], True, np.where(2 * held[1] < held[0], False, right < left))
     return ReadFit(np.where(worse, right, left), np.where(worse, by_right, by_left))
 
 

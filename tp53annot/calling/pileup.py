@@ -99,11 +99,31 @@ class Primers:
         begin: whether many reads begin here.
         over: reads that may show a primer here.
         most: whether most reads of the file begin at such places.
+        hidden: molecules over each place that may show a primer there, by either end.
     """
 
     begin: Bools
     over: Counts
     most: bool
+    hidden: Counts | None = None
+
+
+class ClipPile(NamedTuple):
+    """Molecules whose reads are clipped at one place and agree on what follows.
+
+    Attributes:
+        pos: GRCh38 position of the last aligned base before the clips (of left ones: the first behind them).
+        left: whether the clips lie on the left.
+        molecules: how many.
+        onward: GRCh38 position at which they go on, where the locus has one such place.
+        turned: whether they go on there on the other strand.
+    """
+
+    pos: int
+    left: bool
+    molecules: int
+    onward: int | None
+    turned: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,6 +140,9 @@ class Pileup:
         indels: insertions, deletions and replaced stretches as aligned.
         pairs: neighbouring mismatches of one read as one change each, and their fragments.
         hints: changes that clipped ends point to, and their reads, none of which shows one whole.
+        far: long events to count by sequence, of which one end may lie outside the counted stretch; with further
+            GRCh38 positions at which their molecules are clipped.
+        piles: clips that agree on something else than the reference, explained by a change or not.
         echoes: changes that are one error away from a more frequent one.
         shares: changes counted anew by sequence (``calling/fragments.py``).
         reads: usable reads.
@@ -140,6 +163,8 @@ class Pileup:
     indels: dict[ReadChange, IndelCount] = field(default_factory=dict)
     pairs: dict[ReadChange, int] = field(default_factory=dict)
     hints: dict[ReadChange, int] = field(default_factory=dict)
+    far: dict[ReadChange, tuple[int, ...]] = field(default_factory=dict)
+    piles: tuple[ClipPile, ...] = ()
     echoes: dict[ReadChange, Echo] = field(default_factory=dict)
     shares: dict[ReadChange, Shares] = field(default_factory=dict)
     reads: int = 0
@@ -163,9 +188,14 @@ class Pileup:
         )
 
     def holds(self, change: ReadChange) -> bool:
-        """True when a change lies within the counted stretch, with a base on either side."""
+        """True when a change lies within the counted stretch, with a base on either side, or is a far one."""
         low = change[0] - self.start
-        return low >= 1 and low + len(change[1]) < self.length
+        return (low >= 1 and low + len(change[1]) < self.length) or change in self.far
+
+    def index_of(self, change: ReadChange) -> int:
+        """Index of a change's first base, or of its last one where the first lies before the counted stretch."""
+        low = change.pos - self.start
+        return max(min(low if low >= 0 else low + len(change.ref) - 1, self.length - 1), 0)
 
     @property
     def depth(self) -> Counts:

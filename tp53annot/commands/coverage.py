@@ -12,6 +12,7 @@ from tp53annot.commands.options import (
     assembly_option,
     json_option,
     option,
+    primers_option,
     reference_option,
     resources_option,
     settings_argument,
@@ -26,6 +27,7 @@ from tp53annot.run.settings import RunSettings
 @assembly_option()
 @reference_option
 @option("--report-vaf", type=REPORT_VAF, help="VAF that a base must be assessed at.")
+@primers_option
 @option("--sample", metavar="NAME", help="The sample to show, where the file holds several.")
 @resources_option
 @settings_argument

@@ -111,6 +111,11 @@ def _build(_context: click.Context, _option: click.Parameter, name: str | None) 
 
 force_option = functools.partial(option, "--force", is_flag=True)
 json_option = functools.partial(click.option, "--json", "as_json", is_flag=True)
+primers_option = option(
+    "--primers-trimmed",
+    is_flag=True,
+    help="Primers of amplicons were cut off before the reads were aligned: bases at the reads' ends count as assessed.",
+)
 reference_option = option("--reference", type=FILE, metavar="FASTA", help="The genome; needed for CRAM only.")
 resources_option = option(
     *("--resources-dir", "resources"),

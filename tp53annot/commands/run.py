@@ -15,6 +15,7 @@ from tp53annot.commands.options import (
     option,
     output_argument,
     output_options,
+    primers_option,
     resources_option,
     settings_argument,
     size_option,
@@ -47,6 +48,7 @@ from tp53annot.run.settings import OutputSettings, RunSettings
     help="Copy-number table (SEG, CNVkit, GATK, FACETS, ASCAT, Sequenza, PURPLE, Control-FREEC, DRAGEN, VCF); repeatable.",
 )
 @option("--callable", "callable_bed", type=FILE, metavar="BED", help="Callable regions beside a VCF.")
+@primers_option
 @option("--background", is_flag=True, help="Learn error rates by place from the run's other samples' reads.")
 @analysis_options
 @size_option

@@ -10,6 +10,7 @@ import numpy as np
 import pysam
 
 from tp53annot.calling.arrays import BASES, Ints, codes_of
+from tp53annot.calling.breakpoints.soft_clips import SoftClips
 from tp53annot.calling.cigar import (
     DELETION,
     INSERTION,
@@ -24,11 +25,8 @@ from tp53annot.calling.forced_ends import clip_ends
 from tp53annot.calling.pieces import merge_pieces
 from tp53annot.calling.pileup import FORWARD, REVERSE, IndelCount, Pileup, ReadChange
 from tp53annot.calling.realignment import duplication, realign
-from tp53annot.calling.soft_clips import SoftClips
-from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.calling import CallingRules
-from tp53annot.names.normalisation import normalise
 from tp53annot.reads.adapters import shown_by
 from tp53annot.reads.blocks import (
     GONE,
@@ -45,8 +43,10 @@ from tp53annot.reads.blocks import (
     tally,
     usable,
 )
+from tp53annot.reads.hints import HintFinder, NormalForms
+from tp53annot.reads.joint_indels import JointIndels
 from tp53annot.reads.left_out import LeftOut
-from tp53annot.reads.primers import find_primers, reads_begun
+from tp53annot.reads.primers import cut_at_begin, find_primers, reads_begun
 from tp53annot.reads.remarks import ReadTraits
 
 _PAIRED, _REVERSE, _MATE_UNMAPPED = 0x1, 0x10, 0x8
@@ -89,11 +89,12 @@ class ReadCounter:
         self._pairs: list[tuple[int, int]] = []
         self._waiting: dict[MateKey, list[int]] = {}
         self._open = 0
-        self._alleles: dict[ReadChange, ReadChange | None] = {}
+        self._normal = NormalForms(reference).of
         self._clips = SoftClips(rules.clips)
+        self._joint = JointIndels(reference, rules.complex)
         self._laid: dict[tuple[int, Cigar, str], _Laid] = {}
         self.traits = ReadTraits()
-        self._begun = np.zeros_like(pileup.spans)
+        self._begun, self._cut = np.zeros_like(pileup.spans), np.zeros_like(pileup.spans)
         self._least = 0  # quality from which bases count; known with the first block
         self._codes = codes_of(reference.bases(pileup.start, pileup.start + pileup.length - 1))
 
@@ -155,11 +156,10 @@ class ReadCounter:
     def finish(self) -> Pileup:
         """Count what is left; the pileup with its remarks."""
         self._flush(None)
-        for change, reads in self._clips.changes(self.reference, self.rules.realign).items():
-            plain = self._normal(change)
-            if plain:
-                self.pileup.hints[plain] = max(self.pileup.hints.get(plain, 0), reads)
-        self.pileup.primers = find_primers(self._begun, self.pileup.spans, self.rules.primers)
+        spliced = self.traits.spliced > self.rules.model.rna_n_share * self.pileup.reads
+        hints = HintFinder(self.pileup, self.reference, self.rules, self._normal)
+        hints.find(self._clips, self._joint, spliced=spliced)
+        self.pileup.primers = find_primers(self._begun, self._cut, self.pileup.spans, self.rules.primers)
         self.pileup.remarks |= self.traits.remarks(self.pileup, self.rules)
         return self.pileup
 
@@ -168,7 +168,7 @@ class ReadCounter:
     def _count(self, reads: Sequence[Read], pairs: Sequence[tuple[int, int]]) -> None:
         if not reads:
             return
-        laid = [self._layout(r.start, r.cigar, r.bases) for r in reads]
+        laid = [self._layout(r.start, r.cigar, r.bases, r.key) for r in reads]
         flat = FlatReads.of(reads, self.use.assumed_base_quality)
         self._least = self._least or self._least_quality(flat)
         whole = self._lay(range(len(reads)), laid, flat)
@@ -180,8 +180,11 @@ class ReadCounter:
         count_mates_once(whole, pairs)
         strands = np.array([r.strand for r in reads], np.int64)
         self._begun += reads_begun(whole, strands, self.pileup.length)
+        self._cut += reads_begun(whole, strands, self.pileup.length, cut_at_begin(reads))
         self._add_bases(whole, strands)
-        self._add_indels(whole.indels, strands, dict(pairs) | {j: i for i, j in pairs})
+        mates = dict(_both_ways(pairs))
+        self._add_indels(whole.indels, strands, mates)
+        self._joint.add(whole.indels, mates)
 
     def _least_quality(self, flat: FlatReads) -> int:
         """The stated one, or a lower one where hardly a base reaches that; then fewer places are assessed."""
@@ -193,11 +196,11 @@ class ReadCounter:
         self.pileup.least_quality = low
         return int(low)
 
-    def _layout(self, first: int, cigar: Cigar, bases: str) -> tuple[int, Cigar]:
+    def _layout(self, first: int, cigar: Cigar, bases: str, molecule: MateKey = None) -> tuple[int, Cigar]:
         """Start (GRCh38) and CIGAR, clips explained where they can be."""
         if cigar[0][0] != SOFT_CLIP and cigar[-1][0] != SOFT_CLIP:
             return first, cigar
-        self._clips.add(first, cigar, bases)
+        self._clips.add(first, cigar, bases, molecule)
         key = (first, cigar, bases)
         laid = self._laid.get(key)
         if laid is None:
@@ -389,12 +392,8 @@ class ReadCounter:
         ref = self.reference.bases(start, start + gone)
         return self._normal(ReadChange(start, ref, ref[0] + new))
 
-    def _normal(self, change: ReadChange) -> ReadChange | None:
-        """Normalised; ``None`` for what changes nothing or leaves the locus."""
-        if change not in self._alleles:
-            try:
-                allele = normalise(Allele(pos=change.pos, ref=change.ref, alt=change.alt), self.reference)
-                self._alleles[change] = ReadChange.of(allele)
-            except ValueError:
-                self._alleles[change] = None
-        return self._alleles[change]
+
+def _both_ways(pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    for i, j in pairs:
+        yield i, j
+        yield j, i

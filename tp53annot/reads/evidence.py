@@ -21,6 +21,7 @@ from tp53annot.core.fields import Json
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.reads.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
+from tp53annot.reads.clip_doubts import doubtful_stretches
 from tp53annot.reads.source import ReadsSource
 
 _TOO_FEW = "call.few_reads"
@@ -142,7 +143,9 @@ def caller_of(
     )
 
 
-def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float, caller: Caller) -> Coverage:
+def coverage_of_reads(
+    reads: Reads, resources: Resources, threshold_vaf: float, caller: Caller, *, primers_trimmed: bool = False
+) -> Coverage:
     """Callability by usable depth, and by what a call needs at each place.
 
     Args:
@@ -150,10 +153,21 @@ def coverage_of_reads(reads: Reads, resources: Resources, threshold_vaf: float, 
         resources: of the run.
         threshold_vaf: VAF (0..1) that a base must be assessed at.
         caller: judges its changes.
+        primers_trimmed: whether no primer of an amplicon is left in its reads.
     """
     start, depth = reads.pileup.start, reads.pileup.assessed
+    primers = reads.pileup.primers
+    if primers is not None and primers.most and primers.hidden is not None and not primers_trimmed:
+        depth = np.maximum(depth - primers.hidden, 0)
+    hidden = doubtful_stretches(reads.pileup, resources, threshold_vaf)
+
+    def depth_at(position: int) -> int:
+        """Depth in force; 0 where clips that no change explains throw doubt on the place."""
+        doubt = any(first <= position <= last for first, last in hidden)
+        return 0 if doubt else int(depth[position - start])
+
     return coverage_of_depths(
-        lambda position: int(depth[position - start]),
+        depth_at,
         resources.namer.main,
         threshold_vaf,
         resources.rules.calling.coverage,
@@ -325,6 +339,35 @@ def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> li
             )
             flags.append(Flag(id="reads.foreign", text=text, source=source))
     return flags
+
+
+def exon_remarks(candidates: Iterable[Candidate], resources: Resources) -> list[Flag]:
+    """Which called deletions and duplications take or copy whole exons."""
+    rules, exons, flags = resources.rules.calling.long_events, resources.namer.main.model.exons, []
+    for c in candidates:
+        span = _span(c.allele, resources)
+        whole = [n for n, (a, b) in enumerate(exons, 1) if span and span[0] <= a and b <= span[1]]
+        if c.remarks or not whole:
+            continue
+        gone = len(c.allele.ref) > len(c.allele.alt)
+        text = (rules.exons_lost if gone else rules.exons_copied).format(
+            variant=resources.namer.describe(c.allele, isoforms=False).hgvs_c,
+            exons=f"{whole[0]}-{whole[-1]}" if len(whole) > 1 else whole[0],
+            vaf=c.support.vaf or 0.0,
+            depth=c.support.depth or 0,
+        )
+        flags.append(Flag(id="reads.exons", text=text, source=rules.source))
+    return flags
+
+
+def _span(allele: Allele, resources: Resources) -> tuple[int, int] | None:
+    """GRCh38 positions that a change deletes or duplicates; ``None`` for what does neither."""
+    first, size = allele.pos + 1, len(allele.alt) - 1
+    if len(allele.ref) > len(allele.alt):
+        return first, allele.end
+    there = resources.reference.covers(first, first + size)
+    copied = there and allele.alt[1:] == resources.reference.bases(first, first + size - 1)
+    return (first, first + size - 1) if copied and len(allele.ref) == 1 < len(allele.alt) else None
 
 
 def read_remarks(reads: Reads, resources: Resources) -> list[Flag]:

@@ -2,41 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from tp53annot.calling.arrays import Counts, Ints
+from tp53annot.calling.arrays import Bools, Counts, Ints
+from tp53annot.calling.cigar import HARD_CLIP, SOFT_CLIP
 from tp53annot.calling.pileup import FORWARD, Primers
 from tp53annot.knowledge.rules.reads.read_layout import PrimerRules
-from tp53annot.reads.blocks import ReadRows, tally
+from tp53annot.reads.blocks import Read, ReadRows, tally
+
+_CLIPS = (SOFT_CLIP, HARD_CLIP)
+_CUT = 10  # bases clipped: more than what adapters and errors leave of an end
 
 
-def reads_begun(rows: ReadRows, strands: Ints, length: int) -> Counts:
+def reads_begun(rows: ReadRows, strands: Ints, length: int, which: Bools | None = None) -> Counts:
     """How many reads begin at each place, by strand; places outside the stretch are at its ends.
 
     Args:
         rows: of a block.
         strands: of its reads.
         length: places of the pileup.
+        which: the reads, by number, that count; all where ``None``.
     """
     strand = strands[rows.read]
     first = np.where(strand == FORWARD, rows.low, rows.low + rows.size - 1)
-    return tally(strand * length + np.clip(first, 0, length - 1), (2, length))
+    keys = strand * length + np.clip(first, 0, length - 1)
+    return tally(keys if which is None else keys[which[rows.read]], (2, length))
 
 
-def find_primers(begun: Counts, spans: Counts, rules: PrimerRules) -> Primers:
+def cut_at_begin(reads: Sequence[Read]) -> Bools:
+    """Which reads were clipped, softly or hard, where they begin: what was cut off there may be a primer."""
+    ends = (read.cigar[-1 if read.strand else 0] for read in reads)
+    return np.array([op in _CLIPS and size >= _CUT for op, size in ends], np.bool_)
+
+
+def find_primers(begun: Counts, cut: Counts, spans: Counts, rules: PrimerRules) -> Primers:
     """Where many reads of one strand begin at one place, and what a primer there would cover.
 
     Args:
         begun: reads that begin at each place, by strand.
+        cut: those of them that were clipped there, so that no primer lies behind.
         spans: reads over each place, by strand.
         rules: ``rules/calling.toml`` ``[primers]``.
     """
     over, size = np.zeros_like(spans), rules.length
+    hidden = np.zeros(spans.shape[1], spans.dtype)
     many = (begun >= rules.reads) & (begun >= rules.share * spans)
     many[:, [0, -1]] = False
     for strand, place in np.argwhere(many):
         first = place if strand == FORWARD else max(place - size + 1, 0)
         last = place + size if strand == FORWARD else place + 1
         over[strand, first:last] += begun[strand, place]
+        hidden[first:last] += begun[strand, place] - cut[strand, place]
     most = bool(begun[many].sum() > begun.sum() / 2)
-    return Primers(begin=many, over=np.minimum(over, spans), most=most)
+    return Primers(begin=many, over=np.minimum(over, spans), most=most, hidden=hidden)

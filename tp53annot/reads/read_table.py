@@ -9,7 +9,7 @@ import numpy as np
 import pysam
 
 from tp53annot.calling.arrays import BASES, codes_of
-from tp53annot.calling.cigar import DELETION, HARD_CLIP, MATCHES, PADDING, SKIP, Cigar
+from tp53annot.calling.cigar import DELETION, HARD_CLIP, MATCHES, PADDING, SKIP, SOFT_CLIP, Cigar, spanned
 from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.haplotypes import ReadTable
 from tp53annot.knowledge.rules.reads.calling import CallingRules
@@ -56,6 +56,8 @@ def table_of_reads(
         if shown is None:
             continue
         start, cigar, text, known = shown
+        if cluster.breakpoints and not _touches(start + 1 - offset, cigar, cluster.breakpoints):
+            continue
         part = _part(start + 1 - offset, cigar, len(text), cluster.first, cluster.last)
         if part is None:
             continue
@@ -73,6 +75,13 @@ def table_of_reads(
     return ReadTable(
         codes=codes, size=size, first=table[:, 1], last=table[:, 2], fragment=table[:, 3], strand=table[:, 4]
     )
+
+
+def _touches(start: int, cigar: Cigar, places: Iterable[int]) -> bool:
+    """Whether a read, clips included, lies over one of these positions."""
+    first = start - (cigar[0][1] if cigar[0][0] == SOFT_CLIP else 0)
+    last = start + spanned(cigar) - 1 + (cigar[-1][1] if cigar[-1][0] == SOFT_CLIP else 0)
+    return any(first <= place <= last for place in places)
 
 
 def _pair(read: pysam.AlignedSegment, number: int) -> object:

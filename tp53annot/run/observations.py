@@ -96,7 +96,7 @@ def _of_reads(
     thresholds: Thresholds,
 ) -> Material:
     """Calls and coverage of one sample's reads."""
-    from tp53annot.reads import evidence
+    from tp53annot.reads import clip_doubts, evidence
     from tp53annot.vcf import calls
 
     caller = evidence.caller_of(
@@ -116,8 +116,15 @@ def _of_reads(
         records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=tuple(describe_input(p) for p in (job.bam,) if p is not None),
         molecules=found.pileup.molecules,
-        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf, caller),
-        remarks=(*evidence.read_remarks(found, resources), *evidence.foreign_remarks(candidates, resources)),
+        coverage=evidence.coverage_of_reads(
+            found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
+        ),
+        remarks=(
+            *evidence.read_remarks(found, resources),
+            *clip_doubts.clip_remarks(found.pileup, found.build, resources, thresholds.report_vaf),
+            *evidence.exon_remarks(candidates, resources),
+            *evidence.foreign_remarks(candidates, resources),
+        ),
         pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
     )
 
@@ -223,7 +230,7 @@ def _with_reads(
     thresholds: Thresholds,
 ) -> Material:
     """Recount every call in the reads, and compare what the VCF and the reads say."""
-    from tp53annot.reads import evidence
+    from tp53annot.reads import clip_doubts, evidence
     from tp53annot.vcf import calls
 
     called_there = (c.allele for c in material.candidates)
@@ -263,12 +270,16 @@ def _with_reads(
         material,
         candidates=(*counted, *extra),
         records=replace(records, header=header, rows=rows),
-        coverage=evidence.coverage_of_reads(found, resources, thresholds.report_vaf, caller),
+        coverage=evidence.coverage_of_reads(
+            found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
+        ),
         molecules=found.pileup.molecules,
         remarks=(
             *material.remarks,
             *flags,
             *evidence.read_remarks(found, resources),
+            *clip_doubts.clip_remarks(found.pileup, found.build, resources, thresholds.report_vaf),
+            *evidence.exon_remarks(called, resources),
             *evidence.foreign_remarks(called, resources),
         ),
         pile=lambda allele: evidence.pile_of_reads(allele, found, resources),

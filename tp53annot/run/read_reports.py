@@ -57,7 +57,13 @@ def coverage_text(path: Path, settings: RunSettings, *, as_json: bool) -> str:
 def _coverage(path: Path, settings: RunSettings, resources: Resources, as_json: bool) -> str:
     reads = _open(path, settings, resources)
     thresholds = Thresholds.from_rules(resources.rules.filters, report_vaf=settings.report_vaf)
-    found = coverage_of_reads(reads, resources, thresholds.report_vaf, caller_of(reads, resources))
+    found = coverage_of_reads(
+        reads,
+        resources,
+        thresholds.report_vaf,
+        caller_of(reads, resources),
+        primers_trimmed=settings.primers_trimmed,
+    )
     shown = Composer(resources.namer, reads.build, resources.protein).coverage(found)
     if as_json:
         depth = reads.pileup.assessed

@@ -33,6 +33,7 @@ class RunSettings:
     report_vaf: float | None = None
     include_filtered: bool = False
     background: bool = False
+    primers_trimmed: bool = False
     evidence: str = "default"
     language: str = DEFAULT_LANGUAGE
     reference: Path | None = None

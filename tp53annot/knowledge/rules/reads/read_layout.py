@@ -112,11 +112,20 @@ class ComplexRules:
         indel_gap: bases, at most, between an indel and what belongs to it.
         mismatch_gap: bases, at most, between mismatches that belong together.
         mismatches: mismatches, at least, that make a change without an indel.
+        joint_gap: bases, at most, between two indels of one molecule that are one change.
+        joint_rarer: share (0..1) of the reads with the rarer of the two that must show both.
+        joint_other: the same of the more frequent one.
     """
 
     indel_gap: int
     mismatch_gap: int
     mismatches: int
+    joint_gap: int
+    joint_rarer: float
+    joint_other: float
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "joint_rarer", "joint_other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

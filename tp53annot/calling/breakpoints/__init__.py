@@ -1,0 +1,1 @@
+"""Where molecules leave the reference: clips put together, the places where they go on, and what stays unexplained."""

@@ -1,0 +1,63 @@
+"""``[long_events]`` of ``rules/calling.toml``: how far apart two breakpoints are looked for, and what stays unexplained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tp53annot.knowledge.rules.checks import check_fractions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongEventRules:
+    """Limits for events whose far side an aligner clipped.
+
+    Attributes:
+        seed: bases of a clip that must match the locus elsewhere, without an error.
+        letters: different bases that they must have at least.
+        score: matching bases less ``mismatch`` for each other one, at least, where a clip goes on.
+        mismatch: what a mismatch takes from the score.
+        margin: by how much the best place must be better than the next.
+        inserted: bases, at most, between the aligned part and the place where a clip goes on.
+        slack: bases, at most, between that place and the clips that point back from it.
+        intron_slack: bases, at most, by which a deletion that is a whole intron may be displaced.
+        pile_bases: bases that the clips of a pile agree on, at least.
+        pile_molecules: molecules of a pile, at least.
+        pile_share: share (0..1) of the molecules with an event that show it as a clip.
+        pile_reach: bases, at most, between a pile and the end of a change that explains it.
+        amplicon_reach: bases, at most, between a pile and the end of an amplicon that explains it.
+        cause: sentence for a place with an unexplained pile.
+        exons_lost: the remark on a deletion of whole exons.
+        exons_copied: the remark on a duplication of whole exons.
+        insertion: what is added where clips of both sides meet at one place.
+        inversion: what is added where the clips go on reversed within the gene.
+        elsewhere: what is added where they go on elsewhere in the gene.
+        more: what follows where there are more piles than ``named``.
+        named: piles that are named.
+        source: citation.
+    """
+
+    seed: int
+    letters: int
+    score: int
+    mismatch: int
+    margin: int
+    inserted: int
+    slack: int
+    intron_slack: int
+    pile_bases: int
+    pile_molecules: int
+    pile_share: float
+    pile_reach: int
+    amplicon_reach: int
+    cause: str
+    exons_lost: str
+    exons_copied: str
+    insertion: str
+    inversion: str
+    elsewhere: str
+    more: str
+    named: int
+    source: str
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "pile_share")
