@@ -17,7 +17,7 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.names.normalisation import normalise
 from tp53annot.names.transcript import reverse_complement
 from tp53annot.reads import evidence
-from tp53annot.reads.clip_doubts import clip_remarks, doubtful_stretches
+from tp53annot.reads.hinted.clip_doubts import clip_remarks, doubtful_stretches
 from tp53annot.reads.source import ReadsSource
 
 RULES = RESOURCES.rules.calling

@@ -99,7 +99,13 @@ def test_in_cis_at_one_fraction_is_one_change_and_says_by_what_test() -> None:
     (remark,) = found.variants[0].candidate.remarks
     assert "c.523C>T (VAF 0.423, 44 of 104 reads) and c.524G>A (VAF 0.400, 40 of 100 reads)" in remark.text
     assert "Fisher's exact test, p = " in remark.text and "limit 0.01" in remark.text
-    assert "R175H (c.524G>A) alone would be oncogenic" in said(found), "a hotspot that became something else"
+
+
+def test_a_hotspot_that_became_something_else_is_named() -> None:
+    r282w, r282l = (7673776, "G", "A"), (7673775, "C", "A")
+    found = judged(call(r282w, "40/100", stated=CIS), call(r282l, "44/104", stated=CIS))
+    assert shown(found.variants) == {"R282L": 0.4}
+    assert "R282W (c.844C>T) alone would be oncogenic" in said(found)
 
 
 @pytest.mark.parametrize(("partner", "low"), [("15/1000", 0.0), ("30/1000", 0.03)])

@@ -115,7 +115,9 @@ def filled() -> dict[str, Any]:
 def test_a_report_states_nothing_of_what_is_not_known() -> None:
     document = report("two_hit")
     assert document["copy_number"] == {"state": "unknown", "basis": [], "exons": []}
-    assert {document[key] for key in FILLED.keys() - {"copy_number"}} == {None}
+    molecules = document["molecules"]
+    assert (molecules["counted_by"], molecules["molecules"]) == ("none", None) and molecules["reads"] > 0
+    assert {document[key] for key in FILLED.keys() - {"copy_number", "molecules"}} == {None}
     answer = document["assessment"]
     assert answer["tp53_mutated_all"] is True and answer["tp53_mutated_all_reason"] is None
     assert answer["plausibility"] == [] and len(answer["allelic_hypotheses"]) == 10

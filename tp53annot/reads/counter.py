@@ -43,8 +43,8 @@ from tp53annot.reads.blocks import (
     tally,
     usable,
 )
-from tp53annot.reads.hints import HintFinder, NormalForms
-from tp53annot.reads.joint_indels import JointIndels
+from tp53annot.reads.hinted.hints import HintFinder, NormalForms
+from tp53annot.reads.hinted.joint_indels import JointIndels
 from tp53annot.reads.left_out import LeftOut
 from tp53annot.reads.primers import cut_at_begin, find_primers, reads_begun
 from tp53annot.reads.remarks import ReadTraits

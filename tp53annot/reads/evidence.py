@@ -21,7 +21,7 @@ from tp53annot.core.fields import Json
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.reads.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
-from tp53annot.reads.clip_doubts import doubtful_stretches
+from tp53annot.reads.hinted.clip_doubts import doubtful_stretches
 from tp53annot.reads.source import ReadsSource
 
 _TOO_FEW = "call.few_reads"

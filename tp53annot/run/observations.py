@@ -96,7 +96,8 @@ def _of_reads(
     thresholds: Thresholds,
 ) -> Material:
     """Calls and coverage of one sample's reads."""
-    from tp53annot.reads import clip_doubts, evidence
+    from tp53annot.reads import evidence
+    from tp53annot.reads.hinted import clip_doubts
     from tp53annot.vcf import calls
 
     caller = evidence.caller_of(
@@ -230,7 +231,8 @@ def _with_reads(
     thresholds: Thresholds,
 ) -> Material:
     """Recount every call in the reads, and compare what the VCF and the reads say."""
-    from tp53annot.reads import clip_doubts, evidence
+    from tp53annot.reads import evidence
+    from tp53annot.reads.hinted import clip_doubts
     from tp53annot.vcf import calls
 
     called_there = (c.allele for c in material.candidates)

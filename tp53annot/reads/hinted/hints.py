@@ -11,7 +11,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.names.normalisation import normalise
-from tp53annot.reads.joint_indels import JointIndels
+from tp53annot.reads.hinted.joint_indels import JointIndels
 
 
 class NormalForms:

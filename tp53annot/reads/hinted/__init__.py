@@ -1,0 +1,1 @@
+"""What single reads only hint at: clips, indels of one molecule in two places, doubts they leave."""
