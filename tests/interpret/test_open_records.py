@@ -27,7 +27,6 @@ CLOSED = [
     "chr17\t7600000\t.\tN\t<INV>\t50\tPASS\tSVTYPE=INV;END=7700000\tGT\t0/1\n",  # the whole gene, unbroken
     "chr17\t7680000\t.\tN\t<DUP>\t50\tPASS\tSVTYPE=DUP;END=7681000\tGT\t0/1\n",  # within intron 1
     "chr17\t7600000\t.\tN\t<DEL>\t50\thom_ref\tSVTYPE=DEL;END=7700000\tGT\t0/0\n",
-    f"chr17\t7675088\t.\tC\t<*>\t50\tPASS\t.\t{SAMPLE}\n",
 ]
 
 

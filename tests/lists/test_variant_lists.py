@@ -355,9 +355,9 @@ def test_a_folder_never_yields_a_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("columns", "cells", "named"),
     [
-        (["VAF"], ["45"], "VAF 45"),  # of what? neither a fraction nor marked as per cent
-        (["VAF"], [">40%"], "VAF >40%"),
-        (["VAF"], ["40-50%"], "VAF 40-50%"),
+        (["VAF"], ["45"], "vaf 45"),  # of what? neither a fraction nor marked as per cent
+        (["VAF"], [">40%"], "vaf >40%"),
+        (["VAF"], ["40-50%"], "vaf 40-50%"),
         (["depth"], ["1000"], "depth 1000"),
         (["t_alt_count"], ["40"], "t_alt_count 40"),
         (["depth", "alt_reads"], ["100x", "40"], "depth 100x, alt_reads 40"),
