@@ -350,3 +350,30 @@ def test_a_folder_never_yields_a_list(tmp_path: Path) -> None:
         name="V.vcf",
     )
     assert set(run(tmp_path, folder)) == {"S1"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "named"),
+    [
+        (["VAF"], ["45"], "vaf 45"),  # of what? neither a fraction nor marked as per cent
+        (["VAF"], [">40%"], "vaf >40%"),
+        (["VAF"], ["40-50%"], "vaf 40-50%"),
+        (["depth"], ["1000"], "depth 1000"),
+        (["t_alt_count"], ["40"], "t_alt_count 40"),
+        (["depth", "alt_reads"], ["100x", "40"], "depth 100x, alt_reads 40"),
+    ],
+)
+def test_numbers_that_give_no_vaf_are_named_and_low_level_at_most(
+    tmp_path: Path, columns: list[str], cells: list[str], named: str
+) -> None:
+    path = table(tmp_path / "S1.tsv", ["hgvs", *columns], [["c.524G>A", *cells]])
+    (report,) = run(tmp_path, path).values()
+    assert (report["assessment"]["status"], report["assessment"]["tp53_mutated_all"]) == ("low_level", None)
+    assert any(f"({named})" in w["text"] for w in report["assessment"]["warnings"])
+
+
+def test_counts_decide_where_the_stated_fraction_is_not_clear(tmp_path: Path) -> None:
+    path = table(tmp_path / "S1.tsv", ["hgvs", "VAF", "depth", "alt_reads"], [["c.524G>A", 45, 100, 40]])
+    (report,) = run(tmp_path, path).values()
+    assert report["assessment"]["status"] == "mutated"
+    assert report["variants"][0]["vaf"] == 0.4

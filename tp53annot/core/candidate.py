@@ -127,7 +127,8 @@ class Candidate:
 class Uninterpreted:
     """A record that touches TP53 but is no plain sequence change; listed, never dropped.
 
-    ``row``: its line in a variant list, the first line of the file is 1.
+    ``row``: its line in a variant list, the first line of the file is 1. ``open``: it may be a change of the gene that
+    nobody could judge, so that a negative result is open beside it.
     """
 
     record: InputRecord = field(metadata=in_json("input"))
@@ -138,3 +139,4 @@ class Uninterpreted:
     start: Count | None = None
     end: Count | None = None
     row: Count | None = field(default=None, metadata=since("2.0"))
+    open: bool = field(default=False, metadata=in_json(None))

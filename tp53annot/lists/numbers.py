@@ -77,9 +77,13 @@ def read_support(row: ListLine, rules: VariantListRules) -> ListSupport:
             unclear.append(_named(row, field, text, rules))
     if vaf is None and alt is not None and depth:
         vaf, source = alt / depth, "counts of the row"
-    support = ReadSupport(
-        vaf=vaf, depth=depth, alt_reads=alt, ref_reads=ref, vaf_source=source if vaf is not None else None
-    )
+    if vaf is not None:
+        support = ReadSupport(vaf=vaf, depth=depth, alt_reads=alt, ref_reads=ref, vaf_source=source)
+        return ListSupport(support=support, unclear=tuple(unclear))
+    counts = (("depth", depth), ("alt_reads", alt), ("ref_reads", ref))
+    bare = (_named(row, f, row.fields[f], rules) for f, n in counts if n is not None and f in row.fields)
+    unread = tuple(dict.fromkeys((*unclear, *bare)))
+    support = ReadSupport(depth=depth, alt_reads=alt, ref_reads=ref, unread=unread)
     return ListSupport(support=support, unclear=tuple(unclear))
 
 

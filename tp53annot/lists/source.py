@@ -174,7 +174,7 @@ class _Reader:
     def _not_read(self, row: ListLine, reason: str) -> Uninterpreted:
         text = row.first((*self.rules.names.dna, *self.rules.names.protein), self.rules.absent)
         record = self._record(row, text or "?")
-        return Uninterpreted(record=record, code="not_understood", reason=reason, row=row.line)
+        return Uninterpreted(record=record, code="not_understood", reason=reason, row=row.line, open=True)
 
     def _exons(self, row: ListLine, event: ExonEvent) -> Uninterpreted:
         text = row.first(self.rules.names.dna, self.rules.absent) or event.hgvs_c

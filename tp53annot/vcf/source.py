@@ -63,7 +63,7 @@ class Malformed:
             info=self.text[:200],
         )
         reason = "the line has not the columns of a VCF record"
-        return Uninterpreted(record=record, reason=reason, code="malformed")
+        return Uninterpreted(record=record, reason=reason, code="malformed", open=True)
 
 
 def name_of_file(path: Path) -> str:

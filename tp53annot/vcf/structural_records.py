@@ -17,6 +17,8 @@ _WORD = re.compile(r"[:;]")
 _INSERTED = ("SVINSSEQ", "INSSEQ", "SEQ")
 _INSERTED_LENGTH = ("SVINSLEN", "INSLEN")
 _WIDTHS = ("CIPOS", "CIEND")
+# Bases that nobody can name, where the sample may have them; what structural records leave open is judged elsewhere.
+_MAY_BE_A_CHANGE = frozenset({"ambiguous_base", "malformed", "too_long", "sample_untold"})
 _TANDEM_JOIN = "5to3"  # Delly's CT: the end of the stretch is joined to its start
 
 
@@ -86,6 +88,7 @@ def uninterpreted(
         code=why.code,
         start=origin.reference.from_build(record.first(), origin.build),
         end=origin.end(record),
+        open=why.code in _MAY_BE_A_CHANGE,
     )
 
 

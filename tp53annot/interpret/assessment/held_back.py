@@ -1,4 +1,4 @@
-"""Oncogenic candidates that a filter holds back and that leave a negative result open.
+"""What leaves a negative result open: oncogenic candidates that a filter holds back, and records nobody could judge.
 
 A candidate leaves it open unless one of these explains it: its VAF is below the lowest that is reported (it would not be
 reported without the filter either); the caller genotyped the reference and its reads stay below the reporting
@@ -9,15 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tp53annot.core.candidate import Uninterpreted
 from tp53annot.core.statistics import binomial_at_most
 from tp53annot.core.variant import ClassifiedVariant
+from tp53annot.errors import printable
 from tp53annot.interpret.assessment.findings import Findings, name_with_vaf, vaf_of
 from tp53annot.knowledge.rules.assessment import AssessmentLimits
+
+_LONGEST_LINE = 80
 
 
 def unexplained(findings: Findings, limits: AssessmentLimits) -> list[ClassifiedVariant]:
     """Those of the sample, most important first."""
     return [v for v in findings.held_back if not _explained(v, findings.report_vaf, limits)]
+
+
+def unread(findings: Findings) -> list[Uninterpreted]:
+    """Records that may be a change of the gene and could not be judged."""
+    return [record for record in findings.uninterpreted if record.open]
+
+
+def unread_in_words(records: Sequence[Uninterpreted]) -> str:
+    """``chr17:7675088 C>Y (ALT Y is not written in the bases A, C, G, T); ...``."""
+    return "; ".join(f"{_place(entry)} ({entry.reason})" for entry in records)
+
+
+def _place(entry: Uninterpreted) -> str:
+    record = entry.record
+    if entry.row is not None:
+        return f"row {entry.row}"
+    if not record.pos:
+        return printable(" ".join((record.info or record.chrom).split()), _LONGEST_LINE)
+    return printable(f"{record.chrom}:{record.pos} {record.ref}>{record.alt}", _LONGEST_LINE)
 
 
 def _explained(variant: ClassifiedVariant, report_vaf: float, limits: AssessmentLimits) -> bool:

@@ -6,12 +6,12 @@ from tp53annot.core.candidate import Flag
 from tp53annot.core.status import Status
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.interpret.assessment.findings import Findings, name_with_vaf
-from tp53annot.interpret.assessment.held_back import unexplained
+from tp53annot.interpret.assessment.held_back import unexplained, unread
 from tp53annot.knowledge.rules.assessment import AssessmentLimits, AssessmentRules
 
 
 def status_of(findings: Findings, limits: AssessmentLimits) -> Status:
-    """The first status that holds; a filtered oncogenic candidate that nothing explains is no negative result."""
+    """The first status that holds; no negative result beside an unexplained filtered candidate or a record nobody read."""
     if findings.above:
         return Status.MUTATED
     if findings.deletion:
@@ -22,7 +22,8 @@ def status_of(findings: Findings, limits: AssessmentLimits) -> Status:
         return Status.UNCERTAIN
     coverage = findings.coverage
     assessed = coverage is not None and coverage.required_region_assessed
-    return Status.NOT_DETECTED if assessed and not unexplained(findings, limits) else Status.INCOMPLETE
+    is_open = bool(unexplained(findings, limits) or unread(findings))
+    return Status.NOT_DETECTED if assessed and not is_open else Status.INCOMPLETE
 
 
 def status_basis(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:

@@ -11,7 +11,7 @@ from tp53annot.core.text import in_per_cent
 from tp53annot.interpret.assessment.alleles.allelic_state import Alleles, loss_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
-from tp53annot.interpret.assessment.held_back import names_with_reasons
+from tp53annot.interpret.assessment.held_back import names_with_reasons, unread, unread_in_words
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 _MOST_HELD_BACK = 4
@@ -61,6 +61,10 @@ def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules
         if held:
             shown = names_with_reasons(held[:_MOST_HELD_BACK])
             sentences.append(sentence.flag(rules.sources.status, variants=shown))
+    open_records = unread(findings)
+    if open_records:
+        shown = unread_in_words(open_records[:_MOST_HELD_BACK])
+        sentences.append(words.unread.flag(rules.sources.status, count=len(open_records), records=shown))
     return tuple(sentences)
 
 
@@ -84,7 +88,9 @@ def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tu
     if findings.coverage is None:
         return (words.incomplete_unknown.flag(source),)
     if findings.coverage.required_region_assessed:
-        return (words.incomplete_held_back.flag(source, threshold=threshold),)
+        held = findings.held_back
+        why = words.incomplete_held_back if held else words.incomplete_unread
+        return (why.flag(source, threshold=threshold),)
     gaps = gaps_in_words(findings.coverage, rules.words)
     return (words.incomplete_gaps.flag(source, threshold=threshold, gaps=gaps),)
 

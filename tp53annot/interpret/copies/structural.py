@@ -55,7 +55,9 @@ def read_structural(
         if kind in _LOST and not _takes_exon(call, transcript):
             kind, why = None, "it takes no exon of TP53"
         lost = kind in _LOST
-        listed += [_listed(entry, call, transcript, why, lost=lost) for entry in call.listed]
+        shown = [_listed(entry, call, transcript, why, lost=lost) for entry in call.listed]
+        leaves_open = not lost and _may_break_gene(call, transcript, rules)
+        listed += [replace(entry, open=leaves_open) for entry in shown]
         if kind is not None:  # the two mates of a join are one statement
             key = (kind, call.start, call.end) if call.junction else (id(call),)
             statements.setdefault(key, _statement(call, kind))
@@ -121,6 +123,26 @@ def _takes_exon(call: StructuralCall, transcript: Transcript) -> bool:
     return bool(coding_exons_hit(call.start, call.end, transcript)) or 1 in exons_hit(
         call.start, call.end, transcript
     )
+
+
+def _may_break_gene(call: StructuralCall, transcript: Transcript, rules: StructuralRules) -> bool:
+    """Whether what the sample carries may break the gene, although it is not counted: a negative result is open then.
+
+    A loss that is not counted (its filter failed, or copies contradict it); anything with one end inside the gene, a
+    join with another chromosome among it; anything else inside the gene that concerns coding bases. Not what lies
+    within an intron, or holds the whole gene without taking it.
+    """
+    if call.carriage in _NOT_CARRIED:
+        return False
+    kind = _kind(call, rules)
+    if kind in _LOST or kind is CopyKind.CONTRADICTORY:
+        return _takes_exon(call, transcript)
+    low = min(start for start, _ in transcript.model.exons)
+    high = max(end for _, end in transcript.model.exons)
+    ends = [low <= place <= high for place in (call.start, call.end)]
+    if call.junction and _names(call, ("TRA",)):
+        return any(ends)
+    return any(ends) and (not all(ends) or bool(coding_exons_hit(call.start, call.end, transcript)))
 
 
 def _listed(

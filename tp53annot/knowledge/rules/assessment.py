@@ -171,6 +171,8 @@ class SummarySentences:
     incomplete_unknown: Sentence
     incomplete_gaps: Sentence
     incomplete_held_back: Sentence
+    incomplete_unread: Sentence
+    unread: Sentence
     filtered: Sentence
     too_shallow: Sentence
     coverage_gaps: Sentence

@@ -8,6 +8,8 @@ from typing import ClassVar
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.vcf.dialects.dialect import Call, Dialect, Keys, observations, support
 
+_OF_STRANDS = "SA"  # beside it SR is no count of split reads, but the strands of REF (Lancet)
+
 
 class SplitReads(Dialect):
     """Pairs and split reads: one number an allele in each (Manta), or REF and ALT in fields of their own."""
@@ -29,7 +31,8 @@ class SplitReads(Dialect):
 
     def counts(self, call: Call) -> ReadSupport | None:
         """Split reads and pairs together, else the fields of one number each."""
-        found = [n for key in ("SR", "PR") if len(n := call.numbers(key)) == len(call.alts) + 1]
+        fields = () if _OF_STRANDS in call.fields else ("SR", "PR")
+        found = [n for key in fields if len(n := call.numbers(key)) == len(call.alts) + 1]
         if found:
             alt = sum(numbers[call.index + 1] or 0.0 for numbers in found)
             ref = sum(numbers[0] or 0.0 for numbers in found)
