@@ -16,7 +16,7 @@ from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.alleles.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
 from tp53annot.interpret.assessment.alleles.second_hit import copy_evidence, low_hypodiploid
-from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample
+from tp53annot.interpret.assessment.diagnosis import is_control, no_leukaemia_sample
 from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_in_words, blasts_of, measured
@@ -66,7 +66,8 @@ def germline_flag(findings: Findings, rules: AssessmentRules) -> tuple[str, tupl
         return declared, (*stated, *reasons)
     suspects = any(reason.suspects(rules.limits.germline_weak_reasons) for reason in found)
     if declared == "suspected" or suspects:
-        return "suspected", (*stated, *reasons, words.advice.flag(source))
+        practice = words.advice_control if is_control(findings, rules) else words.advice
+        return "suspected", (*stated, *reasons, practice.flag(source))
     return "not_suspected", (*stated, *reasons)
 
 

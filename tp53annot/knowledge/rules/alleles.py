@@ -110,3 +110,4 @@ class GermlineSentences:
     against_published: Sentence
     against_class: Sentence
     advice: Sentence
+    advice_control: Sentence

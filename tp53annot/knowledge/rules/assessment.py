@@ -334,10 +334,10 @@ class AssessmentWords:
     diagnosis_declared: str
     diagnosis_default: str
     diagnosis_unknown: str
-    deletion_seen: str
-    deletion_declared: str
     loss_tested: str
     loss_open: str
+    loss_part: str
+    loss_other_part: str
     trans: str
     and_: str
     fraction_unknown: str
