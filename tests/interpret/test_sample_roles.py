@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_findings import RULES, Call, evidence, made_assessment
+from made_findings import RULES, Call, evidence, made_assessment, made_findings
 
 from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.report import SampleAssessment
+from tp53annot.interpret.assessment.sample import assess
+from tp53annot.knowledge.resources import resources_of
 
 R175H, R248Q, VUS = (7675088, "C", "T"), (7674220, "C", "T"), (7673772, "C", "T")
 REMISSIONS = ("remission_1", "remission_2plus")
@@ -136,3 +138,21 @@ def test_the_karyotypes_chromosomes_count_as_the_declared_ones(modal: int, state
 
 def test_blasts_of_nothing_are_no_range() -> None:
     assert "At 0 % blasts" in texts(one(0.10, blast_pct="0"))
+
+
+@pytest.mark.parametrize(
+    ("vafs", "basis"), [((0.90, 0.88), "trans_contradicted"), ((0.44, 0.42), "two_variants")]
+)
+def test_genotypes_in_trans_against_the_fractions_are_named(vafs: tuple[float, float], basis: str) -> None:
+    calls = [Call(change=c, vaf=v, haplotype=h) for c, v, h in zip((R175H, R248Q), vafs, (0, 1), strict=True)]
+    found = made_assessment(*calls, blast_pct="95")
+    assert [f.id for f in found.allelic_state_basis] == [f"basis.{basis}"]
+    assert (found.allelic_state == "multi_hit") is (basis == "two_variants")
+
+
+@pytest.mark.parametrize("status", ["confirmed", "suspected", "excluded", "not_tested"])
+def test_the_declared_germline_status_is_in_the_pages_language(status: str) -> None:
+    german = resources_of().rules.assessment("de").words.germline_status[status]
+    calls = made_findings(Call(change=R175H, vaf=0.45, depth=1000), germline_status=status)
+    said = assess(calls, (), resources_of().rules.assessment("de"), "default").germline_reasons[0].text
+    assert said.endswith(german) and german != RULES.words.germline_status[status]

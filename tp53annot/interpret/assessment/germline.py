@@ -59,7 +59,8 @@ def germline_flag(findings: Findings, rules: AssessmentRules) -> tuple[str, tupl
     """``confirmed``, ``excluded``, ``suspected`` or ``not_suspected``, with the reasons for and against."""
     words, source = rules.germline, rules.sources.germline
     declared = findings.word("germline_status")
-    stated = () if declared is None else (words.declared.flag(source, value=declared.replace("_", " ")),)
+    status = rules.words.germline_status
+    stated = () if declared is None else (words.declared.flag(source, value=status[declared]),)
     found = [reasons_of(findings, v, rules) for v in examined(findings, rules)]
     reasons = tuple(flag for reason in found for flag in reason.all)
     if declared in ("confirmed", "excluded"):
@@ -83,7 +84,9 @@ def contradicted(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
         against = [flag for reasons in found for flag in reasons.against] if ruled_out else []
     for flag in against:
         yield rules.warning.germline_contradicts.flag(
-            rules.sources.germline, declared=declared, reason=flag.text
+            rules.sources.germline,
+            declared=rules.words.germline_status[declared],
+            reason=flag.text,
         )
 
 

@@ -359,6 +359,7 @@ class AssessmentWords:
     age_unknown: str
     founder: str
     class_: Mapping[OncogenicityClass, str]
+    germline_status: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

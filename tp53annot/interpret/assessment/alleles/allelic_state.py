@@ -9,7 +9,7 @@ from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyState
 from tp53annot.core.status import AllelicState, SecondHit, Status
 from tp53annot.core.variant import ClassifiedVariant
-from tp53annot.interpret.assessment.alleles.phases import phases_among
+from tp53annot.interpret.assessment.alleles.phases import phases_among, trans_against_fractions
 from tp53annot.interpret.assessment.alleles.second_hit import (
     HitEvidence,
     both_copies_lost,
@@ -91,7 +91,8 @@ def _of_hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Asses
     basis, source = rules.basis, rules.sources.allelic
     phases, evidence = phases_among(findings, hits), second_hits(findings, hits, rules)
     sure = [e for e in evidence if e.sure]
-    open_phase = (basis.phase_open.flag(source, count=len(hits)),) if phases == {Phasing.UNKNOWN} else ()
+    sentence = basis.trans_contradicted if trans_against_fractions(findings, hits) else basis.phase_open
+    open_phase = (sentence.flag(source, count=len(hits)),) if phases == {Phasing.UNKNOWN} else ()
     if sure:
         flags = tuple(e.flag for e in sure)
         return Alleles(state=AllelicState.MULTI_HIT, basis=(*flags, *open_phase), second_hit=_strongest(sure))
