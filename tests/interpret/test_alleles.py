@@ -16,7 +16,7 @@ from tp53annot.core.status import SecondHit
 from tp53annot.interpret.assessment.alleles.allelic_state import alleles_of
 from tp53annot.interpret.assessment.status import status_of
 
-R175H, R248Q, R273H, VUS = (7675088, "C", "T"), (7674220, "C", "T"), (7673802, "C", "T"), (7676149, "C", "G")
+R175H, R248Q, R273H, VUS = (7675088, "C", "T"), (7674220, "C", "T"), (7673802, "C", "T"), (7673772, "C", "T")
 RANK = {"unknown": 0, "none": 0, "single_hit": 1, "possible_multi_hit": 2, "multi_hit": 3}
 SOURCES = list(CopySource)
 WEAK = [CopySource.READ_DEPTH, CopySource.ALLELE_BALANCE]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_findings import Call, made_assessment, made_findings
+from made_findings import Call, evidence, made_assessment, made_findings
 from report_cases import Document, course, report
 
+from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.report import SampleAssessment
 from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.diagnostic_sample import standing_of
@@ -18,6 +19,7 @@ from tp53annot.run.patient_comparison import compared
 from tp53annot.run.settings import RunSettings
 
 R175H, R248Q, P72R = (7675088, "C", "T"), (7674220, "C", "T"), (7676154, "G", "C")
+LOST = GeneCopies(state=CopyState.LOSS, evidence=(evidence(CopySource.DECLARED, CopyState.LOSS),))
 RULES = resources_of().rules.assessment()
 
 
@@ -91,8 +93,8 @@ def test_other_statuses_have_a_reason_too() -> None:
     for found, value, reason in (
         (mutated(0.03), None, "low_level"),
         (made_assessment(), None, "incomplete"),
-        (made_assessment(del17p_status="present"), None, "deletion_only"),
-        (made_assessment(Call(change=(7676149, "C", "G"), vaf=0.4)), None, "uncertain"),
+        (made_assessment(copies=LOST, del17p_status="present"), None, "deletion_only"),
+        (made_assessment(Call(change=(7673772, "C", "T"), vaf=0.4)), None, "uncertain"),
         (made_assessment(sample_role="remission"), None, "remission"),
     ):
         assert found.tp53_mutated_all is value and found.tp53_mutated_all_reason is not None

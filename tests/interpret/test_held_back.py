@@ -52,7 +52,7 @@ def test_the_sentence_names_fraction_and_filter(tmp_path: Path) -> None:
 
 
 def test_asked_for_it_is_reported_and_an_uncertain_one_changes_nothing(tmp_path: Path) -> None:
-    uncertain = (7676149, "C", "G")
+    uncertain = (7673772, "C", "T")
     assert assessed(tmp_path, record(uncertain, 0.17, flt="weak"), covered=True)["status"] == "not_detected"
 
 

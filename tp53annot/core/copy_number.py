@@ -106,6 +106,7 @@ class CopyEvidence:
         total: copies in the clone, ``None`` where not stated; 0: both alleles are gone.
         minor: copies of the rarer allele, ``None`` where not stated.
         exons: coding exons concerned, empty: the whole gene.
+        modal: chromosomes of the clone that a karyotype states, ``None`` elsewhere.
     """
 
     source: CopySource
@@ -115,6 +116,7 @@ class CopyEvidence:
     total: int | None = None
     minor: int | None = None
     exons: tuple[str, ...] = ()
+    modal: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,11 +65,17 @@ def phase(one: Candidate, two: Candidate, limits: CisLimits) -> Phasing:
         two: another call of the same sample.
         limits: see :class:`CisLimits`.
     """
-    stated = {_stated(a, b, limits.phase_quality) for a in one.phases for b in two.phases}
-    stated.discard(Phasing.UNKNOWN)
+    stated = stated_phase(one, two, limits)
     vafs = [vaf for c in (one, two) if (vaf := c.support_in_force.vaf) is not None]
     if len(vafs) == 2 and sum(vafs) >= limits.vaf_sum:
-        return Phasing.UNKNOWN if stated == {Phasing.TRANS} else Phasing.CIS
+        return Phasing.UNKNOWN if stated is Phasing.TRANS else Phasing.CIS
+    return stated
+
+
+def stated_phase(one: Candidate, two: Candidate, limits: CisLimits) -> Phasing:
+    """The phase by what is stated alone, as in the table of :func:`phase`."""
+    stated = {_stated(a, b, limits.phase_quality) for a in one.phases for b in two.phases}
+    stated.discard(Phasing.UNKNOWN)
     return stated.pop() if len(stated) == 1 else Phasing.UNKNOWN
 
 

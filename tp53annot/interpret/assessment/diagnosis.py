@@ -20,7 +20,7 @@ def mutated_all(
     reason = (
         other_diagnosis(findings.word, rules)
         or no_leukaemia_sample(findings, rules)
-        or donor_open(findings.word, _therapies(findings), rules)
+        or donor_open(findings.word, therapies_of(findings), rules)
     )
     if reason is not None:
         return None, reason
@@ -39,15 +39,28 @@ def sample_role(word: Word, rules: AssessmentRules) -> Flag | None:
     words, source, groups = rules.diagnosis, rules.sources.diagnosis, rules.groups
     role, phase, specimen = word("sample_role"), word("disease_phase"), word("specimen_type")
     if role in groups.control_roles or specimen in groups.control_specimens:
-        shown = role if role in groups.control_roles else specimen
-        return words.control.flag(source, role=_plain(shown))
+        return words.control.flag(source)
     if role in groups.mrd_roles:
         return words.mrd.flag(source)
     if role in groups.remission_roles:
-        return words.remission.flag(source, role=_plain(role))
-    if phase in groups.remission_phases:
-        return words.remission.flag(source, role=_plain(phase))
+        return words.remission.flag(source)
+    # A role says what the sample is, a phase where the patient's course stands.
+    exceptions = rules.leukaemia_sample.remission_exceptions
+    if phase in groups.remission_phases and role not in exceptions:
+        return words.remission.flag(source)
     return None
+
+
+def in_remission(findings: Findings, rules: AssessmentRules) -> bool:
+    """Whether the sample is of a patient in remission or followed for MRD; a control is neither."""
+    words, reason = rules.diagnosis, no_leukaemia_sample(findings, rules)
+    return reason is not None and reason.id in (words.remission.id, words.mrd.id)
+
+
+def is_control(findings: Findings, rules: AssessmentRules) -> bool:
+    """Whether the sample is of cells that are not blood or marrow, or a normal by declaration or by its file."""
+    words, reason = rules.diagnosis, no_leukaemia_sample(findings, rules)
+    return reason is not None and reason.id in (words.control.id, words.normal_column.id)
 
 
 def other_diagnosis(word: Word, rules: AssessmentRules) -> Flag | None:
@@ -56,10 +69,8 @@ def other_diagnosis(word: Word, rules: AssessmentRules) -> Flag | None:
     diagnosis, lineage = word("diagnosis"), word("lineage")
     if diagnosis == "non_ALL" and lineage in groups.all_lineages:
         return words.contradiction.flag(source, diagnosis=_plain(diagnosis), lineage=lineage)
-    if diagnosis == "non_ALL":
-        return words.other.flag(source, diagnosis=_plain(diagnosis))
-    if lineage in groups.other_lineages:
-        return words.other.flag(source, diagnosis=_plain(lineage))
+    if diagnosis == "non_ALL" or lineage in groups.other_lineages:
+        return words.other.flag(source)
     if diagnosis is None and lineage not in groups.all_lineages:
         return words.unknown.flag(source)
     return None
@@ -96,7 +107,8 @@ def transplanted(word: Word, therapies: tuple[str, ...], groups: ContextGroups) 
     return before or done or word("disease_phase") == "post_hsct"
 
 
-def _therapies(findings: Findings) -> tuple[str, ...]:
+def therapies_of(findings: Findings) -> tuple[str, ...]:
+    """The declared therapies."""
     field = findings.context.get("therapy")
     return field.value if field is not None and isinstance(field.value, tuple) else ()
 

@@ -10,7 +10,6 @@ from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.report import ContextValue
 from tp53annot.core.variant import ClassifiedVariant
-from tp53annot.knowledge.rules.assessment import ContextGroups
 from tp53annot.names.haplotype import CisLimits
 
 # What these filters hold back stands elsewhere in the report, or was not asked for.
@@ -62,11 +61,6 @@ class Findings:
         """Value of a context field that holds a number, ``None`` when unknown."""
         value = self.context[field].value if field in self.context else None
         return value if isinstance(value, int | float) else None
-
-    def in_remission(self, groups: ContextGroups) -> bool:
-        """Whether the sample was declared to be without leukaemia."""
-        role, phase = self.word("sample_role"), self.word("disease_phase")
-        return role in groups.remission_roles or phase in groups.remission_phases
 
     @property
     def oncogenic(self) -> list[ClassifiedVariant]:

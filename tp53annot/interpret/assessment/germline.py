@@ -16,7 +16,7 @@ from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.alleles.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
 from tp53annot.interpret.assessment.alleles.second_hit import copy_evidence, low_hypodiploid
-from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample
+from tp53annot.interpret.assessment.diagnosis import is_control, no_leukaemia_sample
 from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_in_words, blasts_of, measured
@@ -59,14 +59,16 @@ def germline_flag(findings: Findings, rules: AssessmentRules) -> tuple[str, tupl
     """``confirmed``, ``excluded``, ``suspected`` or ``not_suspected``, with the reasons for and against."""
     words, source = rules.germline, rules.sources.germline
     declared = findings.word("germline_status")
-    stated = () if declared is None else (words.declared.flag(source, value=declared.replace("_", " ")),)
+    status = rules.words.germline_status
+    stated = () if declared is None else (words.declared.flag(source, value=status[declared]),)
     found = [reasons_of(findings, v, rules) for v in examined(findings, rules)]
     reasons = tuple(flag for reason in found for flag in reason.all)
     if declared in ("confirmed", "excluded"):
         return declared, (*stated, *reasons)
     suspects = any(reason.suspects(rules.limits.germline_weak_reasons) for reason in found)
     if declared == "suspected" or suspects:
-        return "suspected", (*stated, *reasons, words.advice.flag(source))
+        practice = words.advice_control if is_control(findings, rules) else words.advice
+        return "suspected", (*stated, *reasons, practice.flag(source))
     return "not_suspected", (*stated, *reasons)
 
 
@@ -82,7 +84,9 @@ def contradicted(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
         against = [flag for reasons in found for flag in reasons.against] if ruled_out else []
     for flag in against:
         yield rules.warning.germline_contradicts.flag(
-            rules.sources.germline, declared=declared, reason=flag.text
+            rules.sources.germline,
+            declared=rules.words.germline_status[declared],
+            reason=flag.text,
         )
 
 

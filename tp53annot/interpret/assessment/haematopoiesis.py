@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tp53annot.core.candidate import Flag
+from tp53annot.interpret.assessment.diagnosis import in_remission, therapies_of, transplanted
 from tp53annot.interpret.assessment.findings import Findings, short_name, vaf_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
@@ -12,7 +13,7 @@ def haematopoiesis_reasons(findings: Findings, rules: AssessmentRules) -> tuple[
     words, source, limits = rules.ch, rules.sources.ch, rules.limits
     age = findings.number("age_years")
     old = age is not None and age >= limits.ch_age_from
-    remission = findings.in_remission(rules.groups)
+    remission = in_remission(findings, rules)
     open_age = age is None or findings.word("mrd_status") == "negative"
     reasons: list[Flag] = []
     for variant in findings.oncogenic:
@@ -26,7 +27,7 @@ def haematopoiesis_reasons(findings: Findings, rules: AssessmentRules) -> tuple[
             continue
         if variant.annotated.chip:  # adds to a reason, is none by itself
             reasons.append(words.listed.flag(rules.sources.ch_list, variant=name))
-    transplanted = findings.word("disease_phase") == "post_hsct" or findings.word("prior_allo_hsct") == "yes"
-    if findings.oncogenic and transplanted:
+    after = transplanted(findings.word, therapies_of(findings), rules.groups)
+    if findings.oncogenic and after and findings.word("donor_tp53") != "absent":
         reasons.append(words.donor.flag(source))
     return tuple(reasons)

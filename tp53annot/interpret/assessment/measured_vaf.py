@@ -59,7 +59,8 @@ def blasts_in_words(blasts: BlastShare | None, rules: AssessmentRules) -> str:
     """``75-95 %``, or that they are not declared."""
     if blasts is None:
         return rules.words.blasts_unknown
-    return f"{100 * blasts.low:.3g}-{100 * blasts.high:.3g} %"
+    low, high = f"{100 * blasts.low:.3g}", f"{100 * blasts.high:.3g}"
+    return f"{low} %" if low == high else f"{low}-{high} %"
 
 
 def shown(vaf: float) -> str:

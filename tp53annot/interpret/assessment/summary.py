@@ -9,12 +9,15 @@ from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Status
 from tp53annot.core.text import in_per_cent
 from tp53annot.interpret.assessment.alleles.allelic_state import Alleles, loss_in_words
+from tp53annot.interpret.assessment.alleles.second_hit import deletion_in_words
 from tp53annot.interpret.assessment.coverage import gaps_in_words
+from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample, other_diagnosis
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
 from tp53annot.interpret.assessment.held_back import names_with_reasons, unread, unread_in_words
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 _MOST_HELD_BACK = 4
+_NOTHING_FOUND = (Status.NOT_DETECTED, Status.INCOMPLETE)
 
 
 def summary_of_mutated(
@@ -51,7 +54,7 @@ def mutated_all_sentence(context: Mapping[str, ContextValue], rules: AssessmentR
 
 
 def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
-    """Why the sample is not mutated, and what a filter holds back."""
+    """Why the sample is not mutated, what a filter holds back, and what kind of sample or disease it is."""
     words, shallow = rules.summary, findings.too_shallow
     sentences = list(_unmutated(findings, status, rules))
     for sentence, held in (
@@ -65,6 +68,9 @@ def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules
     if open_records:
         shown = unread_in_words(open_records[:_MOST_HELD_BACK])
         sentences.append(words.unread.flag(rules.sources.status, count=len(open_records), records=shown))
+    other = other_diagnosis(findings.word, rules) or no_leukaemia_sample(findings, rules)
+    if other is not None and status not in _NOTHING_FOUND:
+        sentences.append(other)
     return tuple(sentences)
 
 
@@ -72,9 +78,7 @@ def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tu
     words, source = rules.summary, rules.sources.status
     threshold = in_per_cent(findings.report_vaf)
     if status is Status.DELETION_ONLY:
-        seen = findings.deletion == "seen"
-        origin = rules.words.deletion_seen if seen else rules.words.deletion_declared
-        deletion = words.deletion_only.flag(source, origin=origin)
+        deletion = words.deletion_only.flag(source, evidence=deletion_in_words(findings, rules))
         if not findings.oncogenic:
             return (deletion,)
         return (deletion, *_low_level(findings, rules))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp53annot.core.copy_number import CopyEvidence, CopySource, CopyState
-from tp53annot.core.karyotype import CytogeneticReading
+from tp53annot.core.karyotype import CytogeneticKind, CytogeneticReading
 from tp53annot.interpret.karyotype.fish import read_fish
 from tp53annot.interpret.karyotype.reading import fish_part, read_karyotype
 from tp53annot.knowledge.rules.assessment import CytogeneticSentences
@@ -42,4 +42,5 @@ def _cytogenetic(
         text=text,
         origin=reading.source.value,
         total=reading.total,
+        modal=None if reading.kind is CytogeneticKind.NO_CLONE else reading.modal,
     )

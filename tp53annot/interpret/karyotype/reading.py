@@ -191,7 +191,14 @@ def _without_loss(clones: Sequence[Clone], rules: CytogeneticRules) -> _Verdict:
         quote="/".join(c.text for c in clones),
         cells=str(cells) if cells else "",
         total=2,
+        modal=_fewest_chromosomes(clones, rules),
     )
+
+
+def _fewest_chromosomes(clones: Sequence[Clone], rules: CytogeneticRules) -> int | None:
+    """Of the clones whose number is stated and whose cells are enough for a loss."""
+    enough = [c for c in clones if c.cells is None or c.cells >= rules.clone_loss]
+    return min((c.low for c in enough if c.low == c.high), default=None)
 
 
 def _is_doubled_pattern(clone: Clone, rules: CytogeneticRules) -> bool:

@@ -31,6 +31,7 @@ class BasisSentences:
     deletion: Sentence
     both_lost: Sentence
     in_cis: Sentence
+    trans_contradicted: Sentence
     none: Sentence
     unknown: Sentence
     uncertain: Sentence
@@ -110,3 +111,4 @@ class GermlineSentences:
     against_published: Sentence
     against_class: Sentence
     advice: Sentence
+    advice_control: Sentence

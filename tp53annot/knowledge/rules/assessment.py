@@ -336,10 +336,10 @@ class AssessmentWords:
     diagnosis_declared: str
     diagnosis_default: str
     diagnosis_unknown: str
-    deletion_seen: str
-    deletion_declared: str
     loss_tested: str
     loss_open: str
+    loss_part: str
+    loss_other_part: str
     trans: str
     and_: str
     fraction_unknown: str
@@ -361,6 +361,7 @@ class AssessmentWords:
     age_unknown: str
     founder: str
     class_: Mapping[OncogenicityClass, str]
+    germline_status: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,11 @@ from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyState
 from tp53annot.core.status import AllelicState, SecondHit, Status
 from tp53annot.core.variant import ClassifiedVariant
-from tp53annot.interpret.assessment.alleles.phases import phases_among
+from tp53annot.interpret.assessment.alleles.phases import phases_among, trans_against_fractions
 from tp53annot.interpret.assessment.alleles.second_hit import (
     HitEvidence,
     both_copies_lost,
+    deletion_in_words,
     in_words,
     second_hits,
     weak_losses,
@@ -45,13 +46,25 @@ def alleles_of(findings: Findings, status: Status, rules: AssessmentRules) -> Al
 
 def loss_in_words(findings: Findings, rules: AssessmentRules) -> str:
     """Whether loss of the other allele was looked for."""
-    return rules.words.loss_tested if _loss_tested(findings) else rules.words.loss_open
+    words = rules.words
+    if _loss_tested(findings):
+        return words.loss_tested
+    if _no_deletion(findings):
+        return words.loss_part
+    return words.loss_other_part if _no_loh(findings) else words.loss_open
 
 
 def _loss_tested(findings: Findings) -> bool:
     """Both kinds of loss: a balanced copy number says nothing of loss of heterozygosity."""
-    no_loss = findings.word("del17p_status") == "absent" or findings.copies.state is CopyState.NORMAL
-    return no_loss and findings.word("loh17p_status") == "absent"
+    return _no_deletion(findings) and _no_loh(findings)
+
+
+def _no_deletion(findings: Findings) -> bool:
+    return findings.word("del17p_status") == "absent" or findings.copies.state is CopyState.NORMAL
+
+
+def _no_loh(findings: Findings) -> bool:
+    return findings.word("loh17p_status") == "absent"
 
 
 def _without_hits(findings: Findings, status: Status, rules: AssessmentRules) -> Alleles:
@@ -61,7 +74,8 @@ def _without_hits(findings: Findings, status: Status, rules: AssessmentRules) ->
         flag = basis.both_lost.flag(source, evidence=in_words(gone))
         return Alleles(state=AllelicState.MULTI_HIT, basis=(flag,), second_hit=SecondHit.DELETION)
     if status is Status.DELETION_ONLY:
-        return Alleles(state=AllelicState.SINGLE_HIT, basis=(basis.deletion.flag(source),))
+        deletion = basis.deletion.flag(source, evidence=deletion_in_words(findings, rules))
+        return Alleles(state=AllelicState.SINGLE_HIT, basis=(deletion,))
     weak = weak_losses(findings)
     if weak:
         flag = basis.unconfirmed_loss.flag(source, evidence=in_words(weak))
@@ -77,7 +91,8 @@ def _of_hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: Asses
     basis, source = rules.basis, rules.sources.allelic
     phases, evidence = phases_among(findings, hits), second_hits(findings, hits, rules)
     sure = [e for e in evidence if e.sure]
-    open_phase = (basis.phase_open.flag(source, count=len(hits)),) if phases == {Phasing.UNKNOWN} else ()
+    sentence = basis.trans_contradicted if trans_against_fractions(findings, hits) else basis.phase_open
+    open_phase = (sentence.flag(source, count=len(hits)),) if phases == {Phasing.UNKNOWN} else ()
     if sure:
         flags = tuple(e.flag for e in sure)
         return Alleles(state=AllelicState.MULTI_HIT, basis=(*flags, *open_phase), second_hit=_strongest(sure))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.findings import Findings
-from tp53annot.names.haplotype import Phasing, phase
+from tp53annot.names.haplotype import Phasing, phase, stated_phase
 
 
 def phases_among(findings: Findings, hits: Sequence[ClassifiedVariant]) -> set[Phasing]:
@@ -25,3 +25,12 @@ def pairs_in_trans(
         for a, b in itertools.combinations(hits, 2)
         if phase(a.candidate, b.candidate, findings.cis) is Phasing.TRANS
     ]
+
+
+def trans_against_fractions(findings: Findings, hits: Sequence[ClassifiedVariant]) -> bool:
+    """Whether genotypes put a pair in trans whose fractions are too high for different molecules."""
+    return any(
+        phase(a.candidate, b.candidate, findings.cis) is Phasing.UNKNOWN
+        and stated_phase(a.candidate, b.candidate, findings.cis) is Phasing.TRANS
+        for a, b in itertools.combinations(hits, 2)
+    )

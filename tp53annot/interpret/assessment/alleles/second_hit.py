@@ -63,6 +63,12 @@ def _plain(findings: Findings, rules: AssessmentRules) -> Iterator[CopyEvidence]
         )
 
 
+def deletion_in_words(findings: Findings, rules: AssessmentRules) -> str:
+    """What says that a copy is lost; read depth and allele balance alone do not."""
+    evidence = copy_evidence(findings, rules)
+    return in_words([e for e in evidence if e.state is CopyState.LOSS and e.source not in WEAK])
+
+
 def both_copies_lost(findings: Findings) -> tuple[CopyEvidence, ...]:
     """Evidence that no copy of the gene is left."""
     return tuple(e for e in findings.copies.evidence if e.total == 0 and e.source not in WEAK)
@@ -90,13 +96,14 @@ def shows_both_alleles(findings: Findings, hit: ClassifiedVariant, rules: Assess
 
 
 def low_hypodiploid(findings: Findings, rules: AssessmentRules) -> bool:
-    """By the declared ploidy, else by the declared number of chromosomes."""
+    """By the declared ploidy, else by the number of chromosomes: as declared, else of the karyotype's clone."""
     ploidy = findings.word("ploidy")
     if ploidy is not None:
         return ploidy in rules.groups.hypodiploid
     number = findings.number("modal_chromosome_number")
+    of_clones = [e.modal for e in findings.copies.evidence if e.modal is not None]
     low, high = rules.limits.low_hypodiploid_modal
-    return number is not None and low <= number <= high
+    return any(low <= n <= high for n in (of_clones if number is None else [number]))
 
 
 def _of_trans(
