@@ -92,7 +92,7 @@ def test_other_statuses_have_a_reason_too() -> None:
         (mutated(0.03), None, "low_level"),
         (made_assessment(), None, "incomplete"),
         (made_assessment(del17p_status="present"), None, "deletion_only"),
-        (made_assessment(Call(change=(7670684, "C", "G"), vaf=0.4)), None, "uncertain"),
+        (made_assessment(Call(change=(7687376, "C", "A"), vaf=0.4)), None, "uncertain"),
         (made_assessment(sample_role="remission"), None, "remission"),
     ):
         assert found.tp53_mutated_all is value and found.tp53_mutated_all_reason is not None
