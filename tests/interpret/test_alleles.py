@@ -134,7 +134,7 @@ def test_read_depth_overrules_no_declared_loss_and_the_other_way_round() -> None
     found = made_assessment(one(0.45), copies=low, blast_pct="90", del17p_status="absent")
     assert found.allelic_state == "possible_multi_hit"
     text = next(f.text for f in found.warnings if f.id == "warning.copies_contradict")
-    assert "no del(17p) declared" in text and "as stated" in text
+    assert "del(17p) is declared absent" in text and "as stated" in text
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,40 @@ def test_read_depth_overrules_no_declared_loss_and_the_other_way_round() -> None
 def test_a_disputed_loss(lost: CopySource, kept: CopySource, vaf: float, expected: str) -> None:
     both = copies((lost, CopyState.LOSS), (kept, CopyState.NORMAL), state=CopyState.LOSS)
     assert made_assessment(one(vaf), copies=both, blast_pct="60").allelic_state == expected
+
+
+@pytest.mark.parametrize(
+    ("lost", "kept", "warned"),
+    [
+        (CopySource.DECLARED, CopySource.FISH, "copies_disagree"),
+        (CopySource.TABLE, CopySource.STRUCTURAL_RECORD, "copies_disagree"),
+        (CopySource.TABLE, CopySource.FISH, "copies_contradict"),
+        (CopySource.TABLE, CopySource.KARYOTYPE, None),  # too small for banding
+    ],
+)
+def test_statements_that_contradict_each_other_are_named(
+    lost: CopySource, kept: CopySource, warned: str | None
+) -> None:
+    both = GeneCopies(
+        state=CopyState.LOSS,
+        evidence=(evidence(lost, CopyState.LOSS, "one left"), evidence(kept, CopyState.NORMAL, "two left")),
+    )
+    found = [f for f in made_assessment(one(0.82), copies=both, blast_pct="85").warnings if "copies" in f.id]
+    assert [f.id for f in found] == ([f"warning.{warned}"] if warned else [])
+    assert all("one left" in f.text and "two left" in f.text for f in found)
+
+
+def test_copies_alone_do_not_contradict_loss_of_heterozygosity() -> None:
+    balanced = evidence(CopySource.TABLE, CopyState.NORMAL, "two left")
+    context = {"loh17p_status": "cn_loh", "blast_pct": "95"}
+    for minor, warned in ((None, False), (1, True)):
+        table = GeneCopies(evidence=(replace(balanced, minor=minor),))
+        found = made_assessment(one(0.92), copies=table, **context)
+        assert found.allelic_state == "multi_hit"
+        assert ("warning.copies_contradict" in {f.id for f in found.warnings}) is warned
+    loh = GeneCopies(evidence=(evidence(CopySource.TABLE, CopyState.COPY_NEUTRAL_LOH),))
+    found = made_assessment(one(0.92), copies=loh, blast_pct="95", loh17p_status="absent")
+    assert "warning.copies_contradict" in {f.id for f in found.warnings}
 
 
 def test_cytogenetics_see_no_loss_of_an_exon() -> None:

@@ -15,7 +15,7 @@ from tp53annot.core.copy_number import CopyState
 from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.alleles.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
-from tp53annot.interpret.assessment.alleles.second_hit import copy_evidence, low_hypodiploid
+from tp53annot.interpret.assessment.alleles.second_hit import low_hypodiploid
 from tp53annot.interpret.assessment.diagnosis import is_control, no_leukaemia_sample
 from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.matched_normal import in_normal
@@ -237,7 +237,7 @@ def _explained(findings: Findings, vaf: MeasuredVaf, rules: AssessmentRules) -> 
 
 def _somatic(findings: Findings, rules: AssessmentRules) -> tuple[Hypothesis, ...]:
     """What a somatic variant may be read as: both alleles only where a loss is on record or usual."""
-    states = {e.state for e in copy_evidence(findings, rules)}
+    states = {e.state for e in findings.copies.evidence}
     lost = bool(states & {CopyState.LOSS, CopyState.COPY_NEUTRAL_LOH})
     both = BOTH_ALLELES if lost or low_hypodiploid(findings, rules) else ()
     return (Hypothesis.ONE_ALLELE, *both)

@@ -78,7 +78,7 @@ def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tu
     words, source = rules.summary, rules.sources.status
     threshold = in_per_cent(findings.report_vaf)
     if status is Status.DELETION_ONLY:
-        deletion = words.deletion_only.flag(source, evidence=deletion_in_words(findings, rules))
+        deletion = words.deletion_only.flag(source, evidence=deletion_in_words(findings))
         if not findings.oncogenic:
             return (deletion,)
         return (deletion, *_low_level(findings, rules))

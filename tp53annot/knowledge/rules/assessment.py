@@ -207,6 +207,7 @@ class WarningSentences:
     column_is_normal: Sentence
     vaf_unreadable: Sentence
     copies_contradict: Sentence
+    copies_disagree: Sentence
     vaf_contradicts_loss: Sentence
     germline_contradicts: Sentence
     diagnosis_contradicts: Sentence
@@ -346,11 +347,6 @@ class AssessmentWords:
     blasts_unknown: str
     interval: str
     interval_uncounted: str
-    del17p_present: str
-    del17p_absent: str
-    cn_loh_declared: str
-    loh_absent: str
-    deletion_record: str
     exon: str
     exons: str
     to: str

@@ -74,7 +74,7 @@ def _without_hits(findings: Findings, status: Status, rules: AssessmentRules) ->
         flag = basis.both_lost.flag(source, evidence=in_words(gone))
         return Alleles(state=AllelicState.MULTI_HIT, basis=(flag,), second_hit=SecondHit.DELETION)
     if status is Status.DELETION_ONLY:
-        deletion = basis.deletion.flag(source, evidence=deletion_in_words(findings, rules))
+        deletion = basis.deletion.flag(source, evidence=deletion_in_words(findings))
         return Alleles(state=AllelicState.SINGLE_HIT, basis=(deletion,))
     weak = weak_losses(findings)
     if weak:

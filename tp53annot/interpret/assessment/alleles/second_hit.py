@@ -36,37 +36,10 @@ class HitEvidence:
     flag: Flag
 
 
-def copy_evidence(findings: Findings, rules: AssessmentRules) -> tuple[CopyEvidence, ...]:
-    """All evidence of the gene's copies: what was collected, and declared fields and records that it does not hold."""
-    known = {(e.source, e.origin) for e in findings.copies.evidence}
-    further = [e for e in _plain(findings, rules) if (e.source, e.origin) not in known]
-    return (*findings.copies.evidence, *further)
-
-
-def _plain(findings: Findings, rules: AssessmentRules) -> Iterator[CopyEvidence]:
-    words = rules.words
-    declared = {
-        ("del17p_status", "present"): (CopyState.LOSS, words.del17p_present),
-        ("del17p_status", "absent"): (CopyState.NORMAL, words.del17p_absent),
-        ("loh17p_status", "cn_loh"): (CopyState.COPY_NEUTRAL_LOH, words.cn_loh_declared),
-        ("loh17p_status", "absent"): (CopyState.NORMAL, words.loh_absent),
-    }
-    for (field, value), (state, text) in declared.items():
-        if findings.word(field) == value:
-            yield CopyEvidence(source=CopySource.DECLARED, state=state, text=text, origin=field)
-    seen = any(
-        e.state is CopyState.LOSS and e.source not in (*CLINICAL, *WEAK) for e in findings.copies.evidence
-    )
-    if findings.deletion == "seen" and not seen:
-        yield CopyEvidence(
-            source=CopySource.STRUCTURAL_RECORD, state=CopyState.LOSS, text=words.deletion_record
-        )
-
-
-def deletion_in_words(findings: Findings, rules: AssessmentRules) -> str:
+def deletion_in_words(findings: Findings) -> str:
     """What says that a copy is lost; read depth and allele balance alone do not."""
-    evidence = copy_evidence(findings, rules)
-    return in_words([e for e in evidence if e.state is CopyState.LOSS and e.source not in WEAK])
+    stated = findings.copies.evidence
+    return in_words([e for e in stated if e.state is CopyState.LOSS and e.source not in WEAK])
 
 
 def both_copies_lost(findings: Findings) -> tuple[CopyEvidence, ...]:
@@ -138,7 +111,7 @@ def _same_cells(
 def _of_loss(
     findings: Findings, hits: Sequence[ClassifiedVariant], rules: AssessmentRules
 ) -> Iterator[HitEvidence]:
-    strong = [e for e in copy_evidence(findings, rules) if e.source not in WEAK]
+    strong = [e for e in findings.copies.evidence if e.source not in WEAK]
     lost = [e for e in strong if e.state is CopyState.LOSS]
     if not lost:
         return
@@ -157,9 +130,7 @@ def _of_loh(
     findings: Findings, hits: Sequence[ClassifiedVariant], rules: AssessmentRules
 ) -> Iterator[HitEvidence]:
     found = [
-        e
-        for e in copy_evidence(findings, rules)
-        if e.state is CopyState.COPY_NEUTRAL_LOH and e.source not in WEAK
+        e for e in findings.copies.evidence if e.state is CopyState.COPY_NEUTRAL_LOH and e.source not in WEAK
     ]
     if not found:
         return
@@ -236,9 +207,9 @@ def _of_karyotype(
 
 
 def contradictions(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
-    """Declared against measured copies, and a loss on record that the leading variant's VAF does not show."""
+    """Statements on the copies that contradict each other, and a loss that the leading variant's VAF does not show."""
     words, source = rules.warning, rules.sources.allelic
-    evidence = copy_evidence(findings, rules)
+    evidence = findings.copies.evidence
     declared = [e for e in evidence if e.source in CLINICAL]
     measured_here = [e for e in evidence if e.source not in CLINICAL]
     against = [(d, m) for d in declared for m in measured_here if _contradict(d, m)]
@@ -248,6 +219,10 @@ def contradictions(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]
             declared=in_words(list(dict.fromkeys(d for d, _ in against))),
             measured=in_words(list(dict.fromkeys(m for _, m in against))),
         )
+    for alike in (declared, measured_here):
+        disputed = [e for e in alike if any(_contradict(e, other) for other in alike)]
+        if disputed:
+            yield words.copies_disagree.flag(source, statements=in_words(disputed))
     yield from _vaf_contradiction(findings, evidence, rules)
 
 
@@ -274,15 +249,21 @@ def _vaf_contradiction(
 
 
 def _contradict(one: CopyEvidence, two: CopyEvidence) -> bool:
-    """A loss against both copies, or against a gain; loss of heterozygosity against its absence.
+    """A loss against both copies, or against a gain; loss of heterozygosity against both alleles, or its absence.
 
-    What cytogenetics cannot see contradicts nothing: a loss of a part of the gene, or (by banding) a small one.
+    What a method cannot see contradicts nothing: cytogenetics a loss of a part of the gene, banding a small one, a
+    count of copies the loss of heterozygosity.
     """
-    states = {one.state, two.state}
-    if "loh17p_status" in (one.origin, two.origin):
-        return states == {CopyState.NORMAL, CopyState.COPY_NEUTRAL_LOH}
-    lost = next((e for e in (one, two) if e.state is CopyState.LOSS), None)
-    kept = next((e for e in (one, two) if e.state in (CopyState.NORMAL, CopyState.GAIN)), None)
+    pair = (one, two)
+    neutral = next((e for e in pair if e.state is CopyState.COPY_NEUTRAL_LOH), None)
+    if neutral is not None:
+        other = two if neutral is one else one
+        denied = other.source is CopySource.DECLARED and other.origin == "loh17p_status"
+        return (denied and other.state is CopyState.UNKNOWN) or (
+            other.state is CopyState.NORMAL and bool(other.minor)
+        )
+    lost = next((e for e in pair if e.state is CopyState.LOSS), None)
+    kept = next((e for e in pair if e.state in (CopyState.NORMAL, CopyState.GAIN)), None)
     if lost is None or kept is None:
         return False
     unseen = bool(lost.exons) and kept.source in CLINICAL
