@@ -90,7 +90,7 @@ class _Run:
         paired = np.array([p.paired for p in self.profiles])
         rows = []
         for s in range(len(self.profiles)):
-            apart = np.median(np.abs(self.centred - self.centred[s]), axis=1)
+            apart = np.quantile(np.abs(self.centred - self.centred[s]), self.rules.alike_share, axis=1)
             row = (apart <= self.rules.most_apart) & (paired == paired[s])
             row[s] = False
             rows.append(row)

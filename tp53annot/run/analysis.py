@@ -26,7 +26,7 @@ from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.lists.table import is_list
-from tp53annot.report.composition import Composer
+from tp53annot.report.composition import Composer, exon_ratios
 from tp53annot.report.document import SCHEMA_VERSION
 from tp53annot.report.model.json_form import from_json, to_json
 from tp53annot.report.model.report import Report
@@ -151,7 +151,15 @@ def same_question(report: Report, job: Job, settings: RunSettings, resources: Re
         and provenance.tables == resources.store.versions()
         and report.context == _context(job.context, resources)
         and report.patient == job.patient
+        and _same_depths(report, job)
     )
+
+
+def _same_depths(report: Report, job: Job) -> bool:
+    """Whether the run's other samples still make the same of the depth of each exon."""
+    shown = report.copy_number.exons if report.copy_number else ()
+    judged = [exon_ratios(depth.exons) for depth in job.depths.values()]
+    return shown in judged if judged else not shown
 
 
 def _report(

@@ -86,7 +86,8 @@ class DepthRules:
         least_samples: fewest comparable samples (inclusive), the sample itself among them, from which exons are judged.
         least_exons: fewest exons (inclusive) with reads enough.
         least_fragments: fewest fragments (inclusive) over an exon, of the sample's usual ones and of the others'.
-        most_apart: farthest (inclusive) that two comparable samples lie apart at their median exon, natural logarithm.
+        alike_share: share (0..1) of the exons at which two comparable samples are alike; the others may be lost in one.
+        most_apart: farthest (inclusive) that they lie apart there, natural logarithm.
         spliced_share: share (0..1) of reads that leave out bases, above which a file is of RNA.
         unindexed_bytes: largest file (inclusive) that is read from its beginning where it has no index.
         gc_margin: bases either side of an exon that its GC is counted over.
@@ -109,6 +110,7 @@ class DepthRules:
     least_samples: int
     least_exons: int
     least_fragments: int
+    alike_share: float
     most_apart: float
     spliced_share: float
     unindexed_bytes: int
@@ -129,7 +131,7 @@ class DepthRules:
     least_control: int
 
     def __post_init__(self) -> None:
-        check_fractions(self, "spliced_share", "loss_ratio", "gone_ratio", "gene_ratio")
+        check_fractions(self, "alike_share", "spliced_share", "loss_ratio", "gone_ratio", "gene_ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
