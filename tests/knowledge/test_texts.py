@@ -36,7 +36,7 @@ SENTENCES = (
         "calls",
         "limitation",
     ),
-    *("serial", "copies", "cytogenetics", "words", "condition"),
+    *("serial", "copies", "cytogenetics", "measured_copies", "words", "condition"),
 )
 
 

@@ -202,6 +202,17 @@ class ReadsSource:
             )
         return found
 
+    def reads(self, start: int, end: int, sample: str | None) -> LocusReads:
+        """The reads of one sample over GRCh38 positions start..end (inclusive), to be fetched by place.
+
+        Raises:
+            InputError: truncated or damaged.
+        """
+        try:
+            return self._locus(start, end, sample)
+        except _DAMAGE as error:
+            raise self._damage(error) from error
+
     def _damage(self, error: Exception) -> InputError:
         with suppress(*_DAMAGE):  # what htslib has to say again on closing
             self._opened.file.close()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import ReadSupport, Uninterpreted
-from tp53annot.core.copy_number import GeneCopies
+from tp53annot.core.copy_number import ExonDepth, GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Json
 from tp53annot.core.hypotheses import AllelicHypothesis
@@ -165,11 +165,16 @@ class Composer:
         return self.namer.reference.to_build(position, self.build)
 
 
+def exon_ratios(exons: Sequence[ExonDepth]) -> tuple[ExonRatio, ...]:
+    """The depth of exons as a report shows it."""
+    return tuple(ExonRatio(exon=e.exon, ratio=_short(e.ratio, 3), z=_short(e.z, 2)) for e in exons)
+
+
 def _copy_number(copies: GeneCopies) -> CopyNumber:
     return CopyNumber(
         state=copies.state.value,
         basis=tuple(CopyNumberBasis(source=e.source.value, text=e.text) for e in copies.evidence),
-        exons=tuple(ExonRatio(exon=e.exon, ratio=_short(e.ratio, 3), z=_short(e.z, 2)) for e in copies.exons),
+        exons=exon_ratios(copies.exons),
     )
 
 

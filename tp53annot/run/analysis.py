@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -11,19 +11,22 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.copy_number import CopyEvidence, GeneCopies
 from tp53annot.core.fields import Json, Scalar
 from tp53annot.core.report import ContextValue, SampleReport
+from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
 from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.calls import Judge
 from tp53annot.interpret.context import ContextError, declare, with_lineage
+from tp53annot.interpret.copies.allele_balance import balance_evidence, common_polymorphism
+from tp53annot.interpret.copies.depth import depth_evidence
 from tp53annot.interpret.copies.evidence import declared_evidence, evidence_of, gene_copies
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.lists.table import is_list
-from tp53annot.report.composition import Composer
+from tp53annot.report.composition import Composer, exon_ratios
 from tp53annot.report.document import SCHEMA_VERSION
 from tp53annot.report.model.json_form import from_json, to_json
 from tp53annot.report.model.report import Report
@@ -148,7 +151,15 @@ def same_question(report: Report, job: Job, settings: RunSettings, resources: Re
         and provenance.tables == resources.store.versions()
         and report.context == _context(job.context, resources)
         and report.patient == job.patient
+        and _same_depths(report, job)
     )
+
+
+def _same_depths(report: Report, job: Job) -> bool:
+    """Whether the run's other samples still make the same of the depth of each exon."""
+    shown = report.copy_number.exons if report.copy_number else ()
+    judged = [exon_ratios(depth.exons) for depth in job.depths.values()]
+    return shown in judged if judged else not shown
 
 
 def _report(
@@ -177,7 +188,7 @@ def _report(
         cis=thresholds.cis,
         has_normal=material.has_normal,
         is_normal=material.is_normal,
-        copies=_copies(material, context, rules, interpreter.resources),
+        copies=_copies(material, calls.rejected, context, rules, interpreter.resources),
         remarks=(*material.remarks, *calls.remarks),
     )
     return SampleReport(
@@ -200,13 +211,31 @@ def _report(
 
 
 def _copies(
-    material: Material, context: Mapping[str, ContextValue], rules: AssessmentRules, resources: Resources
+    material: Material,
+    set_aside: Sequence[ClassifiedVariant],
+    context: Mapping[str, ContextValue],
+    rules: AssessmentRules,
+    resources: Resources,
 ) -> GeneCopies:
-    """What records, tables and the context state about the copies of the gene."""
+    """What records, tables, reads and the context state about the copies of the gene."""
     words = {name: v.value for name, v in context.items() if isinstance(v.value, str)}
     declared = declared_evidence(words.get("del17p_status"), words.get("loh17p_status"), rules.copies)
     measured = evidence_of(material.copies, resources.namer.main, rules.copies)
-    return gene_copies((*measured, *_cytogenetics(words, rules, resources), *declared))
+    of_reads = _of_reads(material, set_aside, rules, resources)
+    exons = material.depth.exons if material.depth else ()
+    return gene_copies((*measured, *_cytogenetics(words, rules, resources), *declared, *of_reads), exons)
+
+
+def _of_reads(
+    material: Material, set_aside: Sequence[ClassifiedVariant], rules: AssessmentRules, resources: Resources
+) -> Iterator[CopyEvidence]:
+    """Read depth and allele balance; their limits are read only where there is something to hold against them."""
+    sentences = rules.measured_copies
+    if material.depth is not None:
+        yield from depth_evidence(material.depth, resources.rules.copy_number.depth, sentences)
+    polymorphisms = [v for v in set_aside if common_polymorphism(v)]
+    if polymorphisms:
+        yield from balance_evidence(polymorphisms, resources.rules.copy_number.balance, sentences)
 
 
 def _cytogenetics(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tp53annot.core.exon_depth import DepthJudgement
 from tp53annot.core.segment import RecordTable, SegmentTable
 from tp53annot.errors import InputError
 from tp53annot.lists.table import LIST_ENDINGS
@@ -50,6 +51,7 @@ class Job:
     ``vcf`` may also be a variant list. ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
     ``cnv``: copy-number tables of a row of the sheet; ``tables``: these and those of the command line, read.
     ``background``: error rates by GRCh38 position and base that other samples of the run show.
+    ``depths``: by a sample's name in the reads (empty where they name none), its exons' depth against those samples.
     """
 
     vcf: Path | None = None
@@ -60,6 +62,7 @@ class Job:
     patient: str | None = None
     context: Mapping[str, str] = field(default_factory=dict)
     background: Mapping[tuple[int, str], float] = field(default_factory=dict)
+    depths: Mapping[str, DepthJudgement] = field(default_factory=dict)
     cnv: tuple[Path, ...] = ()
     tables: tuple[SampleTable, ...] = ()
 

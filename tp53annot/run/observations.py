@@ -13,6 +13,7 @@ from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, Uninterpreted
 from tp53annot.core.copy_number import CopyStatement
 from tp53annot.core.coverage import Block, Coverage
+from tp53annot.core.exon_depth import DepthGap, DepthJudgement
 from tp53annot.core.fields import Json
 from tp53annot.core.molecules import Molecules
 from tp53annot.core.report import InputFile
@@ -61,6 +62,7 @@ class Material:
     has_normal: bool = False
     is_normal: bool = False
     copies: tuple[CopyStatement, ...] = ()
+    depth: DepthJudgement | None = None
     remarks: tuple[Flag, ...] = ()
     pile: Callable[[Allele], Mapping[str, Json] | None] | None = None
 
@@ -117,6 +119,7 @@ def _of_reads(
         records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=tuple(describe_input(p) for p in (job.bam,) if p is not None),
         molecules=found.pileup.molecules,
+        depth=_depth_of(job, found),
         coverage=evidence.coverage_of_reads(
             found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
         ),
@@ -128,6 +131,11 @@ def _of_reads(
         ),
         pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
     )
+
+
+def _depth_of(job: Job, found: Reads) -> DepthJudgement:
+    """The exons' depth against other samples; alone it says nothing."""
+    return job.depths.get(found.sample or "") or DepthJudgement(gap=DepthGap.TOO_FEW)
 
 
 def from_vcf(
@@ -276,6 +284,7 @@ def _with_reads(
             found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
         ),
         molecules=found.pileup.molecules,
+        depth=_depth_of(job, found),
         remarks=(
             *material.remarks,
             *flags,

@@ -72,6 +72,16 @@ def learn_background(state: RunState) -> RunState:
     return replace(state, jobs=jobs)
 
 
+def compare_depths(state: RunState) -> RunState:
+    """Where enough samples have reads, compare the depth of each one's exons with the others'."""
+    if not any(job.bam for job in state.jobs):
+        return state
+    from tp53annot.run.exon_depths import with_exon_depths
+
+    jobs = with_exon_depths(state.jobs, state.settings, state.resources, state.output.jobs)
+    return replace(state, jobs=jobs)
+
+
 def report_samples(state: RunState) -> RunState:
     """Analyse each job in a process of its own and write its samples' reports, or keep finished ones."""
     several = patient_comparison.repeated(state.jobs)
@@ -120,6 +130,7 @@ def record_run(state: RunState) -> RunState:
 
 STEPS: tuple[Callable[[RunState], RunState], ...] = (
     learn_background,
+    compare_depths,
     report_samples,
     compare_patients,
     write_overview,
@@ -197,6 +208,10 @@ def run_to_text(
         return [analysed.report for analysed in analyse(job, settings, interpreter)]
 
     jobs = _plan(inputs, settings, sheet, interpreter.resources).jobs
+    if any(job.bam for job in jobs):
+        from tp53annot.run.exon_depths import with_exon_depths
+
+        jobs = with_exon_depths(jobs, settings, interpreter.resources, 1)
     found: Iterable[Report] = (
         r for job in jobs for r in contained(functools.partial(reports, job), str(job.path))
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp53annot.core.candidate import Flag
-from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.findings import Findings, name_with_vaf, short_name
 from tp53annot.interpret.assessment.measured_vaf import (
     MeasuredVaf,
@@ -14,10 +13,8 @@ from tp53annot.interpret.assessment.measured_vaf import (
     measured,
     shown,
 )
+from tp53annot.interpret.copies.allele_balance import common_polymorphism
 from tp53annot.knowledge.rules.assessment import AssessmentLimits, AssessmentRules
-
-# Filters that hold a polymorphism back for what it is, not for how it was called.
-_BENIGN = {"known_polymorphism", "population_frequency", "benign", "published_benign"}
 
 
 def plausibility_of(findings: Findings, rules: AssessmentRules) -> tuple[Flag, ...]:
@@ -52,20 +49,13 @@ def _odd(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
     odd = [
         v
         for v in findings.rejected
-        if _polymorphism(v)
+        if common_polymorphism(v)
         and (vaf := measured(v, rules)) is not None
         and _at_odd_fraction(vaf, rules.limits)
     ]
     if odd:
         names = "; ".join(name_with_vaf(v) for v in odd)
         yield rules.plausibility.odd_polymorphisms.flag(rules.sources.plausibility, variants=names)
-
-
-def _polymorphism(variant: ClassifiedVariant) -> bool:
-    """A common variant, called well: it is held back for what it is alone."""
-    failed = {f.id for f in variant.failures}
-    common = failed & {"known_polymorphism", "population_frequency"}
-    return bool(common) and failed <= _BENIGN
 
 
 def _at_odd_fraction(vaf: MeasuredVaf, limits: AssessmentLimits) -> bool:

@@ -21,6 +21,7 @@ from tp53annot.knowledge.rules.alleles import (
     PlausibilitySentences,
 )
 from tp53annot.knowledge.rules.checks import check_fractions, check_range
+from tp53annot.knowledge.rules.copy_sentences import MeasuredCopySentences
 from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules, NoteOrder
 from tp53annot.knowledge.rules.filters import CallSentences
 from tp53annot.knowledge.rules.sentence import Sentence
@@ -152,6 +153,7 @@ class SentenceSources:
     plausibility: str
     diagnosis: str
     calls: str
+    measured_copies: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,6 +392,7 @@ class AssessmentRules:
     serial: SerialRules
     copies: CopySentences
     cytogenetics: CytogeneticSentences
+    measured_copies: MeasuredCopySentences
     words: AssessmentWords
     leukaemia_sample: LeukaemiaSampleRules
     note_order: NoteOrder

@@ -79,6 +79,88 @@ class CytogeneticRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepthRules:
+    """``[depth]``: depth of exons against the run's other samples. Ratios: 1 is as expected.
+
+    Attributes:
+        least_samples: fewest comparable samples (inclusive), the sample itself among them, from which exons are judged.
+        least_exons: fewest exons (inclusive) with reads enough.
+        least_fragments: fewest fragments (inclusive) over an exon, of the sample's usual ones and of the others'.
+        alike_share: share (0..1) of the exons at which two comparable samples are alike; the others may be lost in one.
+        most_apart: farthest (inclusive) that they lie apart there, natural logarithm.
+        spliced_share: share (0..1) of reads that leave out bases, above which a file is of RNA.
+        unindexed_bytes: largest file (inclusive) that is read from its beginning where it has no index.
+        gc_margin: bases either side of an exon that its GC is counted over.
+        slope_weight: how much the lines in GC and length are drawn towards no slope, in exons.
+        outlier_scatters: scatters from which (exclusive) an exon has no part in what the others are expected at.
+        outlier_least: distance (natural logarithm) up to which (inclusive) it has in any case.
+        shared_weight: samples that the scatter of all exons weighs beside that of one.
+        restless: times the others' scatter above which (exclusive) a sample's own scatter over its exons takes its place.
+        least_noise: lowest standard deviation of an exon beside counting, natural logarithm.
+        least_gene_noise: the same of the whole gene.
+        loss_ratio: highest ratio (inclusive) at which an exon stands for a lost copy.
+        loss_z: highest z (inclusive) at which it does.
+        gain_ratio: lowest ratio (inclusive) at which exons stand so high that the rest may be what is lost.
+        gone_ratio: highest ratio (inclusive) at which an exon has hardly any reads.
+        gene_ratio: highest ratio (inclusive) at which the whole gene stands for a lost copy.
+        gene_z: highest z (inclusive) at which it does.
+        least_control: fewest reads (inclusive) of a chromosome that the gene is measured against.
+    """
+
+    least_samples: int
+    least_exons: int
+    least_fragments: int
+    alike_share: float
+    most_apart: float
+    spliced_share: float
+    unindexed_bytes: int
+    gc_margin: int
+    slope_weight: float
+    outlier_scatters: float
+    outlier_least: float
+    shared_weight: float
+    restless: float
+    least_noise: float
+    least_gene_noise: float
+    loss_ratio: float
+    loss_z: float
+    gain_ratio: float
+    gone_ratio: float
+    gene_ratio: float
+    gene_z: float
+    least_control: int
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "alike_share", "spliced_share", "loss_ratio", "gone_ratio", "gene_ratio")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceRules:
+    """``[balance]``: fractions of common polymorphisms, which are absent, heterozygous or homozygous in a person.
+
+    Attributes:
+        population: lowest allele fraction (inclusive) in a population at which a polymorphism is common.
+        least_depth: fewest reads (inclusive) at it.
+        level: of the interval of its fraction.
+        low: lowest fraction (exclusive) of the whole interval that is not absent.
+        high: highest (exclusive) that is not homozygous.
+        balanced: lowest and highest fraction (inclusive) of a heterozygous single base.
+        balanced_indel: the same of an insertion or deletion, whose reads are aligned less evenly.
+    """
+
+    population: float
+    least_depth: int
+    level: float
+    low: float
+    high: float
+    balanced: tuple[float, float]
+    balanced_indel: tuple[float, float]
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "population", "level", "low", "high")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyNumberRules:
     """The file."""
 
@@ -86,3 +168,5 @@ class CopyNumberRules:
     records: StructuralRules
     tables: TableRules
     cytogenetics: CytogeneticRules
+    depth: DepthRules
+    balance: BalanceRules

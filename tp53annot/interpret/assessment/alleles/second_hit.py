@@ -171,7 +171,11 @@ def _blasts_asked(vaf: MeasuredVaf, hypothesis: Hypothesis) -> float:
 
 
 def _of_weak(findings: Findings, rules: AssessmentRules) -> Iterator[HitEvidence]:
-    found = [e for e in findings.copies.evidence if e.source in WEAK and _lost(e)]
+    found = [
+        e
+        for e in findings.copies.evidence
+        if e.source in WEAK and (_lost(e) or e.source is CopySource.ALLELE_BALANCE)
+    ]
     if found:
         flag = rules.basis.weak_loss.flag(rules.sources.allelic, evidence=in_words(found))
         yield HitEvidence(kind=SecondHit.DELETION, sure=False, flag=flag)

@@ -1,0 +1,34 @@
+"""``[measured_copies]`` of ``rules/assessment.toml``: read depth and allele balance, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tp53annot.core.exon_depth import DepthGap
+from tp53annot.knowledge.rules.sentence import Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredCopySentences:
+    """Evidence on the copies of the gene that the reads give.
+
+    Attributes:
+        exon_low: an exon below what the comparable samples lead to expect.
+        exon_gone: the same with hardly any reads.
+        exons_high: exons so high that the other ones may be what is lost.
+        gene_low: the whole gene below it.
+        gene_kept: the whole gene as expected.
+        exons_kept: no exon stands out.
+        imbalance: a common polymorphism that is neither absent, heterozygous nor homozygous.
+        not_judged: why exons were not judged.
+    """
+
+    exon_low: Sentence
+    exon_gone: Sentence
+    exons_high: Sentence
+    gene_low: Sentence
+    gene_kept: Sentence
+    exons_kept: Sentence
+    imbalance: Sentence
+    not_judged: Mapping[DepthGap, Sentence]
