@@ -21,6 +21,7 @@ REF = resources_of().reference
 MODEL = resources_of().namer.main.model
 READ, INSERT, PAD = 100, 180, 30
 EFFICIENCY, SCATTER, GC_SLOPE, DEPTH_SPREAD = 0.30, 0.03, 0.02, 0.25
+Molecule = tuple[int, int]  # first base (GRCh38) and length
 # Targets elsewhere on the chromosome, as a panel has them: first base and length, GRCh38.
 ELSEWHERE = tuple((31_000_000 + 400_000 * k, 400) for k in range(12))
 NAMES = tuple(
@@ -66,10 +67,11 @@ def make_run(run: Run, folder: Path) -> list[Path]:
             shared + rng.normal(0, GC_SLOPE) * slope + rng.normal(0, SCATTER, len(targets))
         )
         lost = run.losses.get(s)
+        firsts = _molecules(targets, depth, run.design, rng)
         if lost is not None:
-            part = [i for i, name in enumerate(NAMES) if lost.exon in ("", name)]
-            depth[part] *= 1 - lost.purity / 2
-        made.append(_write(folder / f"s{s:02}.bam", targets, depth, run.design, rng))
+            gone = [exon for exon, name in zip(MODEL.cds, NAMES, strict=True) if lost.exon in ("", name)]
+            firsts = _without(firsts, gone, lost.purity / 2, rng)
+        made.append(_write(folder / f"s{s:02}.bam", firsts))
     return made
 
 
@@ -112,14 +114,21 @@ def _gc(start: int, end: int) -> float:
     return (bases.count("G") + bases.count("C")) / len(bases)
 
 
-def _write(
-    path: Path,
-    targets: Sequence[tuple[int, int]],
-    depth: Sequence[float],
-    design: str,
-    rng: np.random.Generator,
-) -> Path:
-    firsts: list[tuple[int, int]] = []  # of a molecule: first base and length
+def _without(
+    firsts: Sequence[Molecule], gone: Sequence[tuple[int, int]], share: float, rng: np.random.Generator
+) -> list[Molecule]:
+    """A share of the molecules with a base of lost exons left out, whichever target caught them."""
+
+    def over(first: int, length: int) -> bool:
+        return any(first <= high and first + length > low for low, high in gone)
+
+    return [(first, length) for first, length in firsts if not over(first, length) or rng.random() >= share]
+
+
+def _molecules(
+    targets: Sequence[tuple[int, int]], depth: Sequence[float], design: str, rng: np.random.Generator
+) -> list[Molecule]:
+    firsts: list[Molecule] = []
     for (low, high), deep in zip(targets, depth, strict=True):
         length = max(high - low + 1, READ) if design == "amplicon" else INSERT
         if design == "amplicon":
@@ -130,6 +139,10 @@ def _write(
         span = high - low + INSERT
         count = int(rng.poisson(deep * span / INSERT))
         firsts += [(int(first), INSERT) for first in rng.integers(low - INSERT + 1, high + 1, count)]
+    return firsts
+
+
+def _write(path: Path, firsts: Sequence[Molecule]) -> Path:
     ends = [(first, number, length, 0) for number, (first, length) in enumerate(firsts)]
     ends += [(first + length - READ, number, length, 1) for number, (first, length) in enumerate(firsts)]
     ends.sort()

@@ -88,10 +88,12 @@ class _Run:
     def _alike(self) -> Bools:
         """Which samples can be compared: pairs or not alike, and most exons as deep in one as in the other."""
         paired = np.array([p.paired for p in self.profiles])
+        counting = np.mean(1 / np.maximum(self.fragments, 1.0), axis=1)
         rows = []
         for s in range(len(self.profiles)):
             apart = np.quantile(np.abs(self.centred - self.centred[s]), self.rules.alike_share, axis=1)
-            row = (apart <= self.rules.most_apart) & (paired == paired[s])
+            most = np.sqrt(self.rules.most_apart**2 + counting + counting[s])  # chance adds to it
+            row = (apart <= most) & (paired == paired[s])
             row[s] = False
             rows.append(row)
         return np.array(rows, np.bool_)

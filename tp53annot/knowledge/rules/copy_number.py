@@ -87,7 +87,7 @@ class DepthRules:
         least_exons: fewest exons (inclusive) with reads enough.
         least_fragments: fewest fragments (inclusive) over an exon, of the sample's usual ones and of the others'.
         alike_share: share (0..1) of the exons at which two comparable samples are alike; the others may be lost in one.
-        most_apart: farthest (inclusive) that they lie apart there, natural logarithm.
+        most_apart: farthest (inclusive) that they lie apart there beside counting, natural logarithm.
         spliced_share: share (0..1) of reads that leave out bases, above which a file is of RNA.
         unindexed_bytes: largest file (inclusive) that is read from its beginning where it has no index.
         gc_margin: bases either side of an exon that its GC is counted over.
