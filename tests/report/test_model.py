@@ -114,7 +114,11 @@ def filled() -> dict[str, Any]:
 
 def test_a_report_states_nothing_of_what_is_not_known() -> None:
     document = report("two_hit")
-    assert document["copy_number"] == {"state": "unknown", "basis": [], "exons": []}
+    copies = document["copy_number"]
+    assert (copies["state"], copies["exons"]) == ("unknown", [])
+    assert [b["source"] for b in copies["basis"]] == ["read_depth"] and "were not judged" in copies["basis"][
+        0
+    ]["text"]
     molecules = document["molecules"]
     assert (molecules["counted_by"], molecules["molecules"]) == ("none", None) and molecules["reads"] > 0
     assert {document[key] for key in FILLED.keys() - {"copy_number", "molecules"}} == {None}

@@ -89,6 +89,9 @@ CALLERS: list[tuple[str, str, str, list[str], str, str, list[str], str]] = [
     ("deepvariant", "google/deepvariant docs, VCF of WGS case study",
      "##DeepVariant_version=1.5.0\n" + fmt(VAF="A/Float/Variant allele fractions."),
      ["S1"], f"{SNV}\t.", "GT:GQ:DP:AD:VAF:PL", ["0/1:50:100:60,40:0.4:50,0,60"], "AD"),
+    ("clair", "HKUBAL/Clair3, header of its VCF", "##source=Clair3\n##clair3_version=1.0.4\n" + fmt(AF=
+     "1/Float/Observed allele frequency in reads, for each ALT allele, in the same order as listed"),
+     ["SAMPLE"], f"{SNV}\tP", "GT:GQ:DP:AF", ["0/1:18:100:0.4000"], "AF"),
     ("gatk", "broadinstitute/gatk Mutect2 VCF of the tests",
      "##source=Mutect2\n##normal_sample=NORMAL\n##tumor_sample=T\n" + fmt(AD="R/Integer/Allelic depths for the ref "
      "and alt alleles in the order listed", AF="A/Float/Allele fractions of alternate alleles in the tumor"),

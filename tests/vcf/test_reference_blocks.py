@@ -398,7 +398,9 @@ def test_a_structural_record_throws_no_doubt_on_single_bases(tmp_path: Path, gen
     lines = three_blocks("HaplotypeCaller")
     structural = "chr17\t7675088\t.\tC\t<DEL>\t.\tPASS\tEND=7675190\tGT:DP\t"
     found = report(tmp_path, [*lines, structural + genotype])
-    assert found["assessment"]["status"] == "not_detected"
+    assert required_gaps(found) == []
+    # Without a genotype the named loss decides: a short precise one is reported as the change that it is.
+    assert found["assessment"]["status"] == ("not_detected" if genotype == "0/0" else "uncertain")
 
 
 def test_a_site_without_depth_leaves_the_depth_of_a_block(tmp_path: Path) -> None:
