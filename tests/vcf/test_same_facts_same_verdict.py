@@ -29,10 +29,10 @@ def verdict(report: Mapping[str, Any]) -> dict[str, Any]:
     """What a pathologist reads: all but names of files and samples, and where a record stood."""
     stated = {k: v for k, v in report["assessment"].items() if k != "notes"}
     # A sentence on a structural record names its place, or its first mate's, as the file writes it.
-    words = re.sub(r'structural record [^"]*?: (?=loss|both|copy|gain)', "structural record: ", json.dumps(stated))
-    assessment = json.loads(words)
-        re.sub(r"(structural record [^ ]+) (?:chr)?17:\d+", r"\1 PLACE", json.dumps(stated))
+    words = re.sub(
+        r'structural record [^"]*?: (?=loss|both|copy|gain)', "structural record: ", json.dumps(stated)
     )
+    assessment = json.loads(words)
     ids = [note["id"] for note in report["assessment"]["notes"]]
     variants, rejected = (sorted(map(_of_variant, report[k]), key=str) for k in ("variants", "rejected"))
     listed = sorted(
