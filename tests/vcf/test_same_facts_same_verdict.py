@@ -32,7 +32,7 @@ def verdict(report: Mapping[str, Any]) -> dict[str, Any]:
     words = re.sub(
         r'structural record [^"]*?: (?=loss|both|copy|gain)', "structural record: ", json.dumps(stated)
     )
-    assessment = json.loads(words)
+    assessment = json.loads(re.sub(r":\d+ [acgtn]+>", lambda record: record[0].upper(), words))
     ids = [note["id"] for note in report["assessment"]["notes"]]
     variants, rejected = (sorted(map(_of_variant, report[k]), key=str) for k in ("variants", "rejected"))
     listed = sorted(
