@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.knowledge.rules.variant_list import VariantListRules
 from tp53annot.lists.table import ListLine
 
 _NUMBER = re.compile(r"[+]?(\d+(?:[.,]\d*)?|[.,]\d+)(?:e([+-]?\d+))?\s*(%?)$", re.I)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListSupport:
-    """What a row says of the reads; ``unclear``: cells that were not understood, with their columns."""
-
-    support: ReadSupport
-    unclear: tuple[str, ...]
 
 
 def stated_number(text: str) -> tuple[float, bool] | None:
@@ -47,8 +38,8 @@ def fraction(text: str, *, percent: bool = False) -> float | None:
     return round(value, 12) if 0 <= value <= 1 else None
 
 
-def read_support(row: ListLine, rules: VariantListRules) -> ListSupport:
-    """VAF and counts of a row; the VAF is that stated, else that of the counts."""
+def read_support(row: ListLine, rules: VariantListRules) -> ReadSupport:
+    """VAF and counts of a row: the VAF stated, else that of the counts; where neither is clear, the cells that were not."""
     unclear: list[str] = []
 
     def count(field: str) -> int | None:
@@ -65,8 +56,7 @@ def read_support(row: ListLine, rules: VariantListRules) -> ListSupport:
     if depth is not None and alt is not None and alt > depth:
         unclear.append(_named(row, "alt_reads", str(alt), rules))
         alt = None
-    vaf = None
-    source = None
+    vaf = source = None
     for field in ("vaf", "vaf_percent"):
         text = row.fields.get(field)
         if text is None or vaf is not None:
@@ -78,13 +68,11 @@ def read_support(row: ListLine, rules: VariantListRules) -> ListSupport:
     if vaf is None and alt is not None and depth:
         vaf, source = alt / depth, "counts of the row"
     if vaf is not None:
-        support = ReadSupport(vaf=vaf, depth=depth, alt_reads=alt, ref_reads=ref, vaf_source=source)
-        return ListSupport(support=support, unclear=tuple(unclear))
+        return ReadSupport(vaf=vaf, depth=depth, alt_reads=alt, ref_reads=ref, vaf_source=source)
     counts = (("depth", depth), ("alt_reads", alt), ("ref_reads", ref))
     bare = (_named(row, f, row.fields[f], rules) for f, n in counts if n is not None and f in row.fields)
     unread = tuple(dict.fromkeys((*unclear, *bare)))
-    support = ReadSupport(depth=depth, alt_reads=alt, ref_reads=ref, unread=unread)
-    return ListSupport(support=support, unclear=tuple(unclear))
+    return ReadSupport(depth=depth, alt_reads=alt, ref_reads=ref, unread=unread)
 
 
 def normal_support(row: ListLine) -> ReadSupport | None:

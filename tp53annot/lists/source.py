@@ -10,7 +10,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, Phase, Uninterpreted
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import Interpreter
-from tp53annot.lists.numbers import ListSupport, normal_support, read_support
+from tp53annot.lists.numbers import normal_support, read_support
 from tp53annot.lists.statement import OtherGeneError, StatedAllele, Statements, UnreadableError
 from tp53annot.lists.table import ListLine, read_list
 from tp53annot.names.exon_event import ExonEvent
@@ -59,24 +59,16 @@ def listed_samples(path: Path, interpreter: Interpreter, assembly: Build | None)
             "the row names no sample", path=str(path), place=f"line {line}", fix="fill in the column"
         )
     samples = tuple(reader.sample(name, of_sample) for name, of_sample in by_sample.items())
-    if not any(s.candidates for s in samples) and reader.passed_over < len(rows):
-        first = (
-            next(u for s in samples for u in s.uninterpreted if not u.deletion)
-            if not _event(samples)
-            else None
+    listed = [u for s in samples for u in s.uninterpreted]
+    understood = any(s.candidates for s in samples) or any(u.hgvs_c is not None for u in listed)
+    if listed and not understood:
+        raise InputError(
+            f"not one row can be understood: {listed[0].reason}",
+            path=str(path),
+            place=f"line {listed[0].row}",
+            fix="check the columns, the genome build and the names",
         )
-        if first is not None:
-            raise InputError(
-                f"not one row can be understood: {first.reason}",
-                path=str(path),
-                place=f"line {first.row}",
-                fix="check the columns, the genome build and the names",
-            )
     return samples
-
-
-def _event(samples: Sequence[ListedSample]) -> bool:
-    return any(u.hgvs_c is not None for s in samples for u in s.uninterpreted)
 
 
 class _Reader:
@@ -84,7 +76,6 @@ class _Reader:
         self.file, self.interpreter = file, interpreter
         self.rules = interpreter.resources.rules.variant_list
         self.statements = Statements(interpreter, self.rules, assembly)
-        self.passed_over = 0
 
     def sample(self, name: str | None, rows: Sequence[ListLine]) -> ListedSample:
         """One sample's rows."""
@@ -119,7 +110,6 @@ class _Reader:
                             names=", ".join(stated.others),
                         )
                     )
-        self.passed_over += passed
         build = max(set(builds), key=lambda b: (builds.count(b), b)) if builds else None
         if len(set(builds)) > 1:
             remarks.append(self.rules.remarks.several_builds.flag(self.rules.source, build=build))
@@ -135,11 +125,10 @@ class _Reader:
         )
 
     def _candidate(self, name: str | None, row: ListLine, stated: StatedAllele) -> Candidate:
-        read: ListSupport = read_support(row, self.rules)
         return Candidate(
             sample=name or self.file,
             allele=stated.allele,
-            support=read.support,
+            support=read_support(row, self.rules),
             record=self._record(row, stated.text),
             caller_filters=self._filters(row),
             phase=_phase(row, stated),

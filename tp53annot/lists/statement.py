@@ -15,7 +15,7 @@ from tp53annot.knowledge.rules.variant_list import VariantListRules
 from tp53annot.lists.table import ListLine
 from tp53annot.names.allele_brackets import brackets_of
 from tp53annot.names.exon_event import ExonEvent, exon_event
-from tp53annot.names.neighbours import combine
+from tp53annot.names.neighbours import one_codon
 from tp53annot.names.parser import parse_change
 from tp53annot.names.spelling import clean
 
@@ -169,14 +169,10 @@ class Statements:
         if not ours and self._elsewhere(text):
             raise OtherGeneError
         plain, _ = clean(text)
-
-        def refuse(cause: str) -> InputError:
-            return InputError(cause)
-
         try:
-            event = exon_event(plain, self.namer.main, refuse)
-        except InputError as error:
-            raise UnreadableError(error.cause) from error
+            event = exon_event(plain, self.namer.main)
+        except ValueError as error:
+            raise UnreadableError(str(error)) from error
         if event is not None:
             return event
         brackets = brackets_of(plain)
@@ -200,24 +196,20 @@ class Statements:
 
     def _together(self, found: Sequence[StatedAllele]) -> list[StatedAllele]:
         """Changes of one codon on one molecule as the one change that they make."""
-        groups: dict[tuple[int, int], list[StatedAllele]] = {}
-        rest: list[StatedAllele] = []
-        for stated in found:
-            codon = self.namer.describe(stated.allele, isoforms=False).codon
-            if codon is None or stated.molecule is None:
-                rest.append(stated)
-            else:
-                groups.setdefault((stated.molecule, codon), []).append(stated)
-        for (molecule, _), parts in groups.items():
-            if len(parts) == 1:
-                rest += parts
-                continue
-            try:
-                whole = combine([p.allele for p in parts], self.reference)
-            except ValueError as error:
-                raise UnreadableError(str(error)) from error
-            rest.append(StatedAllele(allele=whole, text=";".join(p.text for p in parts), molecule=molecule))
-        return rest
+        try:
+            joined = one_codon([(stated.molecule, stated.allele) for stated in found], self.namer)
+        except ValueError as error:
+            raise UnreadableError(str(error)) from error
+        parts = {i for indexes, _ in joined for i in indexes}
+        wholes = [
+            StatedAllele(
+                allele=whole,
+                text=";".join(found[i].text for i in indexes),
+                molecule=found[indexes[0]].molecule,
+            )
+            for indexes, whole in joined
+        ]
+        return [*(stated for i, stated in enumerate(found) if i not in parts), *wholes]
 
     def _elsewhere(self, text: str) -> bool:
         """Whether a name says that it is on another gene or chromosome."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from tp53annot.errors import InputError
 from tp53annot.names.exon_deletion import deletion_name, exons_hit
 from tp53annot.names.transcript import CPosition, Transcript
 
@@ -64,13 +62,13 @@ class ExonEvent:
         return f"{self.coding_bases} coding bases; the reading frame is {kept} where the exons beside it are joined"
 
 
-def exon_event(plain: str, transcript: Transcript, refuse: Callable[[str], InputError]) -> ExonEvent | None:
+def exon_event(plain: str, transcript: Transcript) -> ExonEvent | None:
     """The event a spelling without blanks names; ``None`` when it names none of this kind.
 
     Understood are ``c.(375+1_376-1)_(559+1_560-1)del``, ``c.376-?_559+?del``, ``ex5del``, ``del exon 5-6``.
 
     Raises:
-        InputError: a position or an exon that the transcript does not have.
+        ValueError: a position or an exon that the transcript does not have.
     """
     numbered = _BY_NUMBER.match(plain)
     if numbered and (numbered["kind"] or numbered["kind_last"]):
@@ -78,54 +76,39 @@ def exon_event(plain: str, transcript: Transcript, refuse: Callable[[str], Input
         last = int(numbered["last"] or first)
         count = len(transcript.exons)
         if not 1 <= first <= last <= count:
-            raise refuse(f"{transcript.accession} has exons 1 to {count}")
+            raise ValueError(f"{transcript.accession} has exons 1 to {count}")
         return _event(first, last, (numbered["kind"] or numbered["kind_last"]), transcript)
     match = _RANGES.match(plain) or _MARKS.match(plain)
     if match is None:
         return None
-    low = transcript.exons[0][0] if match["first"] == "?" else _offset(match["first"], transcript, refuse)
-    high = transcript.exons[-1][1] - 1 if match["last"] == "?" else _offset(match["last"], transcript, refuse)
+    low = transcript.exons[0][0] if match["first"] == "?" else _offset(match["first"], transcript)
+    high = transcript.exons[-1][1] - 1 if match["last"] == "?" else _offset(match["last"], transcript)
     hit = exons_hit(transcript.position(high), transcript.position(low), transcript)
     if high < low or not hit:
-        raise refuse("it takes no exon")
+        raise ValueError("it takes no exon")
     return _event(hit[0], hit[-1], match["kind"], transcript)
 
 
-def _offset(text: str, transcript: Transcript, refuse: Callable[[str], InputError]) -> int:
-    found = re.fullmatch(r"(\*)?(-?\d+)([+-]\d+)?", text)
-    if found is None:
-        raise refuse(f"{text!r} is not a position")
-    try:
-        return transcript.offset_of(CPosition(int(found[2]), int(found[3] or 0), bool(found[1])))
-    except ValueError as error:
-        raise refuse(str(error)) from error
+def _offset(text: str, transcript: Transcript) -> int:
+    return transcript.offset_of(CPosition.read(text))
 
 
 def _event(first: int, last: int, kind: str, transcript: Transcript) -> ExonEvent:
-    begin, end = transcript.exons[first - 1][0], transcript.exons[last - 1][1]
-    start_38, end_38 = transcript.position(end - 1), transcript.position(begin)
-    named = deletion_name(start_38, end_38, transcript, precise=False) or ""
-    deleted = kind.lower().startswith("del")
-    coding = sum(
-        max(0, min(high, transcript.cds_end) - max(low, transcript.cds_start))
-        for low, high in _mrna_spans(transcript)[first - 1 : last]
+    begin, end = transcript.exons[first - 1][0], transcript.exons[last - 1][1] - 1
+    named = (
+        deletion_name(transcript.position(end), transcript.position(begin), transcript, precise=False) or ""
     )
+    deleted = kind.lower().startswith("del")
+    begin_mrna, end_mrna = transcript.mrna_index(begin), transcript.mrna_index(end)
+    assert begin_mrna is not None and end_mrna is not None  # both are bases of exons
+    coding = min(end_mrna + 1, transcript.cds_end) - max(begin_mrna, transcript.cds_start)
     return ExonEvent(
         kind="deletion" if deleted else "duplication",
         first=first,
         last=last,
         exons=len(transcript.exons),
         hgvs_c=named if deleted else f"{named.removesuffix('del')}dup",
-        start=start_38,
-        end=end_38,
-        coding_bases=coding,
+        start=transcript.position(end),
+        end=transcript.position(begin),
+        coding_bases=max(0, coding),
     )
-
-
-def _mrna_spans(transcript: Transcript) -> list[tuple[int, int]]:
-    """Half-open spans of the exons in the mRNA."""
-    spans, at = [], 0
-    for low, high in transcript.exons:
-        spans.append((at, at + high - low))
-        at += high - low
-    return spans

@@ -101,6 +101,30 @@ def combine(alleles: Sequence[Allele], reference: Reference) -> Allele:
     return normalise(Allele(pos=start, ref=reference.bases(start, end), alt=bases), reference)
 
 
+def one_codon(
+    placed: Sequence[tuple[int | None, Allele]], namer: Namer
+) -> list[tuple[tuple[int, ...], Allele]]:
+    """What named changes of one codon on one molecule make together; HGVS takes them as one change.
+
+    Args:
+        placed: number of the molecule (``None``: not known) and change.
+        namer: names on the reference.
+
+    Returns:
+        Indexes of the changes that are one, and that change.
+
+    Raises:
+        ValueError: two of them touch the same bases.
+    """
+    codons: dict[tuple[int, int], list[int]] = {}
+    for index, (molecule, allele) in enumerate(placed):
+        codon = None if molecule is None else namer.describe(allele, isoforms=False).codon
+        if molecule is not None and codon is not None:
+            codons.setdefault((molecule, codon), []).append(index)
+    shared = [tuple(indexes) for indexes in codons.values() if len(indexes) > 1]
+    return [(indexes, combine([placed[i][1] for i in indexes], namer.reference)) for indexes in shared]
+
+
 def resolve(
     candidates: Sequence[Candidate], namer: Namer, limits: CisLimits, passes: Callable[[Candidate], bool]
 ) -> Haplotypes:

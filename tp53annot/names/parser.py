@@ -200,12 +200,8 @@ class _Reader:
         return (self._gene(self._edit(parts, t, t + 1, self.namer.gene)),)
 
     def _offset(self, transcript: Transcript, text: str) -> int:
-        match = re.match(r"(\*)?(-?\d+)([+-]\d+)?$", text)
-        if match is None:
-            raise self.refuse(f"{text!r} is not a position")
-        position = CPosition(int(match[2]), int(match[3] or 0), bool(match[1]))
         try:
-            t = transcript.offset_of(position)
+            t = transcript.offset_of(CPosition.read(text))
         except ValueError as error:
             raise self.refuse(str(error)) from error
         if not 0 < t < len(self.namer.gene) - 1:

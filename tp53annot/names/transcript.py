@@ -7,6 +7,7 @@ in the direction of transcription; intervals of them are half-open.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,6 +49,21 @@ class CPosition:
     base: int
     offset: int = 0
     after_stop: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> CPosition:
+        """The position of a c. name.
+
+        Raises:
+            ValueError: it is none.
+
+        >>> CPosition.read("*22"), CPosition.read("-5-1").offset
+        (CPosition(base=22, offset=0, after_stop=True), -1)
+        """
+        found = re.fullmatch(r"(\*)?(-?\d+)([+-]\d+)?", text)
+        if found is None:
+            raise ValueError(f"{text!r} is not a position")
+        return cls(int(found[2]), int(found[3] or 0), bool(found[1]))
 
     def __str__(self) -> str:
         star = "*" if self.after_stop else ""

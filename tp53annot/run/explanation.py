@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,10 +19,9 @@ from tp53annot.core.variant import (
 )
 from tp53annot.errors import InputError, printable
 from tp53annot.interpret.interpreter import Interpreter
-from tp53annot.names.allele_brackets import BracketedChange, brackets_of
+from tp53annot.names.allele_brackets import brackets_of
 from tp53annot.names.exon_event import ExonEvent, exon_event
-from tp53annot.names.hgvs import Namer
-from tp53annot.names.neighbours import combine
+from tp53annot.names.neighbours import one_codon
 from tp53annot.names.parser import parse_change
 from tp53annot.names.spelling import clean
 from tp53annot.report.composition import CHROMOSOME, Composer
@@ -99,12 +98,15 @@ def _explanations(
     resources = interpreter.resources
     plain, _ = clean(change)
 
-    def refuse(cause: str) -> InputError:
+    def refused(cause: str) -> InputError:
         return InputError(
             cause, path=f"change {printable(change, 80)!r}", fix="check the exons and positions"
         )
 
-    event = exon_event(plain, resources.namer.main, refuse)
+    try:
+        event = exon_event(plain, resources.namer.main)
+    except ValueError as error:
+        raise refused(str(error)) from error
     if event is not None:
         return [Explanation(query=change, event=event)]
     brackets = brackets_of(plain)
@@ -118,7 +120,14 @@ def _explanations(
     other = f"; the other allele is {brackets.other_allele}" if brackets.other_allele else ""
     relation = f"{plain}, {brackets.relation}{other}" if len(brackets.changes) > 1 else f"{plain}{other}"
     found = [(c, parse_change(c.text, resources.namer, resources.rsids(), build)) for c in brackets.changes]
-    together = _one_codon(found, resources.namer, refuse)
+    placed = [(c.molecule if len(alleles) == 1 else None, alleles[0]) for c, alleles in found]
+    try:
+        wholes = [whole for _, whole in one_codon(placed, resources.namer)]
+    except ValueError as error:
+        raise refused("two changes of the same bases cannot lie on one molecule") from error
+    together = [
+        (f"{resources.namer.describe(whole, isoforms=False).hgvs_c} (together)", (whole,)) for whole in wholes
+    ]
     return [
         Explanation(
             query=text,
@@ -127,28 +136,6 @@ def _explanations(
         )
         for text, alleles in (*together, *((c.text, alleles) for c, alleles in found))
     ]
-
-
-def _one_codon(
-    found: Sequence[tuple[BracketedChange, tuple[Allele, ...]]],
-    namer: Namer,
-    refuse: Callable[[str], InputError],
-) -> list[tuple[str, tuple[Allele]]]:
-    """What changes of one codon on one molecule make together: HGVS takes them as one change."""
-    codons: dict[tuple[int, int], list[Allele]] = {}
-    for change, alleles in found:
-        codon = namer.describe(alleles[0], isoforms=False).codon if len(alleles) == 1 else None
-        if codon is not None and change.molecule is not None:
-            codons.setdefault((change.molecule, codon), []).append(alleles[0])
-    joined = []
-    for parts in codons.values():
-        if len(parts) > 1:
-            try:
-                whole = combine(parts, namer.reference)
-            except ValueError as error:
-                raise refuse("two changes of the same bases cannot lie on one molecule") from error
-            joined.append((f"{namer.describe(whole, isoforms=False).hgvs_c} (together)", (whole,)))
-    return joined
 
 
 def describe(allele: Allele, interpreter: Interpreter, lineage: str | None, query: str) -> Described:
