@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from tp53annot.calling.reasons import REASONS, reason_names
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.locus import Reference
-from tp53annot.vcf.header import FieldDefinition, Header
-
-_HEAD = ("##fileformat=VCFv4.2", '##FILTER=<ID=PASS,Description="All filters passed">')
-
-
-def _format(name: str, number: str, type: str, description: str) -> FieldDefinition:
-    return FieldDefinition(kind="FORMAT", id=name, number=number, type=type, description=description)
-
+from tp53annot.vcf.header import FieldDefinition, Header, format_field, header_of_calls
 
 _FORMATS = (
-    _format("GT", "1", "String", "0/1: seen in the reads; the model does not genotype"),
-    _format("AD", "R", "Integer", "Usable fragments with REF and ALT"),
-    _format("DP", "1", "Integer", "Usable fragments that can show the change"),
-    _format("AF", "A", "Float", "AD of ALT divided by DP"),
-    _format("ADF", "R", "Integer", "Fragments on the forward strand"),
-    _format("ADR", "R", "Integer", "Fragments on the reverse strand"),
+    format_field("GT", "1", "String", "0/1: seen in the reads; the model does not genotype"),
+    format_field("AD", "R", "Integer", "Usable fragments with REF and ALT"),
+    format_field("DP", "1", "Integer", "Usable fragments that can show the change"),
+    format_field("AF", "A", "Float", "AD of ALT divided by DP"),
+    format_field("ADF", "R", "Integer", "Fragments on the forward strand"),
+    format_field("ADR", "R", "Integer", "Fragments on the reverse strand"),
 )
 _ONLY_IN_READS = FieldDefinition(
     kind="INFO",
@@ -37,16 +29,9 @@ _ONLY_IN_READS = FieldDefinition(
 
 def header(sample: str, contig: str, reference: Reference, build: Build, tool: str) -> Header:
     """Header of a file of calls. ``tool``: version of this tool."""
-    lines = (
-        *_HEAD,
-        *(field.line for field in _FORMATS),
-        *(f'##FILTER=<ID={name},Description="See rules/calling.toml">' for name in REASONS),
-        f"##source=tp53annot {tool}",
-        f"##contig=<ID={contig},length={reference.builds[build].length},assembly={build}>",
-    )
-    column = re.sub(r"[\x00-\x1f\x7f]", "_", sample)  # a tab would make two columns
-    columns = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", column)
-    return Header.of(lines, columns)
+    reasons = dict.fromkeys(REASONS, "See rules/calling.toml")
+    length, source = reference.builds[build].length, f"##source=tp53annot {tool}"
+    return header_of_calls(sample, contig, length, f"{build}", _FORMATS, reasons, source)
 
 
 def candidate_lines(candidates: Sequence[Candidate]) -> list[bytes]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -63,3 +64,33 @@ class FieldDefinition:
     def line(self) -> str:
         """Its header line."""
         return f'{self.start},Number={self.number},Type={self.type},Description="{self.description}">'
+
+
+def format_field(name: str, number: str, type: str, description: str) -> FieldDefinition:
+    """A FORMAT field."""
+    return FieldDefinition(kind="FORMAT", id=name, number=number, type=type, description=description)
+
+
+def header_of_calls(
+    sample: str,
+    contig: str,
+    length: int,
+    build: str,
+    fields: Sequence[FieldDefinition],
+    filters: Mapping[str, str],
+    *more: str,
+) -> Header:
+    """Header of a file of one sample's calls on one contig.
+
+    ``filters``: description by name, beside PASS; ``more``: further lines before the contig's.
+    """
+    lines = (
+        "##fileformat=VCFv4.2",
+        '##FILTER=<ID=PASS,Description="All filters passed">',
+        *(field.line for field in fields),
+        *(f'##FILTER=<ID={name},Description="{text}">' for name, text in filters.items()),
+        *more,
+        f"##contig=<ID={contig},length={length},assembly={build}>",
+    )
+    column = re.sub(r"[\x00-\x1f\x7f]", "_", sample)  # a tab would make two columns
+    return Header.of(lines, ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", column))
