@@ -228,10 +228,16 @@ def run() -> str:
                                     next(seeds), name) for depth, copies in COPIED])  # fmt: skip
         plain = _run(plain_sample, [(f"{vaf:.1%} of {depth} molecules", vaf, depth, "", next(seeds), name)
                                     for vaf, depth in PLAIN for _ in range(4 * SAMPLES)])  # fmt: skip
-        forms = [f for f in FORMS if f != FORMS[2] or shutil.which("umi_tools")]
-        umi = _run(umi_sample, [(f"{form}, {vaf:.2%} of {depth} molecules", form, vaf, depth, 6.0, "", next(seeds), name)
-                                for form in forms for vaf, depth in UMI
-                                for _ in range(SAMPLES * (4 if form == FORMS[1] else 1))])  # fmt: skip
+        cells = {FORMS[0]: UMI[:3], FORMS[1]: UMI, FORMS[2]: UMI[:4] if shutil.which("umi_tools") else ()}
+        umi = _run(
+            umi_sample,
+            [
+                (f"{form}, {vaf:.2%} of {depth} molecules", form, vaf, depth, 6.0, "", next(seeds), name)
+                for form, there in cells.items()
+                for vaf, depth in there
+                for _ in range(SAMPLES * (4 if form == FORMS[1] else 1))
+            ],
+        )
         negatives = _run(plain_sample, [(f"capture, 1,000x{_damaged(d)}", 0.0, 1000, d, next(seeds), name)
                                         for d in DAMAGE for _ in range(3 * SAMPLES)])  # fmt: skip
         negatives |= _run(umi_sample, [(f"consensus, 5,000 molecules{_damaged(d)}", FORMS[1], 0.0, 5000, 6.0, d,
