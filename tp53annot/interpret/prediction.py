@@ -76,5 +76,5 @@ def _imported(name: str, score: float, knowledge: Knowledge) -> Prediction:
 
 def _bundled(name: str, score: float, table: str, knowledge: Knowledge) -> Prediction:
     cutoffs, citation = knowledge.rules.predictor[name], knowledge.sources[table].citation
-    source = "; ".join(dict.fromkeys((citation, cutoffs.source)))
+    source = citation if cutoffs.source in citation else f"{citation}; {cutoffs.source}"
     return Prediction(predictor=name, score=score, cutoffs=cutoffs, source=source, stand_in=True)
