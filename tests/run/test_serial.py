@@ -327,6 +327,19 @@ def test_killed_and_resumed_is_as_if_undisturbed(tmp_path: Path) -> None:
     assert tree(out) == tree(tmp_path / "calm")
 
 
+def test_killed_between_the_names_of_the_files_of_one_report(tmp_path: Path) -> None:
+    sheet(tmp_path)
+    assert go(tmp_path, tmp_path / "calm").returncode == 0
+    assert go(tmp_path, tmp_path / "o").returncode == 0
+    folder = tmp_path / "o" / "P0-relapse"
+    report = json.loads((folder / "P0-relapse.tp53.json").read_text())
+    nobody = int(Path("/proc/sys/kernel/pid_max").read_text()) + 1
+    (folder / "P0-relapse.tp53.json").rename(folder / f".tp53annot-{nobody}-0.json")
+    (folder / "P0-relapse.tp53.json").write_text(json.dumps(report | {"serial": None}))
+    assert go(tmp_path, tmp_path / "o", "--resume").returncode == 0
+    assert tree(tmp_path / "o") == tree(tmp_path / "calm")
+
+
 def test_report_of_one_sample_has_no_course() -> None:
     document = report("P-CR")
     assert document["patient"] is None and document["serial"] is None

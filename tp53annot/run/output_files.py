@@ -42,7 +42,6 @@ def write_sample_files(
     language: str,
 ) -> None:
     """All files of one sample, or none; the JSON comes last, so that it stands only beside the others."""
-    sweep(folder)
 
     def write(kind: str, path: Path) -> None:
         if format_of(kind).render is None:
@@ -67,6 +66,7 @@ def write_reports(
 def _write_formats(
     folder: Path, name: str, formats: Sequence[str], write: Callable[[str, Path], None]
 ) -> None:
+    sweep(folder)
     ordered = sorted(formats, key=lambda kind: kind != "json")
     write_together({_file(folder, name, kind): functools.partial(write, kind) for kind in ordered})
 
