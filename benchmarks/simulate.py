@@ -293,12 +293,11 @@ def _moved(sam: Path, target: Path, case: Case, seed: int) -> Path:
         header["SQ"] = [{"SN": case.contig, "LN": REF.builds[case.build].length}]
         with pysam.AlignmentFile(str(loose), "wb", header=header) as out:
             for read in source:
-                if read.is_unmapped:
-                    continue
-                read.reference_start += shift
-                if read.is_paired and not read.mate_is_unmapped:
+                if read.reference_id >= 0:  # reads aligned nowhere lie where their mates do
+                    read.reference_start += shift
+                if read.next_reference_id >= 0:
                     read.next_reference_start += shift
-                if case.damage:
+                if case.damage and not read.is_unmapped:
                     _damage(read, case.damage, seed)
                 out.write(read)
     pysam.sort("-o", str(target), str(loose))

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import pysam
 import pytest
 from bam_files import REF, RESOURCES, Laid, write_laid
 
@@ -120,6 +121,51 @@ def test_a_copy_from_elsewhere_is_one_insertion(tmp_path: Path) -> None:
     assert found.allele == normalise(Allele(pos=SITE, ref=base, alt=base + text_of(copy)), REF)
     assert found.support.vaf == pytest.approx(0.25, abs=0.04)
     assert not doubts(pileup)
+
+
+def add_loose(path: Path, texts: Sequence[str], *, placed: bool) -> None:
+    """Write reads aligned nowhere into a BAM, in either direction, with their mates or behind all others."""
+    with pysam.AlignmentFile(str(path)) as source:
+        header, known = source.header, list(source)
+    for number, text in enumerate(texts):
+        read = pysam.AlignedSegment(header)
+        read.query_name, read.flag = f"n{number}", 1 | 4 | (64 if placed else 8)
+        read.query_sequence = text if number % 2 else reverse_complement(text)
+        read.query_qualities = pysam.qualitystring_to_array("I" * len(text))
+        if placed:
+            read.reference_id = read.next_reference_id = 0
+            read.reference_start = read.next_reference_start = SITE - BESIDE
+        known.append(read)
+    with pysam.AlignmentFile(str(path), "wb", header=header) as out:
+        for read in sorted(known, key=lambda r: (r.reference_id < 0, r.reference_start)):
+            out.write(read)
+    pysam.index(str(path))
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_an_insertion_longer_than_clips_reach_is_put_together(tmp_path: Path, placed: bool) -> None:
+    low, high, new = SITE - BESIDE, SITE + BESIDE, novel(900)
+    pieces: list[Piece] = [(low, SITE, False), new, (SITE + 1, high, False)]
+    assert not called(molecules(tmp_path / "a.bam", pieces, low, high, 0.25))
+    add_loose(tmp_path / "a.bam", [new[at : at + READ] for at in range(0, len(new) - READ, 9)], placed=placed)
+    pileup = ReadsSource(tmp_path / "a.bam", REF, RULES).pileup(7669600, 7676700)
+    (found,) = called(pileup)
+    base = REF.bases(SITE, SITE)
+    assert found.allele == normalise(Allele(pos=SITE, ref=base, alt=base + new), REF)
+    assert found.support.vaf == pytest.approx(0.25, abs=0.03)
+    assert not doubts(pileup)
+
+
+def test_reads_aligned_nowhere_that_lead_to_no_other_side_change_nothing(tmp_path: Path) -> None:
+    low, high, new = SITE - BESIDE, SITE + BESIDE, novel(900)
+    pieces: list[Piece] = [(low, SITE, False), new, (SITE + 1, high, False)]
+    molecules(tmp_path / "a.bam", pieces, low, high, 0.25)
+    half = [new[at : at + READ] for at in range(0, 450, 9)]
+    other = novel(2000, 2)
+    add_loose(tmp_path / "a.bam", [*half, *(other[at : at + READ] for at in range(0, 1900, 9))], placed=True)
+    pileup = ReadsSource(tmp_path / "a.bam", REF, RULES).pileup(7669600, 7676700)
+    assert not called(pileup)
+    assert doubts(pileup)
 
 
 @pytest.mark.parametrize("pieces", [

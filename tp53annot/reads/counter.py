@@ -43,7 +43,7 @@ from tp53annot.reads.blocks import (
     tally,
     usable,
 )
-from tp53annot.reads.hinted.hints import HintFinder, NormalForms
+from tp53annot.reads.hinted.hints import HintFinder, Loose, NormalForms
 from tp53annot.reads.hinted.joint_indels import JointIndels
 from tp53annot.reads.left_out import LeftOut
 from tp53annot.reads.primers import cut_at_begin, find_primers, reads_begun
@@ -75,16 +75,23 @@ class ReadCounter:
         pileup: empty.
         rules: ``rules/calling.toml``.
         left_out: notes reads that do not count.
+        loose: bases of reads aligned nowhere whose mates lie on a stretch (GRCh38, inclusive), or nowhere, too.
 
     Attributes:
         traits: what the reads have in common.
     """
 
     def __init__(
-        self, reference: Reference, offset: int, pileup: Pileup, rules: CallingRules, left_out: LeftOut
+        self,
+        reference: Reference,
+        offset: int,
+        pileup: Pileup,
+        rules: CallingRules,
+        left_out: LeftOut,
+        loose: Loose,
     ) -> None:
         self.reference, self.offset, self.pileup, self.rules = reference, offset, pileup, rules
-        self._left_out, self.use = left_out, rules.usable
+        self._left_out, self._loose, self.use = left_out, loose, rules.usable
         self._block: list[Read] = []
         self._pairs: list[tuple[int, int]] = []
         self._waiting: dict[MateKey, list[int]] = {}
@@ -157,7 +164,7 @@ class ReadCounter:
         """Count what is left; the pileup with its remarks."""
         self._flush(None)
         spliced = self.traits.spliced > self.rules.model.rna_n_share * self.pileup.reads
-        hints = HintFinder(self.pileup, self.reference, self.rules, self._normal)
+        hints = HintFinder(self.pileup, self.reference, self.rules, self._normal, self._loose)
         hints.find(self._clips, self._joint, spliced=spliced)
         self.pileup.primers = find_primers(self._begun, self._cut, self.pileup.spans, self.rules.primers)
         self.pileup.remarks |= self.traits.remarks(self.pileup, self.rules)

@@ -68,7 +68,12 @@ class LocusCounter:
     def _count(self) -> tuple[Pileup, ReadCounter]:
         offset = self.reads.reference.builds[self.reads.build].offset
         counter = ReadCounter(
-            self.reads.reference, offset, Pileup.empty(self.start, self.end), self.rules, self.left_out
+            self.reads.reference,
+            offset,
+            Pileup.empty(self.start, self.end),
+            self.rules,
+            self.left_out,
+            functools.partial(self.reads.loose, most=self.rules.bridge.most),
         )
         for read in self.reads.fetch(self.start, self.end):
             counter.add(read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import pysam
@@ -34,6 +35,7 @@ class LocusReads:
         known: read groups of all samples.
         equal_bases: whether bases may be written as ``=``.
         folder: what holds a temporary copy, kept as long as this is.
+        original: what a copy was made of.
     """
 
     file: pysam.AlignmentFile
@@ -44,6 +46,7 @@ class LocusReads:
     known: frozenset[str] = frozenset()
     equal_bases: bool = False
     folder: tempfile.TemporaryDirectory[str] | None = None
+    original: LocusReads | None = None
 
     def fetch(self, start: int, end: int) -> Iterator[pysam.AlignedSegment]:
         """Reads over GRCh38 ``start``..``end`` (1-based, inclusive).
@@ -58,6 +61,23 @@ class LocusReads:
         if self.groups is not None:
             reads = self._of_groups(reads, self.groups)
         return map(self._written_out, reads) if self.equal_bases else reads
+
+    def loose(self, start: int, end: int, *, most: int) -> Iterator[str]:
+        """Bases of reads aligned nowhere: those with a mate over GRCh38 ``start``..``end``, and whole pairs.
+
+        Args:
+            start: 1-based.
+            end: inclusive.
+            most: so many of either; pairs are left out where the file has more of them.
+        """
+        source = self.original or self
+        yield from islice((_sequence(r) for r in source.fetch(start, end) if r.is_unmapped), most)
+        pairs: Iterator[pysam.AlignedSegment] = islice(source.file.fetch("*"), most + 1)
+        if source.groups is not None:
+            pairs = (r for r in pairs if r.has_tag("RG") and r.get_tag("RG") in source.groups)
+        texts = [_sequence(r) for r in pairs]
+        if len(texts) <= most:
+            yield from texts
 
     def with_equal_bases(self, equal_bases: bool) -> LocusReads:
         """The same reads, whose bases may be written as ``=``."""
@@ -88,7 +108,12 @@ class LocusReads:
         plain.unlink()
         pysam.index(str(copy))
         return replace(
-            self, file=pysam.AlignmentFile(str(copy)), groups=None, equal_bases=False, folder=folder
+            self,
+            file=pysam.AlignmentFile(str(copy)),
+            groups=None,
+            equal_bases=False,
+            folder=folder,
+            original=self.original or self,
         )
 
     def _written_out(self, read: pysam.AlignedSegment) -> pysam.AlignedSegment:
@@ -114,6 +139,10 @@ class LocusReads:
                 at += length * (op in ON_REFERENCE)
                 q += length * (op in ON_READ)
         return "".join(found).replace(_EQUAL, "N")
+
+
+def _sequence(read: pysam.AlignedSegment) -> str:
+    return read.get_forward_sequence() or ""
 
 
 def writes_equal_bases(reads: Iterable[pysam.AlignedSegment]) -> bool:

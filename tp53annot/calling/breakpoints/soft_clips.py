@@ -8,11 +8,10 @@ the reads that come from the other side.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from tp53annot.calling.arrays import BASES
+from tp53annot.calling.breakpoints.consensus import agreed
 from tp53annot.calling.breakpoints.continuation import (
     Continuation,
     change_between,
@@ -27,9 +26,14 @@ from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.long_events import LongEventRules
 from tp53annot.knowledge.rules.reads.read_layout import ClipRules, RealignRules
 
+_ENDS = 2  # reads that reach a base of a consensus
 _SEED = 8  # bases by which two consensus sequences find each other
 _ANCHOR = 40  # reference bases that stand for the aligned part of a consensus
 _LIKE_REFERENCE = 0.15  # share of other bases up to which a clip is the reference going on (trimmed primers)
+
+
+#: GRCh38 position, molecules of the weaker side, bases that lead into it and out of it.
+Bridge = Callable[[int, int, str, str], str | None]
 
 
 class _End(NamedTuple):
@@ -108,12 +112,15 @@ class SoftClips:
             self._left[start][clip] += 1
             self._molecules[True, start, clip[:least]].add(whose)
 
-    def changes(self, reference: Reference, realigning: RealignRules) -> dict[ReadChange, int]:
+    def changes(
+        self, reference: Reference, realigning: RealignRules, bridged: Bridge | None = None
+    ) -> dict[ReadChange, int]:
         """Changes, not normalised, with the number of reads whose clips point to each.
 
         Args:
             reference: the locus.
             realigning: ``rules/calling.toml`` ``[realign]``.
+            bridged: bases from the first to the last of an insertion that clips of both sides do not reach across.
         """
         found: dict[ReadChange, int] = {}
         loose: tuple[list[_End], list[_End]] = [], []
@@ -127,7 +134,7 @@ class SoftClips:
         for one in loose[False]:
             for two in loose[True]:
                 if abs(two.pos - one.pos - 1) <= self.rules.apart:
-                    change = self._joined(one, two, reference)
+                    change = self._joined(one, two, reference) or _bridged(one, two, reference, bridged)
                     if change:
                         found[change] = max(found.get(change, 0), one.reads + two.reads)
         return found
@@ -208,22 +215,7 @@ class SoftClips:
         ranked = sorted((k for k in groups if sizes[k] >= self.rules.reads), key=lambda k: (-sizes[k], k))
         for key in sorted(ranked[: self.rules.most]):
             molecules = len(self._molecules[mirrored, *key])
-            yield _End(key[0], self._consensus(groups[key]), sizes[key], molecules)
-
-    def _consensus(self, clips: list[tuple[str, int]]) -> str:
-        """The bases that the clips agree on, as far as two reads reach."""
-        text = []
-        for column in zip_longest(*(c for c, _ in clips)):
-            votes: Counter[str] = Counter()
-            for base, (_, reads) in zip(column, clips, strict=True):
-                if base is not None:
-                    votes[base] += reads
-            base, most = max(votes.items(), key=lambda v: (v[1], v[0]))
-            total = votes.total()
-            if total < 2 or most < self.rules.agree * total or base not in BASES:
-                break
-            text.append(base)
-        return "".join(text)
+            yield _End(key[0], agreed(groups[key], _ENDS, self.rules.agree), sizes[key], molecules)
 
     def _joined(self, one: _End, two: _End, reference: Reference) -> ReadChange | None:
         """What lies between the aligned parts, where the two clips overlap as one sequence."""
@@ -236,14 +228,25 @@ class SoftClips:
             telling = len(set(a[:size])) >= self.rules.letters
             if telling and score >= self.rules.overlap and score > best:
                 best, between = score, (one.text[:-offset] + two.text if offset < 0 else b)
-        if not best:
-            return None
-        last = max(two.pos - 1, one.pos)
-        if not reference.covers(one.pos, last) or two.pos < reference.start:
-            return None
-        again = reference.bases(two.pos, one.pos) if two.pos <= one.pos else ""
-        ref = reference.bases(one.pos, last)
-        return ReadChange(one.pos, ref, ref[0] + between + again)
+        return _inserted(one, two, between, reference) if best else None
+
+
+def _inserted(one: _End, two: _End, between: str, reference: Reference) -> ReadChange | None:
+    """Bases between the aligned parts of two ends, as a change."""
+    last = max(two.pos - 1, one.pos)
+    if not reference.covers(one.pos, last) or two.pos < reference.start:
+        return None
+    again = reference.bases(two.pos, one.pos) if two.pos <= one.pos else ""
+    ref = reference.bases(one.pos, last)
+    return ReadChange(one.pos, ref, ref[0] + between + again)
+
+
+def _bridged(one: _End, two: _End, reference: Reference, bridged: Bridge | None) -> ReadChange | None:
+    """What lies between two ends that other reads lead from the one to the other."""
+    if bridged is None:
+        return None
+    between = bridged(one.pos, min(one.molecules, two.molecules), one.text, two.text)
+    return _inserted(one, two, between, reference) if between else None
 
 
 def _places(one: str, two: str) -> Iterator[int]:

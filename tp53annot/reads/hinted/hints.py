@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from tp53annot.calling.breakpoints.bridge import LooseReads
 from tp53annot.calling.breakpoints.pairs import BreakpointPairs, LongEvent, is_part
 from tp53annot.calling.breakpoints.soft_clips import SoftClips
 from tp53annot.calling.pileup import Pileup, ReadChange
@@ -12,6 +13,8 @@ from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.names.normalisation import normalise
 from tp53annot.reads.hinted.joint_indels import JointIndels
+
+Loose = Callable[[int, int], Iterable[str]]
 
 
 class NormalForms:
@@ -44,6 +47,7 @@ class HintFinder:
         reference: the locus.
         rules: ``rules/calling.toml``.
         normal: the normalised form of a change; ``None`` for what changes nothing or leaves the locus.
+        loose: bases of reads aligned nowhere whose mates lie on a stretch (GRCh38, inclusive), or nowhere, too.
     """
 
     def __init__(
@@ -52,17 +56,28 @@ class HintFinder:
         reference: Reference,
         rules: CallingRules,
         normal: Callable[[ReadChange], ReadChange | None],
+        loose: Loose,
     ) -> None:
         self.pileup, self.reference, self.rules, self._normal = pileup, reference, rules, normal
+        self._loose = loose
 
     def find(self, clips: SoftClips, joint: JointIndels, *, spliced: bool) -> None:
         """Note what these point to; spliced reads are clipped at introns and show no long event."""
-        for change, reads in clips.changes(self.reference, self.rules.realign).items():
+        bridged = None if spliced else self._bridged
+        for change, reads in clips.changes(self.reference, self.rules.realign, bridged).items():
             self._note(self._normal(change), reads)
         for change, reads in joint.changes(self.pileup.indels):
             self._note(self._normal(change), reads)
         if not spliced:
             self._look_far(clips)
+
+    def _bridged(self, pos: int, molecules: int, one: str, two: str) -> str | None:
+        """The bases of an insertion that reads aligned nowhere lead across."""
+        if molecules < self.rules.long_events.pile_molecules:
+            return None
+        rules = self.rules.bridge
+        reads = self._loose(pos - rules.reach, pos + rules.reach)
+        return LooseReads(reads, rules).between(one, two)
 
     def _note(self, change: ReadChange | None, reads: int) -> None:
         if change:

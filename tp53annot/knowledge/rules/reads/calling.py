@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tp53annot.knowledge.rules.checks import check_fractions
-from tp53annot.knowledge.rules.reads.long_events import LongEventRules
+from tp53annot.knowledge.rules.reads.long_events import BridgeRules, LongEventRules
 from tp53annot.knowledge.rules.reads.molecules import DuplicateRules, UmiRules
 from tp53annot.knowledge.rules.reads.proof import ProofRules
 from tp53annot.knowledge.rules.reads.read_layout import (
@@ -336,6 +336,7 @@ class CallingRules:
     primers: PrimerRules
     clips: ClipRules
     long_events: LongEventRules
+    bridge: BridgeRules
     ends: EndRules
     complex: ComplexRules
     haplotype: HaplotypeRules

@@ -1,4 +1,4 @@
-"""``[long_events]`` of ``rules/calling.toml``: how far apart two breakpoints are looked for, and what stays unexplained."""
+"""``[long_events]`` and ``[bridge]`` of ``rules/calling.toml``: how far apart two breakpoints are looked for, and what stays unexplained."""
 
 from __future__ import annotations
 
@@ -61,3 +61,29 @@ class LongEventRules:
 
     def __post_init__(self) -> None:
         check_fractions(self, "pile_share")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeRules:
+    """Limits for insertions of which no clip shows the middle.
+
+    Attributes:
+        seed: last bases known that a read must have to say what follows.
+        letters: different bases that the beginning of the other side must have at least.
+        reads: reads that must say it, at least.
+        agree: share (0..1) of them that must agree.
+        longest: bases of an insertion, at most.
+        reach: bases, at most, between an insertion and the mates of reads in it.
+        most: reads of a kind that are searched, at most.
+    """
+
+    seed: int
+    letters: int
+    reads: int
+    agree: float
+    longest: int
+    reach: int
+    most: int
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "agree")
