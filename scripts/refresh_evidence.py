@@ -42,7 +42,7 @@ def facts_of(row: dict[str, str], resources: Resources) -> dict[str, object]:
         germline_flag=flag or "not_suspected",
     )
     context = declare(declared, resources.vocabulary, {"diagnosis": "ALL"})
-    return statement_facts(context, found, resources.rules.assessment().leukaemia_sample)
+    return statement_facts(context, found, resources.rules.assessment())
 
 
 def main() -> int:

@@ -167,7 +167,7 @@ def test_no_value_of_any_field_outside_the_group_studied(statement: Statement) -
         facts = statement_facts(
             declare(context, RESOURCES.vocabulary, RULES.defaults),
             own_finding(statement.conditions, flag),
-            RULES.leukaemia_sample,
+            RULES,
         )
         return statement.applies(facts)[0] == "applies"
 

@@ -82,6 +82,17 @@ def test_two_hits_by_deletion_alone_get_the_statement_on_deletion() -> None:
     assert "L68" in one and "L03" not in one
 
 
+def test_a_karyotype_of_36_chromosomes_says_low_hypodiploidy_as_the_word_does() -> None:
+    karyotype = "36,XX,-2,-3,-4,-7,-9,-13,-15,-16,-19,-20[10]"
+    of_ploidy = {s.id for s in STATEMENTS.values() if any(c.field == "ploidy" for c in s.conditions)}
+    for patient in (ADULT, CHILD):
+        declared = applying(assessment_of(record(R175H, 0.45), **patient, ploidy="low_hypodiploid"))
+        read = applying(assessment_of(record(R175H, 0.45), **patient, karyotype=karyotype))
+        assert read & of_ploidy == declared & of_ploidy and declared & of_ploidy
+    other = applying(assessment_of(record(R175H, 0.45), **CHILD, karyotype=karyotype, ploidy="diploid"))
+    assert "L17" not in other and "L17" in read, "what is declared stands before what is read"
+
+
 def test_a_deletion_alone_is_no_second_hit() -> None:
     notes = applying(assessment_of(**ADULT, del17p_status="present"))
     assert {"L12", "L68"} <= notes and not {"L02", "L03", "S000-04"} & notes

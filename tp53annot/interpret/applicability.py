@@ -115,7 +115,7 @@ def _table(
             germline_flag=next((value.flag for value in chosen if value.flag), "not_suspected"),
         )
         context = declare(declared, vocabulary, rules.defaults)
-        table[place] = statement.applies(statement_facts(context, found, rules.leukaemia_sample))[0]
+        table[place] = statement.applies(statement_facts(context, found, rules))[0]
     return axes, table
 
 

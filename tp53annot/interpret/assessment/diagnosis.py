@@ -67,13 +67,19 @@ def other_diagnosis(word: Word, rules: AssessmentRules) -> Flag | None:
     """Why the patient's disease is not, or not surely, ALL; a lineage of ALL is a declared diagnosis."""
     words, source, groups = rules.diagnosis, rules.sources.diagnosis, rules.groups
     diagnosis, lineage = word("diagnosis"), word("lineage")
-    if diagnosis == "non_ALL" and lineage in groups.all_lineages:
+    if diagnosis in groups.other_diagnoses and lineage in groups.all_lineages:
         return words.contradiction.flag(source, diagnosis=_plain(diagnosis), lineage=lineage)
-    if diagnosis == "non_ALL" or lineage in groups.other_lineages:
+    if declared_other(word, rules):
         return words.other.flag(source)
     if diagnosis is None and lineage not in groups.all_lineages:
         return words.unknown.flag(source)
     return None
+
+
+def declared_other(word: Word, rules: AssessmentRules) -> bool:
+    """Whether the patient's disease is declared to be another one than ALL."""
+    groups = rules.groups
+    return word("diagnosis") in groups.other_diagnoses or word("lineage") in groups.other_lineages
 
 
 def diagnosis_contradicts(findings: Findings, groups: ContextGroups) -> bool:
@@ -82,7 +88,9 @@ def diagnosis_contradicts(findings: Findings, groups: ContextGroups) -> bool:
     field = findings.context.get("diagnosis")
     if field is None or field.origin != "declared":
         return False
-    return lineage in (groups.all_lineages if field.value == "non_ALL" else groups.other_lineages)
+    return lineage in (
+        groups.all_lineages if field.value in groups.other_diagnoses else groups.other_lineages
+    )
 
 
 def donor_open(word: Word, therapies: tuple[str, ...], rules: AssessmentRules) -> Flag | None:

@@ -45,9 +45,9 @@ def assess(
         summary = summary_of_mutated(findings, alleles, why_open, rules)
     else:
         summary = summary_of_others(findings, status, rules)
-    found = tp53_finding(findings, status, alleles, clonality, germline)
-    facts = statement_facts(findings.context, found, rules.leukaemia_sample)
-    all_ = findings.word("diagnosis") != "non_ALL"
+    found = tp53_finding(findings, status, alleles, clonality, germline, rules)
+    facts = statement_facts(findings.context, found, rules)
+    all_ = findings.word("diagnosis") not in rules.groups.other_diagnoses
     return SampleAssessment(
         status=status.value,
         tp53_mutated_all=all_mutated,

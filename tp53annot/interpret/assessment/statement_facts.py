@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Clonality, SecondHit, Status
 from tp53annot.interpret.assessment.alleles.allelic_state import Alleles
+from tp53annot.interpret.assessment.alleles.second_hit import low_hypodiploid
+from tp53annot.interpret.assessment.diagnosis import declared_other, sample_role
 from tp53annot.interpret.assessment.findings import Findings, highest_vaf
 from tp53annot.interpret.assessment.germline import published_pathogenic
-from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules
+from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 Context = Mapping[str, ContextValue]
 # Fields of the context that decide whether the sample is of the leukaemia.
@@ -29,6 +31,8 @@ class Tp53Finding:
         germline_flag: the report's own.
         second_hit: what hit the other allele beside a mutation; ``none`` where the evidence shows nothing.
         germline_published: whether a reported variant is published as a pathogenic germline variant.
+        normal: whether the file itself calls the sample a normal.
+        ploidy: what the karyotype's clone shows, ``None`` where it shows none that statements ask for.
     """
 
     status: Status
@@ -38,6 +42,8 @@ class Tp53Finding:
     germline_flag: str = "not_suspected"
     second_hit: SecondHit = SecondHit.NONE
     germline_published: bool = False
+    normal: bool = False
+    ploidy: str | None = None
 
 
 def tp53_finding(
@@ -46,6 +52,7 @@ def tp53_finding(
     alleles: Alleles,
     clonality: Clonality | None,
     germline: str,
+    rules: AssessmentRules,
 ) -> Tp53Finding:
     """The finding of an assessed sample."""
     return Tp53Finding(
@@ -56,24 +63,32 @@ def tp53_finding(
         germline_flag=germline,
         second_hit=SecondHit.NONE if alleles.second_hit is SecondHit.UNKNOWN else alleles.second_hit,
         germline_published=any(published_pathogenic(v) is not None for v in findings.variants),
+        normal=findings.is_normal,
+        ploidy=rules.groups.hypodiploid[0] if low_hypodiploid(findings, rules) else None,
     )
 
 
-def leukaemia_sample(context: Context, rules: LeukaemiaSampleRules) -> str:
+def leukaemia_sample(context: Context, found: Tp53Finding, rules: AssessmentRules) -> str:
     """``yes``, or ``no`` for a sample that was declared to be of something else than the patient's ALL."""
-    role, phase = _word(context, "sample_role"), _word(context, "disease_phase")
+
+    def word(field: str) -> str | None:
+        value = context[field].value if field in context else None
+        return value if isinstance(value, str) else None
+
+    limits = rules.leukaemia_sample
     other = (
-        role in rules.other_roles
-        or _word(context, "specimen_type") in rules.other_specimens
-        or _word(context, "diagnosis") in rules.other_diagnoses
-        or _word(context, "lineage") in rules.other_lineages
-        or (phase in rules.remission_phases and role not in rules.remission_exceptions)
-        or (phase in rules.transplant_phases and role not in rules.transplant_exceptions)
+        found.normal
+        or sample_role(word, rules) is not None
+        or declared_other(word, rules)
+        or (
+            word("disease_phase") in limits.transplant_phases
+            and word("sample_role") not in limits.transplant_exceptions
+        )
     )
     return "no" if other else "yes"
 
 
-def statement_facts(context: Context, found: Tp53Finding, rules: LeukaemiaSampleRules) -> dict[str, object]:
+def statement_facts(context: Context, found: Tp53Finding, rules: AssessmentRules) -> dict[str, object]:
     """The context's values by field, and every derived field of the statements' grammar."""
     facts: dict[str, object] = {name: entry.value for name, entry in context.items()}
     return facts | {
@@ -83,13 +98,9 @@ def statement_facts(context: Context, found: Tp53Finding, rules: LeukaemiaSample
         else found.allelic_state,
         "tp53_max_vaf": found.max_vaf,
         "tp53_clonality": found.clonality,
-        "leukaemia_sample": leukaemia_sample(context, rules),
+        "leukaemia_sample": leukaemia_sample(context, found, rules),
+        "ploidy": facts.get("ploidy") or found.ploidy,
         "germline_flag": found.germline_flag,
         "second_hit": found.second_hit,
         "tp53_germline_published": "yes" if found.germline_published else "no",
     }
-
-
-def _word(context: Context, field: str) -> str | None:
-    value = context[field].value if field in context else None
-    return value if isinstance(value, str) else None

@@ -108,6 +108,7 @@ class ContextGroups:
     """``[groups]``: values of context fields that are treated alike.
 
     Attributes:
+        other_diagnoses: of ``diagnosis``, those that are not ALL.
         hypodiploid: of ``ploidy``, the low-hypodiploid ones.
         masked_hint: of ``ploidy``, those that a doubled low-hypodiploid clone can look like.
         remission_roles: of ``sample_role``, samples without leukaemia.
@@ -122,6 +123,7 @@ class ContextGroups:
         germline_filters: of the input's FILTER, those by which a caller sets germline variants aside.
     """
 
+    other_diagnoses: tuple[str, ...]
     hypodiploid: tuple[str, ...]
     masked_hint: tuple[str, ...]
     remission_roles: tuple[str, ...]

@@ -11,24 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeukaemiaSampleRules:
-    """``[leukaemia_sample]`` of the assessment: samples that are not of the patient's ALL, by context field.
+    """``[leukaemia_sample]`` of the assessment: which samples of a remission or after a transplantation are of the ALL.
 
     Attributes:
-        other_roles: of ``sample_role``.
-        other_specimens: of ``specimen_type``.
-        other_diagnoses: of ``diagnosis``.
-        other_lineages: of ``lineage``.
-        remission_phases: of ``disease_phase``, unless the role is one of ``remission_exceptions``.
-        remission_exceptions: of ``sample_role``.
+        remission_exceptions: of ``sample_role``, whatever the phase.
         transplant_phases: of ``disease_phase``, unless the role is one of ``transplant_exceptions``.
         transplant_exceptions: of ``sample_role``.
     """
 
-    other_roles: tuple[str, ...]
-    other_specimens: tuple[str, ...]
-    other_diagnoses: tuple[str, ...]
-    other_lineages: tuple[str, ...]
-    remission_phases: tuple[str, ...]
     remission_exceptions: tuple[str, ...]
     transplant_phases: tuple[str, ...]
     transplant_exceptions: tuple[str, ...]
