@@ -247,6 +247,7 @@ def shows(rules: Any, everything: bool) -> bool:
         return True
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "path", [p for p in leaves(RULES) if p not in UNUSED], ids=lambda p: ".".join(map(str, p))
 )

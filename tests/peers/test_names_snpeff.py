@@ -96,6 +96,7 @@ def comparable(hgvs_p: str) -> str:
 
 
 @pytest.mark.peer
+@pytest.mark.exhaustive
 def test_snpeff(tmp_path: Path) -> None:
     require_program("snpEff")
     wrong, unexplained, same = [], [], 0

@@ -113,6 +113,7 @@ def test_the_wheel(built: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.peer
+@pytest.mark.exhaustive
 def test_the_sdist(built: Path, tmp_path: Path) -> None:
     sdist = next(built.glob("*.tar.gz"))
     with tarfile.open(sdist) as archive:
@@ -125,6 +126,7 @@ def test_the_sdist(built: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.peer
+@pytest.mark.exhaustive
 def test_an_editable_install(source: Path, tmp_path: Path) -> None:
     tool("pyproject-build")
     works(environment(tmp_path / "venv", "-e", source), tmp_path)
