@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from resource_builders import catalogues, functional, gene_table, predictions, reference
+from resource_builders import catalogues, functional, gene_table, info_fields, predictions, reference
 from resource_builders.manifest import write_manifest
 
 BUILDERS: dict[str, Callable[[Path, Path], list[Path]]] = {
@@ -13,7 +13,8 @@ BUILDERS: dict[str, Callable[[Path, Path], list[Path]]] = {
     "functional": functional.build,
     "predictions": predictions.build,
     "catalogues": catalogues.build,
-    "gene_table": gene_table.build,  # last: made from the other tables
+    "gene_table": gene_table.build,  # made from the other tables
+    "info_fields": info_fields.build,  # likewise, and from the rules
 }
 
 __all__ = ["BUILDERS", "write_manifest"]

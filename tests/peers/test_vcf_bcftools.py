@@ -13,7 +13,7 @@ from vcf_files import rules
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.reference import load_reference
-from tp53annot.vcf.annotator import ADDED_FIELDS
+from tp53annot.vcf.annotation.annotator import ADDED_FIELDS
 from tp53annot.vcf.index import write_index
 from tp53annot.vcf.source import VcfSource
 from tp53annot.vcf.writer import AnnotationOutput, annotate_stream

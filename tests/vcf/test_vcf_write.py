@@ -12,7 +12,7 @@ from vcf_files import GRCH37, GRCH38, reference, rules, vcf_text, write_vcf
 
 from tp53annot.core.allele import Allele
 from tp53annot.errors import InputError
-from tp53annot.vcf.annotator import ADDED_FIELDS, encode_info
+from tp53annot.vcf.annotation.annotator import ADDED_FIELDS, encode_info
 from tp53annot.vcf.index import write_index
 from tp53annot.vcf.writer import AnnotationOutput, annotate_stream
 

@@ -46,6 +46,9 @@ class ManifestEntry(Pedigree):
     sha256: str
 
 
+_NO_GROUND = ("example/", "derived/")  # no report rests on them
+
+
 class Store:
     """One complete resources folder: the bundled one, one made by hand, or a user's updated release.
 
@@ -144,7 +147,7 @@ class Store:
                 terms=entry.get("terms"),
             )
             for name, entry in sorted(self.manifest.items())
-            if not name.startswith("example/")
+            if not name.startswith(_NO_GROUND)
         )
 
     def problems(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter as Counts
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -25,7 +26,6 @@ from tp53annot.calling.forced_ends import clip_ends
 from tp53annot.calling.pieces import merge_pieces
 from tp53annot.calling.pileup import FORWARD, REVERSE, IndelCount, Pileup, ReadChange
 from tp53annot.calling.realignment import duplication, realign
-from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.adapters import shown_by
 from tp53annot.reads.blocks import (
@@ -43,9 +43,10 @@ from tp53annot.reads.blocks import (
     tally,
     usable,
 )
-from tp53annot.reads.hinted.hints import HintFinder, Loose, NormalForms
+from tp53annot.reads.hinted.hints import HintFinder, NormalForms
 from tp53annot.reads.hinted.joint_indels import JointIndels
 from tp53annot.reads.left_out import LeftOut
+from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.primers import cut_at_begin, find_primers, reads_begun
 from tp53annot.reads.remarks import ReadTraits
 
@@ -70,40 +71,32 @@ class ReadCounter:
     """Adds reads, in order of position, to a pileup.
 
     Args:
-        reference: the locus.
-        offset: what makes the file's position of a GRCh38 one, added to it.
+        reads: where those that are added come from.
         pileup: empty.
         rules: ``rules/calling.toml``.
         left_out: notes reads that do not count.
-        loose: bases of reads aligned nowhere whose mates lie on a stretch (GRCh38, inclusive), or nowhere, too.
 
     Attributes:
         traits: what the reads have in common.
     """
 
-    def __init__(
-        self,
-        reference: Reference,
-        offset: int,
-        pileup: Pileup,
-        rules: CallingRules,
-        left_out: LeftOut,
-        loose: Loose,
-    ) -> None:
-        self.reference, self.offset, self.pileup, self.rules = reference, offset, pileup, rules
-        self._left_out, self._loose, self.use = left_out, loose, rules.usable
+    def __init__(self, reads: LocusReads, pileup: Pileup, rules: CallingRules, left_out: LeftOut) -> None:
+        self.reference, self.pileup, self.rules = reads.reference, pileup, rules
+        self.offset = self.reference.builds[reads.build].offset
+        self._loose = functools.partial(reads.loose, most=rules.bridge.most)
+        self._left_out, self.use = left_out, rules.usable
         self._block: list[Read] = []
         self._pairs: list[tuple[int, int]] = []
         self._waiting: dict[MateKey, list[int]] = {}
         self._open = 0
-        self._normal = NormalForms(reference).of
+        self._normal = NormalForms(self.reference).of
         self._clips = SoftClips(rules.clips)
-        self._joint = JointIndels(reference, rules.complex)
+        self._joint = JointIndels(self.reference, rules.complex)
         self._laid: dict[tuple[int, Cigar, str], _Laid] = {}
         self.traits = ReadTraits()
         self._begun, self._cut = np.zeros_like(pileup.spans), np.zeros_like(pileup.spans)
         self._least = 0  # quality from which bases count; known with the first block
-        self._codes = codes_of(reference.bases(pileup.start, pileup.start + pileup.length - 1))
+        self._codes = codes_of(self.reference.bases(pileup.start, pileup.start + pileup.length - 1))
 
     # taking reads -------------------------------------------------------------------------
 

@@ -66,15 +66,7 @@ class LocusCounter:
         return (r for r in reads.fetch(self.start, self.end) if usable(r, use, copies=copies))
 
     def _count(self) -> tuple[Pileup, ReadCounter]:
-        offset = self.reads.reference.builds[self.reads.build].offset
-        counter = ReadCounter(
-            self.reads.reference,
-            offset,
-            Pileup.empty(self.start, self.end),
-            self.rules,
-            self.left_out,
-            functools.partial(self.reads.loose, most=self.rules.bridge.most),
-        )
+        counter = ReadCounter(self.reads, Pileup.empty(self.start, self.end), self.rules, self.left_out)
         for read in self.reads.fetch(self.start, self.end):
             counter.add(read)
         return counter.finish(), counter

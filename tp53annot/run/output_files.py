@@ -26,7 +26,7 @@ from tp53annot.system.files import (
     write_text,
     write_together,
 )
-from tp53annot.vcf.annotator import AlleleAnnotator, LineAnnotator
+from tp53annot.vcf.annotation.annotator import AlleleAnnotator, LineAnnotator
 from tp53annot.vcf.index import write_index
 from tp53annot.vcf.writer import write_sample_vcf
 

@@ -11,7 +11,7 @@ from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.files import atomic_path, refuse_overwrite
 from tp53annot.system.workers import contained
-from tp53annot.vcf.annotator import AlleleAnnotator
+from tp53annot.vcf.annotation.annotator import AlleleAnnotator
 from tp53annot.vcf.index import write_index
 from tp53annot.vcf.output_form import check_indexable, form_of
 from tp53annot.vcf.writer import AnnotationOutput, annotate_stream

@@ -18,9 +18,9 @@ from tp53annot.core.locus import Reference
 from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.vcf import BuildLimits
 from tp53annot.system.files import spooled
-from tp53annot.vcf.annotator import ADDED_FIELDS, LineAnnotator, Values, position
+from tp53annot.vcf.annotation.annotator import ADDED_FIELDS, LineAnnotator, Values, position
+from tp53annot.vcf.annotation.consequence_field import CSQ
 from tp53annot.vcf.column_choice import ColumnChoice
-from tp53annot.vcf.consequence_field import CSQ
 from tp53annot.vcf.header import Header
 from tp53annot.vcf.htslib import bgzip
 from tp53annot.vcf.identity.assembly import Assembly, header_build
@@ -101,8 +101,9 @@ def _annotated(block: bytes, work: LineAnnotator, watch: _Watch) -> bytes:
     at = 0
     for start, end in locus_lines(block, watch.prefixes):
         line = block[start:end]
-        watch.see(line)
-        new = work.line(line)
+        columns = line.split(b"\t", 8)
+        watch.see(columns)
+        new = work.line(line, columns)
         if new is not line:
             parts += (block[at:start], new)
             at = end
@@ -122,14 +123,19 @@ class _Watch:
         self.windows = [reference.window(build) for build in reference.builds]
         self.sites: dict[tuple[int, str], None] = {}
         self.chromosomes: set[str] = set()
+        self._seen: set[tuple[bytes, ...]] = set()
 
-    def see(self, line: bytes) -> None:
-        """Remember the line's REF when it lies on the locus of a build."""
-        columns = line.split(b"\t", 5)
+    def see(self, columns: Sequence[bytes]) -> None:
+        """Remember a line's REF when it lies on the locus of a build; ``columns``: six or more where the line has them."""
+        key = tuple(columns[:5])
+        if key in self._seen or len(self.sites) >= _MOST_SITES:
+            return
+        if len(self._seen) < _MOST_SITES:
+            self._seen.add(key)
         pos = position(columns[1])
         if pos is None or len(columns) < 6 or columns[4].startswith(b"<DEL"):
             return
-        if not any(a <= pos <= b for a, b in self.windows) or len(self.sites) >= _MOST_SITES:
+        if not any(a <= pos <= b for a, b in self.windows):
             return
         ref = stated_bases(columns[3].decode("ascii", "replace").upper())
         if ref is not None:
@@ -172,7 +178,7 @@ def _scanned(reader: Reader, watch: _Watch) -> Build:
     """The build by the REF bases of the whole file; any build when no record lies on TP53."""
     for block in reader.blocks():
         for start, end in locus_lines(block, watch.prefixes):
-            watch.see(block[start:end])
+            watch.see(block[start:end].split(b"\t", 8))
     reader.close()
     return watch.verdict() or next(iter(watch.reference.builds))
 
@@ -213,4 +219,4 @@ def write_sample_vcf(
     with bgzip(path) as stream:
         stream.write(_header_text(header, AnnotationOutput(version=tool), columns))
         for row in rows:
-            stream.write(work.line(row))
+            stream.write(work.line(row, row.split(b"\t", 8)))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
 from tp53annot.interpret.interpreter import Finding, Interpreter
-from tp53annot.vcf.consequence_field import CSQ, allele_labels, consequence_parts
+from tp53annot.names.normalisation import normalise
+from tp53annot.vcf.annotation.consequence_field import CSQ, allele_labels, consequence_parts
+from tp53annot.vcf.annotation.stored_values import key_of, stored_values
 from tp53annot.vcf.header import FieldDefinition
 from tp53annot.vcf.record import is_sequence, stated_bases
 
 _FORBIDDEN = {ord(c): f"%{ord(c):02X}" for c in " %;=,\t\n\r"}
+_SPECIAL = re.compile(r"[ %;=,\t\n\r]")
 _MOST_REMEMBERED = 300_000  # lines
+_READ_AFTER = 1_000  # alleles; to compute so many takes as long as to read those worked out beforehand
 Values = Sequence[str]
 
 
@@ -96,17 +101,41 @@ _CSQ_START = f"{CSQ.id}=".encode()
 
 
 class AlleleAnnotator:
-    """Gives the values of :data:`ADDED_FIELDS`, in their order, for an allele; with ``csq`` its CSQ entry last."""
+    """Gives the values of :data:`ADDED_FIELDS`, in their order, for an allele; with ``csq`` its CSQ entry last.
+
+    After so many alleles that reading them is quicker, those
+    worked out beforehand are read.
+    """
 
     def __init__(self, interpreter: Interpreter, *, csq: bool = False) -> None:
         self.interpreter, self.csq = interpreter, csq
+        self._computed = 0
+        self._stored: Mapping[str, str] | None = {} if csq else None
 
     def __call__(self, allele: Allele) -> Values:
         """Names with accession, terms, class, points, criteria, assays, hotspot, ClinVar, reportable."""
+        if self._computed >= _READ_AFTER:
+            stored = self._from_file(allele)
+            if stored is not None:
+                return stored
+        self._computed += 1
+        return self.computed(allele)
+
+    def computed(self, allele: Allele) -> Values:
+        """The same, whatever is stored."""
         with self.interpreter.resources.guard():
             found = self.interpreter.find(allele, isoforms=False)
             last = (consequence_parts(found),) if self.csq else ()
         return (*(field.value(found) for field in ADDED_FIELDS), *last)
+
+    def _from_file(self, allele: Allele) -> Values | None:
+        resources = self.interpreter.resources
+        if self._stored is None:
+            self._stored = stored_values(resources.store)
+        line = self._stored.get(key_of(allele)) or self._stored.get(
+            key_of(normalise(allele, resources.reference))
+        )
+        return line.split("\t") if line else None
 
 
 def encode_info(value: str) -> str:
@@ -115,7 +144,7 @@ def encode_info(value: str) -> str:
     >>> encode_info("p.(Thr125=)")
     'p.(Thr125%3D)'
     """
-    return value.translate(_FORBIDDEN)
+    return value.translate(_FORBIDDEN) if _SPECIAL.search(value) else value
 
 
 def position(column: bytes) -> int | None:
@@ -144,20 +173,17 @@ class LineAnnotator:
         self.prefixes = tuple(f"{n}\t".encode() for n in reference.builds[build].contig_names)
         self._known: dict[tuple[bytes, bytes, bytes], bytes] = {}
 
-    def line(self, line: bytes) -> bytes:
-        """The line, annotated when it lies on the locus; otherwise the same object."""
-        if not line.startswith(self.prefixes):
-            return line
-        columns = line.split(b"\t", 8)
-        pos = position(columns[1])
-        if len(columns) < 8 or pos is None or not self.low <= pos <= self.high:
+    def line(self, line: bytes, columns: list[bytes]) -> bytes:
+        """The line, annotated when it lies on the locus; otherwise the same object.
+
+        ``columns``: the first eight and the rest of the line, where it has them.
+        """
+        if len(columns) < 8:
             return line
         key = (columns[1], columns[3], columns[4])
         added = self._known.get(key)
-        if added is None:
-            added = self._info(pos, *(column.decode("ascii", "replace").upper() for column in key[1:]))
-            if len(self._known) < _MOST_REMEMBERED:
-                self._known[key] = added
+        if added is None or not line.startswith(self.prefixes):
+            added = self._added(line, columns)
         if not added:
             return line
         info, end = columns[7], b""
@@ -167,6 +193,17 @@ class LineAnnotator:
         info = self._without_added(info)
         columns[7] = added + end if info in (b".", b"") else info + b";" + added + end
         return b"\t".join(columns)
+
+    def _added(self, line: bytes, columns: Sequence[bytes]) -> bytes:
+        """What a line gets; empty where it is none of the locus."""
+        pos = position(columns[1])
+        if not line.startswith(self.prefixes) or pos is None or not self.low <= pos <= self.high:
+            return b""
+        key = (columns[1], columns[3], columns[4])
+        added = self._info(pos, *(column.decode("ascii", "replace").upper() for column in key[1:]))
+        if len(self._known) < _MOST_REMEMBERED:
+            self._known[key] = added
+        return added
 
     def _without_added(self, info: bytes) -> bytes:
         """INFO without the fields an earlier run added."""
