@@ -28,10 +28,8 @@ from tp53annot.errors import InputError
 def verdict(report: Mapping[str, Any]) -> dict[str, Any]:
     """What a pathologist reads: all but names of files and samples, and where a record stood."""
     stated = {k: v for k, v in report["assessment"].items() if k != "notes"}
-    # A sentence on a structural record names its place, or its first mate's, as the file writes it.
-    words = re.sub(
-        r'structural record [^"]*?: (?=loss|both|copy|gain)', "structural record: ", json.dumps(stated)
-    )
+    # A sentence on a structural record names its place as the file writes it.
+    words = re.sub(r'(structural record [^" ]*) [^" ]+:\d+(?=: )', r"\1", json.dumps(stated))
     assessment = json.loads(re.sub(r":\d+ [acgtn]+>", lambda record: record[0].upper(), words))
     ids = [note["id"] for note in report["assessment"]["notes"]]
     variants, rejected = (sorted(map(_of_variant, report[k]), key=str) for k in ("variants", "rejected"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from tp53annot.knowledge.rules.copy_number import StructuralRules
 from tp53annot.names.exon_deletion import coding_exons_hit, deletion_name, exon_range, exons_hit
 from tp53annot.names.transcript import Transcript
 
+_BASES = re.compile(r"^[a-z]+|[a-z]+$")
 _LOST = (CopyKind.LOSS, CopyKind.BOTH_LOST)
 # Why a record that the sample may have does not count, by what is known of its genotype.
 _NOT_CARRIED = {
@@ -60,7 +62,8 @@ def read_structural(
         listed += [replace(entry, open=leaves_open) for entry in shown]
         if kind is not None:  # the two mates of a join are one statement
             key = (kind, call.start, call.end) if call.junction else (id(call),)
-            statements.setdefault(key, _statement(call, kind))
+            stated = _statement(call, kind)
+            statements[key] = min(statements.get(key, stated), stated, key=lambda s: s.origin)
     return StructuralReading(
         candidates=tuple(candidates), listed=tuple(listed), statements=tuple(statements.values())
     )
@@ -158,8 +161,9 @@ def _listed(
 
 
 def _statement(call: StructuralCall, kind: CopyKind) -> CopyStatement:
-    first = call.listed[0].record if call.listed else None
-    symbols = ",".join(entry.record.alt for entry in call.listed) or "segment"
+    records = sorted((entry.record for entry in call.listed), key=lambda r: (r.chrom, r.pos, r.alt))
+    first = records[0] if records else None
+    symbols = ",".join(_in_capitals(record.alt) for record in records) or "segment"
     where = f"{first.chrom}:{first.pos}" if first else "chr17"
     return CopyStatement(
         source=CopySource.STRUCTURAL_RECORD,
@@ -171,6 +175,15 @@ def _statement(call: StructuralCall, kind: CopyKind) -> CopyStatement:
         minor=call.minor,
         figures=call.figures,
     )
+
+
+def _in_capitals(alt: str) -> str:
+    """An ALT whose bases may be written small; the place of a breakend's mate stays.
+
+    >>> _in_capitals("g[chr17:7690000["), _in_capitals("]chr17:7690000]t")
+    ('G[chr17:7690000[', ']chr17:7690000]T')
+    """
+    return _BASES.sub(lambda bases: bases[0].upper(), alt)
 
 
 def listed_deletions(entries: Sequence[Uninterpreted]) -> tuple[CopyStatement, ...]:

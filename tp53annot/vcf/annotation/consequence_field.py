@@ -43,7 +43,7 @@ _PARTS: Mapping[str, Callable[[Finding], str]] = {
     "STRAND": _same("-1"),
     "SYMBOL_SOURCE": _same(_GENE["SYMBOL_SOURCE"]),
     "HGNC_ID": _same(_GENE["HGNC_ID"]),
-    "CLIN_SIG": lambda f: str((f.annotated.germline or {}).get("significance") or "").lower(),
+    "CLIN_SIG": lambda f: str(f.germline.published.name).lower() if f.germline.published else "",
     "TP53_CLASS": lambda f: f.classification.oncogenicity.value,
     "TP53_POINTS": lambda f: str(f.classification.points),
     "TP53_CRITERIA": lambda f: "&".join(f"{k.code}:{k.points:+d}" for k in f.classification.criteria),
