@@ -28,6 +28,16 @@ class CopySource(StrEnum):
     READ_DEPTH = "read_depth"
     ALLELE_BALANCE = "allele_balance"
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether it needs confirmation: it never makes a sample ``deletion_only``."""
+        return self in (CopySource.READ_DEPTH, CopySource.ALLELE_BALANCE)
+
+    @property
+    def is_clinical(self) -> bool:
+        """Whether it was declared or seen in cells, not in this sample's sequence."""
+        return self in (CopySource.DECLARED, CopySource.KARYOTYPE, CopySource.FISH)
+
 
 class CopyKind(StrEnum):
     """What a statement says, more closely than its state: each has a sentence in ``[copies]``."""
@@ -136,6 +146,6 @@ class GeneCopies:
     evidence: tuple[CopyEvidence, ...] = ()
     exons: tuple[ExonDepth, ...] = ()
 
-    def stated(self, state: CopyState, *sources: CopySource) -> tuple[CopyEvidence, ...]:
-        """The evidence for a state that comes from one of the sources."""
-        return tuple(e for e in self.evidence if e.state is state and e.source in sources)
+    def stated(self, state: CopyState) -> tuple[CopyEvidence, ...]:
+        """The evidence for a state that needs no confirmation."""
+        return tuple(e for e in self.evidence if e.state is state and not e.source.is_weak)

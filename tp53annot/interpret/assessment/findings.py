@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tp53annot.core.candidate import Flag, Uninterpreted
-from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
+from tp53annot.core.copy_number import CopyState, GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.report import ContextValue
 from tp53annot.core.variant import ClassifiedVariant
@@ -14,8 +14,6 @@ from tp53annot.names.haplotype import CisLimits
 
 # What these filters hold back stands elsewhere in the report, or was not asked for.
 _NOT_HELD_BACK = {"combined", "duplicate_record", "target"}
-_SEEN = (CopySource.STRUCTURAL_RECORD, CopySource.TABLE)
-_DECLARED = (CopySource.KARYOTYPE, CopySource.FISH, CopySource.DECLARED)
 # What the reads hold against a call because errors, or traces of another sample, give as much. Too few molecules
 # alone (``call.few_reads``) are no such reason: the chance of errors was computed, and is small.
 _TOO_FEW = "call.few_reads"
@@ -97,9 +95,10 @@ class Findings:
     @property
     def deletion(self) -> str | None:
         """``"seen"`` in the input, ``"declared"`` by the clinic, or ``None``; read depth alone is neither."""
-        if self.copies.stated(CopyState.LOSS, *_SEEN):
-            return "seen"
-        return "declared" if self.copies.stated(CopyState.LOSS, *_DECLARED) else None
+        lost = self.copies.stated(CopyState.LOSS)
+        if not lost:
+            return None
+        return "declared" if all(e.source.is_clinical for e in lost) else "seen"
 
 
 def _of_calling(remark: Flag) -> bool:

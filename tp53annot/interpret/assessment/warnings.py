@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopySource, CopyState
 from tp53annot.core.status import Status
-from tp53annot.interpret.assessment.alleles.second_hit import WEAK, contradictions
+from tp53annot.interpret.assessment.alleles.second_hit import contradictions
 from tp53annot.interpret.assessment.coverage import doubts_in_words
 from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
@@ -32,7 +32,7 @@ def _of_measured_copies(findings: Findings, rules: AssessmentRules) -> Iterator[
     """Exons, or the gene, of low depth, and polymorphisms in imbalance: each with what would confirm it."""
     for evidence in findings.copies.evidence:
         told = evidence.state is CopyState.LOSS or evidence.source is CopySource.ALLELE_BALANCE
-        if told and evidence.source in WEAK:
+        if told and evidence.source.is_weak:
             yield Flag(
                 id=f"warning.{evidence.source.value}",
                 text=evidence.text,

@@ -17,8 +17,6 @@ from tp53annot.knowledge.rules.assessment import CopySentences
 from tp53annot.names.exon_deletion import coding_exons_hit, covers_coding, exons_hit
 from tp53annot.names.transcript import Transcript
 
-# These alone overrule nothing that was declared or measured otherwise.
-WEAK_SOURCES = (CopySource.READ_DEPTH, CopySource.ALLELE_BALANCE)
 STATE_OF_KIND = {
     CopyKind.LOSS: CopyState.LOSS,
     CopyKind.BOTH_LOST: CopyState.LOSS,
@@ -49,7 +47,7 @@ def gene_copies(evidence: Sequence[CopyEvidence], exons: Sequence[ExonDepth] = (
 
     Read depth and allele balance decide only where nothing else states the copies.
     """
-    strong = {e.state for e in evidence if e.source not in WEAK_SOURCES} - {CopyState.UNKNOWN}
+    strong = {e.state for e in evidence if not e.source.is_weak} - {CopyState.UNKNOWN}
     stated = strong or {e.state for e in evidence}
     state = next((s for s in _IN_ORDER if s in stated), CopyState.UNKNOWN)
     ordered = sorted(dict.fromkeys(evidence), key=lambda e: e.state is not state)

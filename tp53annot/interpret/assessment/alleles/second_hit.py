@@ -21,8 +21,6 @@ from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_of, 
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.haplotype import Phasing
 
-WEAK = (CopySource.READ_DEPTH, CopySource.ALLELE_BALANCE)
-CLINICAL = (CopySource.DECLARED, CopySource.KARYOTYPE, CopySource.FISH)
 _LOSS_READINGS = (Hypothesis.MUTATION_AND_LOSS, Hypothesis.GERMLINE_AND_LOSS)
 _LOH_READINGS = (Hypothesis.COPY_NEUTRAL_LOH, Hypothesis.GERMLINE_AND_LOH)
 
@@ -38,13 +36,12 @@ class HitEvidence:
 
 def deletion_in_words(findings: Findings) -> str:
     """What says that a copy is lost; read depth and allele balance alone do not."""
-    stated = findings.copies.evidence
-    return in_words([e for e in stated if e.state is CopyState.LOSS and e.source not in WEAK])
+    return in_words(findings.copies.stated(CopyState.LOSS))
 
 
 def both_copies_lost(findings: Findings) -> tuple[CopyEvidence, ...]:
     """Evidence that no copy of the gene is left."""
-    return tuple(e for e in findings.copies.evidence if e.total == 0 and e.source not in WEAK)
+    return tuple(e for e in findings.copies.evidence if e.total == 0 and not e.source.is_weak)
 
 
 def second_hits(
@@ -111,7 +108,7 @@ def _same_cells(
 def _of_loss(
     findings: Findings, hits: Sequence[ClassifiedVariant], rules: AssessmentRules
 ) -> Iterator[HitEvidence]:
-    strong = [e for e in findings.copies.evidence if e.source not in WEAK]
+    strong = [e for e in findings.copies.evidence if not e.source.is_weak]
     lost = [e for e in strong if e.state is CopyState.LOSS]
     if not lost:
         return
@@ -129,9 +126,7 @@ def _of_loss(
 def _of_loh(
     findings: Findings, hits: Sequence[ClassifiedVariant], rules: AssessmentRules
 ) -> Iterator[HitEvidence]:
-    found = [
-        e for e in findings.copies.evidence if e.state is CopyState.COPY_NEUTRAL_LOH and e.source not in WEAK
-    ]
+    found = findings.copies.stated(CopyState.COPY_NEUTRAL_LOH)
     if not found:
         return
     evidence = in_words(found)
@@ -174,7 +169,7 @@ def _of_weak(findings: Findings, rules: AssessmentRules) -> Iterator[HitEvidence
     found = [
         e
         for e in findings.copies.evidence
-        if e.source in WEAK and (_lost(e) or e.source is CopySource.ALLELE_BALANCE)
+        if e.source.is_weak and (_lost(e) or e.source is CopySource.ALLELE_BALANCE)
     ]
     if found:
         flag = rules.basis.weak_loss.flag(rules.sources.allelic, evidence=in_words(found))
@@ -190,7 +185,7 @@ def weak_losses(findings: Findings) -> tuple[CopyEvidence, ...]:
     return tuple(
         e
         for e in findings.copies.evidence
-        if (_lost(e) and e.source in WEAK) or e.state is CopyState.COPY_NEUTRAL_LOH
+        if (_lost(e) and e.source.is_weak) or e.state is CopyState.COPY_NEUTRAL_LOH
     )
 
 
@@ -214,8 +209,8 @@ def contradictions(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]
     """Statements on the copies that contradict each other, and a loss that the leading variant's VAF does not show."""
     words, source = rules.warning, rules.sources.allelic
     evidence = findings.copies.evidence
-    declared = [e for e in evidence if e.source in CLINICAL]
-    measured_here = [e for e in evidence if e.source not in CLINICAL]
+    declared = [e for e in evidence if e.source.is_clinical]
+    measured_here = [e for e in evidence if not e.source.is_clinical]
     against = [(d, m) for d in declared for m in measured_here if _contradict(d, m)]
     if against:
         yield words.copies_contradict.flag(
@@ -237,7 +232,7 @@ def _vaf_contradiction(
     if blasts is None or not hits:
         return
     for state, readings in ((CopyState.LOSS, _LOSS_READINGS), (CopyState.COPY_NEUTRAL_LOH, _LOH_READINGS)):
-        found = [e for e in evidence if e.state is state and e.source not in WEAK]
+        found = [e for e in evidence if e.state is state and not e.source.is_weak]
         if not found or _vaf_against_loss(findings, hits, readings, "", rules) is None:
             continue
         best = leading(findings)[0]
@@ -270,8 +265,8 @@ def _contradict(one: CopyEvidence, two: CopyEvidence) -> bool:
     kept = next((e for e in pair if e.state in (CopyState.NORMAL, CopyState.GAIN)), None)
     if lost is None or kept is None:
         return False
-    unseen = bool(lost.exons) and kept.source in CLINICAL
-    banding = kept.source is CopySource.KARYOTYPE and lost.source not in CLINICAL
+    unseen = bool(lost.exons) and kept.source.is_clinical
+    banding = kept.source is CopySource.KARYOTYPE and not lost.source.is_clinical
     return not (unseen or banding)
 
 
