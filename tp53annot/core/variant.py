@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +22,18 @@ class IsoformEffect:
     hgvs_c: str | None
     hgvs_p: str | None
     consequences: tuple[str, ...] = field(metadata=in_json("consequence"))
+
+
+_LONG_INSERTION = re.compile(r"ins([ACGT]{41,})")
+
+
+def in_short(hgvs_c: str) -> str:
+    """A c. name for a sentence: of a long insertion the number of bases, in the notation HGVS has for it.
+
+    >>> in_short("c.524G>A"), in_short("c.101_102ins" + "ACGT" * 250)
+    ('c.524G>A', 'c.101_102insN[1000]')
+    """
+    return _LONG_INSERTION.sub(lambda found: f"insN[{len(found[1])}]", hgvs_c)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +62,11 @@ class TranscriptVariant:
     exon_edge: bool = False
     nmd: str | None = None
     isoforms: tuple[IsoformEffect, ...] = ()
+
+    @property
+    def short_name(self) -> str:
+        """``R175H (c.524G>A)``."""
+        return f"{self.hgvs_p_short} ({in_short(self.hgvs_c)})"
 
     @property
     def substitution(self) -> str | None:

@@ -57,12 +57,11 @@ class CallWarnings:
             for part in map(alone, _in_order(merge.parts)):
                 if part.failures or not part.classification.is_oncogenic:
                     continue
-                named = found.annotated.variant
                 yield self.rules.calls.combined_class.flag(
                     self.rules.sources.calls,
                     variant=short_name(part),
                     alone=self._class(part.classification),
-                    combined=f"{named.hgvs_p_short} ({named.hgvs_c})",
+                    combined=found.annotated.variant.short_name,
                     oncogenicity=self._class(found.classification),
                 )
 
@@ -137,8 +136,7 @@ class CallWarnings:
         return normalise(candidate.allele, self.interpreter.resources.reference)
 
     def _name(self, candidate: Candidate) -> str:
-        named = self.interpreter.find(self._allele(candidate)).annotated.variant
-        return f"{named.hgvs_p_short} ({named.hgvs_c})"
+        return self.interpreter.find(self._allele(candidate)).annotated.variant.short_name
 
     def _c_name(self, candidate: Candidate) -> str:
         return self.interpreter.find(self._allele(candidate)).annotated.variant.hgvs_c

@@ -14,7 +14,7 @@ from typing import Any
 from tp53annot.core.candidate import Flag, ReadSupport
 from tp53annot.core.hypotheses import blast_share
 from tp53annot.core.status import Status
-from tp53annot.core.variant import OncogenicityClass
+from tp53annot.core.variant import OncogenicityClass, in_short
 from tp53annot.interpret.assessment.diagnosis import donor_open, other_diagnosis, sample_role
 from tp53annot.interpret.assessment.measured_vaf import measured_vaf
 from tp53annot.interpret.serial import PRESENT
@@ -104,7 +104,7 @@ def _changes(
 
 
 def _names(changes: Sequence[_Document]) -> str:
-    return "; ".join(f"{c['hgvs_p_short']} ({c['hgvs_c']})" for c in changes)
+    return "; ".join(f"{c['hgvs_p_short']} ({in_short(c['hgvs_c'])})" for c in changes)
 
 
 def _leukaemia(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tp53annot.core.variant import in_short
 from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
 from tp53annot.knowledge.rules.sentence import Sentence
 
@@ -239,7 +240,7 @@ def _sentence(
     now, then = seen[index], seen[earlier]
     flag = _template(name, now, words).flag(
         rules.sources.serial,
-        variant=f"{change.hgvs_p_short} ({change.hgvs_c})",
+        variant=f"{change.hgvs_p_short} ({in_short(change.hgvs_c)})",
         before=_named(documents[earlier], words),
         after=_named(documents[index], words),
         vaf_before=_vaf(then, words),

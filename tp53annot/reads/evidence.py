@@ -294,8 +294,7 @@ def _contained(allele: Allele, have: set[Allele]) -> bool:
 
 
 def _name(allele: Allele, resources: Resources) -> str:
-    named = resources.namer.describe(allele, isoforms=False)
-    return f"{named.hgvs_p_short} ({named.hgvs_c})"
+    return resources.namer.describe(allele, isoforms=False).short_name
 
 
 def pile_of_reads(allele: Allele, reads: Reads, resources: Resources) -> Mapping[str, Json] | None:

@@ -149,9 +149,7 @@ def _reasons(path: Path, change: str, settings: RunSettings, resources: Resource
 
 def _why(allele: Allele, reads: Reads, settings: RunSettings, resources: Resources) -> str:
     named = resources.namer.describe(allele, isoforms=False)
-    head = (
-        f"{named.hgvs_p_short} ({named.hgvs_c}) chr17:{resources.reference.to_build(allele.pos, reads.build)}"
-    )
+    head = f"{named.short_name} chr17:{resources.reference.to_build(allele.pos, reads.build)}"
     pileup, words = reads.pileup, resources.rules.calling.why
     if not pileup.holds(ReadChange.of(allele)):
         first, last = (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.coverage import ExonCoverage
-from tp53annot.core.variant import OncogenicityClass
+from tp53annot.core.variant import OncogenicityClass, in_short
 from tp53annot.errors import InputError, printable
 from tp53annot.knowledge.resources import Resources
 from tp53annot.names.normalisation import normalise
@@ -295,7 +295,7 @@ def _seen(v: Variant, build: Build, resources: Resources) -> ReportedChange:
     allele = Allele(pos=start, ref=v.ref, alt=v.alt)
     return ReportedChange(
         allele=allele,
-        name=f"{v.hgvs_p_short} ({v.hgvs_c})",
+        name=f"{v.hgvs_p_short} ({in_short(v.hgvs_c)})",
         kind=group_of(allele, v.consequence, resources.rules.validation.kind),
         oncogenicity=v.classification.oncogenicity,
         vaf=v.vaf,

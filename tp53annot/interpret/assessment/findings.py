@@ -123,8 +123,7 @@ def highest_vaf(variants: Sequence[ClassifiedVariant]) -> float | None:
 
 def short_name(variant: ClassifiedVariant) -> str:
     """``R175H (c.524G>A)``."""
-    named = variant.annotated.variant
-    return f"{named.hgvs_p_short} ({named.hgvs_c})"
+    return variant.annotated.variant.short_name
 
 
 def names_with_vaf(variants: Sequence[ClassifiedVariant]) -> str:
