@@ -36,6 +36,7 @@ from tp53annot.run.list_material import from_list
 from tp53annot.run.observations import Material, VcfCopy, describe_input, from_reads, from_vcf
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
+from tp53annot.system.file_marks import check_same, marks_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +57,14 @@ def analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterat
     """Every sample of a job, analysed.
 
     Raises:
-        InputError: the job's files cannot be used.
+        InputError: the job's files cannot be used, or changed on the way.
         UsageError: the declared context is not in the vocabulary.
     """
+    marks = marks_of(job.files)
     with interpreter.resources.guard():
-        yield from _analyse(job, settings, interpreter)
+        for analysed in _analyse(job, settings, interpreter):
+            check_same(marks)
+            yield analysed
 
 
 def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterator[Analysed]:
