@@ -1,0 +1,119 @@
+"""A run in strange surroundings: disks that fail, clocks that are wrong, no home, a locale of decimal commas."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bam_files import write_bam
+from conftest import require_program
+from test_pipeline import tree, vcf
+
+TOOL = (sys.executable, "-m", "tp53annot")
+SHIM = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+static int hit(int fd, const char *variable) {
+    char link[64], path[4096];
+    const char *wanted = getenv(variable);
+    if (!wanted) return 0;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t size = readlink(link, path, sizeof path - 1);
+    if (size < 0) return 0;
+    path[size] = 0;
+    return strstr(path, wanted) != NULL;
+}
+ssize_t read(int fd, void *to, size_t size) {
+    ssize_t (*real)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
+    if (hit(fd, "FAIL_READ")) { errno = EIO; return -1; }
+    return real(fd, to, size);
+}
+ssize_t write(int fd, const void *from, size_t size) {
+    ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+    if (hit(fd, "FAIL_WRITE")) { errno = EIO; return -1; }
+    return real(fd, from, size);
+}
+"""
+pytestmark = [pytest.mark.peer, pytest.mark.exhaustive]
+
+
+def run(folder: Path, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*TOOL, *map(str, arguments)], cwd=folder, env=os.environ | variables, capture_output=True, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library under which reading or writing files of a name fails as on a broken disk."""
+    compiler = require_program("gcc")
+    folder = tmp_path_factory.mktemp("shim")
+    (folder / "shim.c").write_text(SHIM)
+    library = folder / "shim.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-w", "-o", library, folder / "shim.c", "-ldl"], check=True)
+    return library
+
+
+@pytest.mark.parametrize("name", ["a.vcf", "a.bam"])
+def test_a_disk_that_cannot_be_read_is_one_line(tmp_path: Path, shim: Path, name: str) -> None:
+    vcf(tmp_path / "a.vcf", "A")
+    write_bam(tmp_path / "a.bam", depth=20)
+    done = run(tmp_path, "run", name, "-o", "o", LD_PRELOAD=str(shim), FAIL_READ=f"/{name}")
+    assert done.returncode == 3 and done.stderr.count("\n") == 1
+    assert name in done.stderr and "Input/output error" in done.stderr
+    assert {path.name for path in (tmp_path / "o").rglob("*")} <= {"run.json"}
+
+
+@pytest.mark.parametrize("name", ["tp53.json", "tp53.html", "cohort.xlsx", "run.json"])
+def test_a_disk_that_cannot_be_written_leaves_nothing_half(tmp_path: Path, shim: Path, name: str) -> None:
+    vcf(tmp_path / "a.vcf", "A")
+    assert run(tmp_path, "run", "a.vcf", "-o", "whole").returncode == 0
+    done = run(tmp_path, "run", "a.vcf", "-o", "o", LD_PRELOAD=str(shim), FAIL_WRITE=name)
+    assert done.returncode == 3 and "Input/output error" in done.stderr.splitlines()[-1]
+    whole = tree(tmp_path / "whole")
+    assert all(whole[path] == data for path, data in tree(tmp_path / "o").items())
+
+
+def test_a_locale_of_decimal_commas_changes_nothing(tmp_path: Path) -> None:
+    """The locale is made here; the libraries that read and write VCF and BAM obey it."""
+    subprocess.run(
+        [require_program("localedef"), "-i", "de_DE", "-f", "UTF-8", tmp_path / "de_DE.UTF-8"], check=True
+    )
+    commas = {"LOCPATH": str(tmp_path), "LC_ALL": "de_DE.UTF-8"}
+    asked = "import locale; locale.setlocale(locale.LC_ALL, ''); print(locale.str(0.5))"
+    shown = subprocess.run([sys.executable, "-c", asked], env=os.environ | commas, capture_output=True)
+    assert shown.stdout == b"0,5\n", "the locale is there"
+    vcf(tmp_path / "a.vcf", "A")
+    write_bam(tmp_path / "a.bam", depth=60)
+    for out, variables in (("plain", {"LC_ALL": "C"}), ("commas", commas)):
+        assert run(tmp_path, "run", "a.vcf", "-o", out, **variables).returncode == 0
+        assert run(tmp_path, "call", "a.bam", "-o", f"{out}.vcf", **variables).returncode == 0
+    assert tree(tmp_path / "plain") == tree(tmp_path / "commas")
+    assert (tmp_path / "plain.vcf").read_bytes() == (tmp_path / "commas.vcf").read_bytes()
+
+
+@pytest.mark.parametrize("date", ["1971-01-01", "2107-12-31", "2200-01-01"])
+def test_a_clock_that_is_wrong_changes_the_record_of_the_run_alone(tmp_path: Path, date: str) -> None:
+    """Archives within workbooks hold years from 1980 to 2107."""
+    vcf(tmp_path / "a.vcf", "A")
+    assert run(tmp_path, "run", "a.vcf", "-o", "right").returncode == 0
+    wrong = [require_program("faketime"), "-f", f"@{date} 00:00:00", *TOOL, "run", "a.vcf", "-o", "wrong"]
+    subprocess.run(wrong, cwd=tmp_path, check=True, capture_output=True)
+    assert tree(tmp_path / "right") == tree(tmp_path / "wrong")
+    assert date[:4] in (tmp_path / "wrong" / "run.json").read_text()
+
+
+def test_without_home_and_with_a_temporary_folder_that_is_not_there(tmp_path: Path) -> None:
+    vcf(tmp_path / "a.vcf", "A")
+    assert run(tmp_path, "run", "a.vcf", "-o", "usual").returncode == 0
+    bare = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TMPDIR": "/nonexistent"}
+    done = subprocess.run([*TOOL, "run", "a.vcf", "-o", "bare"], cwd=tmp_path, env=bare, capture_output=True)
+    assert done.returncode == 0 and tree(tmp_path / "usual") == tree(tmp_path / "bare")
