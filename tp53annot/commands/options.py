@@ -123,6 +123,12 @@ resources_option = option(
     metavar="DIR",
     help="Updated tables to use instead of the bundled ones.",
 )
+pseudonym_option = option(
+    *("--pseudonymise", "keyfile"),
+    type=FILE,
+    metavar="KEYFILE",
+    help="Names of samples, patients and files become keyed hashes (HMAC-SHA-256) in every output.",
+)
 size_option = option(
     *("--max-uncompressed", "max_uncompressed_gib"),
     type=FractionType(0, min_open=True),

@@ -55,6 +55,12 @@ from tp53annot.run.settings import OutputSettings, RunSettings
 @context_options
 @output_options
 @resources_option
+@option(
+    "--history",
+    type=FILE,
+    metavar="SQLITE",
+    help="The laboratory's earlier samples: read before the run, its samples recorded after it.",
+)
 @option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
 @log_options
 @settings_argument

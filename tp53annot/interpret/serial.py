@@ -7,7 +7,7 @@ says ``not_assessed``. Positions are compared on GRCh38. Sentences stand in ``ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -52,18 +52,24 @@ class SerialChange:
 
 
 def compare_samples(
-    documents: Sequence[_Report], unavailable: Sequence[str], rules: AssessmentRules, to_core: ToCore
+    documents: Sequence[_Report],
+    unavailable: Sequence[str],
+    rules: AssessmentRules,
+    to_core: ToCore,
+    given: str = "sheet",
 ) -> dict[str, object]:
     """The course of one patient's samples, as the report document's ``serial`` object.
 
     Args:
-        documents: reports of the patient's samples, in the order of the sample sheet.
+        documents: reports of the patient's samples, in an order of their own.
         unavailable: names of samples that could not be analysed.
         rules: the sentences, and the order of time.
         to_core: position and assembly to GRCh38 position.
+        given: what the order of ``documents`` is, where neither dates nor phases give another: ``sheet``, ``recorded``.
     """
     controls = [d for d in documents if _is_control(d, rules.serial)]
-    basis, ordered = _in_order([d for d in documents if not _is_control(d, rules.serial)], rules.serial)
+    followed = [d for d in documents if not _is_control(d, rules.serial)]
+    basis, ordered = _in_order(followed, rules.serial, given)
     ordered += controls  # no time point: beside the course
     rows = [_row(change, ordered, rules, to_core) for change in _changes(ordered, to_core)]
     return {
@@ -79,15 +85,15 @@ def _is_control(document: _Report, rules: SerialRules) -> bool:
     return _context(document, "sample_role") == rules.control_role
 
 
-def _in_order(documents: Sequence[_Report], rules: SerialRules) -> tuple[str, list[_Report]]:
-    """By date where every sample has one, else by phase or role, else as the sheet has them."""
+def _in_order(documents: Sequence[_Report], rules: SerialRules, given: str) -> tuple[str, list[_Report]]:
+    """By date where every sample has one, else by phase or role, else as they are given."""
     dated = [(date, d) for d in documents if (date := _context(d, "sample_date"))]
     if len(dated) == len(documents):
         return "date", [d for _, d in sorted(dated, key=lambda pair: pair[0])]
     ranked = [(rank, d) for d in documents if (rank := _rank(d, rules.order)) is not None]
     if len(ranked) == len(documents):
         return "phase", [d for _, d in sorted(ranked, key=lambda pair: pair[0])]
-    return "sheet", list(documents)
+    return given, list(documents)
 
 
 def _rank(document: _Report, order: Sequence[str]) -> int | None:
@@ -141,16 +147,16 @@ def sighting(change: SerialChange, document: _Report, to_core: ToCore) -> Sighti
         for v in document[key]:
             if v["hgvs_c"] != change.hgvs_c:
                 continue
-            if not _background(v):
+            if not is_background(r["id"] for r in v["remarks"]):
                 return _seen(v, state)
             if v["alt_reads"] or v["vaf"]:
                 return _seen(v, "trace")
     return _covered(change, document, to_core)
 
 
-def _background(v: _Report) -> bool:
-    """Genotyped as reference, or reads without a call."""
-    return any(r["id"] == "genotype_reference" or r["id"].startswith("call.") for r in v["remarks"])
+def is_background(remarks: Iterable[str]) -> bool:
+    """Whether the remarks on a call say that it is none: genotyped as reference, or reads without a call."""
+    return any(name == "genotype_reference" or name.startswith("call.") for name in remarks)
 
 
 def _seen(v: _Report, state: str) -> Sighting:

@@ -156,6 +156,7 @@ def same_question(report: Report, job: Job, settings: RunSettings, resources: Re
         and report.context == _context(job.context, resources)
         and report.patient == job.patient
         and _same_depths(report, job)
+        and (report.history is not None) == (settings.history is not None)
     )
 
 

@@ -6,6 +6,8 @@ import contextlib
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tp53annot.cohort import summary
 from tp53annot.core.text import encode
@@ -32,19 +34,30 @@ from tp53annot.system.files import ensure_inside, safe_name
 from tp53annot.system.progress import Say
 from tp53annot.system.workers import Finished, run_jobs
 
+if TYPE_CHECKING:
+    from tp53annot.history.snapshot import HistorySnapshot
+
 Claimed = tuple[Job, Mapping[str, str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """What stands beside a sample: ``serial``, patients with several samples; ``history``, as it was before the run."""
+
+    serial: frozenset[str] = field(default_factory=frozenset)
+    history: HistorySnapshot | None = None
+
+
 def results_of(
-    jobs: Sequence[Job], settings: RunSettings, output: OutputSettings, serial: frozenset[str], say: Say
+    jobs: Sequence[Job], settings: RunSettings, output: OutputSettings, company: Company, say: Say
 ) -> list[JobResult]:
-    """Every job's result in the order of the jobs. ``serial``: patients with several samples.
+    """Every job's result in the order of the jobs.
 
     Raises:
         StorageError: no further result can be written; finished samples stay.
         Tp53AnnotError: the only input cannot be used.
     """
-    work = functools.partial(_guarded, settings=settings, output=output, serial=serial)
+    work = functools.partial(_guarded, settings=settings, output=output, company=company)
     results = [JobResult()] * len(jobs)
     failed = 0
     claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
@@ -90,15 +103,15 @@ def _taken_names(jobs: Sequence[Job], processes: int) -> list[Mapping[str, str]]
 
 
 def _guarded(
-    claimed: Claimed, *, settings: RunSettings, output: OutputSettings, serial: frozenset[str]
+    claimed: Claimed, *, settings: RunSettings, output: OutputSettings, company: Company
 ) -> JobResult:
-    """One job; samples finished before a failure are kept beside it. ``serial``: patients with several."""
+    """One job; samples finished before a failure are kept beside it."""
     job, taken = claimed
     done: list[Outcome] = []
     try:
-        done += _resumed(job, settings, output, serial) or ()
+        done += _resumed(job, settings, output, company) or ()
         if not done:
-            for outcome in _do(job, taken, settings, output, serial):
+            for outcome in _do(job, taken, settings, output, company):
                 done.append(outcome)
     except ResourceError:  # no fault of this input
         raise
@@ -117,7 +130,7 @@ def _do(
     taken: Mapping[str, str],
     settings: RunSettings,
     output: OutputSettings,
-    serial: frozenset[str],
+    company: Company,
 ) -> Iterator[Outcome]:
     """One job: analyse and write each of its samples.
 
@@ -125,6 +138,8 @@ def _do(
     """
     interpreter = interpreter_of(settings.resources)
     for analysed in analyse(job, settings, interpreter):
+        if company.history is not None:
+            analysed = replace(analysed, report=company.history.told(analysed.report))
         sample = analysed.report.sample
         if sample in taken:
             raise InputError(
@@ -137,10 +152,20 @@ def _do(
         ensure_inside(folder, output.folder)
         if not (output.force or output.resume):
             output_files.refuse_existing_report(folder, name, output.formats)
-        waits = job.patient in serial
+        waits = job.patient in company.serial
         now = tuple(f for f in output.formats if f in ("json", "vcf", "html")) if waits else output.formats
         output_files.write_sample_files(folder, name, analysed, now, interpreter, settings.language)
-        yield _outcome(job, analysed.report, name, output, interpreter.resources, keep=waits)
+        found = _outcome(job, analysed.report, name, output, interpreter.resources, keep=waits)
+        yield _recorded(found, analysed.report, company, interpreter.resources)
+
+
+def _recorded(outcome: Outcome, report: Report, company: Company, resources: Resources) -> Outcome:
+    """The outcome with what the history keeps of it, where one is kept."""
+    if company.history is None:
+        return outcome
+    from tp53annot.run.record.earlier import entry_of
+
+    return replace(outcome, entry=entry_of(report, resources))
 
 
 def _outcome(
@@ -152,6 +177,7 @@ def _outcome(
     *,
     keep: bool,
     resumed: bool = False,
+    stale: bool = False,
 ) -> Outcome:
     html = output.folder / name / f"{name}.tp53.html"
     return Outcome(
@@ -161,6 +187,7 @@ def _outcome(
         html=str(html) if "html" in output.formats else None,
         row=summary.read_row(report, html.with_suffix(".json"), resources.rules.cohort.kinds),
         resumed=resumed,
+        stale=stale,
         patient=report.patient,
         report=encode(dump(report)) if keep else None,
         changes=seen_changes(report, resources.rules.calling.carry_over),
@@ -169,7 +196,7 @@ def _outcome(
 
 
 def _resumed(
-    job: Job, settings: RunSettings, output: OutputSettings, serial: frozenset[str]
+    job: Job, settings: RunSettings, output: OutputSettings, company: Company
 ) -> list[Outcome] | None:
     """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing.
 
@@ -184,6 +211,18 @@ def _resumed(
         report = output_files.finished_report(output.folder / name, name, output.formats)
         if report is None or report.sample != sample or not same_question(report, job, settings, resources):
             return None
-        compared = job.patient in serial or report.serial is not None
-        kept.append(_outcome(job, report, name, output, resources, keep=compared, resumed=True))
+        now = _told_again(report, company)
+        compared = job.patient in company.serial or report.serial is not None or now != report
+        found = _outcome(job, now, name, output, resources, keep=compared, resumed=True, stale=now != report)
+        kept.append(_recorded(found, now, company, resources))
     return kept
+
+
+def _told_again(report: Report, company: Company) -> Report:
+    """A finished report with what the history says now; its patient's samples are compared afterwards."""
+    if company.history is None or report.history is None:
+        return report
+    told = company.history.told(report)
+    assert told.history is not None
+    listed = report.history.patient_samples
+    return replace(told, history=replace(told.history, patient_samples=listed))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tp53annot.cohort.row import ReportRow
 from tp53annot.errors import StorageError
+
+if TYPE_CHECKING:
+    from tp53annot.history.entry import RecordedSample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,8 @@ class Outcome:
     """One finished sample.
 
     ``report``: its JSON, kept where the patient has further samples to compare. ``inputs``: path and
-    SHA-256 of its VCF and reads (empty for a stream).
+    SHA-256 of its VCF and reads (empty for a stream). ``stale``: a resumed report that says something else of the
+    history than it does now. ``entry``: what a history keeps of it, where one is kept.
     """
 
     sample: str
@@ -36,6 +41,8 @@ class Outcome:
     report: bytes | None = None
     changes: tuple[Seen, ...] = ()
     inputs: tuple[tuple[Path, str], ...] = ()
+    stale: bool = False
+    entry: RecordedSample | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

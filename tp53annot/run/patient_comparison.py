@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
@@ -30,17 +30,33 @@ from tp53annot.run import output_files
 from tp53annot.run.jobs import Job
 from tp53annot.run.outcomes import JobResult
 from tp53annot.run.settings import OutputSettings, RunSettings
+from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import run_jobs
+
+if TYPE_CHECKING:
+    from tp53annot.history.course import EarlierSamples
+    from tp53annot.history.snapshot import HistorySnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientSamples:
+    """What the samples of one patient come to: their course, ``None`` with one sample alone, and the recorded ones."""
+
+    course: Course | None = None
+    earlier: EarlierSamples | None = None
+
+
+_ALONE = PatientSamples()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rewrite:
-    """One report to write again: position of its job, its folder and JSON, and the comparison it gets."""
+    """One report to write again: position of its job, its folder and JSON, and what stands beside it."""
 
     job: int
     folder: str
     report: bytes
-    serial: Course | None
+    beside: PatientSamples
 
 
 def repeated(jobs: Sequence[Job]) -> frozenset[str]:
@@ -50,14 +66,24 @@ def repeated(jobs: Sequence[Job]) -> frozenset[str]:
 
 
 def link(
-    jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings, output: OutputSettings
+    jobs: Sequence[Job],
+    results: Sequence[JobResult],
+    settings: RunSettings,
+    output: OutputSettings,
+    history: HistorySnapshot | None = None,
+    say: Say = silent,
 ) -> list[JobResult]:
-    """Compare the samples of each patient and write their reports again.
+    """Compare the samples of each patient, recorded ones among them, and write their reports again.
 
     Returns:
         The results; a sample whose reports could not be written is a failure of its job.
     """
-    todo = list(_rewrites(jobs, results, settings))
+    resources = resources_of(settings.resources)
+    patients = compared_patients(jobs, history)
+    beside = {p: _patient(p, jobs, results, settings, resources, history) for p in sorted(patients)}
+    for remark in (line for found in beside.values() if found.earlier for line in found.earlier.remarks):
+        say(remark)
+    todo = list(_rewrites(results, beside))
     linked = list(results)
     work = functools.partial(_write, settings=settings, output=output)
     for end in run_jobs(work, todo, output.jobs):
@@ -70,33 +96,47 @@ def link(
     return linked
 
 
-def compared(reports: Sequence[Report], settings: RunSettings, resources: Resources) -> list[Report]:
+def compared_patients(jobs: Sequence[Job], history: HistorySnapshot | None) -> frozenset[str]:
+    """Patients with more than one sample in the run, or with recorded ones."""
+    if history is None:
+        return repeated(jobs)
+    from tp53annot.history.entry import storable
+
+    recorded = {p for p, samples in history.recorded.items() if samples}
+    return repeated(jobs) | {job.patient for job in jobs if job.patient and storable(job.patient) in recorded}
+
+
+def compared(
+    reports: Sequence[Report],
+    settings: RunSettings,
+    resources: Resources,
+    history: HistorySnapshot | None = None,
+) -> list[Report]:
     """Reports held in memory, in their order, with the comparison of each patient's."""
     groups: dict[str, list[Report]] = {}
     for report in reports:
         if report.patient:
             groups.setdefault(report.patient, []).append(report)
-    courses = {
-        patient: _course(group, (), settings, resources)
-        for patient, group in groups.items()
-        if len(group) > 1
-    }
+    beside = {p: _together(p, group, (), settings, resources, history) for p, group in groups.items()}
     rules = resources.rules.assessment(settings.language)
-    return [_beside(report, courses.get(report.patient or ""), rules) for report in reports]
+    return [_beside(report, beside.get(report.patient or "", _ALONE), rules) for report in reports]
 
 
-def _rewrites(jobs: Sequence[Job], results: Sequence[JobResult], settings: RunSettings) -> Iterator[_Rewrite]:
-    resources = resources_of(settings.resources)
-    patients = repeated(jobs)
-    courses = {p: _patient(p, jobs, results, settings, resources) for p in sorted(patients)}
+def _rewrites(results: Sequence[JobResult], beside: Mapping[str, PatientSamples]) -> Iterator[_Rewrite]:
     for index, result in enumerate(results):
         for outcome in result.outcomes:
             if outcome.report is None:
                 continue
-            serial = courses.get(outcome.patient or "")
-            if outcome.resumed and _read(outcome.report).serial == serial:
+            found = beside.get(outcome.patient or "", _ALONE)
+            if outcome.resumed and not outcome.stale and _says(_read(outcome.report), found):
                 continue
-            yield _Rewrite(job=index, folder=outcome.folder, report=outcome.report, serial=serial)
+            yield _Rewrite(job=index, folder=outcome.folder, report=outcome.report, beside=found)
+
+
+def _says(report: Report, beside: PatientSamples) -> bool:
+    """Whether a finished report has just this comparison and these recorded samples."""
+    listed = report.history.patient_samples if report.history else ()
+    return report.serial == beside.course and listed == (beside.earlier.listed if beside.earlier else ())
 
 
 def _patient(
@@ -105,27 +145,51 @@ def _patient(
     results: Sequence[JobResult],
     settings: RunSettings,
     resources: Resources,
-) -> Course:
+    history: HistorySnapshot | None,
+) -> PatientSamples:
     own = [(job, r) for job, r in zip(jobs, results, strict=True) if job.patient == patient]
     reports = [_read(o.report) for _, r in own for o in r.outcomes if o.report is not None]
     failed = [job.label or job.path.name for job, r in own if not r.outcomes]
-    return _course(reports, failed, settings, resources)
+    return _together(patient, reports, failed, settings, resources, history)
 
 
-def _course(
-    reports: Sequence[Report], failed: Sequence[str], settings: RunSettings, resources: Resources
-) -> Course:
+def _together(
+    patient: str,
+    reports: Sequence[Report],
+    failed: Sequence[str],
+    settings: RunSettings,
+    resources: Resources,
+    history: HistorySnapshot | None,
+) -> PatientSamples:
+    """The reports of a patient and the recorded samples, compared where there are several."""
+    rules = resources.rules.assessment(settings.language)
+    documents = [cast(Mapping[str, Json], to_json(report)) for report in reports]
+    earlier, given = None, "sheet"
+    if history is not None:
+        from tp53annot.history.course import in_order
+        from tp53annot.run.record.earlier import beside_reports
+
+        earlier = beside_reports(history, patient, reports, rules.serial.unclear)
+        if earlier.documents:
+            documents, given = in_order(documents, earlier), "recorded"
+    if len(documents) + len(failed) < 2:
+        return PatientSamples(earlier=earlier)
     found = compare_samples(
-        [cast(Mapping[str, Json], to_json(report)) for report in reports],
+        documents,
         failed,
-        resources.rules.assessment(settings.language),
+        rules,
         lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),
+        given,
     )
-    return from_json(Course, cast(Json, found))
+    return PatientSamples(course=from_json(Course, cast(Json, found)), earlier=earlier)
 
 
-def _beside(report: Report, serial: Course | None, rules: AssessmentRules) -> Report:
+def _beside(report: Report, beside: PatientSamples, rules: AssessmentRules) -> Report:
     """A report with the comparison, and with what the diagnostic sample says of a later one."""
+    serial = beside.course
+    if report.history is not None:
+        listed = beside.earlier.listed if beside.earlier else ()
+        report = replace(report, history=replace(report.history, patient_samples=listed))
     course = None if serial is None else cast(Mapping[str, Json], to_json(serial))
     standing = standing_of(cast(Mapping[str, Json], to_json(report)), course, rules)
     if standing is None:
@@ -157,6 +221,6 @@ def _read(report: bytes) -> Report:
 def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> None:
     resources = resources_of(settings.resources)
     rules = resources.rules.assessment(settings.language)
-    report = _beside(_read(item.report), item.serial, rules)
+    report = _beside(_read(item.report), item.beside, rules)
     folder: Path = output.folder / item.folder
     output_files.write_reports(folder, item.folder, report, output.formats, resources, settings.language)

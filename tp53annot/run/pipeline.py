@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tp53annot.cohort import summary
 from tp53annot.errors import StorageError, UsageError
@@ -26,6 +27,9 @@ from tp53annot.system.files import check_folder, sweep
 from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import contained
 
+if TYPE_CHECKING:
+    from tp53annot.history.snapshot import HistorySnapshot
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunState:
@@ -40,6 +44,7 @@ class RunState:
         jobs: the jobs as they are analysed.
         results: one for each job, in the same order.
         carried: one line for each suspected carry-over.
+        history: the laboratory's earlier samples as they stood before the run; ``None`` where none are kept.
     """
 
     settings: RunSettings
@@ -50,6 +55,7 @@ class RunState:
     jobs: tuple[Job, ...]
     results: tuple[JobResult, ...] = ()
     carried: tuple[str, ...] = ()
+    history: HistorySnapshot | None = None
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -82,16 +88,28 @@ def compare_depths(state: RunState) -> RunState:
     return replace(state, jobs=jobs)
 
 
+def recall_history(state: RunState) -> RunState:
+    """With ``--history``, read what the laboratory's earlier samples say, as they stand before this run."""
+    if state.settings.history is None:
+        return state
+    from tp53annot.run.record.earlier import snapshot_for  # SQLite only where a history is kept
+
+    return replace(state, history=snapshot_for(state.settings.history, state.plan.jobs, state.output.jobs))
+
+
 def report_samples(state: RunState) -> RunState:
     """Analyse each job in a process of its own and write its samples' reports, or keep finished ones."""
-    several = patient_comparison.repeated(state.jobs)
-    results = batch.results_of(state.jobs, state.settings, state.output, several, state.say)
+    several = patient_comparison.compared_patients(state.jobs, state.history)
+    company = batch.Company(serial=several, history=state.history)
+    results = batch.results_of(state.jobs, state.settings, state.output, company, state.say)
     return replace(state, results=tuple(results))
 
 
 def compare_patients(state: RunState) -> RunState:
     """Compare the samples of each patient and write their reports again with the comparison."""
-    results = patient_comparison.link(state.plan.jobs, state.results, state.settings, state.output)
+    results = patient_comparison.link(
+        state.plan.jobs, state.results, state.settings, state.output, state.history, state.say
+    )
     return replace(state, results=tuple(results))
 
 
@@ -114,6 +132,18 @@ def find_carry_over(state: RunState) -> RunState:
     return replace(state, carried=tuple(carried))
 
 
+def record_samples(state: RunState) -> RunState:
+    """With ``--history``, record every finished sample for later runs: all of them or none."""
+    if state.settings.history is None:
+        return state
+    from tp53annot.run.record.earlier import keep
+
+    entries = [outcome.entry for outcome in state.outcomes if outcome.entry is not None]
+    new = keep(state.settings.history, entries)
+    state.say(f"history: {len(entries)} samples recorded, {new} of them new")
+    return state
+
+
 def record_run(state: RunState) -> RunState:
     """Write ``run.json``: settings, inputs, outcomes, failures and tables of the run."""
     output_files.write_run_record(
@@ -131,11 +161,13 @@ def record_run(state: RunState) -> RunState:
 STEPS: tuple[Callable[[RunState], RunState], ...] = (
     learn_background,
     compare_depths,
+    recall_history,
     report_samples,
     compare_patients,
     write_overview,
     find_carry_over,
     record_run,
+    record_samples,
 )
 
 
@@ -215,8 +247,16 @@ def run_to_text(
     found: Iterable[Report] = (
         r for job in jobs for r in contained(functools.partial(reports, job), str(job.path))
     )
-    if patient_comparison.repeated(jobs):
-        found = patient_comparison.compared(list(found), settings, interpreter.resources)
+    history = None
+    if settings.history is not None:
+        from tp53annot.run.record.earlier import entry_of, keep, snapshot_for
+
+        history = snapshot_for(settings.history, jobs, 1)
+        found = list(map(history.told, found))
+        entries = [entry_of(report, interpreter.resources) for report in found]
+        keep(settings.history, entries)
+    if history is not None or patient_comparison.repeated(jobs):
+        found = patient_comparison.compared(list(found), settings, interpreter.resources, history)
     for report in found:
         data = rendered(report, chosen, interpreter.resources, settings.language)
         yield data.decode("utf-8", "surrogateescape")

@@ -263,7 +263,7 @@ class SerialRules:
         control_role: the ``sample_role`` that is no point of the course.
         vaf_unknown: in place of a VAF that is not stated.
         filtered: beside the VAF of a variant that a filter holds back.
-        time: words for a phase or role.
+        unclear: of a recorded sample that nothing tells from another; time: words for a phase or role.
     """
 
     order: tuple[str, ...]
@@ -279,6 +279,7 @@ class SerialRules:
     control_absent: Sentence
     vaf_unknown: str
     filtered: str
+    unclear: str
     time: Mapping[str, str]
 
 

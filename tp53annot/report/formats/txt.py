@@ -25,6 +25,8 @@ def _render(report: Report, words: Words) -> bytes:
         lines.append(f"- {v.transcript}:{v.hgvs_c}, {v.hgvs_p}; {w['vaf']} {vaf}; {kind}")
         if v.germline_class:
             lines.append(f"  {germline_text(v.germline_class, w)}")
+        if v.history and v.history.of:
+            lines.append(f"  {w['history_seen'].format(seen=v.history.seen_in, of=v.history.of)}")
     if a.tp53_mutated_all_reason and a.tp53_mutated_all_reason not in a.summary:
         lines.append(f"- {a.tp53_mutated_all_reason}")
     lines += [f"- {w['plausibility']}: {f.text}" for f in a.plausibility or ()]

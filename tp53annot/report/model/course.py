@@ -55,7 +55,7 @@ class CourseVariant:
 class Course:
     """The comparison; ``order``: what puts the samples in order."""
 
-    order: Annotated[str, OneOf(("date", "phase", "sheet"))]
+    order: Annotated[str, OneOf(("date", "phase", "sheet", "recorded"))]
     samples: tuple[CourseSample, ...]
     unavailable: tuple[str, ...]
     variants: tuple[CourseVariant, ...]

@@ -1,0 +1,1 @@
+"""A laboratory's own earlier samples, kept in one SQLite file."""

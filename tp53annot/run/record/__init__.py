@@ -1,0 +1,1 @@
+"""What stays of a run beside its reports: its record, and what a history keeps of its samples."""
