@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -63,12 +64,19 @@ for command in commands.registered():
     cli.add_command(command)
 
 
+def _log(shared: Mapping[str, object]) -> Log:
+    """The log of the command that was run."""
+    log = shared.get("log")
+    return log if isinstance(log, Log) else Log()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; expected failures become one line and their exit code.
 
     Signals are the business of ``__main__``.
     """
-    shared: dict[str, Log] = {}
+    words = tuple(sys.argv[1:] if arguments is None else arguments)
+    shared: dict[str, Log | tuple[str, ...]] = {"words": words}
     sys.unraisablehook = lambda _fault: None  # what C libraries say while an object goes is no news
     try:
         code = cli.main(args=arguments, prog_name="tp53annot", standalone_mode=False, obj=shared)
@@ -84,10 +92,10 @@ def main(arguments: list[str] | None = None) -> None:
         lead_nowhere(sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
-        shared.get("log", Log()).error(str(error))
+        _log(shared).error(str(error))
         sys.exit(error.exit_code)
     except (OSError, MemoryError) as error:
-        shared.get("log", Log()).error(environment_fault(error))
+        _log(shared).error(environment_fault(error))
         sys.exit(ExitCode.INPUT)
 
 

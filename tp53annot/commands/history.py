@@ -40,12 +40,12 @@ def history_list(path: Path, as_json: bool) -> None:
 @click.argument("name")
 @history_option
 @pseudonym_option
-def history_show(name: str, path: Path, keyfile: Path | None) -> None:
+def history_show(name: str, path: Path, pseudonymise: Path | None) -> None:
     """Show, as JSON, all that is kept of a patient or of a sample."""
     from tp53annot.history.listing import show_history
     from tp53annot.system.pseudonyms import pseudonyms_of
 
-    hidden = pseudonyms_of(keyfile)
+    hidden = pseudonyms_of(pseudonymise)
     names = (hidden.patient(name), hidden.sample(name)) if hidden else (name,)
     click.echo(show_history(path, names), nl=False)
 
@@ -66,7 +66,7 @@ def history_export(path: Path) -> None:
 @option("--patient", metavar="NAME", help="Forget every sample of this patient.")
 @option("--sample", metavar="NAME", help="Forget samples of this name (with --patient: this patient's).")
 @pseudonym_option
-def history_forget(path: Path, patient: str | None, sample: str | None, keyfile: Path | None) -> None:
+def history_forget(path: Path, patient: str | None, sample: str | None, pseudonymise: Path | None) -> None:
     """Remove samples for good: their content is overwritten in the file and in the log beside it.
 
     Copies of the file, snapshots of the disk and the reports themselves are beyond its reach.
@@ -74,7 +74,7 @@ def history_forget(path: Path, patient: str | None, sample: str | None, keyfile:
     from tp53annot.history.listing import forget_samples
     from tp53annot.system.pseudonyms import pseudonyms_of
 
-    hidden = pseudonyms_of(keyfile)
+    hidden = pseudonyms_of(pseudonymise)
     if hidden:
         patient = None if patient is None else hidden.patient(patient)
         sample = None if sample is None else hidden.sample(sample)

@@ -112,6 +112,11 @@ def _logger(quiet: bool, verbose: int, log_json: bool) -> Log:
     return log
 
 
+def command_line() -> tuple[str, ...]:
+    """The words of the command line, without the program; nothing where a command is called from Python."""
+    return tuple(click.get_current_context().ensure_object(dict).get("words", ()))
+
+
 log_options = bundle(
     click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr."),
     click.option("-v", "--verbose", count=True, help="Say more on stderr."),

@@ -124,7 +124,7 @@ resources_option = option(
     help="Updated tables to use instead of the bundled ones.",
 )
 pseudonym_option = option(
-    *("--pseudonymise", "keyfile"),
+    "--pseudonymise",
     type=FILE,
     metavar="KEYFILE",
     help="Names of samples, patients and files become keyed hashes (HMAC-SHA-256) in every output.",

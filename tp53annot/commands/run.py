@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tp53annot.commands.log import Log, finish, log_options
+from tp53annot.commands.log import Log, command_line, finish, log_options
 from tp53annot.commands.options import (
     FILE,
     analysis_options,
@@ -16,6 +16,7 @@ from tp53annot.commands.options import (
     output_argument,
     output_options,
     primers_option,
+    pseudonym_option,
     resources_option,
     settings_argument,
     size_option,
@@ -61,6 +62,7 @@ from tp53annot.run.settings import OutputSettings, RunSettings
     metavar="SQLITE",
     help="The laboratory's earlier samples: read before the run, its samples recorded after it.",
 )
+@pseudonym_option
 @option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
 @log_options
 @settings_argument
@@ -98,7 +100,8 @@ def run_command(
         for text in pipeline.run_to_text(inputs, settings, output.formats, sheet=sheet):
             click.echo(text, nl=False)
         return
-    result = pipeline.run(inputs, settings, output, sheet=sheet, say=log)
+    words = command_line()
+    result = pipeline.run(inputs, settings, output, sheet=sheet, command=words, say=log)
     finish(result.failures, bool(result.outcomes), log)
     if fail_on and any(outcome.status == fail_on for outcome in result.outcomes):
         sys.exit(ExitCode.MUTATED)

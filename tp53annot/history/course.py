@@ -38,7 +38,9 @@ class EarlierSamples:
     numbers: tuple[int, ...] = ()
 
 
-def recorded_beside(recorded: Sequence[RecordedSample], reports: Sequence[Report], remark: str) -> EarlierSamples:
+def recorded_beside(
+    recorded: Sequence[RecordedSample], reports: Sequence[Report], remark: str
+) -> EarlierSamples:
     """The recorded samples that are others than those of the run's reports.
 
     A recorded sample of the same name is another one only where both days are declared and differ. Of several that
@@ -47,7 +49,7 @@ def recorded_beside(recorded: Sequence[RecordedSample], reports: Sequence[Report
     Args:
         recorded: of one patient, in the order of recording.
         reports: the run's of this patient.
-        remark: sentence on recorded samples left out, with ``sample``, ``patient`` and ``number``.
+        remark: sentence on recorded samples left out, with ``sample`` and ``number``.
     """
     dates = {storable(r.sample): _date(r) for r in reports}
     files = {
@@ -75,10 +77,7 @@ def recorded_beside(recorded: Sequence[RecordedSample], reports: Sequence[Report
     return EarlierSamples(
         documents=tuple(comparison_document(s, name, classes) for s, name in zip(kept, names, strict=True)),
         listed=tuple(earlier_sample(s, name) for s, name in zip(kept, names, strict=True)),
-        remarks=tuple(
-            remark.format(sample=s.sample, patient=s.patient, number=s.number)
-            for s in sorted(unclear, key=_number)
-        ),
+        remarks=tuple(remark.format(sample=s.sample, number=s.number) for s in sorted(unclear, key=_number)),
         places=places,
         numbers=tuple(map(_number, kept)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.copy_number import CopyEvidence, GeneCopies
@@ -37,6 +37,9 @@ from tp53annot.run.observations import Material, VcfCopy, describe_input, from_r
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.file_marks import check_same, marks_of
+
+if TYPE_CHECKING:
+    from tp53annot.run.record.hidden_names import HiddenNames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +84,23 @@ def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Itera
 
         materials = iter(statements_for(job, list(materials), _blasts(context), interpreter.resources))
     for material in materials:
+        hidden = _hidden(material, job, settings, interpreter.resources)
+        material = material if hidden is None else hidden.material(material)
         answer = _report(material, job.patient, context, settings, thresholds, interpreter)
         composer = Composer(interpreter.resources.namer, material.build, interpreter.resources.protein)
         report = composer.report(answer, functools.partial(_pile, material) if material.pile else None)
+        report = report if hidden is None else hidden.report(report)
         yield Analysed(report=report, build=material.build, records=material.records)
+
+
+def _hidden(material: Material, job: Job, settings: RunSettings, resources: Resources) -> HiddenNames | None:
+    """With ``--pseudonymise``, the names that nothing written may hold."""
+    if settings.pseudonymise is None:
+        return None
+    from tp53annot.run.record.hidden_names import hidden_names
+
+    columns = (material.sample, *material.records.header.samples)
+    return hidden_names(job, settings, resources, columns)
 
 
 def _blasts(context: Mapping[str, ContextValue]) -> float | None:
@@ -139,19 +155,29 @@ def shown_settings(settings: RunSettings, thresholds: Thresholds) -> dict[str, S
     }
 
 
-def same_question(report: Report, job: Job, settings: RunSettings, resources: Resources) -> bool:
-    """Whether a finished report answers just this job: inputs, settings, context, tables, version."""
+def settings_in_force(settings: RunSettings, resources: Resources) -> dict[str, Scalar]:
+    """The settings of a run as its reports print them."""
+    return shown_settings(settings, _thresholds(settings, resources))
+
+
+def same_question(report: Report, sample: str, job: Job, settings: RunSettings, resources: Resources) -> bool:
+    """Whether a finished report of a sample answers just this job: inputs, settings, context, tables, version."""
     provenance = report.provenance
-    wanted = shown_settings(settings, _thresholds(settings, resources))
+    wanted = settings_in_force(settings, resources)
     files = [p for p in (job.vcf, job.bam, settings.callable_bed) if p is not None]
-    files += [
-        given.path for given in job.tables if given.is_of(report.sample, labelled=job.label is not None)
-    ]
+    files += [given.path for given in job.tables if given.is_of(sample, labelled=job.label is not None)]
+    inputs = tuple(map(describe_input, files))
+    if settings.pseudonymise is not None:
+        from tp53annot.run.record.hidden_names import hidden_names
+
+        hidden = hidden_names(job, settings, resources)
+        assert hidden is not None
+        wanted, inputs = hidden.settings(wanted), hidden.inputs(inputs)
     return bool(
         report.schema_version == SCHEMA_VERSION
         and provenance.tool_version == __version__
         and provenance.settings == wanted
-        and provenance.inputs == tuple(map(describe_input, files))
+        and provenance.inputs == inputs
         and provenance.tables == resources.store.versions()
         and report.context == _context(job.context, resources)
         and report.patient == job.patient

@@ -60,7 +60,7 @@ def results_of(
     work = functools.partial(_guarded, settings=settings, output=output, company=company)
     results = [JobResult()] * len(jobs)
     failed = 0
-    claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
+    claimed = list(zip(jobs, _taken_names(jobs, settings, output.jobs), strict=True))
     with contextlib.closing(run_jobs(work, claimed, output.jobs)) as ends:
         for done, end in enumerate(ends, 1):
             if end.error is not None and (len(jobs) == 1 or isinstance(end.error, ResourceError)):
@@ -89,13 +89,13 @@ def _progress(index: int, result: JobResult) -> str:
     return f"[{index + 1}] {names or result.failure}"
 
 
-def _taken_names(jobs: Sequence[Job], processes: int) -> list[Mapping[str, str]]:
+def _taken_names(jobs: Sequence[Job], settings: RunSettings, processes: int) -> list[Mapping[str, str]]:
     """For each job, the sample names that belong to an earlier one, with its file."""
     first: dict[str, str] = {}
     taken: list[Mapping[str, str]] = []
     ends = sorted(run_jobs(job_names, jobs, processes), key=lambda e: e.index) if len(jobs) > 1 else ()
     for job, end in itertools.zip_longest(jobs, ends):
-        names = end.result or () if end else ()
+        names = [_shown(name, settings) for name in (end.result or () if end else ())]
         taken.append({name: first[name] for name in names if name in first and first[name] != str(job.path)})
         for name in names:
             first.setdefault(name, str(job.path))
@@ -206,10 +206,15 @@ def _resumed(
         return None
     resources = resources_of(settings.resources)
     kept = []
-    for sample in job_names(job):
+    for own in job_names(job):
+        sample = _shown(own, settings)
         name = safe_name(sample)
         report = output_files.finished_report(output.folder / name, name, output.formats)
-        if report is None or report.sample != sample or not same_question(report, job, settings, resources):
+        if (
+            report is None
+            or report.sample != sample
+            or not same_question(report, own, job, settings, resources)
+        ):
             return None
         now = _told_again(report, company)
         compared = job.patient in company.serial or report.serial is not None or now != report
@@ -226,3 +231,12 @@ def _told_again(report: Report, company: Company) -> Report:
     assert told.history is not None
     listed = report.history.patient_samples
     return replace(told, history=replace(told.history, patient_samples=listed))
+
+
+def _shown(name: str, settings: RunSettings) -> str:
+    """What a sample is called in what is written."""
+    if settings.pseudonymise is None:
+        return name
+    from tp53annot.run.record.hidden_names import shown_name
+
+    return shown_name(name, settings)

@@ -51,6 +51,7 @@ class Job:
     ``vcf`` may also be a variant list. ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
     ``cnv``: copy-number tables of a row of the sheet; ``tables``: these and those of the command line, read.
     ``background``: error rates by GRCh38 position and base that other samples of the run show.
+    ``concealed``: names that pseudonyms stand for, ``patient`` among them.
     ``depths``: by a sample's name in the reads (empty where they name none), its exons' depth against those samples.
     """
 
@@ -65,6 +66,7 @@ class Job:
     depths: Mapping[str, DepthJudgement] = field(default_factory=dict)
     cnv: tuple[Path, ...] = ()
     tables: tuple[SampleTable, ...] = ()
+    concealed: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:

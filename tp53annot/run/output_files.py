@@ -11,19 +11,14 @@ from tp53annot.core.version import __version__
 from tp53annot.errors import InputError, OutputError
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
-from tp53annot.report.document import SCHEMA_VERSION, dump
+from tp53annot.report.document import SCHEMA_VERSION
 from tp53annot.report.model.report import Report
 from tp53annot.report.registry import FORMATS, RENDERED, format_of, rendered
 from tp53annot.report.stored import load_report
 from tp53annot.run.analysis import Analysed
-from tp53annot.run.jobs import Plan
-from tp53annot.run.outcomes import Outcome
-from tp53annot.run.settings import RunSettings
 from tp53annot.system.files import (
-    sha256_file,
     sweep,
     write_bytes,
-    write_text,
     write_together,
 )
 from tp53annot.vcf.annotation.annotator import AlleleAnnotator, LineAnnotator
@@ -118,58 +113,6 @@ def finished_report(folder: Path, name: str, formats: Sequence[str]) -> Report |
     try:
         return load_report(folder / f"{name}.tp53.json")
     except InputError:
-        return None
-
-
-def write_run_record(
-    folder: Path,
-    plan: Plan,
-    outcomes: Sequence[Outcome],
-    failures: Sequence[str],
-    settings: RunSettings,
-    resources: Resources,
-    carried_over: Sequence[str],
-) -> None:
-    """run.json: the facts of the run."""
-    import datetime
-
-    digests = dict(pair for o in outcomes for pair in o.inputs)
-    inputs = [
-        {"path": str(path), "sha256": (digests[path] if path in digests else _digest(path)) or None}
-        for path in dict.fromkeys(p for job in plan.jobs for p in (*job.files, *(t.path for t in job.tables)))
-    ]
-    record = {
-        "tool": "tp53annot",
-        "tool_version": __version__,
-        "schema_version": SCHEMA_VERSION,
-        "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "settings": settings.as_dict() | {"context": dict(settings.context)},
-        "inputs": inputs,
-        "samples": [
-            {
-                "sample": o.sample,
-                "status": o.status,
-                "folder": o.folder,
-                "outcome": "resumed" if o.resumed else "done",
-            }
-            for o in outcomes
-        ],
-        "failures": list(failures),
-        "left_out": [{"path": path, "reason": reason} for path, reason in plan.left],
-        "remarks": list(plan.remarks),
-        "carry_over": list(carried_over),
-        "tables": [
-            {"name": t.name, "version": t.version, "sha256": t.sha256} for t in resources.store.versions()
-        ],
-    }
-    write_text(folder / "run.json", dump(record))
-
-
-def _digest(path: Path) -> str | None:
-    """Checksum of an input that failed; ``None`` where there is none to be had."""
-    try:
-        return sha256_file(path) if str(path) != "-" and path.is_file() else None
-    except OSError:
         return None
 
 

@@ -149,8 +149,17 @@ def _patient(
 ) -> PatientSamples:
     own = [(job, r) for job, r in zip(jobs, results, strict=True) if job.patient == patient]
     reports = [_read(o.report) for _, r in own for o in r.outcomes if o.report is not None]
-    failed = [job.label or job.path.name for job, r in own if not r.outcomes]
+    failed = [_label(job, settings) for job, r in own if not r.outcomes]
     return _together(patient, reports, failed, settings, resources, history)
+
+
+def _label(job: Job, settings: RunSettings) -> str:
+    """What a job without a report is called."""
+    if settings.pseudonymise is None:
+        return job.label or job.path.name
+    from tp53annot.run.record.hidden_names import shown_label
+
+    return shown_label(job, settings)
 
 
 def _together(

@@ -5,6 +5,7 @@ One sample's failure never sinks the others: a failure is an outcome, listed and
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +19,11 @@ from tp53annot.knowledge.resources import Resources
 from tp53annot.report.model.report import Report
 from tp53annot.report.registry import FORMATS, rendered
 from tp53annot.run import batch, output_files, patient_comparison
-from tp53annot.run.analysis import analyse, check_context
+from tp53annot.run.analysis import analyse, check_context, settings_in_force
 from tp53annot.run.carry_over import carried_over
 from tp53annot.run.jobs import Job, Plan, plan
 from tp53annot.run.outcomes import JobResult, Outcome, RunResult
+from tp53annot.run.record.run_record import RunCall, write_run_record
 from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.files import check_folder, sweep
 from tp53annot.system.progress import Say, silent
@@ -42,6 +44,7 @@ class RunState:
         say: takes what the user is told.
         plan: the jobs as the inputs gave them.
         jobs: the jobs as they are analysed.
+        call: how the run was called, and when.
         results: one for each job, in the same order.
         carried: one line for each suspected carry-over.
         history: the laboratory's earlier samples as they stood before the run; ``None`` where none are kept.
@@ -53,6 +56,7 @@ class RunState:
     say: Say
     plan: Plan
     jobs: tuple[Job, ...]
+    call: RunCall
     results: tuple[JobResult, ...] = ()
     carried: tuple[str, ...] = ()
     history: HistorySnapshot | None = None
@@ -94,7 +98,10 @@ def recall_history(state: RunState) -> RunState:
         return state
     from tp53annot.run.record.earlier import snapshot_for  # SQLite only where a history is kept
 
-    return replace(state, history=snapshot_for(state.settings.history, state.plan.jobs, state.output.jobs))
+    return replace(
+        state,
+        history=snapshot_for(state.settings.history, state.plan.jobs, state.settings, state.output.jobs),
+    )
 
 
 def report_samples(state: RunState) -> RunState:
@@ -146,12 +153,14 @@ def record_samples(state: RunState) -> RunState:
 
 def record_run(state: RunState) -> RunState:
     """Write ``run.json``: settings, inputs, outcomes, failures and tables of the run."""
-    output_files.write_run_record(
-        state.output.folder,
+    write_run_record(
+        state.call,
         state.plan,
         state.outcomes,
         state.failures,
         state.settings,
+        settings_in_force(state.settings, state.resources),
+        state.output,
         state.resources,
         state.carried,
     )
@@ -177,6 +186,7 @@ def run(
     output: OutputSettings,
     *,
     sheet: Path | None = None,
+    command: Sequence[str] = (),
     say: Say = silent,
 ) -> RunResult:
     """Report every sample of the inputs and write the overview: plan the jobs, then every one of :data:`STEPS`.
@@ -185,6 +195,12 @@ def run(
         InputError: no input can be used at all, or the output folder cannot be written.
         UsageError: options that contradict each other.
     """
+    call = RunCall(
+        command=tuple(command),
+        inputs=tuple(inputs),
+        sheet=sheet,
+        started=datetime.datetime.now(datetime.UTC),
+    )
     interpreter = interpreter_of(settings.resources)
     interpreter.load()  # here, so that the workers share it
     resources = interpreter.resources
@@ -197,7 +213,7 @@ def run(
     check_folder(output.folder)
     sweep(output.folder)
     state = RunState(
-        settings=settings, output=output, resources=resources, say=say, plan=todo, jobs=todo.jobs
+        settings=settings, output=output, resources=resources, say=say, plan=todo, jobs=todo.jobs, call=call
     )
     try:
         for step in STEPS:
@@ -209,6 +225,17 @@ def run(
 
 
 def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, resources: Resources) -> Plan:
+    todo = _shown_plan(inputs, settings, sheet, resources)
+    if settings.pseudonymise is None:
+        return todo
+    from tp53annot.run.record.hidden_names import with_hidden_patients
+
+    return with_hidden_patients(todo, settings)
+
+
+def _shown_plan(
+    inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, resources: Resources
+) -> Plan:
     if sheet is not None:
         from tp53annot.run.sample_sheet import read_sheet
 
@@ -251,7 +278,7 @@ def run_to_text(
     if settings.history is not None:
         from tp53annot.run.record.earlier import entry_of, keep, snapshot_for
 
-        history = snapshot_for(settings.history, jobs, 1)
+        history = snapshot_for(settings.history, jobs, settings, 1)
         found = list(map(history.told, found))
         entries = [entry_of(report, interpreter.resources) for report in found]
         keep(settings.history, entries)

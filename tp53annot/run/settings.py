@@ -12,7 +12,7 @@ from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
 from tp53annot.report.registry import DEFAULT_FORMATS
 
 MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
-_NOT_PRINTED = ("context", "resources", "max_uncompressed_gib", "history")
+_NOT_PRINTED = ("context", "resources", "max_uncompressed_gib", "history", "pseudonymise")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class RunSettings:
     context: Mapping[str, str] = field(default_factory=dict)
     resources: Path | None = None
     history: Path | None = None
+    pseudonymise: Path | None = None
     max_uncompressed_gib: float = MOST_GIB
 
     @property

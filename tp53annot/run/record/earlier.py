@@ -15,10 +15,12 @@ from tp53annot.knowledge.resources import Resources
 from tp53annot.report.model.report import Report
 from tp53annot.run.jobs import Job
 from tp53annot.run.observations import job_names
+from tp53annot.run.record.hidden_names import shown_name
+from tp53annot.run.settings import RunSettings
 from tp53annot.system.workers import run_jobs
 
 
-def snapshot_for(path: Path, jobs: Sequence[Job], processes: int) -> HistorySnapshot:
+def snapshot_for(path: Path, jobs: Sequence[Job], settings: RunSettings, processes: int) -> HistorySnapshot:
     """The history as it stands before a run of these jobs.
 
     Raises:
@@ -26,7 +28,11 @@ def snapshot_for(path: Path, jobs: Sequence[Job], processes: int) -> HistorySnap
     """
     ends = sorted(run_jobs(job_names, jobs, processes), key=lambda end: end.index)
     names = [end.result or () for end in ends]
-    run = [(job.patient, name) for job, found in zip(jobs, names, strict=True) for name in found]
+    run = [
+        (job.patient, shown_name(name, settings))
+        for job, found in zip(jobs, names, strict=True)
+        for name in found
+    ]
     patients = {job.patient for job in jobs if job.patient}
     return read_snapshot(path, run, patients, names_known=all(names))
 
