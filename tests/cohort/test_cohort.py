@@ -35,7 +35,14 @@ TOOL = [sys.executable, "-m", "tp53annot"]
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
 RESOURCES = resources_of()
 RULES = RESOURCES.rules.cohort
-FILES = ("cohort.tsv", "cohort.xlsx", "cohort.html", "multiqc/tp53annot_mqc.json", "versions.yml")
+FILES = (
+    "cohort.tsv",
+    "cohort.xlsx",
+    "cohort.html",
+    "cohort.maf",
+    "multiqc/tp53annot_mqc.json",
+    "versions.yml",
+)
 
 
 def tool(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from tp53annot.core.fields import Json, in_json
 from tp53annot.core.report import ContextValue
+from tp53annot.report.formats.maf import MafVariant
 from tp53annot.report.model.report import Report
 
 
@@ -22,16 +23,11 @@ class ClassExcerpt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VariantExcerpt:
+class VariantExcerpt(MafVariant):
     """A reported variant."""
 
-    hgvs_p_short: str
-    hgvs_c: str
-    hgvs_p: str
-    consequence: tuple[str, ...]
     classification: ClassExcerpt
     vaf: float | None
-    codon: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

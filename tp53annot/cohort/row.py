@@ -11,6 +11,7 @@ from tp53annot.core.text import seen
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.cohort import VariantKind
 from tp53annot.knowledge.statements import DERIVED_VALUES
+from tp53annot.report.formats.maf import MafVariant, maf_cells
 from tp53annot.report.model.variant import Variant
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ ContextCell = str | float | tuple[str, ...]  # a number, a word or several
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One reported variant. ``residue``: 1-based codon it is drawn at; ``vaf`` 0..1 or not stated."""
+    """One reported variant. ``residue``: 1-based codon it is drawn at; ``vaf`` 0..1 or not stated.
+    ``maf``: its line of a MAF on the report's build, the sample left open."""
 
     name: str
     hgvs_c: str
@@ -37,6 +39,7 @@ class Mark:
     oncogenicity: str
     vaf: float | None
     residue: int | None
+    maf: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,7 @@ def _row(report: ReportLike, path: str, kinds: Sequence[VariantKind]) -> ReportR
         allelic_state=_choice("allelic_state", a.allelic_state),
         germline_flag=_choice("germline_flag", a.germline_flag),
         clonal_haematopoiesis_flag=bool(a.clonal_haematopoiesis_flag),
-        marks=tuple(_mark(v, kinds) for v in report.variants),
+        marks=tuple(_mark(v, str(report.assembly), kinds) for v in report.variants),
         rejected=len(report.rejected),
         uninterpreted=len(report.uninterpreted),
         warnings=len(a.warnings),
@@ -112,7 +115,7 @@ def _row(report: ReportLike, path: str, kinds: Sequence[VariantKind]) -> ReportR
     )
 
 
-def _mark(v: VariantExcerpt | Variant, kinds: Sequence[VariantKind]) -> Mark:
+def _mark(v: VariantExcerpt | Variant, assembly: str, kinds: Sequence[VariantKind]) -> Mark:
     terms = set(v.consequence)
     return Mark(
         name=_text(v.hgvs_p_short),
@@ -122,7 +125,12 @@ def _mark(v: VariantExcerpt | Variant, kinds: Sequence[VariantKind]) -> Mark:
         oncogenicity=_choice("class", v.classification.oncogenicity),
         vaf=_fraction(v.vaf),
         residue=_residue(v.codon, v.hgvs_c),
+        maf="\t".join(maf_cells(_in_maf(v), assembly, "")),
     )
+
+
+def _in_maf(v: VariantExcerpt | Variant) -> MafVariant:
+    return MafVariant.of(v) if isinstance(v, Variant) else v
 
 
 def _residue(codon: int | None, hgvs_c: str) -> int | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tp53annot.cohort.mutations import render_maf
 from tp53annot.cohort.row import ReportRow, row_of
 from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
 from tp53annot.core.text import encode
@@ -171,7 +172,7 @@ def _not_whole(path: Path, error: ValueError) -> InputError:
 
 
 def write_cohort(folder: Path, rows: Sequence[ReportRow], resources: Resources, language: str) -> list[str]:
-    """cohort.tsv, cohort.xlsx, cohort.html, multiqc/ and versions.yml; returns what is to be said."""
+    """cohort.tsv, cohort.xlsx, cohort.html, cohort.maf, multiqc/ and versions.yml; returns what is to be said."""
     from tp53annot.cohort.page import render_cohort
 
     here = os.path.abspath(folder)  # noqa: PTH100 (a link is resolved by the browser, not here)
@@ -185,6 +186,7 @@ def write_cohort(folder: Path, rows: Sequence[ReportRow], resources: Resources, 
     texts = {
         "cohort.tsv": render_table(found),
         "cohort.html": page,
+        "cohort.maf": render_maf(found, resources.reference.from_build),
         "multiqc/tp53annot_mqc.json": multiqc(found),
         "multiqc/tp53annot_mqc_versions.yml": versions,
         "versions.yml": versions,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import chain
 from pathlib import Path
 
@@ -22,6 +21,7 @@ SAMPLE_COLUMNS = (
     *("clonal_haematopoiesis_flag", "variants", "classes", "max_vaf", "variant_count", "rejected_count"),
     *("uninterpreted_count", "coverage", "lod_vaf", "assembly", "warnings", *CONTEXT_COLUMNS, "report"),
 )
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;"})
 VARIANT_COLUMNS = ("sample", "patient", "variant", "hgvs_c", "hgvs_p", "kind", "class", "vaf", "report")
 
 
@@ -135,5 +135,5 @@ def multiqc(found: Sequence[Entry]) -> str:
 
 
 def _inert(value: str) -> str:
-    """A name as MultiQC can put it on its page: it takes markup as it comes."""
-    return escape(seen(value), quote=False)
+    """A name as MultiQC can put it on its page, where markup is taken as it comes; ``>`` alone begins none."""
+    return seen(value).translate(_MARKUP)

@@ -19,7 +19,16 @@ from tp53annot.system import signals
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _RESERVED = frozenset(
-    {"multiqc", "run.json", "cohort.json", "cohort.tsv", "cohort.html", "cohort.xlsx", "versions.yml"}
+    {
+        "multiqc",
+        "run.json",
+        "cohort.json",
+        "cohort.tsv",
+        "cohort.html",
+        "cohort.maf",
+        "cohort.xlsx",
+        "versions.yml",
+    }
 )
 
 _PREFIX = ".tp53annot-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 from importlib.util import find_spec
@@ -13,9 +14,15 @@ _HTSLIB = re.compile(r'^__htslib_version__ = "([^"]+)"', re.MULTILINE)
 
 def versions() -> dict[str, str | None]:
     """Python, the libraries that read and write for us, and the htslib within pysam; ``None`` where it is not to be had."""
+    folders = {name: _folder(name) for name in LIBRARIES}
+    stated: dict[str, str] = {}
+    for place in {str(folder.parent) for folder in folders.values() if folder}:
+        for entry in os.listdir(place):  # noqa: PTH208  # the folder that an installer leaves beside a library
+            library, _, version = entry.removesuffix(".dist-info").rpartition("-")
+            if entry.endswith(".dist-info"):
+                stated[library.lower()] = version
     found: dict[str, str | None] = {"python": platform.python_version()}
-    found |= {name: _installed(name) for name in LIBRARIES}
-    return found | {"htslib": _htslib()}
+    return found | {name: stated.get(name) for name in LIBRARIES} | {"htslib": _htslib(folders["pysam"])}
 
 
 def _folder(name: str) -> Path | None:
@@ -24,18 +31,9 @@ def _folder(name: str) -> Path | None:
     return Path(places[0]) if places else None
 
 
-def _installed(name: str) -> str | None:
-    """The version in the name of the folder that an installer leaves beside a library."""
-    folder = _folder(name)
-    beside = folder.parent.glob("*.dist-info") if folder else ()
-    named = (path.name.removesuffix(".dist-info").rpartition("-") for path in beside)
-    return next((version for library, _, version in named if library.lower() == name), None)
-
-
-def _htslib() -> str | None:
-    folder = _folder("pysam")
+def _htslib(pysam: Path | None) -> str | None:
     try:
-        text = (folder / "version.py").read_text(encoding="utf-8") if folder else ""
+        text = (pysam / "version.py").read_text(encoding="utf-8") if pysam else ""
     except OSError:
         return None
     found = _HTSLIB.search(text)

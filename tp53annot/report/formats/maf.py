@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from tp53annot.core.candidate import InputRecord, ReadSupport
+from tp53annot.core.fields import in_json
 from tp53annot.core.text import cell, encode, tsv
+from tp53annot.core.variant import GermlineClass
 from tp53annot.report.format import ReportFormat, Words
+from tp53annot.report.model.variant import GermlineClassification, Variant, class_in_force
 
 if TYPE_CHECKING:
     from tp53annot.report.model.report import Report
-    from tp53annot.report.model.variant import Variant
 
 
 _SYMBOL, _ENTREZ, _HGNC = "TP53", "7157", "HGNC:11998"
@@ -31,6 +35,42 @@ MAF_COLUMNS = (
     *("Consequence", "Protein_position", "HGNC_ID", "EXON", "INTRON", "DOMAINS"),
     *("CLIN_SIG", "FILTER", "vcf_id", "vcf_qual", "vcf_pos"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MafVariant:
+    """What a line of a MAF needs of a variant; each field is the one of a report's variant of that name."""
+
+    chrom: str
+    pos: int
+    ref: str
+    alt: str
+    record: InputRecord = field(metadata=in_json("input"))
+    hgvs_c: str
+    hgvs_p: str
+    hgvs_p_short: str
+    transcript: str
+    protein: str
+    exon: str | None
+    intron: str | None
+    codon: int | None
+    domain: str | None
+    consequence: tuple[str, ...]
+    depth: int | None
+    alt_reads: int | None
+    ref_reads: int | None
+    normal: ReadSupport | None
+    caller_filters: tuple[str, ...] | None
+    rsid: str | None
+    germline_class: GermlineClass | None = None
+    germline_classification: GermlineClassification | None
+
+    @classmethod
+    def of(cls, variant: Variant) -> MafVariant:
+        """That part of a report's variant."""
+        return cls(**{part.name: getattr(variant, part.name) for part in fields(cls)})
+
+
 # Sequence Ontology terms (the most severe first in a report) as MAF names them.
 _CLASS = {
     "missense_variant": "Missense_Mutation",
@@ -59,9 +99,13 @@ def _render(report: Report, _: Words) -> bytes:
     """The reported variants of one sample; positions 1-based inclusive, alleles without anchor base."""
     body = []
     for v in report.variants:
-        cells = _cells(v, report)
-        body.append([cell(cells.get(name)) for name in MAF_COLUMNS])
-    return encode("#version 2.4\n" + tsv(MAF_COLUMNS, body))
+        body.append(maf_cells(MafVariant.of(v), report.assembly, report.sample))
+    return encode(maf_text(body))
+
+
+def maf_text(body: Sequence[Sequence[str]]) -> str:
+    """A MAF file of these lines."""
+    return "#version 2.4\n" + tsv(MAF_COLUMNS, body)
 
 
 def place(pos: int, ref: str, alt: str) -> tuple[int, int, str, str]:
@@ -100,14 +144,19 @@ def classification(terms: Sequence[str], kind: str) -> str:
     return "Targeted_Region"
 
 
-def _cells(v: Variant, report: Report) -> dict[str, object]:
+def maf_cells(v: MafVariant, assembly: str, sample: str) -> list[str]:
+    """The line of a variant of a sample, as cells in the order of :data:`MAF_COLUMNS`."""
+    cells = _cells(v) | {"NCBI_Build": assembly, "Tumor_Sample_Barcode": sample}
+    return [cell(cells.get(name)) for name in MAF_COLUMNS]
+
+
+def _cells(v: MafVariant) -> dict[str, object]:
     start, end, ref, alt = place(v.pos, v.ref, v.alt)
     kind = variant_type(ref, alt)
     normal = v.normal
     return {
         "Hugo_Symbol": _SYMBOL,
         "Entrez_Gene_Id": _ENTREZ,
-        "NCBI_Build": report.assembly,
         "Chromosome": v.chrom,
         "Start_Position": start,
         "End_Position": end,
@@ -118,7 +167,6 @@ def _cells(v: Variant, report: Report) -> dict[str, object]:
         "Tumor_Seq_Allele1": ref,
         "Tumor_Seq_Allele2": alt,
         "dbSNP_RS": v.rsid,
-        "Tumor_Sample_Barcode": report.sample,
         "HGVSc": f"{v.transcript}:{v.hgvs_c}",
         "HGVSp": f"{v.protein}:{v.hgvs_p}",
         "HGVSp_Short": f"p.{v.hgvs_p_short}" if v.codon else None,
@@ -136,7 +184,7 @@ def _cells(v: Variant, report: Report) -> dict[str, object]:
         "EXON": v.exon,
         "INTRON": v.intron,
         "DOMAINS": v.domain,
-        "CLIN_SIG": v.published_in_force,
+        "CLIN_SIG": class_in_force(v.germline_class, v.germline_classification),
         "FILTER": "." if v.caller_filters is None else ";".join(v.caller_filters) or "PASS",
         "vcf_id": v.record.id or ".",
         "vcf_qual": "." if v.record.qual is None else v.record.qual,

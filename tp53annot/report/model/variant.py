@@ -183,6 +183,11 @@ class Variant:
 
         A single submission is nobody's verdict but its own.
         """
-        if self.germline_class is not None:
-            return self.germline_class.published.name if self.germline_class.published else None
-        return self.germline_classification.significance if self.germline_classification else None
+        return class_in_force(self.germline_class, self.germline_classification)
+
+
+def class_in_force(rated: GermlineClass | None, published: GermlineClassification | None) -> str | None:
+    """The germline class in force; of reports without a rating the published one."""
+    if rated is not None:
+        return rated.published.name if rated.published else None
+    return published.significance if published else None
