@@ -30,5 +30,5 @@ def render_maf(found: Sequence[Entry], to_core: Callable[[int, Build], int]) -> 
                 for place in _PLACES:
                     cells[place] = str(to_core(int(cells[place]), Build(cells[_BUILD])))
                 cells[_BUILD] = Build.GRCH38.value
-            lines.append(cells)
+            lines.append("\t".join(cells))
     return maf_text(lines)

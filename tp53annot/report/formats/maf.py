@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from tp53annot.core.candidate import InputRecord, ReadSupport
 from tp53annot.core.fields import in_json
-from tp53annot.core.text import cell, encode, tsv
+from tp53annot.core.text import cell, encode
 from tp53annot.core.variant import GermlineClass
 from tp53annot.report.format import ReportFormat, Words
 from tp53annot.report.model.variant import GermlineClassification, Variant, class_in_force
@@ -99,13 +99,13 @@ def _render(report: Report, _: Words) -> bytes:
     """The reported variants of one sample; positions 1-based inclusive, alleles without anchor base."""
     body = []
     for v in report.variants:
-        body.append(maf_cells(MafVariant.of(v), report.assembly, report.sample))
+        body.append("\t".join(maf_cells(MafVariant.of(v), report.assembly, report.sample)))
     return encode(maf_text(body))
 
 
-def maf_text(body: Sequence[Sequence[str]]) -> str:
+def maf_text(lines: Iterable[str]) -> str:
     """A MAF file of these lines."""
-    return "#version 2.4\n" + tsv(MAF_COLUMNS, body)
+    return "\n".join(["#version 2.4", "\t".join(MAF_COLUMNS), *lines]) + "\n"
 
 
 def place(pos: int, ref: str, alt: str) -> tuple[int, int, str, str]:
