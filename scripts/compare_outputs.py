@@ -61,6 +61,7 @@ STEPS: dict[str, list[str]] = {
     "render_saved": ["render", "{in}/saved.tp53.json", "-o", "{out}/render_saved", "--format", "html,tsv,xlsx,txt"],
     "cohort": ["cohort", "{out}/reads", "{out}/demo", "-o", "{out}/cohort", "--language", "de"],
     "history": ["run", "{in}/calls.vcf.gz", "-o", "{out}/history", "--history", "{out}/lab.sqlite", "--format", "json"],
+    "history_add": ["history", "add", "{out}/history", "--history", "{out}/lab.sqlite"],
     "history_list": ["history", "list", "--history", "{out}/lab.sqlite"],
     "history_show": ["history", "show", "EX-02", "--history", "{out}/lab.sqlite"],
     "history_export": ["history", "export", "--history", "{out}/lab.sqlite"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -10,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from tp53annot.errors import InputError
 from tp53annot.history.database import APPLICATION, FORMS, open_history
 from tp53annot.history.entry import RecordedChange, RecordedSample
 
+OLDER = Path(__file__).parents[1] / "golden" / "reports_1_1"
 HEAD = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
 R175H, R248Q = (7675088, "C", "T"), (7674220, "C", "T")
 
@@ -150,6 +153,20 @@ def test_without_a_patient_the_own_earlier_sample_does_not_count(lab: Path) -> N
     assert reports(lab / "c")["REL"]["variants"][0]["history"] == {"seen_in": 3, "of": 3}
 
 
+def test_a_patient_declared_later_adopts_the_sample(lab: Path) -> None:
+    """And one left out later does not take it away."""
+    tp53annot("run", lab / "rel.vcf", "-o", lab / "a", "--history", lab / "lab.sqlite")
+    found = run(lab, sheet(lab, "rel", "REL P0 rel.vcf relapse"), "rel")["REL"]
+    assert found["history"]["samples"] == 2 and [s["sample"] for s in found["serial"]["samples"]] == [
+        "DX0",
+        "REL",
+    ]
+    tp53annot("run", lab / "rel.vcf", "-o", lab / "b", "--history", lab / "lab.sqlite")
+    with open_history(lab / "lab.sqlite") as history:
+        assert [(s.patient, s.sample) for s in history.samples()][-1] == ("P0", "REL")
+        assert len(history.samples()) == 4
+
+
 def test_a_stream_does_not_count_itself(lab: Path) -> None:
     command = [sys.executable, "-m", "tp53annot", "run", "-", "--history", str(lab / "lab.sqlite"), "-o", "-"]
     told = []
@@ -210,6 +227,31 @@ def test_list_show_and_export(lab: Path) -> None:
     absent = tp53annot("history", "show", "nobody", *file)
     assert absent.returncode == 3 and "history list" in absent.stderr
     assert tp53annot("history", "verify", *file).stdout == "3 samples, nothing damaged\n"
+
+
+def test_saved_reports_are_recorded_as_their_run_would_have(lab: Path) -> None:
+    """And again, without a second record; what is no report is named."""
+    other = lab / "other.sqlite"
+    (lab / "dx" / "DX9").mkdir()
+    (lab / "dx" / "DX9" / "DX9.tp53.json").write_text("{}")
+    for _ in range(2):
+        done = tp53annot("history", "add", lab / "dx", "--history", other)
+        assert done.returncode == 5 and "DX9.tp53.json" in done.stderr
+    with open_history(lab / "lab.sqlite") as ours, open_history(other) as theirs:
+        pairs = zip(ours.samples(), theirs.samples(), strict=True)
+        assert all(replace(a, recorded=None) == replace(b, recorded=None) for a, b in pairs)
+
+
+def test_reports_of_the_first_form_are_recorded(tmp_path: Path) -> None:
+    """A later sample of the patient has its course."""
+    older = json.loads(gzip.decompress(next(OLDER.glob("*.json.gz")).read_bytes()))
+    assert older["schema_version"].startswith("1.")
+    (tmp_path / "V1.tp53.json").write_text(json.dumps(older | {"patient": "P1", "sample": "V1"}))
+    assert tp53annot("history", "add", tmp_path, "--history", tmp_path / "lab.sqlite").returncode == 0
+    vcf(tmp_path / "a.vcf", "A")
+    found = run(tmp_path, sheet(tmp_path, "a", "A P1 a.vcf relapse"), "o")["A"]
+    assert found["serial"] is not None
+    assert [s["sample"] for s in found["history"]["patient_samples"]] == ["V1"]
 
 
 def test_what_is_forgotten_is_in_no_byte(lab: Path) -> None:

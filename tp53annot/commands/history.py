@@ -1,4 +1,4 @@
-"""The commands ``history list``, ``show``, ``export``, ``forget`` and ``verify``."""
+"""The commands ``history list``, ``show``, ``add``, ``export``, ``forget`` and ``verify``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tp53annot.commands.log import say
+from tp53annot.commands.log import Log, finish, log_options, say
 from tp53annot.commands.options import FILE, json_option, option, pseudonym_option
 from tp53annot.errors import ExitCode
 
@@ -30,7 +30,7 @@ def history_command() -> None:
 @history_option
 @json_option(help="Print JSON instead of a table.")
 def history_list(path: Path, as_json: bool) -> None:
-    """List every recorded sample: patient, name, day, status and reported variants."""
+    """List recorded samples with their variants."""
     from tp53annot.history.listing import list_history
 
     click.echo(list_history(path, as_json=as_json), nl=False)
@@ -41,7 +41,7 @@ def history_list(path: Path, as_json: bool) -> None:
 @history_option
 @pseudonym_option
 def history_show(name: str, path: Path, pseudonymise: Path | None) -> None:
-    """Show, as JSON, all that is kept of a patient or of a sample."""
+    """Show all that is kept of a patient or a sample."""
     from tp53annot.history.listing import show_history
     from tp53annot.system.pseudonyms import pseudonyms_of
 
@@ -59,6 +59,23 @@ def history_export(path: Path) -> None:
     click.echo(export_history(path), nl=False)
 
 
+@history_command.command("add", epilog="Example: tp53annot history add out/ --history lab.sqlite")
+@click.argument("folders", nargs=-1, required=True, type=FILE, metavar="DIR...")
+@history_option
+@log_options
+def history_add(folders: tuple[Path, ...], path: Path, log: Log) -> None:
+    """Record the samples of saved reports.
+
+    Every *.tp53.json under the DIRs, also of earlier versions. A sample that is there already is brought up to date.
+    """
+    from tp53annot.knowledge.resources import resources_of
+    from tp53annot.run.record.earlier import add_reports
+
+    recorded, new, failures = add_reports(path, folders, resources_of(None))
+    log(f"history: samples recorded: {recorded}, of them new: {new}")
+    finish(failures, recorded > 0, log)
+
+
 @history_command.command(
     "forget", epilog="Example: tp53annot history forget --patient P1 --history lab.sqlite"
 )
@@ -67,9 +84,9 @@ def history_export(path: Path) -> None:
 @option("--sample", metavar="NAME", help="Forget samples of this name (with --patient: this patient's).")
 @pseudonym_option
 def history_forget(path: Path, patient: str | None, sample: str | None, pseudonymise: Path | None) -> None:
-    """Remove samples for good: their content is overwritten in the file and in the log beside it.
+    """Remove samples for good.
 
-    Copies of the file, snapshots of the disk and the reports themselves are beyond its reach.
+    Their content is overwritten in the file and in the log beside it. Copies of the file, snapshots of the disk and the reports themselves are beyond its reach.
     """
     from tp53annot.history.listing import forget_samples
     from tp53annot.system.pseudonyms import pseudonyms_of
@@ -85,7 +102,7 @@ def history_forget(path: Path, patient: str | None, sample: str | None, pseudony
 @history_command.command("verify", epilog="Example: tp53annot history verify --history lab.sqlite")
 @history_option
 def history_verify(path: Path) -> None:
-    """Check the file and everything in it; exit 3 when something is damaged."""
+    """Check file and records; exit 3 when one is damaged."""
     from tp53annot.history.listing import verify_history
 
     samples, faults = verify_history(path)

@@ -40,6 +40,11 @@ _OF_CHANGE = (
     *("listed", "hgvs_c", "hgvs_p_short", "pos", "ref", "alt", "oncogenicity"),
     *("reportable", "vaf", "depth", "alt_reads", "remarks", "present"),
 )
+# The record of a sample: of this patient, the same file or the same calls of one day; of one file, also where only one
+# of the two records names the patient.
+_SAME = """SELECT number FROM sample WHERE sample = ? AND (
+    (patient IS ? AND ((file = ? AND file != '') OR (content = ? AND content != '' AND date IS ?)))
+    OR (file = ? AND file != '' AND (patient IS NULL OR ? IS NULL))) ORDER BY patient IS ? DESC, number"""
 
 
 class HistoryFile:
@@ -108,9 +113,7 @@ class HistoryFile:
 
     def _record(self, s: RecordedSample) -> bool:
         found = self.connection.execute(
-            "SELECT number FROM sample WHERE patient IS ? AND sample = ? AND ("
-            "(file = ? AND file != '') OR (content = ? AND content != '' AND date IS ?)) ORDER BY number",
-            (s.patient, s.sample, s.file, s.content, s.date),
+            _SAME, (*(s.sample, s.patient, s.file, s.content, s.date), *(s.file, s.patient), s.patient)
         ).fetchone()
         values = (
             *(s.patient, s.sample, s.file, s.content, s.date, s.status, _json(s.context)),
@@ -126,7 +129,7 @@ class HistoryFile:
         else:
             number = found[0]
             self.connection.execute(
-                "UPDATE sample SET patient = ?, sample = ?, file = ?, content = ?, date = ?, status = ?, "
+                "UPDATE sample SET patient = coalesce(?, patient), sample = ?, file = ?, content = ?, date = ?, status = ?, "
                 "context = ?, coverage = ?, tool_version = ? WHERE number = ?",
                 (*values, number),
             )

@@ -147,7 +147,7 @@ def record_samples(state: RunState) -> RunState:
 
     entries = [outcome.entry for outcome in state.outcomes if outcome.entry is not None]
     new = keep(state.settings.history, entries)
-    state.say(f"history: {len(entries)} samples recorded, {new} of them new")
+    state.say(f"history: samples recorded: {len(entries)}, of them new: {new}")
     return state
 
 

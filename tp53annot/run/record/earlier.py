@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tp53annot.cohort.summary import find_reports
 from tp53annot.core.allele import Build
-from tp53annot.errors import OutputError
+from tp53annot.errors import InputError, OutputError
 from tp53annot.history.course import EarlierSamples, recorded_beside
 from tp53annot.history.database import open_history
 from tp53annot.history.entry import RecordedSample, recorded_sample, storable
 from tp53annot.history.snapshot import HistorySnapshot, read_snapshot
 from tp53annot.knowledge.resources import Resources
 from tp53annot.report.model.report import Report
+from tp53annot.report.stored import load_report
 from tp53annot.run.jobs import Job
 from tp53annot.run.observations import job_names
 from tp53annot.run.record.hidden_names import shown_name
@@ -67,3 +69,25 @@ def keep(path: Path, entries: Sequence[RecordedSample]) -> int:
             path=error.path,
             fix=f"{error.fix}, then run again with --resume",
         ) from error
+
+
+def add_reports(
+    path: Path, folders: Sequence[Path], resources: Resources
+) -> tuple[int, int, tuple[str, ...]]:
+    """Record the samples of saved reports, of version 1, too; those that can be read, all or none of them.
+
+    Returns:
+        How many were recorded, how many of them are new, and one line for each report that cannot be read.
+
+    Raises:
+        InputError: there is no report at all, or the history cannot be used.
+    """
+    reports, failures = find_reports(folders)
+    entries: list[RecordedSample] = []
+    for file in reports:
+        try:
+            entries.append(entry_of(load_report(file), resources))
+        except InputError as error:
+            failures.append(str(error))
+    with open_history(path, create=True) as history:
+        return len(entries), history.record(entries), tuple(failures)
