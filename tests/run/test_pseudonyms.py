@@ -146,6 +146,23 @@ def test_names_change_nothing_else(ward: Path, options: list[str]) -> None:
     ]
 
 
+def test_lists_panels_and_regions(ward: Path) -> None:
+    """Several columns, rows that are not understood, regions: named by the sample, the file, the patient."""
+    top, key = ward.parent, ("--pseudonymise", ward.parent / "key")
+    listed = ward / f"{TUMOUR}.csv"
+    listed.write_text(
+        f"sample,hgvs,vaf\n{TUMOUR},c.524G>A,0.4\n{TUMOUR},see {TUMOUR} of old,\n{NORMAL},p.R248Q,\n"
+    )
+    regions = ward / f"{TUMOUR}.bed"
+    regions.write_text("chr17\t7668000\t7688000\n")
+    panel = vcf(ward / "panel.vcf", f"{TUMOUR}-2", f"{TUMOUR}-3")
+    for out, inputs in (("list", (listed,)), ("panel", (panel, "--callable", regions, "--target", regions))):
+        done = tp53annot("run", *inputs, "-o", top / "out" / out, "--format", FORMATS, *key)
+        assert done.returncode == 0, done.stderr
+    assert leaks(top / "out") == []
+    assert len(list((top / "out").glob("*/s-*/*.tp53.json"))) == 3  # the panel has a normal
+
+
 @pytest.mark.parametrize("name", ["ALL", "TP53", "1", "C", "GATTACA", "R175H", "mutated", "chr17", "50"])
 def test_names_that_are_words_of_the_report_break_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / "key").write_text(KEY)

@@ -155,7 +155,7 @@ class HiddenNames:
             found = cast("Sequence[_Document]", document[key])
             document[key] = [self._variant(v) for v in found]
         document["uninterpreted"] = [
-            {**u, "input": self._record(cast(_Document, u["input"])), "reason": self.text(str(u["reason"]))}
+            {**u, "input": self._stated(cast(_Document, u["input"])), "reason": self.text(str(u["reason"]))}
             for u in cast("Sequence[_Document]", document["uninterpreted"])
         ]
         for key in ("copy_number", "platform", "coverage"):
@@ -190,12 +190,16 @@ class HiddenNames:
             found[key] = [{**f, "text": self._quoted(f["text"])} for f in flags]
         return found
 
-    def _record(self, record: _Document) -> _Document:
+    def _record(self, record: _Document) -> dict[str, Json]:
         found = dict(record)
         for key in ("id", "info", "sample"):
             if isinstance(value := found[key], str):
                 found[key] = self.info(value)
         return found | {"file": self.file(str(found["file"]))}
+
+    def _stated(self, record: _Document) -> dict[str, Json]:
+        """A record that was not understood: its change may be any words."""
+        return self._record(record) | {"alt": self.text(str(record["alt"]))}
 
     def _quoted(self, value: Json) -> Json:
         """A value with the names replaced in every text of it."""
