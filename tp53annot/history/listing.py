@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tp53annot.core.text import cell, tsv
-from tp53annot.errors import InputError, UsageError
+from tp53annot.errors import InputError, UsageError, printable
 from tp53annot.history.database import FORMS, open_history
 from tp53annot.history.entry import RecordedSample, storable
 from tp53annot.report.document import dump
@@ -75,7 +75,8 @@ def forget_samples(path: Path, *, patient: str | None, sample: str | None) -> li
         found = _meant(path, history.samples(), patient, sample)
         history.forget([s.number for s in found if s.number is not None])
     return [
-        f"forgotten: sample {s.sample} of patient {s.patient or '(none)'}, number {s.number}" for s in found
+        printable(f"forgotten: sample {s.sample} of patient {s.patient or '(none)'}, number {s.number}")
+        for s in found
     ]
 
 

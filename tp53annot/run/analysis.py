@@ -33,7 +33,7 @@ from tp53annot.report.model.report import Report
 from tp53annot.report.model.variant import ReadPile
 from tp53annot.run.jobs import Job
 from tp53annot.run.list_material import from_list
-from tp53annot.run.observations import Material, VcfCopy, describe_input, from_reads, from_vcf
+from tp53annot.run.observations import Material, VcfCopy, describe_input, from_reads, from_vcf, job_names
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.file_marks import check_same, marks_of
@@ -85,7 +85,9 @@ def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Itera
         materials = iter(statements_for(job, list(materials), _blasts(context), interpreter.resources))
     for material in materials:
         hidden = _hidden(material, job, settings, interpreter.resources)
-        material = material if hidden is None else hidden.material(material)
+        if hidden is not None:
+            words = interpreter.resources.rules.assessment(settings.language).warning
+            material = hidden.material(material, (words.role_unknown.id, words.column_is_normal.id))
         answer = _report(material, job.patient, context, settings, thresholds, interpreter)
         composer = Composer(interpreter.resources.namer, material.build, interpreter.resources.protein)
         report = composer.report(answer, functools.partial(_pile, material) if material.pile else None)
@@ -99,7 +101,7 @@ def _hidden(material: Material, job: Job, settings: RunSettings, resources: Reso
         return None
     from tp53annot.run.record.hidden_names import hidden_names
 
-    columns = (material.sample, *material.records.header.samples)
+    columns = (material.sample, *material.records.header.samples, *job_names(job))
     return hidden_names(job, settings, resources, columns)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -33,6 +33,7 @@ _ANYWHERE = 5  # letters of a name that is looked for inside words, too
 _BASES = re.compile(r"[ACGTNacgtn\d]*\Z")
 _KEPT_LINES = re.compile(r"##(fileformat=|(FILTER|INFO|FORMAT|ALT|contig)=<)")
 _SAMPLE_KEY = re.compile(r"(?i)(\A|;)([a-z_]*sample[a-z_]*|sm)=([^;]*)")
+_QUOTING = {"copy_number": ("basis",), "platform": ("source", "note"), "coverage": ("source",)}
 _FLAGS = (
     *("allelic_state_basis", "allelic_hypotheses", "germline_reasons", "clonal_haematopoiesis_reasons"),
     *("status_basis", "plausibility", "warnings", "limitations"),
@@ -110,13 +111,14 @@ class HiddenNames:
         """The files of a report, their names replaced."""
         return tuple(replace(i, name=self.file(i.name)) for i in inputs)
 
-    def material(self, material: Material) -> Material:
-        """What is known of a sample, under its pseudonym."""
+    def material(self, material: Material, naming: Collection[str]) -> Material:
+        """What is known of a sample, under its pseudonym; ``naming``: ids of remarks that say its name."""
         name = material.sample
         place = re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
 
         def remark(flag: Flag) -> Flag:
-            return replace(flag, text=self.text(place.sub(self.of.sample(name), flag.text)))
+            text = place.sub(self.of.sample(name), flag.text) if flag.id in naming else flag.text
+            return replace(flag, text=self.text(text))
 
         return replace(
             material,
@@ -158,8 +160,9 @@ class HiddenNames:
             {**u, "input": self._stated(cast(_Document, u["input"])), "reason": self.text(str(u["reason"]))}
             for u in cast("Sequence[_Document]", document["uninterpreted"])
         ]
-        for key in ("copy_number", "platform", "coverage"):
-            document[key] = self._quoted(document[key])
+        for key, parts in _QUOTING.items():
+            if isinstance(section := document[key], Mapping):
+                document[key] = {**section, **{part: self._quoted(section[part]) for part in parts}}
         hidden = from_json(Report, document)
         provenance = replace(
             report.provenance,
