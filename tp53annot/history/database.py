@@ -24,7 +24,7 @@ FORMS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE sample (
             number INTEGER PRIMARY KEY AUTOINCREMENT, patient TEXT, sample TEXT NOT NULL, file TEXT NOT NULL,
-            content TEXT NOT NULL, date TEXT, status TEXT NOT NULL, context TEXT NOT NULL, coverage TEXT,
+            content TEXT NOT NULL, date TEXT, status TEXT NOT NULL, context TEXT NOT NULL, coverage TEXT, platform TEXT,
             tool_version TEXT NOT NULL, recorded TEXT NOT NULL)""",
         """CREATE TABLE change (
             sample INTEGER NOT NULL REFERENCES sample (number) ON DELETE CASCADE, place INTEGER NOT NULL,
@@ -35,7 +35,7 @@ FORMS: tuple[tuple[str, ...], ...] = (
     ),
     ("CREATE INDEX sample_patient ON sample (patient, sample)",),
 )
-_OF_SAMPLE = "number, patient, sample, file, status, context, coverage, tool_version, recorded"
+_OF_SAMPLE = "number, patient, sample, file, status, context, coverage, platform, tool_version, recorded"
 _OF_CHANGE = (
     *("listed", "hgvs_c", "hgvs_p_short", "pos", "ref", "alt", "oncogenicity"),
     *("reportable", "vaf", "depth", "alt_reads", "remarks", "present"),
@@ -117,20 +117,24 @@ class HistoryFile:
         ).fetchone()
         values = (
             *(s.patient, s.sample, s.file, s.content, s.date, s.status, _json(s.context)),
-            *(None if s.coverage is None else _json(s.coverage), s.tool_version),
+            *(
+                None if s.coverage is None else _json(s.coverage),
+                None if s.platform is None else _json(s.platform),
+            ),
+            s.tool_version,
         )
         if found is None:
             now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             number = self.connection.execute(
                 "INSERT INTO sample (patient, sample, file, content, date, status, context, coverage, "
-                "tool_version, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "platform, tool_version, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, now),
             ).lastrowid
         else:
             number = found[0]
             self.connection.execute(
                 "UPDATE sample SET patient = coalesce(?, patient), sample = ?, file = ?, content = ?, date = ?, status = ?, "
-                "context = ?, coverage = ?, tool_version = ? WHERE number = ?",
+                "context = ?, coverage = ?, platform = ?, tool_version = ? WHERE number = ?",
                 (*values, number),
             )
             self.connection.execute("DELETE FROM change WHERE sample = ?", (number,))
@@ -321,7 +325,7 @@ def _change(row: Sequence[object]) -> RecordedChange:
 
 
 def _sample(row: Sequence[object], changes: tuple[RecordedChange, ...]) -> RecordedSample:
-    number, patient, sample, file, status, context, coverage, version, recorded = row
+    number, patient, sample, file, status, context, coverage, platform, version, recorded = row
     return RecordedSample(
         patient=None if patient is None else str(patient),
         sample=str(sample),
@@ -329,6 +333,7 @@ def _sample(row: Sequence[object], changes: tuple[RecordedChange, ...]) -> Recor
         status=str(status),
         context=json.loads(str(context)),
         coverage=None if coverage is None else json.loads(str(coverage)),
+        platform=None if platform is None else json.loads(str(platform)),
         changes=changes,
         tool_version=str(version),
         number=int(str(number)),

@@ -65,6 +65,7 @@ class RecordedSample:
         file: SHA-256 of the file it was reported from; empty where that was a stream.
         context: declared fields of the clinical context with their values.
         coverage: what was assessed, GRCh38; ``None`` where it is unknown.
+        platform: the sequencing platform and what was sequenced, as the report states it.
         tool_version: of the tool that reported it.
         number: its place in the order of recording; ``None`` before it is recorded.
         recorded: when it was recorded first, UTC.
@@ -76,6 +77,7 @@ class RecordedSample:
     status: str
     context: Mapping[str, Json]
     coverage: Mapping[str, Json] | None
+    platform: Mapping[str, Json] | None = None
     changes: tuple[RecordedChange, ...]
     tool_version: str
     number: int | None = None
@@ -117,6 +119,7 @@ def recorded_sample(report: Report, to_core: ToCore) -> RecordedSample:
         status=report.assessment.status,
         context=context,
         coverage=_coverage(report, place),
+        platform=cast(Mapping[str, Json] | None, to_json(report.platform)),
         changes=(
             *(_change(v, "variants", place) for v in report.variants),
             *(_change(v, "rejected", place) for v in report.rejected),
@@ -166,6 +169,7 @@ def comparison_document(sample: RecordedSample, name: str, classes: Mapping[str,
         "context": {field: {"value": value} for field, value in sample.context.items()},
         "assessment": {"status": sample.status},
         "coverage": sample.coverage,
+        "platform": sample.platform,
         "variants": [_listed(c, classes) for c in sample.changes if c.listed == "variants"],
         "rejected": [_listed(c, classes) for c in sample.changes if c.listed == "rejected"],
     }
