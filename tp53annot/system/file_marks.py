@@ -8,16 +8,16 @@ from pathlib import Path
 
 from tp53annot.errors import InputError
 
-Mark = tuple[int, int, int, int]  # device, inode, bytes, time of the last change in ns
+FileMark = tuple[int, int, int, int]  # device, inode, bytes, time of the last change in ns
 
 
-def marks_of(paths: Iterable[Path]) -> Mapping[Path, Mark]:
+def marks_of(paths: Iterable[Path]) -> Mapping[Path, FileMark]:
     """What tells whether a regular file is still the same; streams have nothing of the kind."""
     found = ((path, _mark(path)) for path in paths)
     return {path: mark for path, mark in found if mark is not None}
 
 
-def check_same(marks: Mapping[Path, Mark]) -> None:
+def check_same(marks: Mapping[Path, FileMark]) -> None:
     """Refuse what was read of files that have changed since.
 
     Raises:
@@ -29,7 +29,7 @@ def check_same(marks: Mapping[Path, Mark]) -> None:
             raise InputError("changed while it was read", path=str(path), fix=fix)
 
 
-def _mark(path: Path) -> Mark | None:
+def _mark(path: Path) -> FileMark | None:
     try:
         found = path.stat()
     except (OSError, ValueError):

@@ -261,8 +261,7 @@ class SerialRules:
     Attributes:
         order: phases and roles in the order of time, for samples without dates.
         control_role: the ``sample_role`` that is no point of the course.
-        vaf_unknown: in place of a VAF that is not stated.
-        filtered: beside the VAF of a variant that a filter holds back.
+        vaf_unknown: in place of a VAF that is not stated; filtered: beside that of a variant that a filter holds back.
         unclear: of a recorded sample that nothing tells from another; time: words for a phase or role.
     """
 
