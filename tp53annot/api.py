@@ -22,7 +22,7 @@ from tp53annot.report import registry
 from tp53annot.report.stored import report_of
 from tp53annot.run.analysis import analyse
 from tp53annot.run.explanation import describe
-from tp53annot.run.jobs import plan
+from tp53annot.run.inputs.plan import plan
 from tp53annot.run.settings import RunSettings
 
 if TYPE_CHECKING:

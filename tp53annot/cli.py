@@ -84,7 +84,9 @@ def main(arguments: list[str] | None = None) -> None:
         lead_nowhere(sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
-        shared.get("log", Log()).error(str(error))
+        log = shared.get("log", Log())
+        for line in error.lines:
+            log.error(line)
         sys.exit(error.exit_code)
     except (OSError, MemoryError) as error:
         shared.get("log", Log()).error(environment_fault(error))

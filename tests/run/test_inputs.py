@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tp53annot.errors import InputError
-from tp53annot.run.jobs import kind_of, plan, stem_of
+from tp53annot.run.inputs.plan import plan
+from tp53annot.run.jobs import kind_of, stem_of
 
 
 def folder_of(path: Path, *names: str) -> Path:

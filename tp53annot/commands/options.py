@@ -19,7 +19,7 @@ from tp53annot.core.allele import Build
 from tp53annot.errors import UsageError
 from tp53annot.knowledge.languages import languages
 from tp53annot.report.registry import DEFAULT_FORMATS, FORMATS
-from tp53annot.run.settings import MOST_GIB, OutputSettings, RunSettings
+from tp53annot.run.settings import MOST_GIB, InputSettings, OutputSettings, RunSettings
 
 Command = Callable[..., object]
 AnyCommand = TypeVar("AnyCommand", bound=Command)
@@ -170,6 +170,23 @@ context_options = bundle(
     language_option,
 )
 
+input_options = bundle(
+    option(
+        *("--samples", "sheet"),
+        type=FILE,
+        metavar="SHEET",
+        help="Sample sheet (TSV, CSV, XLSX, ODS) with clinical context; its rows decide what is run.",
+    ),
+    option("--sheet-tab", metavar="NAME", help="The tab of the sample sheet, where several fit."),
+    option("--ignore-columns", is_flag=True, help="Leave out columns of the sheet that are not known."),
+    option(
+        "--strict",
+        is_flag=True,
+        help="Run nothing where a file of the sheet is missing [default: the others].",
+    ),
+    option(*("-r", "--recursive"), is_flag=True, help="Search the folders below an INPUT folder, too."),
+)
+
 output_options = bundle(
     option(
         *("--format", "formats"),
@@ -207,4 +224,5 @@ def _run_settings(context: tuple[str, ...] = (), **given: Any) -> RunSettings:
 
 
 settings_argument = gathered("settings", tuple(f.name for f in fields(RunSettings)), _run_settings)
+input_argument = gathered("found", tuple(f.name for f in fields(InputSettings)), InputSettings)
 output_argument = gathered("output", tuple(f.name for f in fields(OutputSettings)), OutputSettings)

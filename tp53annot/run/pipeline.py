@@ -19,9 +19,10 @@ from tp53annot.report.registry import FORMATS, rendered
 from tp53annot.run import batch, output_files, patient_comparison
 from tp53annot.run.analysis import analyse, check_context
 from tp53annot.run.carry_over import carried_over
-from tp53annot.run.jobs import Job, Plan, plan
+from tp53annot.run.inputs.plan import plan
+from tp53annot.run.jobs import Job, Plan
 from tp53annot.run.outcomes import JobResult, Outcome, RunResult
-from tp53annot.run.settings import OutputSettings, RunSettings
+from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 from tp53annot.system.files import check_folder, sweep
 from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import contained
@@ -58,8 +59,9 @@ class RunState:
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """One line for each job that failed."""
-        return tuple(result.failure for result in self.results if result.failure)
+        """One line for each job that failed, those without a file first."""
+        failed = (result.failure for result in self.results)
+        return (*self.plan.missing, *(failure for failure in failed if failure))
 
 
 def learn_background(state: RunState) -> RunState:
@@ -128,6 +130,9 @@ def record_run(state: RunState) -> RunState:
     return state
 
 
+AS_GIVEN = InputSettings()  # no sheet, no search
+
+
 STEPS: tuple[Callable[[RunState], RunState], ...] = (
     learn_background,
     compare_depths,
@@ -144,7 +149,7 @@ def run(
     settings: RunSettings,
     output: OutputSettings,
     *,
-    sheet: Path | None = None,
+    found: InputSettings = AS_GIVEN,
     say: Say = silent,
 ) -> RunResult:
     """Report every sample of the inputs and write the overview: plan the jobs, then every one of :data:`STEPS`.
@@ -156,8 +161,7 @@ def run(
     interpreter = interpreter_of(settings.resources)
     interpreter.load()  # here, so that the workers share it
     resources = interpreter.resources
-    check_context(settings.context, resources)
-    todo = _plan(inputs, settings, sheet, resources)
+    todo = planned(inputs, settings, found)
     for remark in todo.remarks:
         say(remark)
     for path, reason in todo.left:
@@ -176,15 +180,28 @@ def run(
     return RunResult(outcomes=state.outcomes, failures=state.failures, left=todo.left)
 
 
-def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, resources: Resources) -> Plan:
-    if sheet is not None:
-        from tp53annot.run.sample_sheet import read_sheet
+def planned(inputs: Sequence[Path], settings: RunSettings, found: InputSettings) -> Plan:
+    """What is to be done.
+
+    Raises:
+        InputError: no input can be used at all.
+        UsageError: options that contradict each other.
+    """
+    resources = interpreter_of(settings.resources).resources
+    check_context(settings.context, resources)
+    if found.sheet is not None:
+        from tp53annot.knowledge.sheet_words import load_sheet_words
+        from tp53annot.run.inputs.sample_sheet import read_sheet
 
         if settings.context:
             raise UsageError("--context describes one sample; with --samples write it into the sheet")
-        todo = read_sheet(sheet, inputs, resources.vocabulary)
+        if settings.bam is not None:
+            raise UsageError("--bam goes with one VCF; with --samples write it into the sheet's column bam")
+        words = load_sheet_words(settings.resources)
+        todo = read_sheet(found.sheet, inputs, resources.vocabulary, words, found)
     else:
-        todo = plan(inputs, bam=settings.bam, context=settings.context)
+        _refuse_sheet_options(found)
+        todo = plan(inputs, bam=settings.bam, context=settings.context, recursive=found.recursive)
     if not settings.cnv and not any(job.cnv for job in todo.jobs):
         return todo
     from tp53annot.run.copy_tables import with_tables  # readers of tables only where there are tables
@@ -192,8 +209,19 @@ def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, res
     return replace(todo, jobs=with_tables(todo.jobs, settings.cnv, resources))
 
 
+def _refuse_sheet_options(found: InputSettings) -> None:
+    options = {
+        "--sheet-tab": found.sheet_tab,
+        "--ignore-columns": found.ignore_columns,
+        "--strict": found.strict,
+    }
+    for option, value in options.items():
+        if value:
+            raise UsageError(f"{option} is about a sample sheet; give one with --samples")
+
+
 def run_to_text(
-    inputs: Sequence[Path], settings: RunSettings, formats: Sequence[str], *, sheet: Path | None = None
+    todo: Plan, settings: RunSettings, formats: Sequence[str], say: Say = silent
 ) -> Iterator[str]:
     """Reports as text for standard output: JSON by default, or one of json, tsv, html, txt.
 
@@ -207,7 +235,9 @@ def run_to_text(
     def reports(job: Job) -> list[Report]:
         return [analysed.report for analysed in analyse(job, settings, interpreter)]
 
-    jobs = _plan(inputs, settings, sheet, interpreter.resources).jobs
+    for remark in todo.remarks:
+        say(remark)
+    jobs = todo.jobs
     if any(job.bam for job in jobs):
         from tp53annot.run.exon_depths import with_exon_depths
 

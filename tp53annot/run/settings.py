@@ -58,6 +58,25 @@ class RunSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InputSettings:
+    """How samples and their files are found.
+
+    Attributes:
+        sheet: the sample sheet.
+        sheet_tab: its tab, where the workbook has several that fit.
+        ignore_columns: whether columns that are not known are left out; else they are faults.
+        strict: whether a missing file of the sheet ends the run; else it fails its sample alone.
+        recursive: whether folders below the INPUT folders are searched, too.
+    """
+
+    sheet: Path | None = None
+    sheet_tab: str | None = None
+    ignore_columns: bool = False
+    strict: bool = False
+    recursive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutputSettings:
     """Where and how results are written; none of it changes what a report says."""
 

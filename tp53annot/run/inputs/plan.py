@@ -1,0 +1,152 @@
+"""From the command's INPUTs to jobs: folders searched, a VCF and the reads of one sample taken together."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from tp53annot.errors import InputError
+from tp53annot.run.inputs.folders import files_of, refusal
+from tp53annot.run.inputs.names import names_within
+from tp53annot.run.jobs import STANDARD_INPUT, Job, Plan, is_there, kind_of, stem_of
+
+Pairs = dict[Path, Path]
+
+
+def plan(
+    inputs: Sequence[Path], *, bam: Path | None, context: Mapping[str, str], recursive: bool = False
+) -> Plan:
+    """Turn the command's INPUTs into jobs, files in the order given, folders sorted by name.
+
+    ``recursive``: folders within folders are searched, too.
+
+    Raises:
+        InputError: an input does not exist, or a folder holds nothing to read.
+    """
+    jobs: list[Job] = []
+    left: list[tuple[str, str]] = []
+    remarks: list[str] = []
+    for path in once(inputs, left):
+        if str(path) != STANDARD_INPUT and not is_there(path):
+            raise InputError("no such file or folder", path=str(path), fix="check the path")
+        if path.is_dir():
+            found = files_of(path, recursive=recursive)
+            jobs += _jobs_of(path, found.files, context, left, remarks)
+            left += found.left
+            if not found.files:
+                raise refusal(path, recursive=recursive)
+        elif kind_of(path) == "reads":
+            jobs.append(Job(bam=path, context=context))
+        else:
+            jobs.append(Job(vcf=path, context=context))
+    if bam is not None:
+        jobs = [Job(vcf=_only_vcf(jobs, bam), bam=bam, context=context)]
+    return Plan(jobs=tuple(jobs), left=tuple(left), remarks=tuple(remarks))
+
+
+def _only_vcf(jobs: Sequence[Job], bam: Path) -> Path:
+    if len(jobs) == 1 and jobs[0].vcf is not None and jobs[0].bam is None:
+        return jobs[0].vcf
+    cause = "--bam goes with exactly one VCF"
+    if len(jobs) == 1:
+        fix = "leave out --bam: reads are an INPUT themselves" if jobs[0].vcf is None else "leave it out"
+        there = "the input is reads" if jobs[0].vcf is None else f"the folder has {jobs[0].bam} for it"
+        raise InputError(f"{cause}, and {there}", path=str(bam), fix=fix)
+    fix = "put the reads into the folder of the calls, or pair them in a sample sheet (--samples)"
+    raise InputError(f"{cause}, not with {len(jobs)}", path=str(bam), fix=fix)
+
+
+def once(inputs: Sequence[Path], left: list[tuple[str, str]]) -> list[Path]:
+    """The inputs without those given twice."""
+    seen: dict[Path, Path] = {}
+    for path in inputs:
+        place = Path(os.path.realpath(path))
+        if place in seen:
+            left.append((str(path), "given twice"))
+        else:
+            seen[place] = path
+    return list(seen.values())
+
+
+def _jobs_of(
+    folder: Path,
+    files: Sequence[Path],
+    context: Mapping[str, str],
+    left: list[tuple[str, str]],
+    remarks: list[str],
+) -> Iterator[Job]:
+    vcfs = [path for path in files if kind_of(path) == "vcf"]
+    reads: dict[tuple[Path, str], Path] = {}
+    for path in (p for p in files if kind_of(p) == "reads"):
+        first = reads.setdefault((path.parent, stem_of(path)), path)
+        if first != path:
+            left.append((str(path), f"{first.name} is already taken for this sample"))
+    pairs: Pairs = {}
+    for each in dict.fromkeys(path.parent for path in files):
+        _by_file_names(
+            [p for p in vcfs if p.parent == each], [p for p in reads.values() if p.parent == each], pairs
+        )
+    for rule in (_by_file_names, _by_names_within):
+        rule(
+            [p for p in vcfs if p not in pairs], [p for p in reads.values() if p not in pairs.values()], pairs
+        )
+    for vcf in vcfs:
+        bam = pairs.get(vcf)
+        if bam is not None:
+            shown = f"{vcf.relative_to(folder)} with {bam.relative_to(folder)}"
+            remarks.append(f"paired {shown}{_why(vcf, bam)}")
+        yield Job(vcf=vcf, bam=bam, context=context)
+    taken = set(pairs.values())
+    yield from (Job(bam=path, context=context) for path in reads.values() if path not in taken)
+
+
+def _why(vcf: Path, bam: Path) -> str:
+    if _begins(stem_of(vcf), stem_of(bam)):
+        return ""
+    return f": both hold sample {names_within(bam)[0]!r}"
+
+
+def _by_file_names(vcfs: Sequence[Path], reads: Sequence[Path], pairs: Pairs) -> None:
+    """Pairs by names that occur once on their side."""
+    of_vcfs, of_reads = _unique(vcfs), _unique(reads)
+    for stem, other in pairs_of_stems(list(of_vcfs), list(of_reads)).items():
+        pairs[of_vcfs[stem]] = of_reads[other]
+
+
+def _unique(files: Sequence[Path]) -> dict[str, Path]:
+    counts = Counter(map(stem_of, files))
+    return {stem_of(path): path for path in files if counts[stem_of(path)] == 1}
+
+
+def _by_names_within(vcfs: Sequence[Path], reads: Sequence[Path], pairs: Pairs) -> None:
+    """Pairs of a VCF and reads that hold the same one sample, which no other file of either kind holds."""
+    if not vcfs or not reads:
+        return
+    of_reads = {path: names_within(path) for path in reads}
+    of_vcfs = {path: names_within(path) for path in vcfs}
+    counts = [Counter(n for names in side.values() for n in names) for side in (of_vcfs, of_reads)]
+    by_name = {names[0]: path for path, names in of_reads.items() if len(names) == 1}
+    for vcf, names in of_vcfs.items():
+        if len(names) == 1 and names[0] in by_name and all(c[names[0]] == 1 for c in counts):
+            pairs[vcf] = by_name[names[0]]
+
+
+def pairs_of_stems(vcfs: Sequence[str], reads: Sequence[str]) -> dict[str, str]:
+    """VCF stem -> reads stem: the same, or one the beginning of the other up to a dot, if only one is.
+
+    >>> pairs_of_stems(["S1", "S2.mutect2", "S3.a", "S3.b"], ["S1", "S2", "S3", "S4"])
+    {'S1': 'S1', 'S2.mutect2': 'S2'}
+    """
+    found = {}
+    for stem in vcfs:
+        near = [r for r in reads if r == stem] or [r for r in reads if _begins(r, stem)]
+        rivals = [v for v in vcfs if v != stem and near and _begins(v, near[0])]
+        if len(near) == 1 and (near[0] == stem or not rivals):
+            found[stem] = near[0]
+    return found
+
+
+def _begins(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
