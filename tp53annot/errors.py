@@ -5,6 +5,7 @@ An expected failure is one line: file, place, cause, how to mend. A bug is a tra
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 _MOST_FAULTS = 200  # lines that are shown
@@ -123,5 +124,7 @@ def environment_fault(error: OSError | MemoryError) -> str:
     """The one line for a refusal of the operating system that no door foresaw."""
     if isinstance(error, MemoryError):
         return "not enough memory for this input; raise the limit, or give only the TP53 region of the file"
+    if error.errno == errno.EBADF and error.filename is None:
+        return "standard output is closed; give it a place to go (> FILE), or leave it open"
     where = f"{printable(str(error.filename))}: " if error.filename is not None else ""
     return f"{where}{error.strerror or error}; check the file and the disk"

@@ -7,11 +7,13 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 import click
 
 from tp53annot.commands.options import LONGEST_LINE, bundle, gathered, option
 from tp53annot.errors import ExitCode, printable
+from tp53annot.system.descriptors import lead_nowhere
 
 _BAR = 24  # characters
 _REDRAW_S = 0.1
@@ -64,17 +66,17 @@ class Log:
     def close(self) -> None:
         """Take the bar off the terminal."""
         if self.drawn:
-            click.echo(CLEAR, err=True, nl=False, color=True)
+            _echo(CLEAR, nl=False)
             self.drawn = False
 
     def _line(self, line: str) -> None:
         self.close()
-        click.echo(printable(line, LONGEST_LINE), err=True)
+        _echo(printable(line, LONGEST_LINE))
 
     def _json(self, level: str, line: str, fields: Mapping[str, int]) -> None:
         moment = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         entry = {"time": moment, "level": level, "message": line, **fields}
-        click.echo(json.dumps(entry, ensure_ascii=True), err=True)
+        _echo(json.dumps(entry, ensure_ascii=True))
 
     def _progress(self, line: str, level: int, done: int, total: int, failed: int) -> None:
         now = self.clock()
@@ -83,7 +85,7 @@ class Log:
         if self.bar:
             if done < total and now - self.last < _REDRAW_S:
                 return
-            click.echo(CLEAR + self._bar(done, total, failed, now), err=True, nl=False, color=True)
+            _echo(CLEAR + self._bar(done, total, failed, now), nl=False)
             self.drawn = True
         elif level > self.verbose and now - self.last >= _LINE_S:
             click.echo(self._state(done, total, failed, now), err=True)
@@ -103,6 +105,15 @@ class Log:
             f"{done}/{total}, {rate:.1f}/s, {left // 60}:{left % 60:02} left"
             f"{f', {failed} failed' if failed else ''}"
         )
+
+
+def _echo(text: str, *, nl: bool = True) -> None:
+    """Say it on standard error; work goes on where nobody reads it any more."""
+    try:
+        click.echo(text, err=True, nl=nl, color=None if nl else True)
+    except OSError:  # a closed pipe, or a full disk behind it
+        with suppress(OSError):
+            lead_nowhere(sys.stderr.fileno())
 
 
 def _logger(quiet: bool, verbose: int, log_json: bool) -> Log:

@@ -8,6 +8,7 @@ options of that kind as one value.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -84,15 +85,16 @@ class FormatList(_FormatBase):
 
 
 class FractionType(click.FloatRange):
-    """A number within limits; NaN is within none."""
+    """A number within limits; NaN and infinity are within none."""
 
     name = "fraction"
 
     def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number."""
         number: float = super().convert(value, param, ctx)
-        if number != number:
-            self.fail(f"{value!r} is not a number", param, ctx)
+        if not math.isfinite(number):
+            named = param.opts[0] if param is not None else "the value"
+            raise UsageError(f"{named} {value!r} is no number that can be counted to; give one such as 0.5")
         return number
 
 

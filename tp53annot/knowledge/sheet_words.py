@@ -55,6 +55,7 @@ class SheetWords:
         unclear: words that mean "no" to one laboratory and "not stated" to another.
         common_names: names of samples that files of any sample may hold.
         leftovers: whose leftover a file is, by the pattern of its name.
+        context_keys: further names of a field for ``--context``.
         columns: names of a column, by field.
         shared: words by value, in every field that has the value.
         values: words by field and value.
@@ -67,6 +68,7 @@ class SheetWords:
     unclear: tuple[str, ...]
     common_names: tuple[str, ...]
     leftovers: Mapping[str, str]
+    context_keys: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]]
     shared: Mapping[str, tuple[str, ...]]
     values: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -83,6 +85,7 @@ class SheetLanguage:
         unclear: plain words that may mean no or not stated.
         common_names: plain names that prove nothing.
         leftovers: whose leftover a file is, by the pattern of its name in small letters.
+        context_keys: field by a further name for ``--context``.
     """
 
     headings: Mapping[str, str]
@@ -91,6 +94,7 @@ class SheetLanguage:
     unclear: frozenset[str]
     common_names: frozenset[str]
     leftovers: Mapping[str, str]
+    context_keys: Mapping[str, str]
 
     def has_no(self, field: ContextField) -> bool:
         """Whether the field has a value that an unclear word may mean."""
@@ -114,7 +118,7 @@ def load_sheet_words(root: Path | None = None) -> SheetLanguage:
 
 
 def _language(words: SheetWords, vocabulary: Vocabulary) -> SheetLanguage:
-    for field in (*words.columns, *words.values):
+    for field in (*words.columns, *words.values, *words.context_keys.values()):
         if field not in vocabulary and field not in FILE_COLUMNS:
             raise RuleError(f"{field} is no column and no field of the vocabulary")
     headings: dict[str, str] = {}
@@ -129,6 +133,7 @@ def _language(words: SheetWords, vocabulary: Vocabulary) -> SheetLanguage:
         unclear=frozenset(map(plain_word, words.unclear)),
         common_names=frozenset(map(plain_word, words.common_names)),
         leftovers=words.leftovers,
+        context_keys=words.context_keys,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -47,8 +48,9 @@ class RunSettings:
 
     @property
     def most_bytes(self) -> int:
-        """What a compressed VCF may unpack to."""
-        return int(self.max_uncompressed_gib * (1 << 30))
+        """What a compressed VCF may unpack to, as far as bytes can be counted."""
+        most = sys.maxsize >> 30
+        return sys.maxsize if self.max_uncompressed_gib > most else int(self.max_uncompressed_gib * (1 << 30))
 
     def as_dict(self) -> dict[str, Scalar]:
         """The settings as a report prints them: no paths of the machine, only file names."""

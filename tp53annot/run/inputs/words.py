@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from tp53annot.core.text import number
-from tp53annot.knowledge.sheet_words import UNKNOWN, SheetLanguage, plain_heading, plain_word
+from tp53annot.knowledge.sheet_words import UNKNOWN, SheetLanguage, plain_word
 from tp53annot.knowledge.vocabulary import ContextField, FieldKind, ShareUnit, Vocabulary
 from tp53annot.system.grid import CellKind, SheetCell, number_text
 
@@ -63,7 +63,7 @@ def canonical_context(
     """
     found: dict[str, str] = {}
     for stated, text in declared.items():
-        name = language.headings.get(plain_heading(stated), stated)
+        name = stated if stated in vocabulary else language.context_keys.get(stated, stated)
         if name in found:
             raise WordError(f"{stated} is {name}, which is given twice", "keep one of them")
         if name not in vocabulary:
