@@ -17,7 +17,6 @@ from tp53annot.system.descriptors import lead_nowhere
 
 _BAR = 24  # characters
 _REDRAW_S = 0.1
-_LINE_S = 15.0  # between progress lines where there is no terminal
 CLEAR = "\r\x1b[K"
 
 
@@ -25,7 +24,7 @@ class Log:
     """Called with a line and its level (0: always but for ``-q``, 1: with ``-v``).
 
     A line that comes with ``done`` and ``total`` is progress: on a terminal it moves a bar with rate
-    and remaining time, in a log it is a plain line now and then. ``as_json``: one JSON object a line.
+    and remaining time, elsewhere it is said with ``-v``. ``as_json``: one JSON object a line.
     """
 
     def __init__(
@@ -80,24 +79,24 @@ class Log:
 
     def _progress(self, line: str, level: int, done: int, total: int, failed: int) -> None:
         now = self.clock()
-        if level <= self.verbose:
+        if done == 0:
+            self.start = now
+        elif level <= self.verbose:
             self._line(line)
         if self.bar:
-            if done < total and now - self.last < _REDRAW_S:
+            if 0 < done < total and now - self.last < _REDRAW_S:
                 return
             _echo(CLEAR + self._bar(done, total, failed, now), nl=False)
             self.drawn = True
-        elif level > self.verbose and now - self.last >= _LINE_S:
-            click.echo(self._state(done, total, failed, now), err=True)
-        else:
-            return
-        self.last = now
+            self.last = now
 
     def _bar(self, done: int, total: int, failed: int, now: float) -> str:
         full = done * _BAR // max(total, 1)
         return f"[{'#' * full}{'-' * (_BAR - full)}] {self._state(done, total, failed, now)}"
 
     def _state(self, done: int, total: int, failed: int, now: float) -> str:
+        if not done:
+            return f"0/{total}"
         passed = max(now - self.start, 1e-9)
         rate = done / passed
         left = int((total - done) / rate) if rate else 0
@@ -136,10 +135,12 @@ def say(line: str) -> None:
     Log().error(line)
 
 
-def finish(failures: Sequence[str], some_done: bool, log: Log) -> None:
-    """Say what failed and end with the exit code for it, if anything did."""
+def finish(failures: Sequence[str], some_done: bool, log: Log, summary: Sequence[str] = ()) -> None:
+    """Say what failed and the summary, and end with the exit code for failures, if there are any."""
     for failure in failures:
         log.error(failure)
     log.close()
+    for line in summary:
+        log(line)
     if failures:
         sys.exit(ExitCode.PARTIAL if some_done else ExitCode.INPUT)

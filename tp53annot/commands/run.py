@@ -94,6 +94,7 @@ def run_command(
         finish(todo.missing, True, log)
         return
     result = pipeline.run(inputs, settings, output, found=found, say=log)
-    finish(result.failures, bool(result.outcomes), log)
+    summary = result.summary(output.folder / "cohort.html")
+    finish(result.failures, bool(result.outcomes), log, summary)
     if fail_on and any(outcome.status == fail_on for outcome in result.outcomes):
         sys.exit(ExitCode.MUTATED)

@@ -47,6 +47,7 @@ def results_of(
     work = functools.partial(_guarded, settings=settings, output=output, serial=serial)
     results = [JobResult()] * len(jobs)
     failed = 0
+    say("samples", 1, done=0, total=len(jobs), failed=0)
     claimed = list(zip(jobs, _taken_names(jobs, output.jobs), strict=True))
     with contextlib.closing(run_jobs(work, claimed, output.jobs)) as ends:
         for done, end in enumerate(ends, 1):

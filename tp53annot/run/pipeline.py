@@ -70,7 +70,7 @@ def learn_background(state: RunState) -> RunState:
         return state
     from tp53annot.run.background import with_background  # numpy only where reads are read
 
-    jobs = with_background(state.jobs, state.settings, state.resources, state.output.jobs)
+    jobs = with_background(state.jobs, state.settings, state.resources, state.output.jobs, state.say)
     return replace(state, jobs=jobs)
 
 
@@ -80,7 +80,7 @@ def compare_depths(state: RunState) -> RunState:
         return state
     from tp53annot.run.exon_depths import with_exon_depths
 
-    jobs = with_exon_depths(state.jobs, state.settings, state.resources, state.output.jobs)
+    jobs = with_exon_depths(state.jobs, state.settings, state.resources, state.output.jobs, state.say)
     return replace(state, jobs=jobs)
 
 
