@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
 import pickle
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -191,6 +193,35 @@ def test_a_workbooks_cells_are_what_they_show(folder: Path) -> None:
         ("8", "29"),
         ("9", "50"),
     ]
+
+
+def test_a_formula_that_was_never_worked_out_is_no_empty_cell(folder: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (("sample", "vcf", "age_years"), ("S1", "a.vcf", "=30+4"), ('="S"&2', "b.vcf", 5)):
+        made.active.append(row)
+    made.save(folder / "made.xlsx")
+    found = faults(folder, (folder / "made.xlsx").read_bytes(), "s.xlsx")
+    assert [line.split(":")[0] for line in found[:2]] == ["line 2, column age_years", "line 3, column sample"]
+    assert all("a formula without a value; open the workbook in its program" in line for line in found[:2])
+
+
+def test_a_range_that_is_stated_too_small_hides_nothing(folder: Path) -> None:
+    data = book(folder, Proben=[("sample", "vcf", "age_years"), ("S1", "a.vcf", 34), ("S2", "b.vcf", 5)])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<dimension ref="A1:C3"', b'<dimension ref="A1:B2"'))
+    jobs = read(folder, out.getvalue(), "s.xlsx").jobs
+    assert [(job.label, job.context["age_years"]) for job in jobs] == [("S1", "34"), ("S2", "5")]
+
+
+def test_a_file_in_the_wrong_column(folder: Path) -> None:
+    (folder / "a.bam").write_bytes(b"")
+    found = faults(folder, "sample,vcf,bam\nS1,a.bam,a.vcf\nS2,b.vcf,b.vcf\n")
+    assert found[:2] == (
+        "line 2, column vcf: a.bam is no file for this column by its name; write it into the column bam",
+        "line 3, column bam: b.vcf is no file for this column by its name; write it into the column vcf",
+    )
 
 
 def test_cells_of_an_open_document(folder: Path) -> None:

@@ -131,7 +131,7 @@ def _do(
             raise InputError(
                 f"sample {sample!r} is also in {taken[sample]}",
                 path=str(job.path),
-                fix="give the samples different names with a sample sheet (--samples)",
+                fix="leave one of them out, or give them different names in a sample sheet (--samples)",
             )
         name = safe_name(sample)
         folder = output.folder / name

@@ -20,6 +20,7 @@ BROKEN = (
     "#NUM!",
     "#ZAHL!",
 )
+UNWORKED = "a formula without a value"  # in place of one that no spreadsheet has worked out
 ZIPPED = b"PK\x03\x04"  # the first bytes of .xlsx and .ods
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # those of .xls, and of workbooks with a password
 
@@ -45,6 +46,14 @@ class SheetCell:
 
     text: str
     kind: CellKind = CellKind.TEXT
+
+
+_EDGES = " \t\r\n\v\f\xa0\u200b\u2060\ufeff"  # white space, also what is not seen
+
+
+def bare(text: str) -> str:
+    """A cell's text without the white space around it, seen or unseen."""
+    return text.strip().strip(_EDGES)
 
 
 EMPTY = SheetCell(text="")

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from tp53annot.errors import InputError
 from tp53annot.system.files import read_limited
-from tp53annot.system.grid import BROKEN, MOST_BYTES, OLD_WORKBOOK, ZIPPED, CellKind, Grid, SheetCell
+from tp53annot.system.grid import (
+    BROKEN,
+    MOST_BYTES,
+    OLD_WORKBOOK,
+    UNWORKED,
+    ZIPPED,
+    CellKind,
+    Grid,
+    SheetCell,
+)
 from tp53annot.system.text_grid import decoded, separated, text_grids
 
 _DATE = "_date"  # columns whose name ends so hold dates
@@ -59,6 +68,8 @@ def value_fault(cell: SheetCell, *, date: bool) -> tuple[str, str] | None:
 
     Spreadsheets turn names such as 2024-01-05 or MAR-7 into dates.
     """
+    if cell.kind is CellKind.BROKEN and cell.text == UNWORKED:
+        return f"the cell holds {cell.text}", "open the workbook in its program, save it, and try again"
     if cell.kind is CellKind.BROKEN or cell.text.startswith(BROKEN):
         return f"the cell holds {cell.text}", _RETYPE
     if cell.kind is CellKind.TIME or (cell.kind is CellKind.DATE and not date):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tp53annot.errors import InputError
-from tp53annot.system.grid import Grid, SheetCell, SheetRow
+from tp53annot.system.grid import Grid, SheetCell, SheetRow, bare
 
 SEPARATORS = ("\t", ";", ",", "|")
 _SAVE = "save it as UTF-8 (in Excel: 'CSV UTF-8') or as .xlsx"
@@ -98,7 +98,7 @@ def separated(text: str, separator: str, path: Path) -> Iterator[SheetRow]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield number, tuple(SheetCell(text=cell.strip()) for cell in cells)
+                yield number, tuple(SheetCell(text=bare(cell)) for cell in cells)
             number = reader.line_num + 1
     except csv.Error as error:
         cause, fix = f"no table ({error})", "check the quotation marks"

@@ -20,16 +20,21 @@ from tp53annot.system.grid import (
     EMPTY,
     MOST_BYTES,
     OLD_WORKBOOK,
+    UNWORKED,
     CellKind,
     Grid,
     SheetCell,
     SheetRow,
+    bare,
     date_text,
     number_text,
 )
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.cell.read_only import EmptyCell
 
 _MOST_CELLS = 16_384  # of a row, as many as Excel has
 _MOST_REPEATS = 100_000  # of a row that is written once
@@ -71,22 +76,45 @@ def _excel(data: bytes) -> Iterator[Grid]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is no part of a sheet
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        formulas = _formulas(data)
         for sheet in book.worksheets:
+            sheet.reset_dimensions()  # some programs state a range that is smaller than what they wrote
             numbered = (
-                (number, tuple(_excel_cell(cell.value, str(cell.number_format or "")) for cell in row))
-                for number, row in enumerate(sheet.iter_rows(), 1)
+                (y, tuple(_excel_cell(c, (sheet.title, y, x) in formulas) for x, c in enumerate(row, 1)))
+                for y, row in enumerate(sheet.iter_rows(), 1)
             )
             yield Grid(rows=_filled(numbered), tab=sheet.title)
+
+
+def _formulas(data: bytes) -> set[tuple[str, int, int]]:
+    """Tab, line and column of every formula: one that no spreadsheet has worked out yet has no value."""
+    import openpyxl
+
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        pages = (parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/"))
+        if not any(b"<f>" in page or b"<f " in page for page in pages):
+            return set()
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+    return {
+        (sheet.title, y, x)
+        for sheet in book.worksheets
+        for y, row in enumerate(sheet.iter_rows(), 1)
+        for x, cell in enumerate(row, 1)
+        if getattr(cell, "data_type", "") == "f"
+    }
 
 
 def _filled(rows: Iterator[SheetRow]) -> tuple[SheetRow, ...]:
     return tuple((number, cells) for number, cells in rows if any(cell.text for cell in cells))
 
 
-def _excel_cell(value: object, shown_as: str) -> SheetCell:
+def _excel_cell(cell: Cell | EmptyCell | MergedCell, formula: bool) -> SheetCell:
     """A cell by its value and number format."""
+    value = cell.value
     if value is None:
-        return EMPTY
+        return SheetCell(text=UNWORKED, kind=CellKind.BROKEN) if formula else EMPTY
     if isinstance(value, datetime.datetime):
         return date_text(value.isoformat())
     if isinstance(value, datetime.date):
@@ -94,14 +122,14 @@ def _excel_cell(value: object, shown_as: str) -> SheetCell:
     if isinstance(value, datetime.time | datetime.timedelta):
         return SheetCell(text=str(value), kind=CellKind.TIME)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        form = _QUOTED.sub("", shown_as)
+        form = _QUOTED.sub("", str(cell.number_format or ""))
         text = number_text(value, percent="%" in form)
         return SheetCell(text=text.zfill(len(form)) if _ZEROS.match(form) else text, kind=CellKind.NUMBER)
     return _text_cell(str(value))
 
 
 def _text_cell(text: str) -> SheetCell:
-    shown = text.strip()
+    shown = bare(text)
     return SheetCell(text=shown, kind=CellKind.BROKEN if shown.startswith(BROKEN) else CellKind.TEXT)
 
 

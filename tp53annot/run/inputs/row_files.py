@@ -40,12 +40,21 @@ class FileSearch:
     folders: tuple[Path, ...]
     files: tuple[Path, ...]
 
-    def named(self, place: SheetLine, column: str, sample: str, text: str) -> Path:
-        """The file of a path as a cell has it.
+    def given(self, place: SheetLine, column: str, kind: str, sample: str, text: str) -> Path:
+        """The file of a path as a cell of the column ``kind`` (vcf, bam or cnv) has it.
 
         Raises:
             MissingFileError: there is none.
+            InputError: it is calls where reads belong, or the other way round.
         """
+        path = self._named(place, column, sample, text)
+        other = {"vcf": "bam", "bam": "vcf"}.get(kind)
+        if other is not None and kind_of(path) == _KINDS[other]:
+            fix = f"write it into the column {other}"
+            raise place.error(column, f"{path.name} is no file for this column by its name", fix)
+        return path
+
+    def _named(self, place: SheetLine, column: str, sample: str, text: str) -> Path:
         for spelling in _spellings(text):
             for path in self._places(spelling):
                 if is_there(path):

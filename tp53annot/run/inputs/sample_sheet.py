@@ -156,7 +156,7 @@ def _job(row: _Row, layout: Layout, search: FileSearch) -> Job:
     place = row.place
 
     def given(column: str, text: str) -> Path | None:
-        return search.named(place, layout.name_of(column), sample, text) if text else None
+        return search.given(place, layout.name_of(column), column, sample, text) if text else None
 
     vcf, bam = (given(kind, row.text(kind)) for kind in ("vcf", "bam"))
     if vcf is None and bam is None and sample:
