@@ -25,7 +25,8 @@ def demo_command(output: Path | None, data: Path | None, force: bool, jobs: int)
     """Run the main job on the example data that ships in the package.
 
     With --data the reads of six invented samples are made from the reference sequence, to follow
-    the tutorial with: DIR/bam/*.bam, DIR/samples.tsv, DIR/truth.tsv and DIR/statement.toml.
+    the tutorial with: DIR/bam/*.bam, DIR/samples.tsv and DIR/lab_sheet.xlsx,
+    DIR/truth.tsv and DIR/statement.toml.
     """
     from tp53annot.knowledge.resources import resources_of
 
