@@ -96,6 +96,19 @@ def test_a_caller_that_found_no_read_group_names_the_file_of_the_reads(tmp_path:
     assert pairs(tmp_path) == [("a.vcf", "L9.sam")]
 
 
+def test_files_that_are_named_themselves_are_paired_as_those_of_a_folder(tmp_path: Path) -> None:
+    lay(tmp_path, S1_vcf="A", x__S1_sam="A", run7_vcf="P-17", L1_sam="P-17", c_vcf="C", d_sam="D")
+    names = ("d.sam", "S1.vcf", "L1.sam", "run7.vcf", "x/S1.sam", "c.vcf")
+    found = plan([tmp_path / name for name in names], bam=None, context={})
+    assert [(j.vcf and j.vcf.name, j.bam and j.bam.name) for j in found.jobs] == [
+        (None, "d.sam"), ("S1.vcf", "S1.sam"), ("run7.vcf", "L1.sam"), ("c.vcf", None),
+    ]  # fmt: skip
+    assert found.remarks == (
+        "paired S1.vcf with x/S1.sam",
+        "paired run7.vcf with L1.sam: both hold sample 'P-17'",
+    )
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -293,7 +293,7 @@ def test_every_value_is_understood_as_itself_and_no_word_of_a_field_is_another_f
 def test_paths_as_other_systems_write_them(folder: Path) -> None:
     (folder / "sub").mkdir()
     (folder / "sub" / "u\u0308.vcf").write_bytes(b"")
-    sheet = 'sample;vcf\nS1;sub\\\u00fc.vcf\nS2;"""a.vcf"""\nS3;C:\\lab\\c.vcf\n'
+    sheet = 'sample;vcf\nS1;sub\\\u00fc.vcf\nS2;"""a.vcf"""\nS3;C:\\lab\\c.vcf\nS4;\0/../c.vcf\n'
     found = read(folder, sheet)
     assert [job.vcf and job.vcf.name for job in found.jobs] == ["u\u0308.vcf", "a.vcf"]
     assert "this is /mnt/c/lab/c.vcf" in found.missing[0]

@@ -13,6 +13,7 @@ from tp53annot.errors import InputError
 from tp53annot.system.grid import Grid, SheetCell, SheetRow, bare
 
 SEPARATORS = ("\t", ";", ",", "|")
+_LOOKED_AT = 400  # bytes
 _SAVE = "save it as UTF-8 (in Excel: 'CSV UTF-8') or as .xlsx"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -35,9 +36,9 @@ def decoded(data: bytes, path: Path) -> tuple[str, str | None]:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _decode(data, name, path), None if name == "utf-8-sig" else name.upper()
-    if b"\0" in data[:400]:
-        name = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
-        return _decode(data, name, path), name.upper()
+    unmarked = _unmarked(data[:_LOOKED_AT])
+    if unmarked is not None:
+        return _decode(data, unmarked, path), unmarked.upper()
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError:
@@ -47,6 +48,17 @@ def decoded(data: bytes, path: Path) -> tuple[str, str | None]:
         cause = f"its letters are of an unknown code page ({strange[0]!r} stands where a letter belongs)"
         raise InputError(cause, path=str(path), place=_line(text, strange.start()), fix=_SAVE)
     return text, "cp1252"
+
+
+def _unmarked(start: bytes) -> str | None:
+    """UTF-16 without a mark: every second byte of most letters is a zero."""
+    for name, zeros, others in (
+        ("utf-16-le", start[1::2], start[::2]),
+        ("utf-16-be", start[::2], start[1::2]),
+    ):
+        if zeros.count(0) * 2 > len(zeros) and 0 not in others:
+            return name
+    return None
 
 
 def _decode(data: bytes, name: str, path: Path) -> str:

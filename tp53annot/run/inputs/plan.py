@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tp53annot.errors import InputError
@@ -43,7 +44,20 @@ def plan(
             jobs.append(Job(vcf=path, context=context))
     if bam is not None:
         jobs = [Job(vcf=_only_vcf(jobs, bam), bam=bam, context=context)]
+    else:
+        jobs = _named_together(jobs, remarks)
     return Plan(jobs=tuple(jobs), left=tuple(left), remarks=tuple(remarks))
+
+
+def _named_together(jobs: Sequence[Job], remarks: list[str]) -> list[Job]:
+    """A VCF and reads that are INPUTs themselves are taken together as those of a folder are."""
+    vcfs = [job.vcf for job in jobs if job.vcf and not job.bam and kind_of(job.vcf) == "vcf"]
+    reads = [job.bam for job in jobs if job.bam and not job.vcf]
+    pairs = _pairs_of([p for p in vcfs if p.is_file()], [p for p in reads if p.is_file()])
+    remarks += [_said(vcf, bam, vcf.parent) for vcf, bam in pairs.items()]
+    taken = set(pairs.values())
+    left = (job for job in jobs if job.vcf is not None or job.bam not in taken)
+    return [replace(job, bam=pairs.get(job.vcf)) if job.vcf and not job.bam else job for job in left]
 
 
 def _only_vcf(jobs: Sequence[Job], bam: Path) -> Path:
@@ -83,29 +97,35 @@ def _jobs_of(
         first = reads.setdefault((path.parent, stem_of(path)), path)
         if first != path:
             left.append((str(path), f"{first.name} is already taken for this sample"))
-    pairs: Pairs = {}
-    for each in dict.fromkeys(path.parent for path in files):
-        _by_file_names(
-            [p for p in vcfs if p.parent == each], [p for p in reads.values() if p.parent == each], pairs
-        )
-    for rule in (_by_file_names, _by_names_within):
-        rule(
-            [p for p in vcfs if p not in pairs], [p for p in reads.values() if p not in pairs.values()], pairs
-        )
+    pairs = _pairs_of(vcfs, list(reads.values()))
     for vcf in vcfs:
         bam = pairs.get(vcf)
         if bam is not None:
-            shown = f"{vcf.relative_to(folder)} with {bam.relative_to(folder)}"
-            remarks.append(f"paired {shown}{_why(vcf, bam)}")
+            remarks.append(_said(vcf, bam, folder))
         yield Job(vcf=vcf, bam=bam, context=context)
     taken = set(pairs.values())
     yield from (Job(bam=path, context=context) for path in reads.values() if path not in taken)
 
 
-def _why(vcf: Path, bam: Path) -> str:
+def _pairs_of(vcfs: Sequence[Path], reads: Sequence[Path]) -> Pairs:
+    """Pairs by file names within a folder, then between folders, then by the samples within."""
+    pairs: Pairs = {}
+    if not vcfs or not reads:
+        return pairs
+    for each in dict.fromkeys(path.parent for path in vcfs):
+        _by_file_names([p for p in vcfs if p.parent == each], [p for p in reads if p.parent == each], pairs)
+    for rule in (_by_file_names, _by_names_within):
+        taken = set(pairs.values())
+        rule([p for p in vcfs if p not in pairs], [p for p in reads if p not in taken], pairs)
+    return pairs
+
+
+def _said(vcf: Path, bam: Path, folder: Path) -> str:
+    """What is said of a pair, with what shows that it is one where the names do not."""
+    shown = " with ".join(str(p.relative_to(folder) if p.is_relative_to(folder) else p) for p in (vcf, bam))
     if _begins(stem_of(vcf), stem_of(bam)):
-        return ""
-    return f": both hold sample {names_within(bam)[0]!r}"
+        return f"paired {shown}"
+    return f"paired {shown}: both hold sample {names_within(bam)[0]!r}"
 
 
 def _by_file_names(vcfs: Sequence[Path], reads: Sequence[Path], pairs: Pairs) -> None:

@@ -138,5 +138,5 @@ def _names_in(folder: Path) -> Sequence[str]:
 def _children(folder: Path) -> Sequence[Path]:
     try:
         return list(folder.iterdir())
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name with a NUL
         return ()
