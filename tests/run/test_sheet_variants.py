@@ -93,7 +93,7 @@ def test_all_faults_at_once_row_by_row_each_with_place_cause_and_mending(folder:
     assert all("; " in line for line in found), "each says how to mend it"
     for text in (
         "column 'lineag' is not known; did you mean 'lineage'? Rename it, or leave out such columns with --ignore-columns",
-        "column 'Name' is not known; columns are sample, vcf,",
+        "column 'Name' is not known; the page 'Sample sheets' of the documentation lists the columns. Drop it, or leave",
         "'0,88' may be 0.88 % or 88 %; write 0.88% or 88%",
         "'05/01/2024' leaves open which number is the day",
         "'-' may mean no, or not known; write one of positive, negative, or empty the cell",
@@ -222,6 +222,13 @@ def test_a_file_in_the_wrong_column(folder: Path) -> None:
         "line 2, column vcf: a.bam is no file for this column by its name; write it into the column bam",
         "line 3, column bam: b.vcf is no file for this column by its name; write it into the column vcf",
     )
+
+
+def test_another_table_is_told_by_its_columns_alone(folder: Path) -> None:
+    assert len(faults(folder, "Gen,lineage\nTP53,x\nTP53,y\n")) == 3
+    assert len(faults(folder, "smaple,lineage\nS1,x\nS2,y\n")) == 5, "a misspelt column of samples is one"
+    (line,) = faults(folder, "x", "s.vcf")
+    assert line == "calls or reads, not a sample sheet; give it as INPUT"
 
 
 def test_cells_of_an_open_document(folder: Path) -> None:

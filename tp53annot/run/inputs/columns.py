@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tp53annot.errors import InputError
-from tp53annot.knowledge.sheet_words import FILE_COLUMNS, SheetLanguage, plain_heading
+from tp53annot.knowledge.sheet_words import SheetLanguage, plain_heading
 from tp53annot.system.grid import BROKEN, CellKind, Grid, SheetCell, SheetRow
 from tp53annot.system.tables import SheetLine
 
@@ -102,10 +102,9 @@ def _same(one: str | None, other: str) -> bool:
 
 
 def _layout(grid: Grid, sheet: Path, language: SheetLanguage, several: bool) -> Layout:
-    """The line with most names of columns is the header; the first of equals."""
-    head = max(
-        range(min(len(grid.rows), _LINES_ABOVE)), key=lambda i: (_known(grid.rows[i][1], language), -i)
-    )
+    """The line that names a column of samples and most others is the header; the first of equals."""
+    known = [_known(cells, language) for _, cells in grid.rows[:_LINES_ABOVE]]
+    head = max(range(len(known)), key=lambda i: ("sample" in known[i], len(known[i]), -i))
     line, cells = grid.rows[head]
     names = [cell.text for cell in cells]
     while names and not names[-1]:
@@ -123,8 +122,8 @@ def _layout(grid: Grid, sheet: Path, language: SheetLanguage, several: bool) -> 
     )
 
 
-def _known(cells: Sequence[SheetCell], language: SheetLanguage) -> int:
-    return len({language.headings.get(plain_heading(cell.text)) for cell in cells} - {None})
+def _known(cells: Sequence[SheetCell], language: SheetLanguage) -> set[str | None]:
+    return {language.headings.get(plain_heading(cell.text)) for cell in cells} - {None}
 
 
 def _comment(row: SheetRow) -> bool:
@@ -147,6 +146,12 @@ def header_faults(layout: Layout, language: SheetLanguage, *, ignore: bool) -> I
         yield InputError(cause, path=str(layout.sheet), place=layout.header.place, fix=fix)
 
 
+def may_be_sheet(layout: Layout, language: SheetLanguage) -> bool:
+    """Whether it has a column of samples, if under a misspelt name."""
+    strangers = (layout.names[i] for i in layout.unknown if layout.names[i])
+    return "sample" in layout.fields.values() or any("sample" in near_fields(n, language) for n in strangers)
+
+
 def near_fields(name: str, language: SheetLanguage) -> tuple[str, ...]:
     """The fields whose names are nearest to that of a column that is none."""
     near = difflib.get_close_matches(plain_heading(name), list(language.headings), n=3, cutoff=0.7)
@@ -160,11 +165,10 @@ def _unknown_column(layout: Layout, index: int, language: SheetLanguage) -> Inpu
         fix = "give it a name, empty it, or leave out such columns with --ignore-columns"
         return InputError(cause, path=str(layout.sheet), place=layout.header.place, fix=fix)
     near = near_fields(name, language)
-    files = ", ".join(FILE_COLUMNS)
     what = (
         f"did you mean {' or '.join(map(repr, near))}? Rename it"
         if near
-        else f"columns are {files} and the context fields (docs/reference/tables.md). Drop it"
+        else "the page 'Sample sheets' of the documentation lists the columns. Drop it"
     )
     return InputError(
         f"column {name!r} is not known",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tp53annot.errors import InputError
@@ -15,6 +15,7 @@ from tp53annot.run.jobs import is_there, kind_of, stem_of
 from tp53annot.system.tables import SheetLine
 
 _DRIVE = re.compile(r"([A-Za-z]):[\\/]")
+_MOST_COMPARED = 500  # names
 _KINDS = {"vcf": "vcf", "bam": "reads"}
 
 
@@ -26,19 +27,34 @@ class MissingFileError(Exception):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FileSearch:
-    """Where a row's files may lie.
+    """Where a row's files may lie; what is searched often is indexed once.
 
-    Attributes:
+    Args:
         sheet: paths count from its folder first.
         folders: the folders among the INPUTs, from which they count then.
         files: the files of these folders, and the INPUTs that are files.
     """
 
-    sheet: Path
-    folders: tuple[Path, ...]
-    files: tuple[Path, ...]
+    def __init__(self, sheet: Path, folders: Sequence[Path], files: Sequence[Path]) -> None:
+        self.sheet, self.folders, self.files = sheet, folders, files
+        self._by_stem: dict[tuple[str | None, str], list[Path]] = {}
+        self._by_beginning: dict[tuple[str | None, str], list[Path]] = {}
+        self._beside: dict[str, Mapping[str, list[str]]] = {}
+        for path in files:
+            kind, parts = kind_of(path), path.name.split(".")
+            self._by_stem.setdefault((kind, stem_of(path)), []).append(path)
+            for end in range(1, len(parts)):
+                self._by_beginning.setdefault((kind, ".".join(parts[:end])), []).append(path)
+
+    @functools.cached_property
+    def _by_name_within(self) -> Mapping[tuple[str | None, str], list[Path]]:
+        """Every header is read, once, and only where a sample has no file of its name."""
+        found: dict[tuple[str | None, str], list[Path]] = {}
+        for path in self.files:
+            for name in names_within(path) if kind_of(path) else ():
+                found.setdefault((kind_of(path), name), []).append(path)
+        return found
 
     def given(self, place: SheetLine, column: str, kind: str, sample: str, text: str) -> Path:
         """The file of a path as a cell of the column ``kind`` (vcf, bam or cnv) has it.
@@ -78,13 +94,21 @@ class FileSearch:
             rest = text[drive.end() :].replace("\\", "/")
             return f"under Windows' Linux this is /mnt/{drive[1].lower()}/{rest}"
         wanted = Path(text.replace("\\", "/")).name
-        there = {path.name for path in self.files} | set(_names_in(self.sheet.parent / Path(text).parent))
-        near = [name for name in sorted(there) if name.casefold() == wanted.casefold()] or _near(
-            wanted, there
-        )
+        there = self._names_beside(str(Path(text).parent))
+        near = there.get(wanted.casefold()) or _near(wanted, there)
         if near:
             return f"there is {' and '.join(near)}: correct the cell"
         return "paths count from the folder of the sheet, then from the INPUT folders"
+
+    def _names_beside(self, folder: str) -> Mapping[str, list[str]]:
+        """Names of the files among the INPUTs and in a folder beside the sheet, by the name in small letters."""
+        if folder not in self._beside:
+            names = {path.name for path in (*self.files, *_children(self.sheet.parent / folder))}
+            found: dict[str, list[str]] = {}
+            for name in sorted(names):
+                found.setdefault(name.casefold(), []).append(name)
+            self._beside[folder] = found
+        return self._beside[folder]
 
     def of_sample(self, place: SheetLine, column: str, sample: str, kind: str) -> Path | None:
         """The one file (``kind``: vcf or bam) that is named after the sample, else begins so, else holds the sample.
@@ -92,12 +116,8 @@ class FileSearch:
         Raises:
             InputError: several do.
         """
-        kindred = [path for path in self.files if kind_of(path) == _KINDS[kind]]
-        found = (
-            [path for path in kindred if stem_of(path) == sample]
-            or [path for path in kindred if path.name.startswith(f"{sample}.")]
-            or [path for path in kindred if sample in names_within(path)]
-        )
+        key = (_KINDS[kind], sample)
+        found = self._by_stem.get(key) or self._by_beginning.get(key) or self._by_name_within.get(key, [])
         if len(found) > 1:
             shown = f"{found[0].name} and {found[1].name}"
             cause = f"{shown} both have the name of sample {sample!r}"
@@ -125,14 +145,12 @@ def _spellings(text: str) -> Iterator[str]:
     )
 
 
-def _near(wanted: str, there: set[str]) -> list[str]:
-    """The names of VCFs and reads that are most like the one wanted, endings aside."""
-    stems: dict[str, str] = {stem_of(Path(n)): n for n in sorted(there) if kind_of(Path(n))}
+def _near(wanted: str, there: Mapping[str, list[str]]) -> list[str]:
+    """The names of VCFs and reads that are most like the one wanted, endings aside; none among very many."""
+    if len(there) > _MOST_COMPARED:
+        return []
+    stems = {stem_of(Path(n)): n for names in there.values() for n in names if kind_of(Path(n))}
     return [stems[s] for s in difflib.get_close_matches(stem_of(Path(wanted)), list(stems), n=2, cutoff=0.75)]
-
-
-def _names_in(folder: Path) -> Sequence[str]:
-    return [path.name for path in _children(folder)]
 
 
 def _children(folder: Path) -> Sequence[Path]:

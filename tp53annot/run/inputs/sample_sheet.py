@@ -10,7 +10,14 @@ from tp53annot.errors import InputError, SheetError
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.knowledge.sheet_words import SheetLanguage
 from tp53annot.knowledge.vocabulary import FieldKind, Vocabulary
-from tp53annot.run.inputs.columns import Layout, choose_layout, column_named, header_faults, near_fields
+from tp53annot.run.inputs.columns import (
+    Layout,
+    choose_layout,
+    column_named,
+    header_faults,
+    may_be_sheet,
+    near_fields,
+)
 from tp53annot.run.inputs.folders import FolderFiles, files_of, leftover_of
 from tp53annot.run.inputs.row_files import FileSearch, MissingFileError
 from tp53annot.run.inputs.words import WordError, canonical
@@ -52,8 +59,10 @@ def read_sheet(
     layout = choose_layout(grids_of(sheet), sheet, language, asked.sheet_tab)
     found = [files_of(i, recursive=asked.recursive) for i in inputs if i.is_dir()]
     files = [path for each in found for path in each.files] + [i for i in inputs if not i.is_dir()]
-    search = FileSearch(sheet=sheet, folders=tuple(i for i in inputs if i.is_dir()), files=tuple(files))
+    search = FileSearch(sheet, [i for i in inputs if i.is_dir()], files)
     faults = list(header_faults(layout, language, ignore=asked.ignore_columns))
+    if not may_be_sheet(layout, language):  # its rows would be faults from end to end
+        raise SheetError(tuple(faults), str(sheet))
     rows, wrong = _rows(layout, vocabulary, language)
     jobs: list[Job] = []
     missing: list[tuple[int, InputError]] = []
@@ -81,6 +90,8 @@ def read_sheet(
 def _refuse_other_files(sheet: Path) -> None:
     if sheet.is_dir():
         raise InputError("is a folder, not a sample sheet", path=str(sheet), fix="give the file itself")
+    if kind_of(sheet) is not None and sheet.exists():
+        raise InputError("calls or reads, not a sample sheet", path=str(sheet), fix="give it as INPUT")
     maker = leftover_of(sheet)
     if maker is not None and sheet.exists():
         raise InputError(
@@ -139,7 +150,7 @@ def _stated(field: str, cell: SheetCell, vocabulary: Vocabulary, language: Sheet
         return cell.text
     text = canonical(field, cell, vocabulary[field], language)
     try:
-        declare({field: text}, vocabulary, {})
+        declare({field: text}, {field: vocabulary[field]}, {})
     except ContextError as error:
         raise WordError(str(error), "correct or empty the cell") from error
     return text

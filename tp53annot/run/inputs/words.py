@@ -107,10 +107,10 @@ def _unknown(name: str, text: str, field: ContextField, language: SheetLanguage)
     if plain_word(text) in language.unclear:
         return WordError(f"{text!r} may mean no, or not known", f"write one of {shown}, or empty the cell")
     meanings = language.meanings[name]
-    near = difflib.get_close_matches(plain_word(text), list(meanings), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(plain_word(text), list(meanings), n=2, cutoff=0.6)
     values = list(dict.fromkeys(meanings[word] for word in near))
-    hint = f"did you mean {' or '.join(values)}? " if values else ""
-    return WordError(f"{text!r} is not understood", f"{hint}write one of {shown}, or empty the cell")
+    hint = f"did you mean {' or '.join(values)}? Write" if values else "write"
+    return WordError(f"{text!r} is not understood", f"{hint} one of {shown}, or empty the cell")
 
 
 def _number(text: str, field: ContextField, *, sheet: bool) -> str:
