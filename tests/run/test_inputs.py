@@ -96,6 +96,21 @@ def test_a_caller_that_found_no_read_group_names_the_file_of_the_reads(tmp_path:
     assert pairs(tmp_path) == [("a.vcf", "L9.sam")]
 
 
+def test_file_names_that_were_mixed_up_make_no_pairs_across_two_patients(tmp_path: Path) -> None:
+    lay(tmp_path, S1_vcf="P1", S1_sam="P2", S2_vcf="P2", S2_sam="P1")
+    assert pairs(tmp_path) == [("S1.vcf", "S2.sam"), ("S2.vcf", "S1.sam")]
+    (tmp_path / "S2.vcf").unlink()
+    assert pairs(tmp_path) == [("S1.vcf", "S2.sam"), (None, "S1.sam")]
+
+
+def test_a_pair_by_file_name_alone_says_so(tmp_path: Path) -> None:
+    lay(tmp_path, S1_vcf="P1", S1_sam="P2", S2_vcf="sample", S2_sam="P3")
+    assert plan([tmp_path], bam=None, context={}).remarks == (
+        "paired S1.vcf with S1.sam by name, though one holds sample 'P1', the other 'P2'",
+        "paired S2.vcf with S2.sam",
+    )
+
+
 def test_files_that_are_named_themselves_are_paired_as_those_of_a_folder(tmp_path: Path) -> None:
     lay(tmp_path, S1_vcf="A", x__S1_sam="A", run7_vcf="P-17", L1_sam="P-17", c_vcf="C", d_sam="D")
     names = ("d.sam", "S1.vcf", "L1.sam", "run7.vcf", "x/S1.sam", "c.vcf")

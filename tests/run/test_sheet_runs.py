@@ -62,6 +62,8 @@ def test_a_missing_file_costs_its_sample(folder: Path) -> None:
         missing
     )
     assert record["remarks"] == [lines[0]]
+    again = tp53annot(*arguments, folder / "o", "--resume")
+    assert again.stderr.splitlines()[2] == "2 samples: 2 mutated; 2 kept from before; 1 failed"
     printed = tp53annot(*arguments, "-")
     assert (
         printed.returncode == 5

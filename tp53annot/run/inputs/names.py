@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import stat
 from pathlib import Path
 
 from tp53annot.errors import InputError
@@ -11,15 +12,22 @@ from tp53annot.knowledge.sheet_words import load_sheet_words, plain_word
 from tp53annot.run.jobs import kind_of
 
 
-@functools.lru_cache(maxsize=4096)
 def names_within(path: Path) -> tuple[str, ...]:
     """The samples that a VCF or a file of reads names itself, normals beside a tumour left out.
 
     Names that any sample may have (TUMOR, sample) are none; so is the file that cannot be read. A caller that found no
     read group writes the reads' file name as sample, which then stands for reads without a sample.
     """
-    if not path.is_file():
+    try:
+        state = path.stat()
+    except OSError:
         return ()
+    return _names(path, state.st_size, state.st_mtime_ns) if stat.S_ISREG(state.st_mode) else ()
+
+
+@functools.cache
+def _names(path: Path, _size: int, _time: int) -> tuple[str, ...]:
+    """Asked for several times in a run; a file that was written anew is another."""
     try:
         found = _of_reads(path) if kind_of(path) == "reads" else _of_calls(path)
     except InputError:

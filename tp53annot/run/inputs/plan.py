@@ -114,17 +114,42 @@ def _pairs_of(vcfs: Sequence[Path], reads: Sequence[Path]) -> Pairs:
         return pairs
     for each in dict.fromkeys(path.parent for path in vcfs):
         _by_file_names([p for p in vcfs if p.parent == each], [p for p in reads if p.parent == each], pairs)
-    for rule in (_by_file_names, _by_names_within):
-        taken = set(pairs.values())
-        rule([p for p in vcfs if p not in pairs], [p for p in reads if p not in taken], pairs)
+    _by_file_names(*_unpaired(vcfs, reads, pairs), pairs)
+    for vcf in _crossed(vcfs, reads, pairs):
+        del pairs[vcf]
+    _by_names_within(*_unpaired(vcfs, reads, pairs), pairs)
     return pairs
+
+
+def _unpaired(vcfs: Sequence[Path], reads: Sequence[Path], pairs: Pairs) -> tuple[list[Path], list[Path]]:
+    taken = set(pairs.values())
+    return [p for p in vcfs if p not in pairs], [p for p in reads if p not in taken]
+
+
+def _crossed(vcfs: Sequence[Path], reads: Sequence[Path], pairs: Pairs) -> list[Path]:
+    """VCFs whose pair by file name holds another sample, while a third file holds one of the two: names were mixed up."""
+    strange = {vcf: found for vcf, bam in pairs.items() if (found := _differing(vcf, bam))}
+    if not strange:
+        return []
+    of_vcfs = {name for path in vcfs for name in names_within(path)}
+    of_reads = {name for path in reads for name in names_within(path)}
+    return [vcf for vcf, (called, read) in strange.items() if called in of_reads or read in of_vcfs]
+
+
+def _differing(vcf: Path, bam: Path) -> tuple[str, str] | None:
+    """The one sample of each, where they differ."""
+    called, read = names_within(vcf), names_within(bam)
+    one_each = len(called) == len(read) == 1 and bam.name not in (*called, *read)
+    return (called[0], read[0]) if one_each and called != read else None
 
 
 def _said(vcf: Path, bam: Path, folder: Path) -> str:
     """What is said of a pair, with what shows that it is one where the names do not."""
     shown = " with ".join(str(p.relative_to(folder) if p.is_relative_to(folder) else p) for p in (vcf, bam))
     if _begins(stem_of(vcf), stem_of(bam)):
-        return f"paired {shown}"
+        found = _differing(vcf, bam)
+        though = f" by name, though one holds sample {found[0]!r}, the other {found[1]!r}" if found else ""
+        return f"paired {shown}{though}"
     return f"paired {shown}: both hold sample {names_within(bam)[0]!r}"
 
 
