@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas
 import pytest
+from tp53annot_cli import tp53annot as tp53annot_here
 
 import tp53annot
 from tp53annot import api
@@ -69,6 +70,24 @@ def test_a_sample_is_what_run_writes(tmp_path: Path) -> None:
         tp53annot.render_report(report, "vcf")
     with pytest.raises(tp53annot.UsageError, match="ph_status"):
         tp53annot.run_sample(DEMO, sample="DEMO-02", context={"ph_status": "sometimes"})
+
+
+def test_a_copy_number_table_is_taken_as_run_takes_it(tmp_path: Path) -> None:
+    table = tmp_path / "x.seg"
+    table.write_text(
+        "ID\tchrom\tloc.start\tloc.end\tnum.mark\tseg.mean\nDEMO-02\t17\t1\t22000000\t900\t-0.9\n"
+    )
+    done = tp53annot_here(
+        "run", DEMO, "-o", tmp_path / "o", "--sample", "DEMO-02", "--cnv", table, "--format", "json"
+    )
+    assert done.returncode == 0, done.stderr
+    written = json.loads((tmp_path / "o/DEMO-02/DEMO-02.tp53.json").read_text())
+    for given in (table, str(table), [table]):
+        report = tp53annot.run_sample(DEMO, sample="DEMO-02", cnv=given)
+        assert report == written and report["copy_number"]["state"] == "loss"
+    table.write_text(table.read_text().replace("DEMO-02", "someone"))
+    with pytest.raises(tp53annot.InputError, match="no sample of the run"):
+        tp53annot.run_sample(DEMO, sample="DEMO-02", cnv=table)
 
 
 def test_a_cohort_is_the_table_that_run_writes(tmp_path: Path) -> None:

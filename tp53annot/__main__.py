@@ -3,6 +3,7 @@
 import gc
 
 from tp53annot.system import signals
+from tp53annot.system.descriptors import open_standard
 
 # Modules and tables live as long as the program: collecting while they are loaded is a seventh of its start.
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
@@ -12,6 +13,7 @@ LINE = b"tp53annot: interrupted; finished samples stay, --resume goes on\n"
 
 def main() -> None:
     """Run the command line."""
+    open_standard()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     signals.take_in_hand(130, LINE)
     from tp53annot.cli import main as command_line

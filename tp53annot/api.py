@@ -6,7 +6,7 @@ script sees just what a report says. Expected failures raise :class:`tp53annot.e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from tp53annot.report import registry
 from tp53annot.report.stored import report_of
 from tp53annot.run.analysis import analyse
 from tp53annot.run.explanation import describe
-from tp53annot.run.jobs import plan
+from tp53annot.run.inputs.plan import plan
 from tp53annot.run.settings import RunSettings
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def run_sample(
     path: StrPath,
     *,
     bam: StrPath | None = None,
+    cnv: StrPath | Sequence[StrPath] = (),
     sample: str | None = None,
     normal: str | None = None,
     context: Mapping[str, object] | None = None,
@@ -85,6 +86,7 @@ def run_sample(
     Args:
         path: VCF, BCF, BAM or CRAM.
         bam: reads beside a VCF.
+        cnv: copy-number tables, one or several; a table that names its samples must name this one.
         sample: which sample of a VCF with several; needed there.
         normal: the matched normal sample in the same VCF.
         context: clinical context, e.g. ``{"age_years": 64, "ph_status": "negative"}``.
@@ -117,12 +119,17 @@ def run_sample(
         evidence=evidence,
         reference=_path(reference),
         bam=_path(bam),
+        cnv=tuple(map(Path, [cnv] if isinstance(cnv, str | PathLike) else cnv)),
         target=_path(target),
         callable_bed=_path(callable_bed),
         resources=_path(resources),
     )
     declared = {name: str(value) for name, value in (context or {}).items()}
     jobs = plan([Path(path)], bam=settings.bam, context=declared).jobs
+    if settings.cnv:
+        from tp53annot.run.copy_tables import with_tables  # readers of tables only where there are tables
+
+        jobs = with_tables(jobs, settings.cnv, interpreter.resources)
     reports = [analysed for job in jobs for analysed in analyse(job, settings, interpreter)]
     if len(reports) != 1:
         names = ", ".join(r.report.sample for r in reports[:10])

@@ -6,9 +6,11 @@ that ``--help`` answers at once.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
 
 import click
 
@@ -32,7 +34,31 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
     ctx.exit()
 
 
-@click.group(context_settings=HELP, epilog="Example: tp53annot run sample.vcf.gz -o out/")
+class _ReaderGoneError(Exception):
+    """Who read standard output has closed it."""
+
+
+class _Tool(click.Group):
+    """The command line, but a closed pipe is no error: click ends with 1 there."""
+
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        with _pipes():
+            return super().make_context(*given, **more)
+
+    def invoke(self, ctx: click.Context) -> object:
+        with _pipes():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _pipes() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderGoneError from error
+
+
+@click.group(cls=_Tool, context_settings=HELP, epilog="Example: tp53annot run sample.vcf.gz -o out/")
 @click.option(
     "--version",
     is_flag=True,
@@ -88,15 +114,27 @@ def main(arguments: list[str] | None = None) -> None:
             "\n".join(printable(line, LONGEST_LINE) for line in shown.getvalue().splitlines()), err=True
         )
         sys.exit(ExitCode.USAGE)
-    except BrokenPipeError:
+    except (BrokenPipeError, _ReaderGoneError):
         lead_nowhere(sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Tp53AnnotError as error:
-        _log(shared).error(str(error))
+        log = _log(shared)
+        for line in error.lines:
+            log.error(line)
         sys.exit(error.exit_code)
     except (OSError, MemoryError) as error:
+        if sys.stdout is not None and not _flushed(sys.stdout):
+            lead_nowhere(sys.stdout.fileno())  # else the interpreter tries once more, and says so
         _log(shared).error(environment_fault(error))
         sys.exit(ExitCode.INPUT)
+
+
+def _flushed(stream: IO[str]) -> bool:
+    try:
+        stream.flush()
+    except OSError:
+        return False
+    return True
 
 
 __all__ = ["__version__", "cli", "main"]

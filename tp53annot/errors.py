@@ -5,7 +5,10 @@ An expected failure is one line: file, place, cause, how to mend. A bug is a tra
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
+
+_MOST_FAULTS = 200  # lines that are shown
 
 
 class ExitCode(IntEnum):
@@ -25,6 +28,11 @@ class Tp53AnnotError(Exception):
     """An expected failure; ``str(error)`` is the one line shown to the user."""
 
     exit_code: ExitCode = ExitCode.BUG
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the user is shown: one line, or one for each of several faults."""
+        return (str(self),)
 
 
 class UsageError(Tp53AnnotError):
@@ -63,6 +71,35 @@ def _rebuild(
     return kind(cause, path=path, place=place, fix=fix)
 
 
+class SheetError(InputError):
+    """All faults of a table at once, each an error with its own place, cause and fix.
+
+    Args:
+        faults: at least one, in the order of the lines.
+        path: the table.
+    """
+
+    def __init__(self, faults: tuple[InputError, ...], path: str) -> None:
+        self.faults = faults
+        more = f"; and {len(faults) - 1} further faults" if len(faults) > 1 else ""
+        super().__init__(f"{faults[0]}{more}")
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.faults, self.path))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Each fault, the first of very many, and how many there are."""
+        if len(self.faults) == 1:
+            return (str(self.faults[0]),)
+        shown = tuple(str(fault) for fault in self.faults[:_MOST_FAULTS])
+        rest = len(self.faults) - len(shown)
+        left = f", {rest} of them not shown" if rest else ""
+        end = f"{printable(self.path or '')}: {len(self.faults)} faults{left}; nothing was run"
+        return (*shown, end)
+
+
 class ResourceError(Tp53AnnotError):
     """Bundled tables, rules or texts that are missing, altered or contradictory."""
 
@@ -87,5 +124,7 @@ def environment_fault(error: OSError | MemoryError) -> str:
     """The one line for a refusal of the operating system that no door foresaw."""
     if isinstance(error, MemoryError):
         return "not enough memory for this input; raise the limit, or give only the TP53 region of the file"
+    if error.errno == errno.EBADF and error.filename is None:
+        return "standard output is closed; give it a place to go (> FILE), or leave it open"
     where = f"{printable(str(error.filename))}: " if error.filename is not None else ""
     return f"{where}{error.strerror or error}; check the file and the disk"

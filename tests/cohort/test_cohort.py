@@ -101,7 +101,8 @@ def test_cohort_writes_what_run_wrote(run_output: Path, jobs: int) -> None:
     before = {name: (run_output / name).read_bytes() for name in FILES}
     record = (run_output / "run.json").read_bytes()
     done = tool("cohort", run_output, "-o", run_output, "-j", jobs)
-    assert (done.returncode, done.stderr) == (0, "")
+    counted = "6 reports: 4 mutated, 2 low_level"
+    assert (done.returncode, done.stderr) == (0, f"{counted}\npage: {run_output / 'cohort.html'}\n")
     assert {name: (run_output / name).read_bytes() for name in FILES} == before
     assert (run_output / "run.json").read_bytes() == record
 
@@ -156,7 +157,9 @@ def test_a_damaged_report_is_named_and_the_others_are_done(
     bad = save(tmp_path / "in", content)
     save(tmp_path / "in", document(run_output), "DEMO-01")
     done = tool("cohort", tmp_path / "in", "-o", tmp_path / "out")
-    assert done.returncode == 5 and len(done.stderr.splitlines()) == 1 and str(bad) in done.stderr
+    told, counted, page = done.stderr.splitlines()
+    assert done.returncode == 5 and str(bad) in told
+    assert counted.startswith("1 report: 1 ") and counted.endswith("; 1 failed") and page.startswith("page: ")
     record = json.loads((tmp_path / "out" / "cohort.json").read_text())
     assert record["reports"] == 1 and len(record["failures"]) == 1 and str(bad) in record["failures"][0]
     bad_alone = tool("cohort", bad.parent, "-o", tmp_path / "none")

@@ -78,7 +78,9 @@ def test_good_files_are_done_and_each_bad_one_is_named_with_its_reason(tmp_path:
     ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 5, done.stderr
-    said, *lines = done.stderr.splitlines()
+    said, *lines, counted, page = done.stderr.splitlines()
+    assert counted == "4 samples: 1 mutated, 1 low_level, 1 not_detected, 1 incomplete; 8 failed"
+    assert page == f"page: {out / 'cohort.html'}"
     assert "may be carried over" in said  # G2 has at a low VAF what G1 has at a high one
     assert len(lines) == len(BAD) and all(line.startswith("tp53annot: error: ") for line in lines)
     for name, reason in BAD.items():

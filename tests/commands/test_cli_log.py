@@ -62,16 +62,27 @@ def test_a_bar_is_not_drawn_a_thousand_times(capsys: pytest.CaptureFixture[str])
     assert 5 < capsys.readouterr().err.count(CLEAR) < 20
 
 
-def test_a_log_has_plain_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_there_is_no_terminal_there_is_no_progress_unless_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     clock = Clock()
     steps(Log(terminal=False, clock=clock), clock, 100, 1.0)
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 6 and lines[0] == "15/100, 1.0/s, 1:25 left, 1 failed"
-    steps(Log(terminal=False, clock=clock, verbose=1), clock, 100, 1.0)
-    assert len(capsys.readouterr().err.splitlines()) == 100
     for quiet in (Log(terminal=True, quiet=True, clock=clock), Log(terminal=False, quiet=True, clock=clock)):
         steps(quiet, clock, 100, 1.0)
     assert capsys.readouterr().err == ""
+    steps(Log(terminal=False, clock=clock, verbose=1), clock, 100, 1.0)
+    assert len(capsys.readouterr().err.splitlines()) == 100
+
+
+def test_each_step_has_a_bar_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    log = Log(terminal=True, clock=clock)
+    for _ in range(2):
+        log("samples", 1, done=0, total=4, failed=0)
+        steps(log, clock, 4, 30.0)
+    frames = capsys.readouterr().err.split(CLEAR)
+    assert frames[1] == frames[6] == "[------------------------] 0/4"
+    assert frames[2] == frames[7] == "[######------------------] 1/4, 0.0/s, 1:30 left"
 
 
 def test_json_lines_of_a_run(folder: Path, tmp_path: Path) -> None:
@@ -117,6 +128,8 @@ def test_a_terminal_gets_a_bar_and_a_file_does_not(folder: Path, tmp_path: Path)
     os.close(follower)
     shown = os.read(leader, 65536).decode()
     os.close(leader)
-    assert done.returncode == 5 and "4/4" in shown and "D.vcf: line 1" in shown.split(CLEAR)[-1]
+    last = shown.split(CLEAR)[-1].splitlines()
+    assert done.returncode == 5 and "4/4" in shown and "D.vcf: line 1" in last[0]
+    assert last[1:] == ["3 samples: 3 incomplete; 1 failed", f"page: {tmp_path / 'o/cohort.html'}"]
     plain = subprocess.run([*command, "--force"], capture_output=True, text=True)
-    assert "\x1b" not in plain.stderr and "\r" not in plain.stderr and len(plain.stderr.splitlines()) == 1
+    assert "\x1b" not in plain.stderr and "\r" not in plain.stderr and len(plain.stderr.splitlines()) == 3

@@ -14,14 +14,14 @@ from tp53annot.commands.run import run_command
 from tp53annot.core.allele import Build
 from tp53annot.knowledge.languages import languages
 from tp53annot.knowledge.store import BUNDLED
-from tp53annot.run.settings import OutputSettings, RunSettings
+from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 
-BESIDE = {"inputs", "sheet", "fail_on", "quiet", "verbose", "log_json"}  # what is no setting
+BESIDE = {"inputs", "fail_on", "quiet", "verbose", "log_json"}  # what is no setting
 
 
 def test_every_setting_has_an_option_and_every_option_of_run_is_a_setting() -> None:
     named = {p.name for p in run_command.params}
-    settings = {f.name for f in fields(RunSettings)} | {f.name for f in fields(OutputSettings)}
+    settings = {f.name for kind in (InputSettings, RunSettings, OutputSettings) for f in fields(kind)}
     assert named == settings | BESIDE
 
 

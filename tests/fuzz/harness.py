@@ -28,7 +28,10 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 _TAGS = ("<script", "<img src=x", "<svg onload")
 _TEMPLATES = Path(__file__).parents[2] / "tp53annot" / "report" / "templates"
 _OWN_SCRIPT = (_TEMPLATES / "cohort.js").read_text().strip()
-_INFORMATION = re.compile("paired |left out: |.*: it may be carried over$")
+_OF_A_SHEET = r"[^:]+: (read as |the samples are in tab |the columns are named in |.* is left out)"
+_INFORMATION = re.compile(
+    rf"paired |left out: |.*: it may be carried over$|\d+ (sample|report)s?: |page: |{_OF_A_SHEET}"
+)
 _LATE = "Closing failed"  # pysam's words when a file goes; a worker of the command line has no stderr
 _FAILED = "tp53annot: error: "
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tp53annot_cli import tp53annot
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.store import BUNDLED
@@ -48,6 +49,14 @@ def test_a_changed_count_is_seen_in_file_and_class(tmp_path: Path) -> None:
     text = diff_resources(None, root)
     assert "files that differ: 1" in text and "c.524G>A\tp.(Arg175His)\toncogenic (12) -> likely" in text
     assert json.loads(diff_resources(None, root, as_json=True)) == found
+
+
+def test_the_command_reads_forward(tmp_path: Path) -> None:
+    newer = lay(tmp_path / "r", "tables/hotspots_v3.tsv", "R175\tR175H\t416\t386", "R175\tR175H\t416\t9")
+    forward, backward = ("oncogenic (12) -> likely oncogenic", "likely oncogenic (9) -> oncogenic (12)")
+    assert forward in tp53annot("resources", "diff", newer).stdout, "from the bundled tables to one's own"
+    assert backward in tp53annot("resources", "diff", newer, BUNDLED).stdout
+    assert tp53annot("resources", "diff", newer, newer, newer).returncode == 2
 
 
 def test_a_damaged_folder_is_refused(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from tp53annot.report.figures.protein import lollipop
 from tp53annot.report.formats.maf import MAF_COLUMNS
 from tp53annot.report.formats.pdf import _styled_figures
 from tp53annot.run.analysis import analyse
-from tp53annot.run.jobs import plan
+from tp53annot.run.inputs.plan import plan
 from tp53annot.run.settings import RunSettings
 
 PACKAGE = Path(tp53annot.__file__).parent

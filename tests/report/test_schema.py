@@ -15,7 +15,7 @@ import tp53annot
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.report.schema_check import Schema, _without_later, schema_of_version
 from tp53annot.run.analysis import analyse
-from tp53annot.run.jobs import plan
+from tp53annot.run.inputs.plan import plan
 from tp53annot.run.settings import RunSettings
 
 PACKAGE = Path(tp53annot.__file__).parent

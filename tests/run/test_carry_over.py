@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tp53annot.run.pipeline import run
-from tp53annot.run.settings import OutputSettings, RunSettings
+from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 
 HEAD = (
     "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
@@ -47,7 +47,12 @@ def test_samples_of_one_patient_share_their_changes(tmp_path: Path) -> None:
     files = [write(tmp_path, "first", R175H=400), write(tmp_path, "later", R175H=15)]
     sheet = tmp_path / "samples.tsv"
     sheet.write_text("sample\tpatient\tvcf\nfirst\tP1\tfirst.vcf\nlater\tP1\tlater.vcf\n")
-    run([], RunSettings(), OutputSettings(folder=tmp_path / "out", formats=("json",)), sheet=sheet)
+    run(
+        [],
+        RunSettings(),
+        OutputSettings(folder=tmp_path / "out", formats=("json",)),
+        found=InputSettings(sheet=sheet),
+    )
     assert len(files) == 2
     assert json.loads((tmp_path / "out" / "run.json").read_text())["carry_over"] == []
 

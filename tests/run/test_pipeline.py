@@ -276,7 +276,7 @@ def test_reads_and_vcf_of_one_name_are_paired(tmp_path: Path) -> None:
 
 
 def test_two_read_files_of_one_sample_and_an_input_given_twice_are_said(tmp_path: Path) -> None:
-    from tp53annot.run.jobs import plan
+    from tp53annot.run.inputs.plan import plan
 
     for name in ("S1.bam", "S1.cram"):
         (tmp_path / name).write_bytes(b"")

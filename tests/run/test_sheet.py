@@ -11,10 +11,12 @@ import pytest
 
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.knowledge.sheet_words import load_sheet_words
+from tp53annot.run.inputs.sample_sheet import read_sheet
 from tp53annot.run.jobs import Job, Plan
-from tp53annot.run.sample_sheet import read_sheet
+from tp53annot.run.settings import InputSettings
 
-VOCABULARY = resources_of().vocabulary
+VOCABULARY, WORDS, ASKED = resources_of().vocabulary, load_sheet_words(), InputSettings()
 DATE = datetime.datetime(2024, 1, 5)
 
 
@@ -28,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 def read(folder: Path, content: str | bytes, name: str = "s.tsv", inputs: tuple[Path, ...] = ()) -> Plan:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_sheet(path, inputs, VOCABULARY)
+    return read_sheet(path, inputs, VOCABULARY, WORDS, ASKED)
 
 
 def workbook(folder: Path, *rows: tuple[Any, ...]) -> Plan:
@@ -36,7 +38,7 @@ def workbook(folder: Path, *rows: tuple[Any, ...]) -> Plan:
     for row in rows:
         book.active.append(row)
     book.save(folder / "s.xlsx")
-    return read_sheet(folder / "s.xlsx", (), VOCABULARY)
+    return read_sheet(folder / "s.xlsx", (), VOCABULARY, WORDS, ASKED)
 
 
 def shown(plan: Plan) -> list[tuple[object, ...]]:
@@ -103,7 +105,6 @@ BAD = [
     ("open quote", 'sample,vcf\n"S1,a.vcf\nS2,b.vcf\n', "line 2"),
     ("header only", HEAD, "no sample"),
     ("empty", "", "empty"),
-    ("UTF-16", TSV.encode("utf-16"), "UTF-8"),
 ]  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def test_files_are_found_by_the_name_of_the_sample_and_what_is_left_is_said(fold
         Job(vcf=folder / "a.vcf", bam=folder / "a.bam", label="a"),
         Job(vcf=folder / "b.vcf", label="b"),
     )
-    assert [path for path, _ in plan.left] == [str(folder / "c.vcf")]
+    assert [path for path, _ in plan.left] == [str(folder / "b.pdf"), str(folder / "c.vcf")]
     (folder / "a.vcf").rename(folder / "a.x.vcf")
     (folder / "a.y.vcf").write_text("")
     with pytest.raises(InputError, match=r"line 2, column vcf: a\.x\.vcf and a\.y\.vcf"):

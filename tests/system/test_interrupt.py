@@ -44,7 +44,7 @@ def disturbed(
     folder: Path, out: Path, delay: float, signals: list[signal.Signals], *, group: bool
 ) -> tuple[int, str]:
     process = subprocess.Popen(
-        [*TOOL, "run", str(folder), "-o", str(out), "-j", "2"],
+        [*TOOL, "run", str(folder), "-o", str(out), "-j", "2", "-q"],
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     in_hand(process)
@@ -90,7 +90,7 @@ def test_many_signals_at_random_moments(tmp_path: Path, samples: int) -> None:
 
 def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
     folder = inputs(tmp_path / "in", 1)
-    script = f"trap '' HUP INT; exec {sys.executable} -m tp53annot run {folder} -o {tmp_path / 'out'}"
+    script = f"trap '' HUP INT; exec {sys.executable} -m tp53annot run {folder} -q -o {tmp_path / 'out'}"
     process = subprocess.Popen(["sh", "-c", script], stderr=subprocess.PIPE, text=True)
     in_hand(process)
     process.send_signal(signal.SIGHUP)

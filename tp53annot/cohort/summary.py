@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tp53annot.cohort.mutations import render_maf
 from tp53annot.cohort.row import ReportRow, row_of
 from tp53annot.cohort.tables import entries, multiqc, render_table, write_xlsx
+from tp53annot.core.status import Status
 from tp53annot.core.text import encode
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
@@ -63,6 +64,24 @@ def summarise(
     return reading
 
 
+def closing_lines(
+    noun: str, statuses: Sequence[str], failed: int, page: Path, more: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """What a command says at its end: how many of what, by status in their order, and where the page is.
+
+    Nothing where nothing was done: the errors say all then.
+
+    >>> closing_lines("sample", ["mutated", "incomplete", "mutated"], 1, Path("out/cohort.html"))
+    ('3 samples: 2 mutated, 1 incomplete; 1 failed', 'page: out/cohort.html')
+    """
+    if not statuses:
+        return ()
+    counts = [f"{n} {status}" for status in Status if (n := statuses.count(status))]
+    end = (*more, *([f"{failed} failed"] if failed else ()))
+    line = f"{len(statuses)} {noun}{'s' * (len(statuses) != 1)}"
+    return ("; ".join((f"{line}: {', '.join(counts)}", *end)), f"page: {page}")
+
+
 def find_reports(folders: Sequence[Path]) -> tuple[list[Path], list[str]]:
     """Every ``*.tp53.json`` under the folders, once, in the order of its path; and unreadable folders.
 
@@ -108,6 +127,7 @@ def read_rows(
     work = functools.partial(_read_chunk, kinds=kinds)
     answers: dict[int, tuple[list[ReportRow], list[str]]] = {}
     done = failed = 0
+    say("reports", 1, done=0, total=len(paths), failed=0)
     for index, answer, death in _answers(work, chunks, jobs):
         answers[index] = answer or ([], [f"{path}: {death}" for path in chunks[index]])
         done += len(chunks[index])

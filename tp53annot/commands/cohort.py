@@ -25,8 +25,10 @@ def cohort_command(
     Reports are read one by one, so that any number fits. The files of an earlier summary in the
     output folder are replaced.
     """
-    from tp53annot.cohort.summary import summarise
+    from tp53annot.cohort.summary import closing_lines, summarise
     from tp53annot.knowledge.resources import resources_of
 
     reading = summarise(folders, output, resources_of(resources), jobs=jobs, language=language, say=log)
-    finish(reading.failures, bool(reading.rows), log)
+    statuses = [row.status for row in reading.rows]
+    summary = closing_lines("report", statuses, len(reading.failures), output / "cohort.html")
+    finish(reading.failures, bool(reading.rows), log, summary)

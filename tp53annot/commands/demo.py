@@ -8,7 +8,7 @@ import click
 
 from tp53annot.commands.options import FILE, force_option, jobs_option, option
 from tp53annot.errors import InputError
-from tp53annot.run.settings import OutputSettings, RunSettings
+from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 
 
 @click.command("demo", epilog="Example: tp53annot demo -o demo-report")
@@ -25,7 +25,8 @@ def demo_command(output: Path | None, data: Path | None, force: bool, jobs: int)
     """Run the main job on the example data that ships in the package.
 
     With --data the reads of six invented samples are made from the reference sequence, to follow
-    the tutorial with: DIR/bam/*.bam, DIR/samples.tsv, DIR/truth.tsv and DIR/statement.toml.
+    the tutorial with: DIR/bam/*.bam, DIR/samples.tsv and DIR/lab_sheet.xlsx,
+    DIR/truth.tsv and DIR/statement.toml.
     """
     from tp53annot.knowledge.resources import resources_of
 
@@ -42,7 +43,9 @@ def demo_command(output: Path | None, data: Path | None, force: bool, jobs: int)
 
     example = resources_of(None).store.root / "example"
     target = OutputSettings(folder=output, force=force, jobs=jobs)
-    result = pipeline.run([example], RunSettings(), target, sheet=example / "samples.tsv")
+    result = pipeline.run(
+        [example], RunSettings(), target, found=InputSettings(sheet=example / "samples.tsv")
+    )
     if result.failures:
         raise InputError(result.failures[0])
     for outcome in result.outcomes:

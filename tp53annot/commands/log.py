@@ -7,15 +7,16 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 import click
 
 from tp53annot.commands.options import LONGEST_LINE, bundle, gathered, option
 from tp53annot.errors import ExitCode, printable
+from tp53annot.system.descriptors import lead_nowhere
 
 _BAR = 24  # characters
 _REDRAW_S = 0.1
-_LINE_S = 15.0  # between progress lines where there is no terminal
 CLEAR = "\r\x1b[K"
 
 
@@ -23,7 +24,7 @@ class Log:
     """Called with a line and its level (0: always but for ``-q``, 1: with ``-v``).
 
     A line that comes with ``done`` and ``total`` is progress: on a terminal it moves a bar with rate
-    and remaining time, in a log it is a plain line now and then. ``as_json``: one JSON object a line.
+    and remaining time, elsewhere it is said with ``-v``. ``as_json``: one JSON object a line.
     """
 
     def __init__(
@@ -64,38 +65,38 @@ class Log:
     def close(self) -> None:
         """Take the bar off the terminal."""
         if self.drawn:
-            click.echo(CLEAR, err=True, nl=False, color=True)
+            _echo(CLEAR, nl=False)
             self.drawn = False
 
     def _line(self, line: str) -> None:
         self.close()
-        click.echo(printable(line, LONGEST_LINE), err=True)
+        _echo(printable(line, LONGEST_LINE))
 
     def _json(self, level: str, line: str, fields: Mapping[str, int]) -> None:
         moment = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         entry = {"time": moment, "level": level, "message": line, **fields}
-        click.echo(json.dumps(entry, ensure_ascii=True), err=True)
+        _echo(json.dumps(entry, ensure_ascii=True))
 
     def _progress(self, line: str, level: int, done: int, total: int, failed: int) -> None:
         now = self.clock()
-        if level <= self.verbose:
+        if done == 0:
+            self.start = now
+        elif level <= self.verbose:
             self._line(line)
         if self.bar:
-            if done < total and now - self.last < _REDRAW_S:
+            if 0 < done < total and now - self.last < _REDRAW_S:
                 return
-            click.echo(CLEAR + self._bar(done, total, failed, now), err=True, nl=False, color=True)
+            _echo(CLEAR + self._bar(done, total, failed, now), nl=False)
             self.drawn = True
-        elif level > self.verbose and now - self.last >= _LINE_S:
-            click.echo(self._state(done, total, failed, now), err=True)
-        else:
-            return
-        self.last = now
+            self.last = now
 
     def _bar(self, done: int, total: int, failed: int, now: float) -> str:
         full = done * _BAR // max(total, 1)
         return f"[{'#' * full}{'-' * (_BAR - full)}] {self._state(done, total, failed, now)}"
 
     def _state(self, done: int, total: int, failed: int, now: float) -> str:
+        if not done:
+            return f"0/{total}"
         passed = max(now - self.start, 1e-9)
         rate = done / passed
         left = int((total - done) / rate) if rate else 0
@@ -103,6 +104,15 @@ class Log:
             f"{done}/{total}, {rate:.1f}/s, {left // 60}:{left % 60:02} left"
             f"{f', {failed} failed' if failed else ''}"
         )
+
+
+def _echo(text: str, *, nl: bool = True) -> None:
+    """Say it on standard error; work goes on where nobody reads it any more."""
+    try:
+        click.echo(text, err=True, nl=nl, color=None if nl else True)
+    except OSError:  # a closed pipe, or a full disk behind it
+        with suppress(OSError):
+            lead_nowhere(sys.stderr.fileno())
 
 
 def _logger(quiet: bool, verbose: int, log_json: bool) -> Log:
@@ -130,10 +140,12 @@ def say(line: str) -> None:
     Log().error(line)
 
 
-def finish(failures: Sequence[str], some_done: bool, log: Log) -> None:
-    """Say what failed and end with the exit code for it, if anything did."""
+def finish(failures: Sequence[str], some_done: bool, log: Log, summary: Sequence[str] = ()) -> None:
+    """Say what failed and the summary, and end with the exit code for failures, if there are any."""
     for failure in failures:
         log.error(failure)
     log.close()
+    for line in summary:
+        log(line)
     if failures:
         sys.exit(ExitCode.PARTIAL if some_done else ExitCode.INPUT)

@@ -8,6 +8,7 @@ options of that kind as one value.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -19,7 +20,8 @@ from tp53annot.core.allele import Build
 from tp53annot.errors import UsageError
 from tp53annot.knowledge.languages import languages
 from tp53annot.report.registry import DEFAULT_FORMATS, FORMATS
-from tp53annot.run.settings import MOST_GIB, OutputSettings, RunSettings
+from tp53annot.run.settings import MOST_GIB, InputSettings, OutputSettings, RunSettings
+from tp53annot.system.workers import usable_cores
 
 Command = Callable[..., object]
 AnyCommand = TypeVar("AnyCommand", bound=Command)
@@ -84,15 +86,16 @@ class FormatList(_FormatBase):
 
 
 class FractionType(click.FloatRange):
-    """A number within limits; NaN is within none."""
+    """A number within limits; NaN and infinity are within none."""
 
     name = "fraction"
 
     def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number."""
         number: float = super().convert(value, param, ctx)
-        if number != number:
-            self.fail(f"{value!r} is not a number", param, ctx)
+        if not math.isfinite(number):
+            named = param.opts[0] if param is not None else "the value"
+            raise UsageError(f"{named} {value!r} is no number that can be counted to; give one such as 0.5")
         return number
 
 
@@ -107,6 +110,11 @@ def assembly_option(text: str = "Genome build [default: detected].") -> Decorato
 
 def _build(_context: click.Context, _option: click.Parameter, name: str | None) -> Build | None:
     return None if name is None else Build(name)
+
+
+def _processes(_context: click.Context, _option: click.Parameter, asked: int) -> int:
+    """More workers than cores only make each load its tables: 200 small files took three times as long."""
+    return min(asked, usable_cores())
 
 
 force_option = functools.partial(option, "--force", is_flag=True)
@@ -136,7 +144,12 @@ size_option = option(
     help=f"Refuse a VCF that unpacks to more than this [default: {MOST_GIB:g}].",
 )
 jobs_option = option(
-    *("-j", "--jobs"), type=click.IntRange(1), default=1, show_default=True, help="Worker processes."
+    *("-j", "--jobs"),
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    callback=_processes,
+    help="Worker processes; no more than there are cores are used.",
 )
 language_option = option(
     "--language",
@@ -176,6 +189,23 @@ context_options = bundle(
     language_option,
 )
 
+input_options = bundle(
+    option(
+        *("--samples", "sheet"),
+        type=FILE,
+        metavar="SHEET",
+        help="Sample sheet (TSV, CSV, XLSX, ODS) with clinical context; its rows decide what is run.",
+    ),
+    option("--sheet-tab", metavar="NAME", help="The tab of the sample sheet, where several fit."),
+    option("--ignore-columns", is_flag=True, help="Leave out columns of the sheet that are not known."),
+    option(
+        "--strict",
+        is_flag=True,
+        help="Run nothing where a file of the sheet is missing [default: the others].",
+    ),
+    option(*("-r", "--recursive"), is_flag=True, help="Search the folders below an INPUT folder, too."),
+)
+
 output_options = bundle(
     option(
         *("--format", "formats"),
@@ -213,4 +243,5 @@ def _run_settings(context: tuple[str, ...] = (), **given: Any) -> RunSettings:
 
 
 settings_argument = gathered("settings", tuple(f.name for f in fields(RunSettings)), _run_settings)
+input_argument = gathered("found", tuple(f.name for f in fields(InputSettings)), InputSettings)
 output_argument = gathered("output", tuple(f.name for f in fields(OutputSettings)), OutputSettings)

@@ -10,7 +10,7 @@ import click
 
 from tp53annot.commands.log import say
 from tp53annot.commands.options import FILE, assembly_option, gathered, json_option, option, resources_option
-from tp53annot.errors import ExitCode
+from tp53annot.errors import ExitCode, UsageError
 from tp53annot.maintain.outcome import UpdateSettings
 
 
@@ -50,14 +50,19 @@ def resources_verify(resources: Path | None) -> None:
 @resources_command.command(
     "diff", epilog="Example: tp53annot resources diff ~/tables-2026-05 ~/tables-2026-11"
 )
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path), required=False)
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="[BEFORE] AFTER")
 @json_option(help="Print JSON instead of lines.")
-def resources_diff(before: Path, after: Path | None, as_json: bool) -> None:
-    """Compare resources folder BEFORE with AFTER (default: the bundled tables): files and classes."""
+def resources_diff(folders: tuple[Path, ...], as_json: bool) -> None:
+    """Show what changes from resources folder BEFORE to AFTER: files and classes.
+
+    Without BEFORE, from the bundled tables to AFTER: what a run with --resources-dir AFTER changes.
+    """
     from tp53annot.maintain.differences import diff_resources
 
-    click.echo(diff_resources(before, after, as_json=as_json), nl=False)
+    if len(folders) > 2:
+        raise UsageError(f"{len(folders)} folders are given; name one, or the older and the newer one")
+    before = folders[0] if len(folders) == 2 else None
+    click.echo(diff_resources(before, folders[-1], as_json=as_json), nl=False)
 
 
 @resources_command.command(

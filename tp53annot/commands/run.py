@@ -12,6 +12,8 @@ from tp53annot.commands.options import (
     FILE,
     analysis_options,
     context_options,
+    input_argument,
+    input_options,
     option,
     output_argument,
     output_options,
@@ -22,7 +24,7 @@ from tp53annot.commands.options import (
     size_option,
 )
 from tp53annot.errors import ExitCode
-from tp53annot.run.settings import OutputSettings, RunSettings
+from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 
 
 @click.command("run", epilog="Example: tp53annot run sample.vcf.gz -o out/ --context age_years=64")
@@ -34,12 +36,7 @@ from tp53annot.run.settings import OutputSettings, RunSettings
     metavar="DIR",
     help="Output folder; - prints to stdout.",
 )
-@option(
-    *("--samples", "sheet"),
-    type=FILE,
-    metavar="TSV",
-    help="Sample sheet with clinical context; its rows decide what is run.",
-)
+@input_options
 @option("--bam", type=FILE, metavar="BAM", help="Reads beside one VCF: coverage, read evidence, cross-check.")
 @option(
     "--cnv",
@@ -67,9 +64,10 @@ from tp53annot.run.settings import OutputSettings, RunSettings
 @log_options
 @settings_argument
 @output_argument
+@input_argument
 def run_command(
     inputs: tuple[Path, ...],
-    sheet: Path | None,
+    found: InputSettings,
     settings: RunSettings,
     output: OutputSettings,
     fail_on: str | None,
@@ -77,9 +75,10 @@ def run_command(
 ) -> None:
     """Report TP53 for every sample of the INPUT files.
 
-    INPUT is a VCF, BCF, BAM or CRAM file, or a folder of them; a VCF and a BAM of one name in a
-    folder are taken together. The genome build is found for each file. A table of variants (MAF,
-    TSV, CSV, XLSX; a row a variant) is taken when it is named itself.
+    INPUT is a VCF, BCF, BAM or CRAM file, or a folder of them; a VCF and a BAM of one name, or of
+    one sample as their headers name it, in a folder are taken together. The genome build is found
+    for each file. A table of variants (MAF, TSV, CSV, XLSX; a row a variant) is taken when it is
+    named itself.
 
     Each sample gets DIR/SAMPLE/SAMPLE.tp53.json and the other formats, the run DIR/cohort.html,
     cohort.tsv and run.json. Nothing is written over without --force or --resume.
@@ -97,11 +96,14 @@ def run_command(
     from tp53annot.run import pipeline
 
     if str(output.folder) == "-":
-        for text in pipeline.run_to_text(inputs, settings, output.formats, sheet=sheet):
+        todo = pipeline.planned(inputs, settings, found)
+        for text in pipeline.run_to_text(todo, settings, output.formats, log):
             click.echo(text, nl=False)
+        finish(todo.missing, True, log)
         return
     words = command_line()
-    result = pipeline.run(inputs, settings, output, sheet=sheet, command=words, say=log)
-    finish(result.failures, bool(result.outcomes), log)
+    result = pipeline.run(inputs, settings, output, found=found, command=words, say=log)
+    summary = result.summary(output.folder / "cohort.html")
+    finish(result.failures, bool(result.outcomes), log, summary)
     if fail_on and any(outcome.status == fail_on for outcome in result.outcomes):
         sys.exit(ExitCode.MUTATED)

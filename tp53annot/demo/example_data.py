@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tp53annot.demo.example_bam import write_example_bam
 from tp53annot.demo.example_samples import ExampleReads
+from tp53annot.demo.example_workbook import example_workbook
 from tp53annot.errors import OutputError
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.reading import read_rules
@@ -20,7 +21,7 @@ _COPIES = {
 
 
 def write_example_data(folder: Path, resources: Resources, *, force: bool) -> list[Path]:
-    """Write ``bam/*.bam``, ``samples.tsv``, ``truth.tsv`` and ``statement.toml``; no patient is behind any of them.
+    """Write ``bam/*.bam``, two sample sheets, ``truth.tsv`` and ``statement.toml``; no patient is behind any of them.
 
     Raises:
         OutputError: the folder is not empty (without ``force``) or cannot be written.
@@ -49,4 +50,5 @@ def write_example_data(folder: Path, resources: Resources, *, force: bool) -> li
     for name, source in _COPIES.items():
         write_bytes(folder / name, resources.store.read(source))
         written.append(folder / name)
-    return written
+    write_bytes(folder / "lab_sheet.xlsx", example_workbook(resources.store))
+    return [*written, folder / "lab_sheet.xlsx"]

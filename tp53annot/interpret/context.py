@@ -7,8 +7,9 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from tp53annot.core.report import ContextValue
+from tp53annot.core.text import number
 from tp53annot.knowledge.rules.assessment import ContextGroups
-from tp53annot.knowledge.vocabulary import ContextField, FieldKind, Vocabulary
+from tp53annot.knowledge.vocabulary import ContextField, FieldKind, ShareUnit, Vocabulary
 
 _UNKNOWN = ("", "unknown", "na", "n/a", ".")
 
@@ -86,14 +87,19 @@ def _choice(name: str, text: str, allowed: Sequence[str]) -> str:
 
 
 def _number(name: str, text: str, field: ContextField) -> float | int:
-    try:
-        whole = field.kind is FieldKind.INTEGER
-        value = int(text) if whole else float(text.replace(",", ".").rstrip("% "))
-    except ValueError:
-        raise ContextError(f"{name}={text!r} is not a number") from None
+    percent = text.endswith("%")
+    value = number(text.removesuffix("%").rstrip().replace(",", "."))
+    if value is None:
+        raise ContextError(f"{name}={text!r} is not a number")
+    if percent and field.unit is None:
+        raise ContextError(f"{name}={text!r} has a per-cent sign, but is no share")
+    if percent and field.unit is ShareUnit.FRACTION:
+        value = round(value / 100, 12)
+    if field.kind is FieldKind.INTEGER and not value.is_integer():
+        raise ContextError(f"{name}={text!r} is not a whole number")
     if not (field.min or 0) <= value <= (field.max or 0):
         raise ContextError(f"{name}={text!r} is not within {field.min:g} to {field.max:g}")
-    return value
+    return int(value) if field.kind is FieldKind.INTEGER else value
 
 
 def _nearest(text: str, allowed: Sequence[str]) -> str:

@@ -24,6 +24,13 @@ class FieldKind(StrEnum):
     TEXT = "text"
 
 
+class ShareUnit(StrEnum):
+    """How a share is written: 88 or 0.88 for 88 %."""
+
+    PERCENT = "percent"
+    FRACTION = "fraction"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextField:
     """One field.
@@ -33,12 +40,14 @@ class ContextField:
         values: what a choice or list allows.
         min: lowest number, inclusive.
         max: highest number, inclusive.
+        unit: of a number that is a share; a per-cent sign is understood there, and nowhere else.
     """
 
     kind: FieldKind
     values: tuple[str, ...] = ()
     min: float | None = None
     max: float | None = None
+    unit: ShareUnit | None = None
 
     def __post_init__(self) -> None:
         if (self.kind in (FieldKind.CHOICE, FieldKind.LIST)) is not bool(self.values):

@@ -158,7 +158,8 @@ class ReadsSource:
             return known[0]
         stranger = f", and {asked[0]} is none of them" if asked else ""
         raise self._bad(
-            f"holds several samples ({', '.join(names)}){stranger}", "name one of them with --sample"
+            f"holds several samples ({', '.join(names)}){stranger}",
+            "name one of them with --sample, or as the sample of its row of a sheet",
         )
 
     # reading -------------------------------------------------------------------------------

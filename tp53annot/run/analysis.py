@@ -129,10 +129,21 @@ def check_context(declared: Mapping[str, str], resources: Resources) -> None:
 
 
 def _context(declared: Mapping[str, str], resources: Resources) -> dict[str, ContextValue]:
+    rules = resources.rules.assessment()
+    stated = _in_words_of_vocabulary(declared, resources) if declared else declared
     try:
-        rules = resources.rules.assessment()
-        return with_lineage(declare(declared, resources.vocabulary, rules.defaults), rules.groups)
+        return with_lineage(declare(stated, resources.vocabulary, rules.defaults), rules.groups)
     except ContextError as error:
+        raise UsageError(f"--context {error}") from error
+
+
+def _in_words_of_vocabulary(declared: Mapping[str, str], resources: Resources) -> Mapping[str, str]:
+    from tp53annot.knowledge.sheet_words import load_sheet_words  # most runs declare nothing
+    from tp53annot.run.inputs.words import WordError, canonical_context
+
+    try:
+        return canonical_context(declared, resources.vocabulary, load_sheet_words(resources.root))
+    except WordError as error:
         raise UsageError(f"--context {error}") from error
 
 

@@ -12,11 +12,12 @@ from tp53annot.knowledge.resources import Resources
 from tp53annot.reads.evidence import read_samples
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
+from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import run_jobs
 
 
 def with_background(
-    jobs: Sequence[Job], settings: RunSettings, resources: Resources, processes: int
+    jobs: Sequence[Job], settings: RunSettings, resources: Resources, processes: int, say: Say = silent
 ) -> tuple[Job, ...]:
     """The jobs, each with the error rates that the others' reads show.
 
@@ -24,7 +25,9 @@ def with_background(
     """
     count = functools.partial(_table, settings=settings, resources=resources)
     tables: list[ErrorTable | None] = [None] * len(jobs)
-    for end in run_jobs(count, jobs, processes):
+    say("error rates", 1, done=0, total=len(jobs), failed=0)
+    for done, end in enumerate(run_jobs(count, jobs, processes), 1):
+        say(f"error rates of {jobs[end.index].path}", 2, done=done, total=len(jobs), failed=0)
         tables[end.index] = end.result
     rates = rates_of_others(tables, resources.rules.calling.model.background_depth)
     return tuple(replace(job, background=own) for job, own in zip(jobs, rates, strict=True))

@@ -60,6 +60,7 @@ def results_of(
     work = functools.partial(_guarded, settings=settings, output=output, company=company)
     results = [JobResult()] * len(jobs)
     failed = 0
+    say("samples", 1, done=0, total=len(jobs), failed=0)
     claimed = list(zip(jobs, _taken_names(jobs, settings, output.jobs), strict=True))
     with contextlib.closing(run_jobs(work, claimed, output.jobs)) as ends:
         for done, end in enumerate(ends, 1):
@@ -145,7 +146,7 @@ def _do(
             raise InputError(
                 f"sample {sample!r} is also in {taken[sample]}",
                 path=str(job.path),
-                fix="give the samples different names with a sample sheet (--samples)",
+                fix="leave one of them out, or give them different names in a sample sheet (--samples)",
             )
         name = safe_name(sample)
         folder = output.folder / name

@@ -14,13 +14,14 @@ from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.copy_number import DepthRules
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
+from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import run_jobs
 
 _READS_ENDINGS = (".bai", ".csi", ".crai")
 
 
 def with_exon_depths(
-    jobs: Sequence[Job], settings: RunSettings, resources: Resources, processes: int
+    jobs: Sequence[Job], settings: RunSettings, resources: Resources, processes: int, say: Say = silent
 ) -> tuple[Job, ...]:
     """The jobs, each with what the depth of its exons is against the other samples.
 
@@ -35,7 +36,9 @@ def with_exon_depths(
         return tuple(jobs)
     profiles: list[Mapping[str, DepthProfile]] = [{}] * len(jobs)
     measure = functools.partial(_measured, settings=settings, resources=resources, rules=rules)
-    for end in run_jobs(measure, jobs, processes):
+    say("depths", 1, done=0, total=len(jobs), failed=0)
+    for done, end in enumerate(run_jobs(measure, jobs, processes), 1):
+        say(f"depth of {jobs[end.index].path}", 2, done=done, total=len(jobs), failed=0)
         profiles[end.index] = end.result or {}
     return _judged(jobs, profiles, resources, rules)
 

@@ -38,7 +38,11 @@ def from_list(
         if not samples:
             raise InputError(f"no sample {asked}", path=str(job.vcf), fix=f"its samples: {names}")
     if len(samples) > 1 and (job.bam is not None or job.label is not None):
-        raise InputError("the list has several samples", path=str(job.vcf), fix="pick one with --sample")
+        raise InputError(
+            "the list has several samples",
+            path=str(job.vcf),
+            fix="pick one with --sample, or name it as the sample of its row of a sheet",
+        )
     inputs = tuple(describe_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
     reference = interpreter.resources.reference
     for found in samples:

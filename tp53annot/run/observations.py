@@ -157,7 +157,9 @@ def from_vcf(
     names = source.sample_names()
     if job.bam is not None and len(names) > 1:
         raise InputError(
-            "reads go with one sample, the VCF has several", path=str(job.vcf), fix="pick one with --sample"
+            "reads go with one sample, the VCF has several",
+            path=str(job.vcf),
+            fix="pick one with --sample, or give each sample a row of a sheet",
         )
     inputs = tuple(describe_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
     rows = sorted(source.records, key=lambda r: (r.pos, r.ordinal or 0))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tp53annot.cohort.row import ReportRow
+from tp53annot.cohort.summary import closing_lines
 from tp53annot.errors import StorageError
 
 if TYPE_CHECKING:
@@ -61,3 +62,10 @@ class RunResult:
     outcomes: tuple[Outcome, ...]
     failures: tuple[str, ...]
     left: tuple[tuple[str, str], ...] = field(default=())
+
+    def summary(self, page: Path) -> tuple[str, ...]:
+        """What is said at the end: samples by status, how many were kept and how many failed, and the page."""
+        kept = sum(outcome.resumed for outcome in self.outcomes)
+        more = (f"{kept} kept from before",) if kept else ()
+        statuses = [outcome.status for outcome in self.outcomes]
+        return closing_lines("sample", statuses, len(self.failures), page, more)

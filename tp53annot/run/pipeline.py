@@ -21,10 +21,11 @@ from tp53annot.report.registry import FORMATS, rendered
 from tp53annot.run import batch, output_files, patient_comparison
 from tp53annot.run.analysis import analyse, check_context, settings_in_force
 from tp53annot.run.carry_over import carried_over
-from tp53annot.run.jobs import Job, Plan, plan
+from tp53annot.run.inputs.plan import plan
+from tp53annot.run.jobs import Job, Plan
 from tp53annot.run.outcomes import JobResult, Outcome, RunResult
 from tp53annot.run.record.run_record import RunCall, write_run_record
-from tp53annot.run.settings import OutputSettings, RunSettings
+from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 from tp53annot.system.files import check_folder, sweep
 from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import contained
@@ -68,8 +69,9 @@ class RunState:
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """One line for each job that failed."""
-        return tuple(result.failure for result in self.results if result.failure)
+        """One line for each job that failed, those without a file first."""
+        failed = (result.failure for result in self.results)
+        return (*self.plan.missing, *(failure for failure in failed if failure))
 
 
 def learn_background(state: RunState) -> RunState:
@@ -78,7 +80,7 @@ def learn_background(state: RunState) -> RunState:
         return state
     from tp53annot.run.background import with_background  # numpy only where reads are read
 
-    jobs = with_background(state.jobs, state.settings, state.resources, state.output.jobs)
+    jobs = with_background(state.jobs, state.settings, state.resources, state.output.jobs, state.say)
     return replace(state, jobs=jobs)
 
 
@@ -88,7 +90,7 @@ def compare_depths(state: RunState) -> RunState:
         return state
     from tp53annot.run.exon_depths import with_exon_depths
 
-    jobs = with_exon_depths(state.jobs, state.settings, state.resources, state.output.jobs)
+    jobs = with_exon_depths(state.jobs, state.settings, state.resources, state.output.jobs, state.say)
     return replace(state, jobs=jobs)
 
 
@@ -167,6 +169,9 @@ def record_run(state: RunState) -> RunState:
     return state
 
 
+AS_GIVEN = InputSettings()  # no sheet, no search
+
+
 STEPS: tuple[Callable[[RunState], RunState], ...] = (
     learn_background,
     compare_depths,
@@ -185,7 +190,7 @@ def run(
     settings: RunSettings,
     output: OutputSettings,
     *,
-    sheet: Path | None = None,
+    found: InputSettings = AS_GIVEN,
     command: Sequence[str] = (),
     say: Say = silent,
 ) -> RunResult:
@@ -198,14 +203,13 @@ def run(
     call = RunCall(
         command=tuple(command),
         inputs=tuple(inputs),
-        sheet=sheet,
+        sheet=found.sheet,
         started=datetime.datetime.now(datetime.UTC),
     )
     interpreter = interpreter_of(settings.resources)
     interpreter.load()  # here, so that the workers share it
     resources = interpreter.resources
-    check_context(settings.context, resources)
-    todo = _plan(inputs, settings, sheet, resources)
+    todo = planned(inputs, settings, found)
     for remark in todo.remarks:
         say(remark)
     for path, reason in todo.left:
@@ -224,8 +228,14 @@ def run(
     return RunResult(outcomes=state.outcomes, failures=state.failures, left=todo.left)
 
 
-def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, resources: Resources) -> Plan:
-    todo = _shown_plan(inputs, settings, sheet, resources)
+def planned(inputs: Sequence[Path], settings: RunSettings, found: InputSettings) -> Plan:
+    """What is to be done.
+
+    Raises:
+        InputError: no input can be used at all.
+        UsageError: options that contradict each other.
+    """
+    todo = _shown_plan(inputs, settings, found)
     if settings.pseudonymise is None:
         return todo
     from tp53annot.run.record.hidden_names import with_hidden_patients
@@ -233,17 +243,22 @@ def _plan(inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, res
     return with_hidden_patients(todo, settings)
 
 
-def _shown_plan(
-    inputs: Sequence[Path], settings: RunSettings, sheet: Path | None, resources: Resources
-) -> Plan:
-    if sheet is not None:
-        from tp53annot.run.sample_sheet import read_sheet
+def _shown_plan(inputs: Sequence[Path], settings: RunSettings, found: InputSettings) -> Plan:
+    resources = interpreter_of(settings.resources).resources
+    check_context(settings.context, resources)
+    if found.sheet is not None:
+        from tp53annot.knowledge.sheet_words import load_sheet_words
+        from tp53annot.run.inputs.sample_sheet import read_sheet
 
         if settings.context:
             raise UsageError("--context describes one sample; with --samples write it into the sheet")
-        todo = read_sheet(sheet, inputs, resources.vocabulary)
+        if settings.bam is not None:
+            raise UsageError("--bam goes with one VCF; with --samples write it into the sheet's column bam")
+        words = load_sheet_words(settings.resources)
+        todo = read_sheet(found.sheet, inputs, resources.vocabulary, words, found)
     else:
-        todo = plan(inputs, bam=settings.bam, context=settings.context)
+        _refuse_sheet_options(found)
+        todo = plan(inputs, bam=settings.bam, context=settings.context, recursive=found.recursive)
     if not settings.cnv and not any(job.cnv for job in todo.jobs):
         return todo
     from tp53annot.run.copy_tables import with_tables  # readers of tables only where there are tables
@@ -251,8 +266,19 @@ def _shown_plan(
     return replace(todo, jobs=with_tables(todo.jobs, settings.cnv, resources))
 
 
+def _refuse_sheet_options(found: InputSettings) -> None:
+    options = {
+        "--sheet-tab": found.sheet_tab,
+        "--ignore-columns": found.ignore_columns,
+        "--strict": found.strict,
+    }
+    for option, value in options.items():
+        if value:
+            raise UsageError(f"{option} is about a sample sheet; give one with --samples")
+
+
 def run_to_text(
-    inputs: Sequence[Path], settings: RunSettings, formats: Sequence[str], *, sheet: Path | None = None
+    todo: Plan, settings: RunSettings, formats: Sequence[str], say: Say = silent
 ) -> Iterator[str]:
     """Reports as text for standard output: JSON by default, or one of json, tsv, html, txt.
 
@@ -266,7 +292,9 @@ def run_to_text(
     def reports(job: Job) -> list[Report]:
         return [analysed.report for analysed in analyse(job, settings, interpreter)]
 
-    jobs = _plan(inputs, settings, sheet, interpreter.resources).jobs
+    for remark in todo.remarks:
+        say(remark)
+    jobs = todo.jobs
     if any(job.bam for job in jobs):
         from tp53annot.run.exon_depths import with_exon_depths
 

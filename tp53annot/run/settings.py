@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -49,14 +50,34 @@ class RunSettings:
 
     @property
     def most_bytes(self) -> int:
-        """What a compressed VCF may unpack to."""
-        return int(self.max_uncompressed_gib * (1 << 30))
+        """What a compressed VCF may unpack to, as far as bytes can be counted."""
+        most = sys.maxsize >> 30
+        return sys.maxsize if self.max_uncompressed_gib > most else int(self.max_uncompressed_gib * (1 << 30))
 
     def as_dict(self) -> dict[str, Scalar]:
         """The settings as a report prints them: no paths of the machine, only file names."""
         shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _NOT_PRINTED}
         shown["cnv"] = ", ".join(path.name for path in self.cnv) or None
         return {name: value.name if isinstance(value, Path) else value for name, value in shown.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputSettings:
+    """How samples and their files are found.
+
+    Attributes:
+        sheet: the sample sheet.
+        sheet_tab: its tab, where the workbook has several that fit.
+        ignore_columns: whether columns that are not known are left out; else they are faults.
+        strict: whether a missing file of the sheet ends the run; else it fails its sample alone.
+        recursive: whether folders below the INPUT folders are searched, too.
+    """
+
+    sheet: Path | None = None
+    sheet_tab: str | None = None
+    ignore_columns: bool = False
+    strict: bool = False
+    recursive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

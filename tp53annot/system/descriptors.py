@@ -30,6 +30,34 @@ def lead_nowhere(number: int) -> None:
     os.close(target)
 
 
+def open_standard() -> None:
+    """Fill standard descriptors that the caller closed, so that no file of ours gets their numbers.
+
+    What would be said goes nowhere; data for standard output fails, as it must not be lost unseen.
+    """
+    for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            _fill(number, flags)
+    if sys.stdin is None:
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115 (for as long as the process lasts)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+
+
+def _fill(number: int, flags: int) -> None:
+    try:
+        target = os.open(os.devnull, flags)
+    except OSError:  # no null device: the number stays free
+        return
+    if target != number:
+        os.dup2(target, number)
+        os.close(target)
+
+
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
     """Keep what C libraries print off the terminal while the block lasts.

@@ -36,6 +36,14 @@ class Finished(Generic[Result]):
     death: str | None = None
 
 
+def usable_cores() -> int:
+    """How many cores this process may use, which can be fewer than the machine has."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
 class _Worker(Generic[Item, Result]):
     """One forked process and the job it holds."""
 

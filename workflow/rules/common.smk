@@ -53,12 +53,13 @@ def from_sheet(path):
 
 
 def input_files(wildcards):
-    """The sample's VCF and reads, the indices that lie beside them, and files named in the config."""
+    """The sample's VCF, reads and copy-number tables, the indices beside them, and files named in the config."""
     row = SHEET[wildcards.sample]
     files = [from_sheet(row[kind]) for kind in ("vcf", "bam") if kind in row]
     stems = [*files, *(path.rsplit(".", 1)[0] for path in files)]
     found = {
         "files": files,
+        "tables": [from_sheet(part.strip()) for part in row.get("cnv", "").split(";") if part.strip()],
         "indices": [stem + end for stem in stems for end in INDEX_ENDINGS if os.path.exists(stem + end)],
     }
     return found | {name: config[name] for name in ("reference", "target", "callable") if config[name]}
@@ -71,8 +72,14 @@ def one_row_sheet(wildcards, input, output):
     """
     row = dict(SHEET[wildcards.sample])
     kinds = [kind for kind in ("vcf", "bam") if kind in row]
+
+    def seen_from_sheet(path):
+        return path if os.path.isabs(path) else os.path.relpath(path, os.path.dirname(output.sheet))
+
     for kind, path in zip(kinds, input.files, strict=True):
-        row[kind] = path if os.path.isabs(path) else os.path.relpath(path, os.path.dirname(output.sheet))
+        row[kind] = seen_from_sheet(path)
+    if "cnv" in row:
+        row["cnv"] = ";".join(map(seen_from_sheet, input.get("tables", [])))
     return "\t".join(row) + "\n" + "\t".join(row.values()) + "\n"
 
 

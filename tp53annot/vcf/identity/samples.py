@@ -61,10 +61,10 @@ def sample_columns(
         InputError: the file has no sample of the name asked for.
     """
     names = header.samples
-    for option, wanted in (("--sample", asked), ("--normal", normal)):
+    for option, wanted in (("--sample", asked), ("--normal, or column normal of a sheet", normal)):
         if wanted is not None and wanted not in names:
             shown = ", ".join(names[:10]) or "none"
-            cause, fix = f"{option} {wanted!r} is not in the file", f"its samples are: {shown}"
+            cause, fix = f"the sample {wanted!r} ({option}) is not in the file", f"its samples are: {shown}"
             raise InputError(cause, path=name, place="#CHROM line", fix=fix)
     if not names:
         return (SampleColumn(column=None),)
