@@ -66,6 +66,7 @@ def ward(tmp_path: Path) -> Path:
         f"{TUMOUR}\t{PATIENT}\t{TUMOUR}.vcf\t\t{TUMOUR}.seg\tdiagnosis\n"
         f"{TUMOUR}-R\t{PATIENT}\t\t{TUMOUR}-R.bam\t\trelapse\n"
         f"{BROKEN}\t{PATIENT}\t{BROKEN}.vcf\t\t\tremission_1\n"
+        f"{TUMOUR}-M\t{PATIENT}\tlost.{TUMOUR}.vcf\t\t\tremission_1\n"  # is not there
     )
     (tmp_path / "key").write_text(KEY + "\n")
     return folder
@@ -108,7 +109,7 @@ def test_no_name_in_any_output(ward: Path) -> None:
     assert done.returncode == 5, done.stderr  # the broken file costs its sample only
     assert leaks(top / "out") == []
     record = json.loads((top / "out" / "run.json").read_text())
-    assert len(record["samples"]) == 2 and len(record["failures"]) == 1 and len(record["left_out"]) >= 1
+    assert len(record["samples"]) == 2 and len(record["failures"]) == 2 and len(record["left_out"]) >= 1
     documents = [json.loads(p.read_text()) for p in sorted((top / "out").glob("s-*/*.tp53.json"))]
     assert len({d["patient"] for d in documents}) == 1 and len({d["sample"] for d in documents}) == 2
     assert all(d["serial"] and len(d["serial"]["unavailable"]) == 1 for d in documents)  # the course is there

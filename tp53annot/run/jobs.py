@@ -84,12 +84,14 @@ class Plan:
     """The jobs of a run, what was found but left alone (path, reason), and what is to be said of it all.
 
     ``missing``: one line for each sample of a sheet whose file is not there; it fails, and the others are run.
+    ``missing_names``: what these lines may name: samples, patients and files.
     """
 
     jobs: tuple[Job, ...]
     left: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    missing_names: tuple[str, ...] = ()
 
 
 def kind_of(path: Path) -> str | None:

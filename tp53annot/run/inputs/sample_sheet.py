@@ -27,6 +27,9 @@ from tp53annot.system.grid import EMPTY, SheetCell
 from tp53annot.system.tables import SheetLine, grids_of, value_fault
 
 
+_NAMING = ("sample", "normal", "patient", "vcf", "bam", "cnv")  # fields that name a patient or may do
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     """One row: its place, its cells by field, and its context as the vocabulary writes it."""
@@ -66,11 +69,13 @@ def read_sheet(
     rows, wrong = _rows(layout, vocabulary, language)
     jobs: list[Job] = []
     missing: list[tuple[int, InputError]] = []
+    lost: list[_Row] = []
     for row in rows:
         try:
             jobs.append(_job(row, layout, search))
         except MissingFileError as error:
             missing.append((row.place.line, error.fault))
+            lost.append(row)
         except InputError as error:
             wrong.append((row.place.line, error))
     if not layout.rows:
@@ -84,6 +89,7 @@ def read_sheet(
         left=(*_left_alone(found, sheet), *_left(jobs, files, sheet)),
         remarks=tuple(_remarks(layout, language)),
         missing=tuple(str(fault) for _, fault in missing),
+        missing_names=tuple(name for row in lost for field in _NAMING if (name := row.text(field))),
     )
 
 

@@ -136,7 +136,7 @@ def _hidden(call: RunCall, plan: Plan, settings: RunSettings, resources: Resourc
     from tp53annot.run.record.hidden_names import names_of_run
 
     files: Iterable[Path] = (*call.inputs, *(Path(path) for path, _ in plan.left))
-    columns = [name for job in plan.jobs for name in job_names(job)]
+    columns = [*plan.missing_names, *(name for job in plan.jobs for name in job_names(job))]
     return names_of_run(
         plan.jobs, settings, resources, columns, (*files, *((call.sheet,) if call.sheet else ()))
     )
