@@ -27,6 +27,7 @@ from tp53annot.run.outcomes import JobResult, Outcome, RunResult
 from tp53annot.run.record.run_record import RunCall, write_run_record
 from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 from tp53annot.system.files import check_folder, sweep
+from tp53annot.system.folder_lock import alone_in
 from tp53annot.system.progress import Say, silent
 from tp53annot.system.workers import contained
 
@@ -215,16 +216,17 @@ def run(
     for path, reason in todo.left:
         say(f"left out: {path}: {reason}", 1)
     check_folder(output.folder)
-    sweep(output.folder)
     state = RunState(
         settings=settings, output=output, resources=resources, say=say, plan=todo, jobs=todo.jobs, call=call
     )
-    try:
-        for step in STEPS:
-            state = step(state)
-    except StorageError:
-        output_files.sweep_samples(output.folder)
-        raise
+    with alone_in(output.folder, lambda: say(f"another run writes to {output.folder}: waiting for its end")):
+        sweep(output.folder)
+        try:
+            for step in STEPS:
+                state = step(state)
+        except StorageError:
+            output_files.sweep_samples(output.folder)
+            raise
     return RunResult(outcomes=state.outcomes, failures=state.failures, left=todo.left)
 
 

@@ -26,7 +26,6 @@ from tp53annot.run.settings import InputSettings
 from tp53annot.system.grid import EMPTY, SheetCell
 from tp53annot.system.tables import SheetLine, grids_of, value_fault
 
-
 _NAMING = ("sample", "normal", "patient", "vcf", "bam", "cnv")  # fields that name a patient or may do
 
 
