@@ -19,6 +19,7 @@ from tp53annot.knowledge.rules.reads.read_layout import (
     PrimerRules,
     RealignRules,
 )
+from tp53annot.knowledge.rules.reads.splicing import SplicingRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,6 @@ class ErrorModelRules:
         slippage_fragments: weight of that rate beside the sample's own, as fragments seen at it.
         repeat_slippage: rate at which a repeat of several bases loses or gains a unit.
         slippage_step: factor for each further unit lost or gained.
-        rna_n_share: share (0..1) of spliced reads above which reads are taken for RNA.
         source: citation.
     """
 
@@ -167,7 +167,6 @@ class ErrorModelRules:
     slippage_fragments: int
     repeat_slippage: float
     slippage_step: float
-    rna_n_share: float
     source: str
 
     def __post_init__(self) -> None:
@@ -175,7 +174,7 @@ class ErrorModelRules:
             self, "error_floor", "rare_floor", "min_vaf", "damage_floor", "background_vaf", "left_out"
         )
         check_fractions(self, "strand_vaf", "strand_min_share", "one_strand_p", "max_end_share")
-        check_fractions(self, "slippage", "repeat_slippage", "slippage_step", "rna_n_share")
+        check_fractions(self, "slippage", "repeat_slippage", "slippage_step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +332,7 @@ class CallingRules:
     model: ErrorModelRules
     proof: ProofRules
     platform: PlatformRules
+    splicing: SplicingRules
     realign: RealignRules
     adapters: AdapterRules
     primers: PrimerRules
