@@ -32,6 +32,7 @@ SENTENCES = (
         "diagnosis",
         "germline",
         "ch",
+        "rna",
         "warning",
         "calls",
         "limitation",

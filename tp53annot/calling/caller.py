@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -25,7 +25,7 @@ from tp53annot.calling.reasons import reasons_against
 from tp53annot.calling.reasons.evidence import CallEvidence
 from tp53annot.calling.slippage import Slippage
 from tp53annot.core.allele import Allele
-from tp53annot.core.candidate import Flag, ReadSupport
+from tp53annot.core.candidate import OF_RNA, Flag, ReadSupport
 from tp53annot.core.locus import Reference
 from tp53annot.core.statistics import overdispersed_at_least
 from tp53annot.knowledge.rules.reads.calling import CallingRules
@@ -121,7 +121,11 @@ class Caller:
 
     @cached_property
     def _own(self) -> OwnErrors:
-        return OwnErrors(self.pileup, self._sequence, self.model, self.rules.proof)
+        proof = self.rules.proof
+        if self.pileup.rna:  # no negative result rests on it
+            own = self.rules.splicing
+            proof = replace(proof, depth=own.proof_depth, bases=own.proof_bases)
+        return OwnErrors(self.pileup, self._sequence, self.model, proof)
 
     @cached_property
     def _slippage(self) -> Slippage:
@@ -158,7 +162,7 @@ class Caller:
         support = self._support(change)
         errors = self._expected(change, support.depth or 0)
         p = overdispersed_at_least(support.alt_reads or 0, errors.mean, errors.spread)
-        fewest = self._fewest(errors, support)
+        fewest = self._fewest(change, errors, support)
         end_share, reference_end_share = self._end_shares(change)
         evidence = CallEvidence(
             index=self.pileup.index_of(change),
@@ -182,11 +186,13 @@ class Caller:
 
     # the fewest molecules ----------------------------------------------------------------
 
-    def _fewest(self, errors: _Errors, support: ReadSupport) -> int:
+    def _fewest(self, change: ReadChange, errors: _Errors, support: ReadSupport) -> int:
         """Fewest molecules of this call: fewer than the fixed number only where the sample's own errors prove it."""
         if self._asked or not errors.proven:
             return self.min_alt
         proof = self.rules.proof
+        if self.pileup.rna and not (change.single_base and self.pileup.distinct(change) >= proof.min_alt - 1):
+            return self.min_alt  # copies of a molecule are not told apart
         on_both = min(support.alt_forward or 0, support.alt_reverse or 0) > 0
         forward, reverse = support.ref_forward or 0, support.ref_reverse or 0
         both_sequenced = min(forward, reverse) >= proof.strand_share * max(forward + reverse, 1)
@@ -218,7 +224,7 @@ class Caller:
     def _support(self, change: ReadChange) -> ReadSupport:
         shares = self.pileup.shares.get(change)
         if shares is not None and shares.vaf is not None:
-            return _read_support(shares.alt, shares.ref, shares.depth, shares.vaf)
+            return self._read_support(shares.alt, shares.ref, shares.depth, shares.vaf)
         if not change.net and change not in self.pileup.indels:
             return self._aligned_bases(change)
         return self._aligned_indel(change)
@@ -229,7 +235,7 @@ class Caller:
         places = [n for n, (a, b) in enumerate(zip(change.ref, change.alt, strict=True)) if a != b]
         n = min(places, key=lambda n: int(counts[:, BASES.index(change.alt[n]), first + n].sum()))
         alt, ref, i = BASES.index(change.alt[n]), BASES.index(change.ref[n]), first + n
-        return _read_support(
+        return self._read_support(
             (int(counts[FORWARD, alt, i]), int(counts[REVERSE, alt, i])),
             (int(counts[FORWARD, ref, i]), int(counts[REVERSE, ref, i])),
             int(self._depth[i]),
@@ -241,7 +247,7 @@ class Caller:
         forward, reverse = (count.forward, count.reverse) if count else (0, 0)
         low = change.pos - self.pileup.start
         spans = self.pileup.spans[:, low : low + len(change.ref)].min(axis=1)
-        return _read_support(
+        return self._read_support(
             (forward, reverse),
             (max(int(spans[FORWARD]) - forward, 0), max(int(spans[REVERSE]) - reverse, 0)),
             max(int(spans.sum()), forward + reverse),
@@ -298,22 +304,21 @@ class Caller:
         count = self.pileup.indels.get(change)
         return (count.near_end / count.total if count and count.total else 0.0), 0.0
 
-
-def _read_support(
-    alt: tuple[int, int], ref: tuple[int, int], depth: int, vaf: float | None = None
-) -> ReadSupport:
-    """Support by strand (forward, reverse); the VAF is that of the counts when ``None``."""
-    if vaf is None and depth:
-        vaf = min(sum(alt) / depth, 1.0)
-    return ReadSupport(
-        vaf=vaf,
-        depth=depth,
-        alt_reads=sum(alt),
-        ref_reads=sum(ref),
-        alt_forward=alt[0],
-        alt_reverse=alt[1],
-        ref_forward=ref[0],
-        ref_reverse=ref[1],
-        vaf_source="reads",
-        unit="fragments",
-    )
+    def _read_support(
+        self, alt: tuple[int, int], ref: tuple[int, int], depth: int, vaf: float | None = None
+    ) -> ReadSupport:
+        """Support by strand (forward, reverse); the VAF is that of the counts when ``None``."""
+        if vaf is None and depth:
+            vaf = min(sum(alt) / depth, 1.0)
+        return ReadSupport(
+            vaf=vaf,
+            depth=depth,
+            alt_reads=sum(alt),
+            ref_reads=sum(ref),
+            alt_forward=alt[0],
+            alt_reverse=alt[1],
+            ref_forward=ref[0],
+            ref_reverse=ref[1],
+            vaf_source="reads",
+            unit=OF_RNA if self.pileup.rna else "fragments",
+        )

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tp53annot.calling.arrays import Bools, Counts, Floats
+from tp53annot.calling.arrays import BASES, Bools, Counts, Floats, Ints
+from tp53annot.calling.splicing.counts import JunctionCounts
 from tp53annot.core.allele import Allele
 from tp53annot.core.molecules import Molecules
+from tp53annot.core.platform import Platform
 
 FORWARD, REVERSE = 0, 1
 
@@ -151,6 +153,9 @@ class Pileup:
             lower than that; else ``None``.
         primers: where reads of amplicons begin; ``None`` until all reads are counted.
         molecules: how many the reads stem from.
+        platform: what sequenced them; ``None`` without reads.
+        junctions: molecules on the splice sites, of RNA; else ``None``.
+        begins: of RNA, where reads with a base other than the reference's begin, by [i, base] and strand.
         remarks: what a reader must know about these reads, by the remark's name.
     """
 
@@ -172,6 +177,9 @@ class Pileup:
     firm: Counts | None = None
     primers: Primers | None = None
     molecules: Molecules | None = None
+    platform: Platform | None = None
+    junctions: JunctionCounts | None = None
+    begins: dict[tuple[int, int], set[int]] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -196,6 +204,20 @@ class Pileup:
         """Index of a change's first base, or of its last one where the first lies before the counted stretch."""
         low = change.pos - self.start
         return max(min(low if low >= 0 else low + len(change.ref) - 1, self.length - 1), 0)
+
+    def note_begins(self, index: Ints, codes: Ints, begins: Ints) -> None:
+        """Note where reads begin that show a base other than the reference's."""
+        for at, code, begin in zip(index.tolist(), codes.tolist(), begins.tolist(), strict=True):
+            self.begins.setdefault((at, code), set()).add(begin)
+
+    def distinct(self, change: ReadChange) -> int:
+        """Different places and strands at which reads with a single base begin: what copies of a molecule share."""
+        return len(self.begins.get((change.pos - self.start, BASES.index(change.alt)), ()))
+
+    @property
+    def rna(self) -> bool:
+        """Whether the reads are known to be RNA's."""
+        return self.platform is not None and self.platform.molecule == "rna"
 
     @property
     def depth(self) -> Counts:

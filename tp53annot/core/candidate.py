@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from tp53annot.core.allele import Allele
 from tp53annot.core.fields import Count, Fraction, in_json, since
 
+OF_RNA = "transcripts"  # unit of counts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSupport:
     """What the reads (or the caller) say about one allele in one sample.
 
-    Counts are reads or fragments as ``unit`` says; ``vaf_source`` names the field it came from. ``unread``: fields that
+    Counts are reads, fragments or transcripts (RNA, whose fractions are those of expression) as ``unit`` says; ``vaf_source`` names the field it came from. ``unread``: fields that
     hold numbers for the sample of which no VAF could be made; none where the VAF is known or nothing is stated.
     """
 

@@ -17,7 +17,8 @@ class GapCause(StrEnum):
     named. ``filtered``: the caller's filter. ``low_quality``: the genotype is too uncertain, or its quality is not
     stated. ``alternate_reads``: reads of other bases reach the threshold. ``depth_unstated``: no depth is stated.
     ``shallow``: too few reads. ``no_record``: no record of the file covers them. ``not_callable``: outside the callable
-    regions.
+    regions. ``low_expression``: too few reads of RNA, which follow the expression of the gene. ``spliced_out``: a base of
+    an intron, which RNA lacks.
     """
 
     NO_CALL = "no_call"
@@ -29,6 +30,8 @@ class GapCause(StrEnum):
     SHALLOW = "shallow"
     NO_RECORD = "no_record"
     NOT_CALLABLE = "not_callable"
+    LOW_EXPRESSION = "low_expression"
+    SPLICED_OUT = "spliced_out"
 
 
 class CalledGenotype(StrEnum):

@@ -164,9 +164,9 @@ def _seen(v: _Report, state: str) -> Sighting:
 
 
 def _covered(change: SerialChange, document: _Report, to_core: ToCore) -> Sighting:
-    """Absent where the sample's coverage says that every base of the change was assessed."""
+    """Absent where the sample's coverage says that every base of the change was assessed, and decay hides none."""
     coverage, assembly = document["coverage"], document["assembly"]
-    if coverage is None:
+    if coverage is None or (document.get("platform") or {}).get("molecule") == "rna":
         return Sighting(state="not_assessed")
     gaps = [(to_core(g["start"], assembly), to_core(g["end"], assembly)) for g in coverage["gaps"]]
     if any(start <= change.end and change.start <= end for start, end in gaps):

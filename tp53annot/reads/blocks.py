@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -102,6 +102,16 @@ class ReadRows:
             row = np.searchsorted(self.at, at, side="right") - 1
             self._wrong = at, self.read[row] if at.size else at
         return self._wrong
+
+    def row_of(self, places: Ints) -> Ints:
+        """The stretch (its number) that holds each of these places in ``shown``."""
+        return np.searchsorted(self.at + self.size, places, side="right")
+
+    def begins(self, reads: int) -> Ints:
+        """The pileup index at which each read (by number) begins."""
+        found = np.full(reads, np.iinfo(np.int64).max // 4)
+        np.minimum.at(found, self.read, self.low)
+        return found
 
     def leave_out(self, reads: Sequence[int]) -> None:
         """Blank these reads (by number)."""
@@ -221,6 +231,13 @@ def count_mates_once(rows: ReadRows, pairs: Sequence[tuple[int, int]]) -> None:
     clash = (first < 4) & (second < 4) & (first != second)
     rows.shown[mine[first <= GONE]] = UNUSABLE
     rows.shown[theirs[clash]] = UNUSABLE
+
+
+def both_ways(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Every pair in both orders."""
+    for i, j in pairs:
+        yield i, j
+        yield j, i
 
 
 def joined(one: ReadRows, two: ReadRows) -> ReadRows:

@@ -37,6 +37,7 @@ from tp53annot.reads.blocks import (
     MateKey,
     Read,
     ReadRows,
+    both_ways,
     count_mates_once,
     joined,
     ranges,
@@ -156,9 +157,8 @@ class ReadCounter:
     def finish(self) -> Pileup:
         """Count what is left; the pileup with its remarks."""
         self._flush(None)
-        spliced = self.traits.spliced > self.rules.model.rna_n_share * self.pileup.reads
         hints = HintFinder(self.pileup, self.reference, self.rules, self._normal, self._loose)
-        hints.find(self._clips, self._joint, spliced=spliced)
+        hints.find(self._clips, self._joint, spliced=self.pileup.rna)
         self.pileup.primers = find_primers(self._begun, self._cut, self.pileup.spans, self.rules.primers)
         self.pileup.remarks |= self.traits.remarks(self.pileup, self.rules)
         return self.pileup
@@ -182,7 +182,7 @@ class ReadCounter:
         self._begun += reads_begun(whole, strands, self.pileup.length)
         self._cut += reads_begun(whole, strands, self.pileup.length, cut_at_begin(reads))
         self._add_bases(whole, strands)
-        mates = dict(_both_ways(pairs))
+        mates = dict(both_ways(pairs))
         self._add_indels(whole.indels, strands, mates)
         self._joint.add(whole.indels, mates)
 
@@ -239,7 +239,6 @@ class ReadCounter:
                 parts.append((len(rows), at, -1, length))
                 at += length
             elif op == SKIP:
-                self.traits.spliced += 1
                 rows.append((n, first, at))
                 at += length
                 first = at
@@ -334,8 +333,13 @@ class ReadCounter:
         pileup.ends += tally(codes[near] * length + index[near], (4, length))
         pileup.errors += np.bincount(index, weights=_ERROR[rows.quality[based]], minlength=length)
         different = np.flatnonzero(codes != self._codes[index])
+        if pileup.rna:
+            read = rows.read[rows.row_of(based[different])]
+            pileup.note_begins(
+                index[different], codes[different], (rows.begins(len(strands)) * 2 + strands)[read]
+            )
         if different.size > 1:
-            rows_of = np.searchsorted(rows.at + rows.size, based[different], side="right")
+            rows_of = rows.row_of(based[different])
             self._add_pairs(index[different], codes[different], rows_of)
 
     def _add_pairs(self, index: Ints, codes: Ints, rows: Ints) -> None:
@@ -363,7 +367,7 @@ class ReadCounter:
             entry.near_end += near_end
 
     def _indels(self, n: int, at: int, cigar: Cigar, flat: FlatReads) -> list[Indel]:
-        """Insertions, deletions and neighbours of both as replaced stretches."""
+        """Insertions, deletions and neighbours of both as replaced stretches; not beside a skip, where they are its blur."""
         found, q, i = [], 0, 0
         size, ends = flat.size_of(n), self.rules.model.end_bases
         while i < len(cigar):
@@ -374,11 +378,13 @@ class ReadCounter:
                 i += 1
                 continue
             gone = new = 0
+            beside = i > 0 and cigar[i - 1][0] == SKIP
             while i < len(cigar) and cigar[i][0] in (INSERTION, DELETION):
                 gone += cigar[i][1] * (cigar[i][0] == DELETION)
                 new += cigar[i][1] * (cigar[i][0] == INSERTION)
                 i += 1
-            change = self._change(at, gone, flat.bases_of(n, q, new)) if gone or new else None
+            beside = beside or (i < len(cigar) and cigar[i][0] == SKIP)
+            change = None if beside else self._change(at, gone, flat.bases_of(n, q, new))
             if change:
                 found.append(Indel(n, change, min(q, size - q - new) < ends))
             at, q = at + gone, q + new
@@ -391,9 +397,3 @@ class ReadCounter:
         start = self.pileup.start + at - 1
         ref = self.reference.bases(start, start + gone)
         return self._normal(ReadChange(start, ref, ref[0] + new))
-
-
-def _both_ways(pairs: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    for i, j in pairs:
-        yield i, j
-        yield j, i

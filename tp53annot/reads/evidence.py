@@ -23,6 +23,7 @@ from tp53annot.knowledge.rules.reads.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.hinted.clip_doubts import doubtful_stretches
 from tp53annot.reads.source import ReadsSource
+from tp53annot.reads.spliced.evidence import why_rna_lacks
 
 _TOO_FEW = "call.few_reads"
 _STRAND_STEPS = 10
@@ -173,6 +174,7 @@ def coverage_of_reads(
         resources.rules.calling.coverage,
         f"reads of {reads.path.name}",
         need_at=_needs(caller, start),
+        why=why_rna_lacks(resources.namer.main) if reads.pileup.rna else None,
     )
 
 
@@ -370,6 +372,7 @@ def _span(allele: Allele, resources: Resources) -> tuple[int, int] | None:
 
 
 def read_remarks(reads: Reads, resources: Resources) -> list[Flag]:
-    """What the reader must know about the reads (RNA, UMI, no index ...)."""
+    """What the reader must know about the reads (UMI, no index ...); what RNA means the assessment says."""
     source = resources.rules.calling.model.source
-    return [Flag(id=f"reads.{k}", text=v, source=source) for k, v in sorted(reads.pileup.remarks.items())]
+    found = sorted(reads.pileup.remarks.items())
+    return [Flag(id=f"reads.{k}", text=v, source=source) for k, v in found if k != "spliced"]

@@ -13,14 +13,20 @@ from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
 from tp53annot.calling.molecules.duplication import has_duplicates
 from tp53annot.calling.pileup import Pileup, ReadChange
+from tp53annot.calling.splicing.junctions import KnownJunctions
 from tp53annot.core.molecules import Molecules
+from tp53annot.core.platform import Platform
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.blocks import usable
 from tp53annot.reads.counter import ReadCounter
 from tp53annot.reads.left_out import LeftOut
 from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.molecules import molecule_reads, table_of_molecules
+from tp53annot.reads.platform import OwnIndels, PlatformFinder, by_own_errors
 from tp53annot.reads.read_table import table_of_reads
+from tp53annot.reads.spliced.junction_reads import junction_counts
+from tp53annot.reads.spliced.recognition import with_molecule
+from tp53annot.reads.spliced.transcript_laying import TranscriptLaying
 from tp53annot.reads.umi import Umis, are_consensus, find_umis
 
 
@@ -40,6 +46,7 @@ class LocusCounter:
     def __init__(self, reads: LocusReads, start: int, end: int, rules: CallingRules) -> None:
         self.reads, self.start, self.end, self.rules = reads, start, end, rules
         self.left_out = LeftOut()
+        self._known = Platform(name="unknown", molecule="unknown", source=None)
 
     def pileup(self, extra: Iterable[ReadChange] = ()) -> Pileup:
         """The counts of molecules; ``extra`` changes are counted by sequence.
@@ -49,13 +56,30 @@ class LocusCounter:
             UngroupedRead: a read is of no sample, where there are several.
         """
         first = self._first()
+        finder = PlatformFinder(
+            self.reads.file.header.to_dict(), self.reads.groups, first, self.rules.platform
+        )
+        junctions = KnownJunctions(self.reads.reference)
+        self._known = with_molecule(finder.platform(), self.reads, junctions, self.rules)
+        if self._known.molecule == "rna":
+            laying = TranscriptLaying(self.reads, self.start, self.end, junctions, self.rules)
+            self.reads = laying.reads()
         umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
         if umis is not None and (umis.numbered or not consensus):
             found = self._by_umi(umis, consensus=consensus)
         else:
             found = self._as_they_are(consensus=consensus)
+        found.platform = self._platform(self._known, found)
         self._by_sequence(found, extra)
+        if found.rna:
+            offset = self.reads.reference.builds[self.reads.build].offset
+            found.junctions = junction_counts(self.reads.fetch(self.start, self.end), offset, self.rules)
         return found
+
+    def _platform(self, known: Platform, found: Pileup) -> Platform:
+        """What header and reads tell, or the sample's own errors."""
+        own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
+        return by_own_errors(known, own, self.rules.platform)
 
     def _first(self) -> list[pysam.AlignedSegment]:
         """The first usable reads, which tell what the file is like."""
@@ -66,7 +90,9 @@ class LocusCounter:
         return (r for r in reads.fetch(self.start, self.end) if usable(r, use, copies=copies))
 
     def _count(self) -> tuple[Pileup, ReadCounter]:
-        counter = ReadCounter(self.reads, Pileup.empty(self.start, self.end), self.rules, self.left_out)
+        counts = Pileup.empty(self.start, self.end)
+        counts.platform = self._known
+        counter = ReadCounter(self.reads, counts, self.rules, self.left_out)
         for read in self.reads.fetch(self.start, self.end):
             counter.add(read)
         return counter.finish(), counter

@@ -19,12 +19,11 @@ class ReadTraits:
 
     Attributes:
         without_quality: reads that state no base qualities.
-        spliced: skips in alignments, as of introns in RNA.
         single: reads without a mate here.
     """
 
     def __init__(self) -> None:
-        self.without_quality = self.spliced = self.single = 0
+        self.without_quality = self.single = 0
         self._names: set[MateKey] = set()
         self._starts: list[int] = []
         self._sizes: list[int] = []
@@ -64,8 +63,7 @@ class ReadTraits:
     def ends_tell(self, pileup: Pileup, rules: CallingRules) -> bool:
         """Whether fragments' ends tell molecules apart: enough of them, no amplicons, no RNA."""
         amplicons = pileup.primers is not None and pileup.primers.most
-        spliced = self.spliced > rules.model.rna_n_share * pileup.reads
-        return len(self.ends().start) >= rules.duplicates.fragments and not amplicons and not spliced
+        return len(self.ends().start) >= rules.duplicates.fragments and not amplicons and not pileup.rna
 
     def remarks(self, pileup: Pileup, rules: CallingRules) -> dict[str, str]:
         """The sentences for these reads, by the remark's name.
@@ -83,6 +81,6 @@ class ReadTraits:
             found["low_quality"] = texts.low_quality.format(
                 stated=use.min_base_quality, low=pileup.least_quality
             )
-        if pileup.reads and self.spliced / pileup.reads > rules.model.rna_n_share:
+        if pileup.reads and pileup.rna:
             found["spliced"] = texts.spliced
         return found

@@ -12,6 +12,7 @@ from tp53annot.core.copy_number import ExonDepth, GeneCopies
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Json
 from tp53annot.core.hypotheses import AllelicHypothesis
+from tp53annot.core.molecules import SplicingEvent
 from tp53annot.core.report import SampleAssessment, SampleReport
 from tp53annot.core.variant import AssayResult, Claim, ClassifiedVariant
 from tp53annot.core.version import __version__
@@ -73,6 +74,8 @@ class Composer:
             coverage=self.coverage(sample.coverage) if sample.coverage else None,
             copy_number=_copy_number(sample.copies),
             molecules=sample.molecules,
+            platform=sample.platform,
+            splicing=None if sample.splicing is None else tuple(map(self._splicing, sample.splicing)),
             serial=None,  # filled in when all samples of the patient are there
             protein=protein_of(self.protein),
             provenance=Provenance(
@@ -153,6 +156,9 @@ class Composer:
             ),
             gaps=tuple(replace(g, start=self._place(g.start), end=self._place(g.end)) for g in coverage.gaps),
         )
+
+    def _splicing(self, e: SplicingEvent) -> SplicingEvent:
+        return replace(e, start=self._place(e.start), end=self._place(e.end), fraction=_short(e.fraction))
 
     def _uninterpreted(self, u: Uninterpreted) -> Uninterpreted:
         return replace(

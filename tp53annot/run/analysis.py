@@ -234,6 +234,8 @@ def _report(
         is_normal=material.is_normal,
         copies=_copies(material, calls.rejected, context, rules, interpreter.resources),
         remarks=(*material.remarks, *calls.remarks),
+        rna=_of_rna(material),
+        splicing=material.splicing or (),
     )
     return SampleReport(
         sample=material.sample,
@@ -248,10 +250,16 @@ def _report(
         coverage=material.coverage,
         copies=findings.copies,
         molecules=material.molecules,
+        platform=material.platform,
+        splicing=material.splicing,
         settings=shown_settings(settings, thresholds),
         inputs=material.inputs,
         tables=interpreter.resources.store.versions(),
     )
+
+
+def _of_rna(material: Material) -> bool:
+    return material.platform is not None and material.platform.molecule == "rna"
 
 
 def _copies(
@@ -277,7 +285,8 @@ def _of_reads(
     sentences = rules.measured_copies
     if material.depth is not None:
         yield from depth_evidence(material.depth, resources.rules.copy_number.depth, sentences)
-    polymorphisms = [v for v in set_aside if common_polymorphism(v)]
+    # The fractions of alleles in RNA are those of their expression.
+    polymorphisms = [] if _of_rna(material) else [v for v in set_aside if common_polymorphism(v)]
     if polymorphisms:
         yield from balance_evidence(polymorphisms, resources.rules.copy_number.balance, sentences)
 

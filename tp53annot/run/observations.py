@@ -15,7 +15,8 @@ from tp53annot.core.copy_number import CopyStatement
 from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.exon_depth import DepthGap, DepthJudgement
 from tp53annot.core.fields import Json
-from tp53annot.core.molecules import Molecules
+from tp53annot.core.molecules import Molecules, SplicingEvent
+from tp53annot.core.platform import Platform
 from tp53annot.core.report import InputFile
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
@@ -59,6 +60,8 @@ class Material:
     uninterpreted: tuple[Uninterpreted, ...] = ()
     coverage: Coverage | None = None
     molecules: Molecules | None = None
+    platform: Platform | None = None
+    splicing: tuple[SplicingEvent, ...] | None = None
     has_normal: bool = False
     is_normal: bool = False
     copies: tuple[CopyStatement, ...] = ()
@@ -100,6 +103,7 @@ def _of_reads(
     """Calls and coverage of one sample's reads."""
     from tp53annot.reads import evidence
     from tp53annot.reads.hinted import clip_doubts
+    from tp53annot.reads.spliced.evidence import splicing_of_reads
     from tp53annot.vcf import calls
 
     caller = evidence.caller_of(
@@ -119,6 +123,8 @@ def _of_reads(
         records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=tuple(describe_input(p) for p in (job.bam,) if p is not None),
         molecules=found.pileup.molecules,
+        platform=found.pileup.platform,
+        splicing=splicing_of_reads(found.pileup, resources),
         depth=_depth_of(job, found),
         coverage=evidence.coverage_of_reads(
             found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
@@ -243,6 +249,7 @@ def _with_reads(
     """Recount every call in the reads, and compare what the VCF and the reads say."""
     from tp53annot.reads import evidence
     from tp53annot.reads.hinted import clip_doubts
+    from tp53annot.reads.spliced.evidence import splicing_of_reads
     from tp53annot.vcf import calls
 
     called_there = (c.allele for c in material.candidates)
@@ -286,6 +293,8 @@ def _with_reads(
             found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
         ),
         molecules=found.pileup.molecules,
+        platform=found.pileup.platform,
+        splicing=splicing_of_reads(found.pileup, resources),
         depth=_depth_of(job, found),
         remarks=(
             *material.remarks,

@@ -16,6 +16,8 @@ def clonality_of(findings: Findings, limits: AssessmentLimits) -> Clonality | No
         return Clonality.UNKNOWN
     if vaf < findings.report_vaf:
         return Clonality.BELOW_REPORTING
+    if findings.rna:  # the fraction is that of the allele's expression
+        return Clonality.UNKNOWN
     if blasts:
         clonal = min(2 * vaf / (blasts / 100), 1) >= limits.subclonal_ccf
     else:

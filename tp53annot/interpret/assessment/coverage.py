@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage, GapCause
 from tp53annot.knowledge.rules.assessment import AssessmentWords
@@ -13,11 +14,16 @@ _BY_DEPTH = (
     GapCause.SHALLOW,
     GapCause.NOT_CALLABLE,
 )  # what "could not be assessed at a VAF" says already
-_NO_DOUBT = (GapCause.SHALLOW, GapCause.NOT_CALLABLE, GapCause.NO_RECORD)
+_OF_RNA = (GapCause.LOW_EXPRESSION, GapCause.SPLICED_OUT)
+_NO_DOUBT = (GapCause.SHALLOW, GapCause.NOT_CALLABLE, GapCause.NO_RECORD, *_OF_RNA)
 
 
 def gaps_in_words(coverage: Coverage, words: AssessmentWords) -> str:
-    """Exons without reads, whole exons, then stretches, each with its cause where that is not their depth."""
+    """Exons without reads, whole exons, then stretches, each with its cause where that is not their depth.
+
+    Bases of introns that RNA lacks as a rule are left out; empty where there is nothing else.
+    """
+    coverage = replace(coverage, gaps=tuple(g for g in coverage.gaps if g.cause is not GapCause.SPLICED_OUT))
     bare = [e for e in coverage.exons if _without_reads(e) and _cause_of(e, coverage) in _BY_DEPTH]
     by_reason: dict[str, list[ExonCoverage]] = {}
     for exon in coverage.exons:

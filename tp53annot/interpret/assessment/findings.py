@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.copy_number import CopyState, GeneCopies
 from tp53annot.core.coverage import Coverage
+from tp53annot.core.molecules import SplicingEvent
 from tp53annot.core.report import ContextValue
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.names.haplotype import CisLimits
@@ -36,6 +37,8 @@ class Findings:
         is_normal: whether the input calls the sample itself a normal.
         remarks: warnings from before the assessment.
         copies: what is known of the copies of the gene.
+        rna: whether the fractions and the coverage are of RNA.
+        splicing: what RNA shows of splicing that differs from the known transcripts.
     """
 
     variants: Sequence[ClassifiedVariant]
@@ -49,6 +52,8 @@ class Findings:
     is_normal: bool = False
     remarks: Sequence[Flag] = ()
     copies: GeneCopies = field(default_factory=GeneCopies)
+    rna: bool = False
+    splicing: Sequence[SplicingEvent] = ()
 
     def word(self, field: str) -> str | None:
         """Value of a context field that holds one word, ``None`` when unknown."""

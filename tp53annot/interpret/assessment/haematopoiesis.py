@@ -21,7 +21,7 @@ def haematopoiesis_reasons(findings: Findings, rules: AssessmentRules) -> tuple[
         if remission and (old or open_age):
             shown = rules.words.age_unknown if age is None else f"{age:g}"
             reasons.append(words.remission.flag(source, variant=name, age=shown))
-        elif old and vaf is not None and vaf < limits.ch_vaf_below:
+        elif old and vaf is not None and not findings.rna and vaf < limits.ch_vaf_below:
             reasons.append(words.vaf.flag(source, variant=name, vaf=vaf, age=age))
         else:
             continue

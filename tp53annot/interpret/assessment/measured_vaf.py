@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tp53annot.core.candidate import ReadSupport
+from tp53annot.core.candidate import OF_RNA, ReadSupport
 from tp53annot.core.hypotheses import BlastShare, blast_share
 from tp53annot.core.statistics import wilson
 from tp53annot.core.variant import ClassifiedVariant
@@ -43,8 +43,9 @@ def measured_vaf(support: ReadSupport, rules: AssessmentRules) -> MeasuredVaf | 
 
 
 def measured(variant: ClassifiedVariant, rules: AssessmentRules) -> MeasuredVaf | None:
-    """The VAF in force of a variant."""
-    return measured_vaf(variant.candidate.support_in_force, rules)
+    """The VAF in force of a variant; ``None`` for RNA, too, whose fractions say how an allele is expressed."""
+    support = variant.candidate.support_in_force
+    return None if support.unit == OF_RNA else measured_vaf(support, rules)
 
 
 def blasts_of(findings: Findings, rules: AssessmentRules) -> BlastShare | None:

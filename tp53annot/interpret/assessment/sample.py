@@ -17,7 +17,7 @@ from tp53annot.interpret.assessment.limitations import limitations_of
 from tp53annot.interpret.assessment.plausibility import plausibility_of
 from tp53annot.interpret.assessment.statement_facts import statement_facts, tp53_finding
 from tp53annot.interpret.assessment.status import status_basis, status_of
-from tp53annot.interpret.assessment.summary import summary_of_mutated, summary_of_others
+from tp53annot.interpret.assessment.summary import splicing_in_summary, summary_of_mutated, summary_of_others
 from tp53annot.interpret.assessment.warnings import warnings_of
 from tp53annot.interpret.notes import select_notes
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -59,7 +59,7 @@ def assess(
         germline_reasons=germline_reasons,
         clonal_haematopoiesis_flag=bool(haematopoiesis),
         clonal_haematopoiesis_reasons=haematopoiesis,
-        summary=summary,
+        summary=(*summary, *splicing_in_summary(findings, rules)),
         notes=select_notes(statements, facts, evidence_level, rules) if all_ else (),
         warnings=warnings_of(findings, status, rules),
         plausibility=plausibility_of(findings, rules),

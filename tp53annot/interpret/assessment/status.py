@@ -11,7 +11,7 @@ from tp53annot.knowledge.rules.assessment import AssessmentLimits, AssessmentRul
 
 
 def status_of(findings: Findings, limits: AssessmentLimits) -> Status:
-    """The first status that holds; no negative result beside an unexplained filtered candidate or a record nobody read."""
+    """The first status that holds; no negative result from RNA, or beside a candidate or record that nothing explains."""
     if findings.above:
         return Status.MUTATED
     if findings.deletion:
@@ -23,7 +23,7 @@ def status_of(findings: Findings, limits: AssessmentLimits) -> Status:
     coverage = findings.coverage
     assessed = coverage is not None and coverage.required_region_assessed
     is_open = bool(unexplained(findings, limits) or unread(findings))
-    return Status.NOT_DETECTED if assessed and not is_open else Status.INCOMPLETE
+    return Status.NOT_DETECTED if assessed and not is_open and not findings.rna else Status.INCOMPLETE
 
 
 def status_basis(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:

@@ -14,6 +14,7 @@ from tp53annot.interpret.assessment.coverage import gaps_in_words
 from tp53annot.interpret.assessment.diagnosis import no_leukaemia_sample, other_diagnosis
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf, unread_fields
 from tp53annot.interpret.assessment.held_back import names_with_reasons, unread, unread_in_words
+from tp53annot.interpret.assessment.splicing import splicing_sentences
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 _MOST_HELD_BACK = 4
@@ -91,12 +92,23 @@ def _unmutated(findings: Findings, status: Status, rules: AssessmentRules) -> tu
         return (words.not_detected.flag(source, threshold=threshold),)
     if findings.coverage is None:
         return (words.incomplete_unknown.flag(source),)
-    if findings.coverage.required_region_assessed:
+    if findings.coverage.required_region_assessed and not findings.rna:
         held = findings.held_back
         why = words.incomplete_held_back if held else words.incomplete_unread
         return (why.flag(source, threshold=threshold),)
     gaps = gaps_in_words(findings.coverage, rules.words)
+    if findings.rna:
+        beside = (words.coverage_gaps.flag(source, threshold=threshold, gaps=gaps),) if gaps else ()
+        return (rules.rna.nothing_found.flag(rules.sources.rna), *beside)
     return (words.incomplete_gaps.flag(source, threshold=threshold, gaps=gaps),)
+
+
+def splicing_in_summary(findings: Findings, rules: AssessmentRules) -> tuple[Flag, ...]:
+    """What RNA shows of splicing that differs from the known transcripts."""
+    if not findings.splicing:
+        return ()
+    shown = "; ".join(f.text.rstrip(".") for f in splicing_sentences(findings, rules)[:_MOST_HELD_BACK])
+    return (rules.rna.splicing.flag(rules.sources.splicing, events=shown),)
 
 
 def _low_level(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
@@ -118,5 +130,7 @@ def _coverage_beside_uncertain(findings: Findings, rules: AssessmentRules) -> tu
     if coverage.required_region_assessed:
         return ()
     gaps, source = gaps_in_words(coverage, rules.words), rules.sources.status
+    if not gaps:
+        return ()
     threshold = in_per_cent(findings.report_vaf)
     return (rules.summary.coverage_gaps.flag(source, threshold=threshold, gaps=gaps),)

@@ -12,6 +12,7 @@ from tp53annot.interpret.assessment.coverage import doubts_in_words
 from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
 from tp53annot.interpret.assessment.germline import contradicted
+from tp53annot.interpret.assessment.splicing import splicing_sentences
 from tp53annot.interpret.published_class import PATHOGENIC_SIDE
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
@@ -20,12 +21,20 @@ def warnings_of(findings: Findings, status: Status, rules: AssessmentRules) -> t
     """Remarks from before, then those of variants, records and context."""
     return (
         *findings.remarks,
+        *_of_rna(findings, rules),
         *_of_variants(findings, rules),
         *_of_sample(findings, status, rules),
         *contradictions(findings, rules),
         *_of_measured_copies(findings, rules),
         *contradicted(findings, rules),
     )
+
+
+def _of_rna(findings: Findings, rules: AssessmentRules) -> tuple[Flag, ...]:
+    """What RNA cannot tell, and what it shows of splicing."""
+    if not findings.rna:
+        return ()
+    return (rules.rna.reads.flag(rules.sources.rna), *splicing_sentences(findings, rules))
 
 
 def _of_measured_copies(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:

@@ -8,8 +8,8 @@ from tp53annot.core.copy_number import CopyEvidence, CopySource, CopyState
 from tp53annot.core.karyotype import CytogeneticKind, CytogeneticReading
 from tp53annot.interpret.karyotype.fish import read_fish
 from tp53annot.interpret.karyotype.reading import fish_part, read_karyotype
-from tp53annot.knowledge.rules.assessment import CytogeneticSentences
 from tp53annot.knowledge.rules.copy_number import CytogeneticRules
+from tp53annot.knowledge.rules.copy_sentences import CytogeneticSentences
 
 
 def cytogenetic_evidence(

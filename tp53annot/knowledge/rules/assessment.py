@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from tp53annot.core.copy_number import CopyKind
 from tp53annot.core.coverage import GapCause
-from tp53annot.core.karyotype import CytogeneticKind
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.alleles import (
     BasisSentences,
@@ -21,9 +20,10 @@ from tp53annot.knowledge.rules.alleles import (
     PlausibilitySentences,
 )
 from tp53annot.knowledge.rules.checks import check_fractions, check_range
-from tp53annot.knowledge.rules.copy_sentences import MeasuredCopySentences
+from tp53annot.knowledge.rules.copy_sentences import CytogeneticSentences, MeasuredCopySentences
 from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules, NoteOrder
 from tp53annot.knowledge.rules.filters import CallSentences
+from tp53annot.knowledge.rules.reads.splicing import RnaSentences
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
@@ -156,6 +156,8 @@ class SentenceSources:
     diagnosis: str
     calls: str
     measured_copies: str
+    rna: str
+    splicing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,25 +318,6 @@ class CopySentences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CytogeneticSentences:
-    """``[cytogenetics]``: karyotype and FISH in words.
-
-    Attributes:
-        kind: a reading, by what was read.
-        source: what each kind of text is called.
-        metaphases: behind the quotation, metaphases with it.
-        nuclei: behind the quotation, nuclei with it.
-        low_hypodiploid: behind a loss, where the clone has so few chromosomes.
-    """
-
-    kind: Mapping[CytogeneticKind, Sentence]
-    source: Mapping[str, str]
-    metaphases: str
-    nuclei: str
-    low_hypodiploid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentWords:
     """``[words]``: what the sentences take in; ``class_`` names the classes, ``gap`` why bases were not assessed."""
 
@@ -395,6 +378,7 @@ class AssessmentRules:
     copies: CopySentences
     cytogenetics: CytogeneticSentences
     measured_copies: MeasuredCopySentences
+    rna: RnaSentences
     words: AssessmentWords
     leukaemia_sample: LeukaemiaSampleRules
     note_order: NoteOrder

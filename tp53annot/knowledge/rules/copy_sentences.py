@@ -1,4 +1,4 @@
-"""``[measured_copies]`` of ``rules/assessment.toml``: read depth and allele balance, in words."""
+"""Copies of the gene in words (``rules/assessment.toml``): read depth, allele balance, karyotype and FISH."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tp53annot.core.exon_depth import DepthGap
+from tp53annot.core.karyotype import CytogeneticKind
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
@@ -32,3 +33,22 @@ class MeasuredCopySentences:
     exons_kept: Sentence
     imbalance: Sentence
     not_judged: Mapping[DepthGap, Sentence]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CytogeneticSentences:
+    """``[cytogenetics]``: karyotype and FISH in words.
+
+    Attributes:
+        kind: a reading, by what was read.
+        source: what each kind of text is called.
+        metaphases: behind the quotation, metaphases with it.
+        nuclei: behind the quotation, nuclei with it.
+        low_hypodiploid: behind a loss, where the clone has so few chromosomes.
+    """
+
+    kind: Mapping[CytogeneticKind, Sentence]
+    source: Mapping[str, str]
+    metaphases: str
+    nuclei: str
+    low_hypodiploid: str

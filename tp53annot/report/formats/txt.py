@@ -9,6 +9,7 @@ from tp53annot.report.format import ReportFormat, Words
 from tp53annot.report.wording import citation_text, effect_text, germline_text, percent
 
 if TYPE_CHECKING:
+    from tp53annot.core.molecules import SplicingEvent
     from tp53annot.core.report import Note
     from tp53annot.report.model.report import Report
 
@@ -40,6 +41,9 @@ def _render(report: Report, words: Words) -> bytes:
     if copies and copies.basis:
         lines += ["", f"{w['copy_number']}: {w['copy_state'][copies.state]}"]
         lines += [f"- {basis.text}" for basis in copies.basis]
+    if report.splicing is not None:
+        lines += ["", f"{w['splicing']}:", *(_splicing(e, w) for e in report.splicing)]
+        lines += [] if report.splicing else [w["splicing_none"]]
     if report.serial:
         lines += ["", f"{w['course']}:", *(f"- {f.text}" for f in report.serial.summary)]
         lines += [f"- {w['course_unavailable']}: {name}" for name in report.serial.unavailable]
@@ -49,6 +53,13 @@ def _render(report: Report, words: Words) -> bytes:
     lines += [_note(n, w) for n in notes]
     lines += ["", f"{w['limitations']}:", *(f"- {f.text}" for f in (*a.warnings, *a.limitations))]
     return encode("\n".join(seen(line) for line in [*lines, "", w["disclaimer"]]) + "\n")
+
+
+def _splicing(e: SplicingEvent, w: Words) -> str:
+    """An event with its name and its molecules."""
+    shown = w["splicing_event"][e.event].format(exons=", ".join(e.exons))
+    share = f" ({percent(e.fraction)})" if e.fraction is not None else ""
+    return f"- {shown}{f', {e.hgvs_r}' if e.hgvs_r else ''}: {e.reads} {w['of']} {e.of}{share}"
 
 
 def _note(n: Note, w: Words) -> str:

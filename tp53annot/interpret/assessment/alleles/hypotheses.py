@@ -89,9 +89,12 @@ def together(one: MeasuredVaf, two: MeasuredVaf) -> MeasuredVaf:
 
 
 def hypotheses_of(findings: Findings, rules: AssessmentRules) -> tuple[AllelicHypothesis, ...]:
-    """Every reading for the sample's leading variant, and for two variants together; empty without a variant."""
+    """Every reading for the sample's leading variant, and for two variants together; empty without a variant.
+
+    Empty for RNA, too, whose fractions follow the expression of the alleles.
+    """
     chosen = leading(findings)
-    if not chosen:
+    if not chosen or findings.rna:
         return ()
     return (*_of_variant(findings, chosen[0], rules), *_of_pair(findings, chosen, rules))
 

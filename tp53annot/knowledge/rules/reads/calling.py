@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tp53annot.knowledge.rules.checks import check_fractions
 from tp53annot.knowledge.rules.reads.long_events import BridgeRules, LongEventRules
 from tp53annot.knowledge.rules.reads.molecules import DuplicateRules, UmiRules
+from tp53annot.knowledge.rules.reads.platform import PlatformRules
 from tp53annot.knowledge.rules.reads.proof import ProofRules
 from tp53annot.knowledge.rules.reads.read_layout import (
     AdapterRules,
@@ -18,6 +19,7 @@ from tp53annot.knowledge.rules.reads.read_layout import (
     PrimerRules,
     RealignRules,
 )
+from tp53annot.knowledge.rules.reads.splicing import SplicingRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,6 @@ class ErrorModelRules:
         slippage_fragments: weight of that rate beside the sample's own, as fragments seen at it.
         repeat_slippage: rate at which a repeat of several bases loses or gains a unit.
         slippage_step: factor for each further unit lost or gained.
-        rna_n_share: share (0..1) of spliced reads above which reads are taken for RNA.
         source: citation.
     """
 
@@ -166,7 +167,6 @@ class ErrorModelRules:
     slippage_fragments: int
     repeat_slippage: float
     slippage_step: float
-    rna_n_share: float
     source: str
 
     def __post_init__(self) -> None:
@@ -174,7 +174,7 @@ class ErrorModelRules:
             self, "error_floor", "rare_floor", "min_vaf", "damage_floor", "background_vaf", "left_out"
         )
         check_fractions(self, "strand_vaf", "strand_min_share", "one_strand_p", "max_end_share")
-        check_fractions(self, "slippage", "repeat_slippage", "slippage_step", "rna_n_share")
+        check_fractions(self, "slippage", "repeat_slippage", "slippage_step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +331,8 @@ class CallingRules:
     blocks: BlockRules
     model: ErrorModelRules
     proof: ProofRules
+    platform: PlatformRules
+    splicing: SplicingRules
     realign: RealignRules
     adapters: AdapterRules
     primers: PrimerRules

@@ -1,0 +1,1 @@
+"""Reads of RNA: recognised, laid on the transcripts, their junctions counted."""
