@@ -153,7 +153,7 @@ def test_each_note_on_the_page_shows_id_effect_and_source(reports: dict[str, Doc
         shown = [n for n in document["assessment"]["notes"] if n["publish"] != "footer"]
         assert len(articles) == len(shown)
         for n in shown:
-            own = next(a for a in articles if f"· {n['id']}<" in a)
+            own = next(a for a in articles if f"; {n['id']}<" in a)
             assert "Effect:" in own and '<span class="source">[' in own and "For: " in own
             if n["citation"].get("doi") or n["citation"].get("pmid") or n["citation"].get("url"):
                 assert re.search(r'<a href="https?://', own), n["id"]

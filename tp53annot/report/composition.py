@@ -74,7 +74,7 @@ class Composer:
             copy_number=_copy_number(sample.copies),
             molecules=sample.molecules,
             serial=None,  # filled in when all samples of the patient are there
-            protein=protein_of(self.protein),
+            protein=protein_of(self.protein, self.namer.main.accession),
             provenance=Provenance(
                 tool="tp53annot",
                 tool_version=__version__,
@@ -207,9 +207,10 @@ def _hypothesis(h: AllelicHypothesis) -> AllelicHypothesis:
     )
 
 
-def protein_of(shape: ProteinMap) -> Protein:
+def protein_of(shape: ProteinMap, transcript: str | None = None) -> Protein:
     """What the figures of the protein and its assays need."""
     return Protein(
+        transcript=transcript,
         length=shape.length,
         domains=tuple(ProteinDomain(name=n, label=label, start=a, end=b) for n, label, a, b in shape.domains),
         hotspots=tuple(HotspotResidue(residue=r, samples=n) for r, n in shape.hotspots),

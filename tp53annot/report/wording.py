@@ -14,17 +14,28 @@ if TYPE_CHECKING:
     from tp53annot.core.report import Arm, Note
     from tp53annot.core.variant import GermlineClass
 
+_EDITORS_NOTE = re.compile(r"\s*\(to be verified\)")  # of reports of version 1
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
 
 
-def percent(value: float) -> str:
-    """A fraction as per cent; two digits that count below 1 %.
+def percent(value: float, words: Words | None = None) -> str:
+    """A fraction as per cent; two digits that count below 1 %; with the decimal mark of a language.
 
-    >>> percent(0.0453), percent(0.0025)
-    ('4.5 %', '0.25 %')
+    >>> percent(0.0453), percent(0.0025), percent(0.0453, {"decimal": ","})
+    ('4.5 %', '0.25 %', '4,5 %')
     """
     shown = value * 100
-    return f"{shown:.1f} %" if shown >= 1 or not shown else f"{shown:.2g} %"
+    text = f"{shown:.1f} %" if shown >= 1 or not shown else f"{shown:.2g} %"
+    return text if words is None else local_number(text, words)
+
+
+def local_number(text: str, words: Words) -> str:
+    """A number's text with the decimal mark of a language.
+
+    >>> local_number("41.6–47.7 %", {"decimal": ","})
+    '41,6–47,7 %'
+    """
+    return text.replace(".", str(words["decimal"]))
 
 
 def stated(text: str | None) -> bool:
@@ -73,6 +84,14 @@ def effect_text(note: Note, words: Words) -> str:
     return "; ".join([text, *(e[key] for key in ("further", "note") if e.get(key))])
 
 
+def patients_text(note: Note, words: Words) -> str:
+    """How many patients were studied: ``n = 64``, or that the source does not say."""
+    n = note.effect.get("n") or " + ".join(
+        str(arm["n"]) for arm in note.effect.get("arms") or () if arm["n"] is not None
+    )
+    return f"n\u00a0=\u00a0{n}" if n else f"n {words['not_reported']}"
+
+
 def _arm_text(arm: Arm, arms: Sequence[Arm], words: Words) -> str:
     """``no TP53 deletion 58.0 % (95 % CI 49.2–68.3)``; an arm beside one with an interval says that it has none."""
     inside = []
@@ -91,7 +110,7 @@ def citation_text(citation: Mapping[str, Scalar]) -> str:
     short = str(citation.get("short", ""))
     for key, label in (("doi", "doi:"), ("pmid", "PMID "), ("url", "")):
         if citation.get(key):
-            return f"{short}, {label}{citation[key]}"
+            return f"{short}, {label}{_EDITORS_NOTE.sub('', str(citation[key]))}"
     return f"{short}, {citation['no_record']}" if citation.get("no_record") else short
 
 

@@ -48,8 +48,12 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protein:
-    """What the figures of the protein and its assays need; ``length`` in residues."""
+    """What the figures of the protein and its assays need; ``length`` in residues.
 
+    ``transcript``: the one that names are on, with its version.
+    """
+
+    transcript: str | None = field(default=None, metadata=since("2.0"))
     length: Annotated[int, Limits(least=1, most=10_000)]
     domains: tuple[ProteinDomain, ...]
     hotspots: tuple[HotspotResidue, ...]
