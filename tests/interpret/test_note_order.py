@@ -10,7 +10,7 @@ from one_sample import R175H, assessment_of, record
 
 from tp53annot.interpret.notes import select_notes
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.knowledge.statements import Strength, Statement
+from tp53annot.knowledge.statements import Statement, Strength
 
 RULES = resources_of().rules.assessment()
 BY_ID = {s.id: s for s in resources_of().statements}

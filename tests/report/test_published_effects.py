@@ -34,7 +34,8 @@ def note_of(statement: Statement) -> Note:
     if statement.effect.arms:
         effect["value"] = statement.effect.value
         effect["arms"] = [
-            {"group": a.group, "value": a.value, "interval": a.interval, "n": a.n} for a in statement.effect.arms
+            {"group": a.group, "value": a.value, "interval": a.interval, "n": a.n}
+            for a in statement.effect.arms
         ]
     return Note(
         id=statement.id, topic=statement.topic, text=statement.claim, effect=effect,  # type: ignore[arg-type]
@@ -88,7 +89,8 @@ def places(name: str) -> tuple[list[float], tuple[float, float] | None]:
 
 
 @pytest.mark.parametrize(
-    ("name", "adverse"), [("S000-01", True), ("S002-06", True), ("L30", True), ("S002-07", False), ("L37", False)]
+    ("name", "adverse"),
+    [("S000-01", True), ("S002-06", True), ("L30", True), ("S002-07", False), ("L37", False)],
 )
 def test_a_ratio_lies_on_the_side_that_its_statement_means(name: str, adverse: bool) -> None:
     (mark,), side = places(name)
@@ -120,7 +122,10 @@ def test_without_an_interval_a_mark_is_hollow_and_said() -> None:
 
 
 def test_a_percentage_without_its_time_or_with_a_bound_is_not_drawn() -> None:
-    assert RULES.axis_of("OS", "OS") is None and RULES.axis_of("survival probability", "OS at 12 months") is not None
+    assert (
+        RULES.axis_of("OS", "OS") is None
+        and RULES.axis_of("survival probability", "OS at 12 months") is not None
+    )
     assert rows_of("L62") == ()  # "< 50 %": a range, no point
 
 

@@ -77,7 +77,9 @@ def _text(field: ContextValue | None, words: Words) -> str:
 def _technical(report: Report, words: Words) -> Iterator[SampleFact]:
     platform = report.platform
     if platform and (platform.name != "unknown" or platform.molecule != "unknown"):
-        shown = [words["platform_name"].get(x, x) for x in (platform.name, platform.molecule) if x != "unknown"]
+        shown = [
+            words["platform_name"].get(x, x) for x in (platform.name, platform.molecule) if x != "unknown"
+        ]
         yield SampleFact(label=words["platform"], text=", ".join(shown))
     yield SampleFact(label=words["assembly"], text=report.assembly)
     if transcript := transcript_of(report):

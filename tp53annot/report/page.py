@@ -31,9 +31,11 @@ from tp53annot.report.wording import (
     effect_text,
     germline_text,
     local_number,
+    notes_in_order,
     patients_text,
     percent,
     stated,
+    vaf_interval,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +48,6 @@ _FOLDED = (
 )
 # Limitations that stand in every report; the others are this sample's.
 _STANDING = ("limitation.fixed", "limitation.literature", "limitation.not_considered")
-_STRENGTHS = {strength.value: rank for rank, strength in enumerate(Strength)}
 
 
 def render_page(report: Report, words: Words) -> str:
@@ -109,24 +110,15 @@ def _wording(words: Words) -> dict[str, object]:
         "figures": lambda row: figures_text(row, words),
         "patients": lambda n: patients_text(n, words),
         "has_figure": has_figure,
-        "effect": lambda n: effect_text(n, words).replace("n = ", "n\u00a0=\u00a0").replace(" P ", " P\u00a0"),
+        "effect": lambda n: (
+            effect_text(n, words).replace("n = ", "n\u00a0=\u00a0").replace(" P ", " P\u00a0")
+        ),
         "evidence_letter": evidence_letter,
         "field_names": lambda names: ", ".join(field_label(name, words) for name in names),
         "citation": lambda n: citation_text(n.citation),
         "link": lambda n: citation_link(n.citation),
         "stated": stated,
     }
-
-
-def notes_in_order(notes: Sequence[Note]) -> list[Note]:
-    """Notes and warnings: those that apply first, the best published first; else as the report has them.
-
-    A report of an earlier form does not say how a statement was published: its own order stays.
-    """
-    shown = [n for n in notes if n.publish in ("note", "warn")]
-    return sorted(
-        shown, key=lambda n: (n.applies != "applies", _STRENGTHS.get(n.strength or "", len(_STRENGTHS)))
-    )
 
 
 def _deciding(notes: Sequence[Note], words: Words) -> str:
@@ -177,23 +169,15 @@ def consequence_text(variant: Variant, words: Words) -> str:
     return ", ".join([*shown, *domain])
 
 
-def _interval(v: Variant) -> tuple[float, float] | None:
-    """Wilson interval of a variant's VAF where its reads are known."""
-    if v.vaf is None or v.alt_reads is None or not v.depth:
-        return None
-    return wilson(min(v.alt_reads, v.depth), v.depth)
-
-
 def interval_text(v: Variant, words: Words) -> str:
-    """``41.6–47.7 %``; empty where the reads are not known."""
-    found = _interval(v)
-    return local_number("–".join(f"{x * 100:.1f}" for x in found) + " %", words) if found else ""
+    """``41,6–47,7 %``; empty where the reads are not known."""
+    return local_number(vaf_interval(v), words)
 
 
 def _reads_bar(v: Variant, words: Words) -> str:
-    found = _interval(v)
-    if v.vaf is None or found is None:
+    if v.vaf is None or not vaf_interval(v):
         return ""
+    found = wilson(min(v.alt_reads or 0, v.depth or 0), v.depth or 0)
     label = f"{words['vaf']} {percent(v.vaf, words)}, {words['interval']} {interval_text(v, words)}"
     return reads_bar(v.vaf, *found, label)
 

@@ -23,7 +23,9 @@ def page_marks(report: Report, words: Words) -> str:
     """Style rules that put header and footer into the margins of each page."""
     number, pages = words["page_of"].split("{n}")
     between, behind = pages.split("{m}")
-    counted = " ".join((_quoted(number), "counter(page)", _quoted(between), "counter(pages)", _quoted(behind)))
+    counted = " ".join(
+        (_quoted(number), "counter(page)", _quoted(between), "counter(pages)", _quoted(behind))
+    )
     boxes = {
         "top-left": _quoted(f"{words['title']}: {_short(report.sample)}"),
         "top-right": _quoted(f"{words['report_id']} {report_id(report)}"),

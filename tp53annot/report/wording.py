@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tp53annot.core.fields import Scalar
+from tp53annot.core.statistics import wilson
+from tp53annot.knowledge.statements import Strength
 from tp53annot.report.format import Words
 
 if TYPE_CHECKING:
     from tp53annot.core.report import Arm, Note
     from tp53annot.core.variant import GermlineClass
+    from tp53annot.report.model.variant import Variant
 
 _EDITORS_NOTE = re.compile(r"\s*\(to be verified\)")  # of reports of version 1
+_STRENGTHS = {strength.value: rank for rank, strength in enumerate(Strength)}
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
 
 
@@ -36,6 +40,25 @@ def local_number(text: str, words: Words) -> str:
     '41,6–47,7 %'
     """
     return text.replace(".", str(words["decimal"]))
+
+
+def vaf_interval(v: Variant) -> str:
+    """Wilson interval of a variant's VAF, ``41.6–47.7 %``; empty where its reads are not known."""
+    if v.vaf is None or v.alt_reads is None or not v.depth:
+        return ""
+    low, high = wilson(min(v.alt_reads, v.depth), v.depth)
+    return f"{100 * low:.1f}–{100 * high:.1f} %"
+
+
+def notes_in_order(notes: Sequence[Note]) -> list[Note]:
+    """Notes and warnings: those that apply first, the best published first; else as the report has them.
+
+    A report of an earlier form does not say how a statement was published: its own order stays.
+    """
+    shown = [n for n in notes if n.publish in ("note", "warn")]
+    return sorted(
+        shown, key=lambda n: (n.applies != "applies", _STRENGTHS.get(n.strength or "", len(_STRENGTHS)))
+    )
 
 
 def stated(text: str | None) -> bool:
