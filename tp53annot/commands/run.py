@@ -12,6 +12,7 @@ from tp53annot.commands.options import (
     FILE,
     analysis_options,
     context_options,
+    lab_option,
     option,
     output_argument,
     output_options,
@@ -53,6 +54,7 @@ from tp53annot.run.settings import OutputSettings, RunSettings
 @analysis_options
 @size_option
 @context_options
+@lab_option
 @output_options
 @resources_option
 @option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tp53annot.core.report import ContextValue
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import Report
-from tp53annot.report.wording import local_number
+from tp53annot.report.wording import local_date, local_number
 
 # In the order of the page; a method or time point stands with the result that it belongs to.
 _FIELDS = (
@@ -41,6 +42,8 @@ def context_value(value: object, words: Words) -> str:
     """A context value as a reader would write it."""
     if isinstance(value, float):
         return local_number(f"{value:g}", words)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        return local_date(str(value), words)
     return str(words["context_value"].get(str(value), str(value).replace("_", " ")))
 
 
@@ -56,6 +59,9 @@ def _declared(report: Report, words: Words) -> Iterator[SampleFact]:
         field = report.context.get(name)
         beside = [text for other in _WITH.get(name, ()) if (text := _text(report.context.get(other), words))]
         text = _text(field, words)
+        if name == "assay" and not text and report.laboratory and report.laboratory.assay:
+            yield SampleFact(label=field_label(name, words), text=report.laboratory.assay)
+            continue
         if field is None or not text:
             if beside:
                 yield SampleFact(label=field_label(name, words), text=", ".join(beside))

@@ -30,8 +30,10 @@ from tp53annot.report.wording import (
     citation_text,
     effect_text,
     germline_text,
+    local_date,
     local_number,
     notes_in_order,
+    own_threshold_text,
     patients_text,
     percent,
     stated,
@@ -68,6 +70,7 @@ def render_page(report: Report, words: Words) -> str:
         page_marks=Markup(page_marks(report, words)),
         report_id=report_id(report),
         facts=sample_facts(report, words),
+        lab=report.laboratory,
         lollipop=Markup(lollipop(report, words) + lollipop(report, words, NARROW)),
         allele_plot=Markup(allele_plot(report, words)),
         letters=reading_letters(a),
@@ -98,6 +101,8 @@ def _wording(words: Words) -> dict[str, object]:
 
     return {
         "value": lambda x: context_value(x, words),
+        "date": lambda x: local_date(x, words),
+        "own_threshold": lambda t: own_threshold_text(t, words),
         "percent": lambda x: percent(x, words),
         "number_text": lambda text: local_number(text, words),
         "reads_bar": lambda v: Markup(_reads_bar(v, words)),

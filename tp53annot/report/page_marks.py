@@ -8,6 +8,7 @@ from tp53annot.core.text import seen
 from tp53annot.report.document import dump
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import Report
+from tp53annot.report.wording import local_date
 
 _DIGITS = 12
 _LONGEST = 80  # characters of a name in a margin
@@ -29,14 +30,17 @@ def page_marks(report: Report, words: Words) -> str:
     boxes = {
         "top-left": _quoted(f"{words['title']}: {_short(report.sample)}"),
         "top-right": _quoted(f"{words['report_id']} {report_id(report)}"),
-        "bottom-left": _quoted(_short(_bottom(report))),
+        "bottom-left": _quoted(_short(_bottom(report, words))),
         "bottom-right": counted,
     }
     return "@page{" + "".join(f"@{box}{{content:{text};{_FONT}}}" for box, text in boxes.items()) + "}"
 
 
-def _bottom(report: Report) -> str:
-    return f"tp53annot {report.provenance.tool_version}"
+def _bottom(report: Report, words: Words) -> str:
+    """Laboratory and date, as far as the lab file gives them, and the program."""
+    lab = report.laboratory
+    told = [lab.name if lab else None, local_date(lab.date, words) if lab and lab.date else None]
+    return " · ".join(part for part in (*told, f"tp53annot {report.provenance.tool_version}") if part)
 
 
 def _short(name: str) -> str:

@@ -15,6 +15,7 @@ from tp53annot.report.format import Words
 if TYPE_CHECKING:
     from tp53annot.core.report import Arm, Note
     from tp53annot.core.variant import GermlineClass
+    from tp53annot.report.model.laboratory import LabThreshold
     from tp53annot.report.model.variant import Variant
 
 _EDITORS_NOTE = re.compile(r"\s*\(to be verified\)")  # of reports of version 1
@@ -40,6 +41,22 @@ def local_number(text: str, words: Words) -> str:
     '41,6–47,7 %'
     """
     return text.replace(".", str(words["decimal"]))
+
+
+def local_date(text: str, words: Words) -> str:
+    """A date, ISO 8601, as the language writes it; other text as it is.
+
+    >>> local_date("2026-03-31", {"date_form": "{day}.{month}.{year}"})
+    '31.03.2026'
+    """
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
+    return str(words["date_form"].format(year=found[1], month=found[2], day=found[3])) if found else text
+
+
+def own_threshold_text(threshold: LabThreshold, words: Words) -> str:
+    """A laboratory's own threshold with its reason."""
+    value = local_number(f"{threshold.value:g}", words)
+    return str(words["own_threshold"].format(name=threshold.name, value=value, reason=threshold.reason))
 
 
 def vaf_interval(v: Variant) -> str:

@@ -156,7 +156,7 @@ def run(
     interpreter = interpreter_of(settings.resources)
     interpreter.load()  # here, so that the workers share it
     resources = interpreter.resources
-    check_context(settings.context, resources)
+    check_context(settings, resources)
     todo = _plan(inputs, settings, sheet, resources)
     for remark in todo.remarks:
         say(remark)

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from tp53annot.core.text import encode, seen
 from tp53annot.report.facts import sample_facts, transcript_of
 from tp53annot.report.format import ReportFormat, Words
+from tp53annot.report.page_marks import report_id
 from tp53annot.report.wording import (
     citation_text,
     effect_text,
     germline_text,
+    local_date,
     local_number,
     notes_in_order,
+    own_threshold_text,
     percent,
     stated,
     vaf_interval,
@@ -29,6 +32,7 @@ def _render(report: Report, words: Words) -> bytes:
     """Conclusion, warnings, variants, what was assessed, notes that apply, limitations: lines of plain text."""
     a, w = report.assessment, words
     parts = (
+        _letterhead(report, w),
         _head(report, w),
         [a.summary, *_beside_summary(report)],
         _listed(w["warnings"], [f.text for f in a.warnings]),
@@ -39,7 +43,8 @@ def _render(report: Report, words: Words) -> bytes:
         _course(report, w),
         _listed(w["sample_facts"], _facts(report, w)),
         _notes(report, w),
-        _listed(w["limitations"], _limitations(report)),
+        _listed(w["limitations"], _limitations(report, w)),
+        _signatures(report),
         [f"{w['generated_by']} {report.provenance.tool_version}", w["disclaimer"]],
     )
     return encode("\n\n".join("\n".join(seen(line) for line in part) for part in parts if part) + "\n")
@@ -50,11 +55,32 @@ def _facts(report: Report, w: Words) -> list[str]:
     return [f"{f.label}: {f.text}{assumed if f.assumed else ''}" for f in sample_facts(report, w)]
 
 
-def _limitations(report: Report) -> list[str]:
-    a = report.assessment
+def _letterhead(report: Report, w: Words) -> list[str]:
+    lab = report.laboratory
+    if lab is None:
+        return []
+    date = f"{w['date']}: {local_date(lab.date, w)}" if lab.date else None
+    return [line for line in (lab.name, *lab.address, lab.accreditation, date) if line]
+
+
+def _signatures(report: Report) -> list[str]:
+    lab = report.laboratory
+    if lab is None:
+        return []
+    lines = [
+        f"______________________________ {s.name}{f', {s.role}' if s.role else ''}" for s in lab.signatures
+    ]
+    return [*lines, lab.footer] if lab.footer else lines
+
+
+def _limitations(report: Report, w: Words) -> list[str]:
+    a, lab = report.assessment, report.laboratory
+    limits = [f"{w['assay_limits']}: {lab.assay_limits}"] if lab and lab.assay_limits else []
+    limits += [own_threshold_text(t, w) for t in lab.thresholds] if lab else []
     footers = [n for n in a.notes if n.publish == "footer"]
     return [
         *(f.text for f in a.limitations),
+        *limits,
         *(f"{n.text} [{n.id}; {citation_text(n.citation)}]" for n in footers),
     ]
 
@@ -63,6 +89,7 @@ def _head(report: Report, w: Words) -> list[str]:
     build = f"{w['assembly']}: {report.assembly}"
     transcript = transcript_of(report)
     told = [build, f"{w['transcript']}: {transcript}"] if transcript else [build]
+    told.append(f"{w['report_id']} {report_id(report)}")
     return [f"{w['title']}: {report.sample}", "; ".join(told), "", w["status"][report.assessment.status]]
 
 

@@ -14,6 +14,7 @@ from tp53annot.core.molecules import Molecules
 from tp53annot.core.report import ContextValue, InputFile, TableVersion
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
+from tp53annot.report.model.laboratory import Laboratory
 from tp53annot.report.model.sample import CopyNumber, History, Platform, SplicingEvent
 from tp53annot.report.model.variant import Variant
 
@@ -94,6 +95,7 @@ class Report:
     platform: Platform | None = field(default=None, metadata=since("2.0"))
     splicing: tuple[SplicingEvent, ...] | None = field(default=None, metadata=since("2.0"))
     history: History | None = field(default=None, metadata=since("2.0"))
+    laboratory: Laboratory | None = field(default=None, metadata=since("2.0"))
     serial: Course | None
     protein: Protein
     provenance: Provenance
