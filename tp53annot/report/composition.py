@@ -42,7 +42,7 @@ from tp53annot.report.model.variant import (
 
 CHROMOSOME = "chr17"
 _DIGITS = 6  # of fractions and measured values behind the point
-Pile = Callable[[Allele], ReadPile | None]
+Pile = Callable[[Allele, Sequence[Allele]], ReadPile | None]  # of a variant, beside the other ones
 _T = TypeVar("_T")
 
 
@@ -67,7 +67,7 @@ class Composer:
             assembly_basis=sample.build_basis,
             context=dict(sorted(sample.context.items())),
             assessment=_assessment(sample.assessment),
-            variants=tuple(self.variant(v, pile) for v in sample.variants),
+            variants=tuple(self.variant(v, pile, _others(v, sample)) for v in sample.variants),
             rejected=tuple(self.variant(v) for v in sample.rejected),
             uninterpreted=tuple(self._uninterpreted(u) for u in sample.uninterpreted),
             coverage=self.coverage(sample.coverage) if sample.coverage else None,
@@ -84,7 +84,9 @@ class Composer:
             ),
         )
 
-    def variant(self, v: ClassifiedVariant, pile: Pile | None = None) -> Variant:
+    def variant(
+        self, v: ClassifiedVariant, pile: Pile | None = None, others: Sequence[Allele] = ()
+    ) -> Variant:
         """One variant with its names, reads, class and facts."""
         annotated, candidate = v.annotated, v.candidate
         named = annotated.variant
@@ -120,7 +122,7 @@ class Composer:
             caller_filters=candidate.caller_filters,
             remarks=candidate.remarks,
             phase=candidate.phase,
-            read_pile=pile(allele) if pile else None,
+            read_pile=pile(allele, others) if pile else None,
             classification=v.classification,
             germline_classification=_fact(GermlineClassification, annotated.germline),
             germline_class=v.germline_class,
@@ -163,6 +165,12 @@ class Composer:
 
     def _place(self, position: int) -> int:
         return self.namer.reference.to_build(position, self.build)
+
+
+def _others(v: ClassifiedVariant, sample: SampleReport) -> tuple[Allele, ...]:
+    """The alleles of the sample's other reported variants."""
+    alleles = (other.annotated.variant.allele for other in sample.variants)
+    return tuple(a for a in alleles if a != v.annotated.variant.allele)
 
 
 def exon_ratios(exons: Sequence[ExonDepth]) -> tuple[ExonRatio, ...]:

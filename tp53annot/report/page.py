@@ -16,6 +16,7 @@ from tp53annot.report.figures.alleles import allele_plot, reading_letters
 from tp53annot.report.figures.assay import strip
 from tp53annot.report.figures.coverage import coverage_strip
 from tp53annot.report.figures.effects import effect_mark, effect_row, effect_scale
+from tp53annot.report.figures.fragments import fragments_told
 from tp53annot.report.figures.protein import lollipop
 from tp53annot.report.figures.read_pile import pile_figure
 from tp53annot.report.figures.svg import NARROW
@@ -110,6 +111,7 @@ def _wording(words: Words) -> dict[str, object]:
         "published": lambda name: words["published_class"].get(name, name),
         "consequence": lambda v: consequence_text(v, words),
         "pile": lambda v: Markup(pile_figure(v, words)),
+        "told_of": lambda v: fragments_told(v, v.read_pile, words),
         "scale": lambda axis: Markup(effect_scale(axis)),
         "drawing": lambda row, axis: Markup(_drawing(row, axis, words)),
         "figures": lambda row: figures_text(row, words),

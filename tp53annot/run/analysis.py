@@ -95,8 +95,8 @@ def _blasts(context: Mapping[str, ContextValue]) -> float | None:
     return percent / 100 if isinstance(percent, int | float) else None
 
 
-def _pile(material: Material, allele: Allele) -> ReadPile | None:
-    found = material.pile(allele) if material.pile else None
+def _pile(material: Material, allele: Allele, others: Sequence[Allele]) -> ReadPile | None:
+    found = material.pile(allele, others) if material.pile else None
     if found is None:
         return None
     pile = from_json(ReadPile, cast(Json, found))

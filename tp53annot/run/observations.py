@@ -64,7 +64,7 @@ class Material:
     copies: tuple[CopyStatement, ...] = ()
     depth: DepthJudgement | None = None
     remarks: tuple[Flag, ...] = ()
-    pile: Callable[[Allele], Mapping[str, Json] | None] | None = None
+    pile: Callable[[Allele, Sequence[Allele]], Mapping[str, Json] | None] | None = None
 
 
 def from_reads(
@@ -100,6 +100,7 @@ def _of_reads(
     """Calls and coverage of one sample's reads."""
     from tp53annot.reads import evidence
     from tp53annot.reads.hinted import clip_doubts
+    from tp53annot.reads.pile.around import pile_of_reads
     from tp53annot.vcf import calls
 
     caller = evidence.caller_of(
@@ -129,7 +130,7 @@ def _of_reads(
             *evidence.exon_remarks(candidates, resources),
             *evidence.foreign_remarks(candidates, resources),
         ),
-        pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
+        pile=lambda allele, others: pile_of_reads(allele, others, found, resources),
     )
 
 
@@ -241,6 +242,7 @@ def _with_reads(
     """Recount every call in the reads, and compare what the VCF and the reads say."""
     from tp53annot.reads import evidence
     from tp53annot.reads.hinted import clip_doubts
+    from tp53annot.reads.pile.around import pile_of_reads
     from tp53annot.vcf import calls
 
     called_there = (c.allele for c in material.candidates)
@@ -293,7 +295,7 @@ def _with_reads(
             *evidence.exon_remarks(called, resources),
             *evidence.foreign_remarks(called, resources),
         ),
-        pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
+        pile=lambda allele, others: pile_of_reads(allele, others, found, resources),
     )
 
 
