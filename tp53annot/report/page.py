@@ -49,6 +49,7 @@ _FOLDED = (
     ("background", ("context",)),
     ("withheld", ("held", "note_if_verified", "method", "audit")),
 )
+_MOST_OPEN = 8  # notes that stand unfolded; the others are named under the picture of effects
 # Limitations that stand in every report; the others are this sample's.
 _STANDING = ("limitation.fixed", "limitation.literature", "limitation.not_considered")
 
@@ -60,6 +61,7 @@ def render_page(report: Report, words: Words) -> str:
     a = report.assessment
     notes = notes_in_order(a.notes)
     applying = [n for n in notes if n.applies == "applies"]
+    published = [n for n in applying if n.strength != Strength.OPINION]
     missing = [n for n in notes if n.applies != "applies"]
     coverage = report.coverage
     template = environment().get_template("page.html")
@@ -74,6 +76,7 @@ def render_page(report: Report, words: Words) -> str:
         lab=report.laboratory,
         lollipop=Markup(lollipop(report, words) + lollipop(report, words, NARROW)),
         allele_plot=Markup(allele_plot(report, words)),
+        piles=[v for v in report.variants if v.read_pile],
         letters=reading_letters(a),
         fitting=[h for h in a.allelic_hypotheses or () if h.fits],
         coverage_strip=Markup(coverage_strip(report, words) + coverage_strip(report, words, NARROW)),
@@ -81,7 +84,8 @@ def render_page(report: Report, words: Words) -> str:
         required_gaps=[g for g in coverage.gaps if g.required] if coverage else [],
         notes=notes,
         applying=applying,
-        published_notes=[n for n in applying if n.strength != Strength.OPINION],
+        published_notes=published[:_MOST_OPEN],
+        further_notes=published[_MOST_OPEN:],
         opinions=[n for n in applying if n.strength == Strength.OPINION],
         missing=missing,
         deciding=_deciding(missing, words),

@@ -13,7 +13,7 @@ from tp53annot.report.figures.svg import svg
 from tp53annot.report.format import Words
 from tp53annot.report.model.variant import Fragment, ReadPile, Variant
 
-_COLUMN, _SIDE, _ROW, _TOP, _MARK, _GAP = 12, 8, 5, 32, 18, 6  # pixels
+_COLUMN, _SIDE, _ROW, _TOP, _MARK, _GAP = 12, 8, 4, 32, 18, 6  # pixels
 _TIP = 4
 _SURE = 20  # mapping quality from which a fragment is drawn in full
 _KINDS = {"A": "pile-A", "C": "pile-C", "G": "pile-G", "T": "pile-T", "-": "pile-deleted"}
@@ -97,7 +97,7 @@ def _line(fragment: Fragment, pile: ReadPile, y: int) -> Iterator[str]:
     if pile.second and fragment.second is not None:
         mark = "pile-second" if fragment.second else "pile-second without"
         x = _SIDE + _COLUMN * len(pile.reference) + _MARK / 2 + 2
-        yield f'<circle class="{mark}" cx="{x:g}" cy="{middle:g}" r="1.7"/>'
+        yield f'<circle class="{mark}" cx="{x:g}" cy="{middle:g}" r="1.5"/>'
 
 
 def _stretches(bases: str) -> Iterator[tuple[int, int]]:
