@@ -125,7 +125,9 @@ def test_a_german_report_has_german_sentences(reports: dict[str, Document]) -> N
     assert [t for t, _ in notes] == [n["text"] for n in english["assessment"]["notes"]]
     assert any("im Rezidiv" in condition or "Jahren" in condition for _, condition in notes)
     page = render_page(german, resources_of().texts("de"))
-    assert '<html lang="de">' in page and page.count('lang="en"') == page.count('class="claim"')
+    assert '<html lang="de">' in page and page.count('<p class="claim" lang="en">') == page.count(
+        'class="claim"'
+    )
 
 
 def test_each_sentence_of_a_note_stands_in_its_statement(reports: dict[str, Document]) -> None:

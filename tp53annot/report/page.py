@@ -44,12 +44,7 @@ from tp53annot.report.wording import (
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_FOLDED = (
-    ("low_certainty", ("low_certainty",)),
-    ("background", ("context",)),
-    ("withheld", ("held", "note_if_verified", "method", "audit")),
-)
-_MOST_OPEN = 8  # notes that stand unfolded; the others are named under the picture of effects
+_MOST_OPEN = 7  # notes that stand unfolded; the others are named under the picture of effects
 # Limitations that stand in every report; the others are this sample's.
 _STANDING = ("limitation.fixed", "limitation.literature", "limitation.not_considered")
 
@@ -90,7 +85,7 @@ def render_page(report: Report, words: Words) -> str:
         missing=missing,
         deciding=_deciding(missing, words),
         effects=published_effects(applying, words["effect_rules"]),
-        folded=[(words[name], [n for n in a.notes if n.publish in kinds]) for name, kinds in _FOLDED],
+        folded=_folded(a.notes, words),
         standing=_STANDING,
         footers=[n for n in a.notes if n.publish == "footer"],
         expected=lambda low, high: _expected(low, high, words),
@@ -98,6 +93,16 @@ def render_page(report: Report, words: Words) -> str:
         strips=lambda v: strips(v, report.protein.assays),
         **_wording(words),
     )
+
+
+def _folded(notes: Sequence[Note], words: Words) -> list[tuple[str, list[Note]]]:
+    """Statements that are no notes for this patient, by what they are."""
+    kinds = (
+        (words["low_certainty"], ("low_certainty",)),
+        (words["background"], ("context",)),
+        (words["withheld"], ("held", "note_if_verified", "method", "audit")),
+    )
+    return [(heading, [n for n in notes if n.publish in publish]) for heading, publish in kinds]
 
 
 def _wording(words: Words) -> dict[str, object]:

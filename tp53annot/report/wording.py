@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _EDITORS_NOTE = re.compile(r"\s*\(to be verified\)")  # of reports of version 1
 _STRENGTHS = {strength.value: rank for rank, strength in enumerate(Strength)}
+_LEVELS = {"A": 0, "B": 0, "C": 1}
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
 
 
@@ -68,14 +69,16 @@ def vaf_interval(v: Variant) -> str:
 
 
 def notes_in_order(notes: Sequence[Note]) -> list[Note]:
-    """Notes and warnings: those that apply first, the best published first; else as the report has them.
-
-    A report of an earlier form does not say how a statement was published: its own order stays.
-    """
+    """Notes and warnings: those that apply first, the best published first; else as the report has them."""
     shown = [n for n in notes if n.publish in ("note", "warn")]
-    return sorted(
-        shown, key=lambda n: (n.applies != "applies", _STRENGTHS.get(n.strength or "", len(_STRENGTHS)))
-    )
+    return sorted(shown, key=lambda n: (n.applies != "applies", _strength(n)))
+
+
+def _strength(note: Note) -> int:
+    """0 for the best published; where a report of an earlier form does not say so, by the level of its evidence."""
+    if note.strength in _STRENGTHS:
+        return _STRENGTHS[note.strength]
+    return _LEVELS.get(note.evidence_level[:1], len(_LEVELS))
 
 
 def stated(text: str | None) -> bool:

@@ -234,9 +234,11 @@ class _Judge:
         if len(self.plain) == len(self.changed):
             return self._by_bases(laid)
         first, last = laid.at.get(self.low), laid.at.get(self.high)
-        if first is None or last is None:
-            return None
-        return self._by_sequence(laid.text[first : last + 1])
+        if first is not None and last is not None:
+            return self._by_sequence(laid.text[first : last + 1])
+        if first is not None:
+            return self._by_part(laid.text[first:], at_end=False)
+        return None if last is None else self._by_part(laid.text[: last + 1], at_end=True)
 
     def _by_bases(self, laid: _Laid) -> bool | None:
         shown = ""
@@ -246,6 +248,17 @@ class _Judge:
                 return None
             shown += laid.text[q]
         return True if shown == self.allele.alt else False if shown == self.allele.ref else None
+
+    def _by_part(self, shown: str, *, at_end: bool) -> bool | None:
+        """A read that ends within the stretch: what it fits clearly better, from the end that it reaches."""
+        wrong = []
+        for sequence in (self.changed, self.plain):
+            size = min(len(shown), len(sequence))
+            ours, theirs = (shown[-size:], sequence[-size:]) if at_end else (shown[:size], sequence[:size])
+            wrong.append(sum(a != b for a, b in zip(ours, theirs, strict=True)))
+        if abs(wrong[0] - wrong[1]) <= _WRONG or min(wrong) > _WRONG:
+            return None
+        return wrong[0] < wrong[1]
 
     def _by_sequence(self, shown: str) -> bool | None:
         for sequence, verdict in ((self.changed, True), (self.plain, False)):

@@ -54,7 +54,7 @@ class Protein:
     ``transcript``: the one that names are on, with its version.
     """
 
-    transcript: str | None = field(default=None, metadata=since("2.0"))
+    transcript: str | None = field(default=None, metadata=since("2.1"))
     length: Annotated[int, Limits(least=1, most=10_000)]
     domains: tuple[ProteinDomain, ...]
     hotspots: tuple[HotspotResidue, ...]
@@ -95,7 +95,7 @@ class Report:
     platform: Platform | None = field(default=None, metadata=since("2.0"))
     splicing: tuple[SplicingEvent, ...] | None = field(default=None, metadata=since("2.0"))
     history: History | None = field(default=None, metadata=since("2.0"))
-    laboratory: Laboratory | None = field(default=None, metadata=since("2.0"))
+    laboratory: Laboratory | None = field(default=None, metadata=since("2.1"))
     serial: Course | None
     protein: Protein
     provenance: Provenance

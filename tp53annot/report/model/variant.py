@@ -24,9 +24,9 @@ class Fragment:
     strand: str
     mapping_quality: Count | None
     alt: bool | None
-    base_quality: Count | None = field(default=None, metadata=since("2.0"))
-    reads: Count | None = field(default=None, metadata=since("2.0"))
-    second: bool | None = field(default=None, metadata=since("2.0"))
+    base_quality: Count | None = field(default=None, metadata=since("2.1"))
+    reads: Count | None = field(default=None, metadata=since("2.1"))
+    second: bool | None = field(default=None, metadata=since("2.1"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,8 @@ class ReadPile:
     fragments: tuple[Fragment, ...] | None = field(default=None, metadata=since("2.0"))
     shown: Count | None = field(default=None, metadata=since("2.0"))
     of: Count | None = field(default=None, metadata=since("2.0"))
-    alt_fragments: Count | None = field(default=None, metadata=since("2.0"))
-    second: str | None = field(default=None, metadata=since("2.0"))
+    alt_fragments: Count | None = field(default=None, metadata=since("2.1"))
+    second: str | None = field(default=None, metadata=since("2.1"))
     forward: Mapping[str, tuple[Count, ...]]
     reverse: Mapping[str, tuple[Count, ...]]
     quality: tuple[float | None, ...]
