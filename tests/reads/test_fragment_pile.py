@@ -47,7 +47,7 @@ def test_every_variant_has_its_fragments(variants: dict[str, dict[str, Any]]) ->
         exact = len(v["ref"]) == len(
             v["alt"]
         )  # of a longer change the caller counts ends, here whole fragments are told
-        assert pile["alt_fragments"] == pytest.approx(v["alt_reads"], abs=2 if exact else 12), name
+        assert pile["alt_fragments"] == pytest.approx(v["alt_reads"], rel=0.01 if exact else 0.2), name
         assert pile["of"] == pytest.approx(v["depth"], abs=6), name
         drawn = sum(f["alt"] is True for f in pile["fragments"])
         assert drawn == min(pile["alt_fragments"], 30), name

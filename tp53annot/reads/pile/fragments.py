@@ -233,6 +233,9 @@ class _Judge:
     def verdict(self, laid: _Laid) -> bool | None:
         if len(self.plain) == len(self.changed):
             return self._by_bases(laid)
+        removed = range(self.allele.pos + len(self.allele.alt), self.allele.end + 1)
+        if len(removed) == len(self.plain) - len(self.changed) and laid.gone.issuperset(removed):
+            return True  # as aligned, however close to the read's end
         first, last = laid.at.get(self.low), laid.at.get(self.high)
         if first is not None and last is not None:
             return self._by_sequence(laid.text[first : last + 1])
