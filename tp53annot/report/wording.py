@@ -89,9 +89,13 @@ def stated(text: str | None) -> bool:
 def germline_text(germline: GermlineClass, words: Words) -> str:
     """The germline class in one line: by the panel's rules, with its criteria, and the published one in force."""
     name = words["germline_open"] if germline.name is None else words["germline_name"][germline.name]
-    met = ", ".join(f"{c.code} {c.strength}" for c in germline.criteria) or "–"
+    strengths, reviews = words["criterion_strength"], words["review_status"]
+    met = ", ".join(f"{c.code} {strengths.get(c.strength, c.strength)}" for c in germline.criteria) or "–"
     published = germline.published
-    in_force = f"{published.name} ({published.review})" if published else words["nothing_in_force"]
+    in_force = words["nothing_in_force"]
+    if published:
+        review = reviews.get(published.review, published.review)
+        in_force = f"{words['published_class'].get(published.name, published.name)} ({review})"
     return str(words["germline_line"].format(name=name, criteria=met, published=in_force))
 
 

@@ -28,6 +28,7 @@ from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.lists.table import is_list
 from tp53annot.report.composition import Composer, exon_ratios
 from tp53annot.report.document import SCHEMA_VERSION
+from tp53annot.report.local_numbers import with_local_numbers
 from tp53annot.report.model.json_form import from_json, to_json
 from tp53annot.report.model.laboratory import Laboratory
 from tp53annot.report.model.report import Report
@@ -86,6 +87,7 @@ def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Itera
         composer = Composer(interpreter.resources.namer, material.build, interpreter.resources.protein)
         report = composer.report(answer, functools.partial(_pile, material) if material.pile else None)
         report = replace(report, laboratory=_laboratory(settings, thresholds))
+        report = with_local_numbers(report, interpreter.resources.texts(settings.language))
         yield Analysed(report=report, build=material.build, records=material.records)
 
 

@@ -22,6 +22,7 @@ from tp53annot.interpret.diagnostic_sample import Standing, standing_of
 from tp53annot.interpret.serial import compare_samples
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.report.local_numbers import course_with_local_numbers
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
 from tp53annot.report.model.json_form import from_json, to_json
@@ -121,7 +122,7 @@ def _course(
         resources.rules.assessment(settings.language),
         lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),
     )
-    return from_json(Course, cast(Json, found))
+    return course_with_local_numbers(from_json(Course, cast(Json, found)), resources.texts(settings.language))
 
 
 def _beside(report: Report, serial: Course | None, rules: AssessmentRules) -> Report:
