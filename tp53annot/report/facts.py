@@ -13,10 +13,10 @@ from tp53annot.report.wording import local_date, local_number
 
 # In the order of the page; a method or time point stands with the result that it belongs to.
 _FIELDS = (
-    *("specimen_type", "sample_date", "collection_date", "sample_role", "blast_pct"),
-    *("sex", "age_years", "diagnosis", "lineage", "ph_status", "ploidy", "disease_phase", "therapy", "mrd_status"),
+    *("specimen_type", "sample_date", "collection_date", "sample_role", "blast_pct", "sex", "age_years"),
+    *("diagnosis", "lineage", "ph_status", "ploidy", "disease_phase", "therapy", "mrd_status"),
     *("del17p_status", "loh17p_status", "karyotype", "fish", "assay"),
-)  # fmt: skip
+)
 _WITH = {
     "mrd_status": ("mrd_timepoint", "mrd_method", "mrd_level"),
     "del17p_status": ("del17p_method",),
