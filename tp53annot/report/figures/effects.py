@@ -22,7 +22,8 @@ def effect_scale(axis: AxisRows) -> str:
         f'<text class="axis-label" x="{_x(tick, axis):.1f}" y="13">{escape(f"{tick:g}")}</text>'
         for tick in _ticks(axis)
     ]
-    return svg("effect-scale", _WIDTH, 16, "", parts, hidden=True)
+    told = ", ".join(f"{tick:g}" for tick in _ticks(axis))
+    return svg("effect-scale", _WIDTH, 16, told, parts, label=told)
 
 
 def effect_row(row: EffectRow, axis: AxisRows, label: str) -> str:

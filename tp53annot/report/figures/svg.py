@@ -23,7 +23,6 @@ def svg(
     label: str = "",
     description: str | None = None,
     most: float | None = None,
-    hidden: bool = False,
 ) -> str:
     """A figure.
 
@@ -36,15 +35,9 @@ def svg(
         label: the title and more, for readers of the screen.
         description: what it shows, in words.
         most: the widest that it is drawn.
-        hidden: its words stand beside it, too; readers of the screen pass it over.
     """
     said = f' aria-label="{escape(label)}"' if label else ""
     limit = "" if most is None else f' style="max-width:{most:g}px"'
-    if hidden:
-        return (
-            f'<svg class="{kind}" aria-hidden="true" viewBox="0 0 {width:.0f} {height:.0f}" '
-            f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
-        )
     told = "" if description is None else f"<desc>{escape(description)}</desc>"
     return (
         f'<svg class="{kind}" role="img"{said} viewBox="0 0 {width:.0f} {height:.0f}"{limit} '
