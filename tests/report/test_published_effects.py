@@ -118,7 +118,7 @@ def test_without_an_interval_a_mark_is_hollow_and_said() -> None:
         axis = published_effects([row.note, note_of(STATEMENTS["L11"])], RULES).axes[-1]
         assert ("effect-filled" in effect_row(row, axis, "")) is filled
         assert ("no interval published" in figures_text(row, WORDS)) is not filled
-        assert effect_scale(axis).startswith("<svg")
+        assert effect_scale(axis, WORDS).startswith("<svg")
 
 
 def test_a_percentage_without_its_time_or_with_a_bound_is_not_drawn() -> None:

@@ -31,6 +31,7 @@ from tp53annot.report.wording import (
     citation_text,
     effect_text,
     germline_text,
+    linked_sources,
     local_date,
     local_number,
     notes_in_order,
@@ -121,7 +122,7 @@ def _wording(words: Words) -> dict[str, object]:
         "consequence": lambda v: consequence_text(v, words),
         "pile": lambda v: Markup(pile_figure(v, words)),
         "told_of": lambda v: fragments_told(v, v.read_pile, words),
-        "scale": lambda axis: Markup(effect_scale(axis)),
+        "scale": lambda axis: Markup(effect_scale(axis, words)),
         "drawing": lambda row, axis: Markup(_drawing(row, axis, words)),
         "figures": lambda row: figures_text(row, words),
         "patients": lambda n: patients_text(n, words),
@@ -133,6 +134,7 @@ def _wording(words: Words) -> dict[str, object]:
         "field_names": lambda names: ", ".join(field_label(name, words) for name in names),
         "citation": lambda n: citation_text(n.citation),
         "link": lambda n: citation_link(n.citation),
+        "linked": lambda text: Markup(linked_sources(text)),
         "stated": stated,
     }
 

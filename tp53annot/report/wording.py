@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from tp53annot.core.fields import Scalar
 from tp53annot.core.statistics import wilson
+from tp53annot.core.text import escape, seen
 from tp53annot.knowledge.statements import Strength
 from tp53annot.report.format import Words
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _EDITORS_NOTE = re.compile(r"\s*\(to be verified\)")  # of reports of version 1
 _STRENGTHS = {strength.value: rank for rank, strength in enumerate(Strength)}
 _LEVELS = {"A": 0, "B": 0, "C": 1}
+_NUMBERED = re.compile(r"doi:(?P<doi>10\.\d{4,9}/[\w.()/-]*\w)|PMID (?P<pmid>\d{1,9})\b")
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
 
 
@@ -159,6 +161,21 @@ def citation_text(citation: Mapping[str, Scalar]) -> str:
         if citation.get(key):
             return f"{short}, {label}{_EDITORS_NOTE.sub('', str(citation[key]))}"
     return f"{short}, {citation['no_record']}" if citation.get("no_record") else short
+
+
+def linked_sources(text: str) -> str:
+    """Sources as HTML, each DOI and PubMed number in them a link.
+
+    >>> linked_sources("<x>, PMID 1")
+    '&lt;x&gt;, <a href="https://pubmed.ncbi.nlm.nih.gov/1/" rel="noopener noreferrer">PMID 1</a>'
+    """
+
+    def link(found: re.Match[str]) -> str:
+        doi, pmid = found["doi"], found["pmid"]
+        address = f"https://doi.org/{quote(doi)}" if doi else f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+        return f'<a href="{address}" rel="noopener noreferrer">{found[0]}</a>'
+
+    return _NUMBERED.sub(link, escape(seen(text)))
 
 
 def citation_link(citation: Mapping[str, Scalar]) -> str | None:

@@ -11,18 +11,21 @@ from math import log
 from tp53annot.core.text import escape
 from tp53annot.report.effects import AxisRows, EffectPoint, EffectRow
 from tp53annot.report.figures.svg import svg
+from tp53annot.report.format import Words
+from tp53annot.report.wording import local_number
 
 _WIDTH, _SIDE, _HEIGHT, _MIDDLE = 300, 12, 20, 10  # pixels
 _RADIUS = 5
 
 
-def effect_scale(axis: AxisRows) -> str:
+def effect_scale(axis: AxisRows, words: Words) -> str:
     """The numbers of an axis, at their places."""
+    shown = {tick: local_number(f"{tick:g}", words) for tick in _ticks(axis)}
     parts = [
-        f'<text class="axis-label" x="{_x(tick, axis):.1f}" y="13">{escape(f"{tick:g}")}</text>'
-        for tick in _ticks(axis)
+        f'<text class="axis-label" x="{_x(tick, axis):.1f}" y="13">{escape(text)}</text>'
+        for tick, text in shown.items()
     ]
-    told = ", ".join(f"{tick:g}" for tick in _ticks(axis))
+    told = "; ".join(shown.values())
     return svg("effect-scale", _WIDTH, 16, told, parts, label=told)
 
 
