@@ -101,6 +101,7 @@ def test_languages_hold_the_same_texts(language: str) -> None:
     sentences = flat(other.pop("assessment", {}))
     rules = flat({name: RULES[name] for name in SENTENCES})
     rules.pop("serial.control_role")
+    rules |= {f"filter.{name}": entry["text"] for name, entry in load_rules("filters")["filter"].items()}  # type: ignore[attr-defined]
     assert set(flat(other)) == set(flat(ENGLISH))
     assert language == "en" or set(sentences) == set(rules)
     for translated, english in ((sentences, rules), (flat(other), flat(ENGLISH))):

@@ -33,6 +33,9 @@ def with_local_numbers(report: Report, words: Words) -> Report:
         report,
         assessment=_assessment(report.assessment, words),
         copy_number=copies,
+        rejected=tuple(
+            replace(v, filters_failed=_sentences(v.filters_failed, words)) for v in report.rejected
+        ),
         serial=report.serial and course_with_local_numbers(report.serial, words),
     )
 
@@ -61,6 +64,12 @@ def _assessment(a: Assessment, words: Words) -> Assessment:
         warnings=_flags(a.warnings, words),
         limitations=_flags(a.limitations, words),
     )
+
+
+def _sentences(flags: Sequence[Flag], words: Words) -> tuple[Flag, ...]:
+    """Reasons of filters, whose names are those of their sentences."""
+    translated = words.get("assessment", {}).get("filter", {})
+    return tuple(replace(f, text=local_sentence(f.text, words)) if f.id in translated else f for f in flags)
 
 
 def _flags(flags: Sequence[Flag], words: Words) -> tuple[Flag, ...]:
