@@ -125,7 +125,7 @@ def test_no_editors_note_and_every_doi_is_a_link(language: str) -> None:
 
 def test_marks_of_printed_pages_hold_no_rule_of_a_name() -> None:
     document = report("not_detected") | {"sample": 'a"}</style><script>x\n\\'}
-    marks = page_marks(typed(document), ENGLISH)
+    marks = page_marks(typed(document), ENGLISH, report_id(typed(document)))
     assert "<" not in marks and marks.count("}") == marks.count("{") == 5
     assert report_id(typed(document)) in marks
     assert '"Page\\20 " counter(page) "\\20 of\\20 " counter(pages) ""' in marks

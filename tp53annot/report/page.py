@@ -59,15 +59,15 @@ def render_page(report: Report, words: Words) -> str:
     applying = [n for n in notes if n.applies == "applies"]
     published = [n for n in applying if n.strength != Strength.OPINION]
     missing = [n for n in notes if n.applies != "applies"]
-    coverage = report.coverage
+    coverage, own_id = report.coverage, report_id(report)
     template = environment().get_template("page.html")
     return template.render(
         d=report,
         a=a,
         w=words,
         css=Markup(style()),
-        page_marks=Markup(page_marks(report, words)),
-        report_id=report_id(report),
+        page_marks=Markup(page_marks(report, words, own_id)),
+        report_id=own_id,
         facts=sample_facts(report, words),
         lab=report.laboratory,
         lollipop=Markup(lollipop(report, words) + lollipop(report, words, NARROW)),

@@ -22,8 +22,8 @@ def report_id(report: Report) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
 
 
-def page_marks(report: Report, words: Words) -> str:
-    """Style rules that put header and footer into the margins of each page."""
+def page_marks(report: Report, words: Words, own_id: str) -> str:
+    """Style rules that put header and footer into the margins of each page; ``own_id``: of :func:`report_id`."""
     number, pages = words["page_of"].split("{n}")
     between, behind = pages.split("{m}")
     counted = " ".join(
@@ -31,7 +31,7 @@ def page_marks(report: Report, words: Words) -> str:
     )
     boxes = {
         "top-left": _quoted(f"{words['title']}: {_short(report.sample)}"),
-        "top-right": _quoted(f"{words['report_id']} {report_id(report)}"),
+        "top-right": _quoted(f"{words['report_id']} {own_id}"),
         "bottom-left": _quoted(_short(_bottom(report, words))),
         "bottom-right": counted,
     }

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from tp53annot.core.fields import Scalar
 from tp53annot.core.statistics import wilson
 from tp53annot.core.text import escape, seen
-from tp53annot.knowledge.statements import Strength
 from tp53annot.report.format import Words
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from tp53annot.report.model.variant import Variant
 
 _EDITORS_NOTE = re.compile(r"\s*\(to be verified\)")  # of reports of version 1
-_STRENGTHS = {strength.value: rank for rank, strength in enumerate(Strength)}
 _LEVELS = {"A": 0, "B": 0, "C": 1}
 _NUMBERED = re.compile(r"doi:(?P<doi>10\.\d{4,9}/[\w.()/-]*\w)|PMID (?P<pmid>\d{1,9})\b")
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
@@ -78,8 +76,11 @@ def notes_in_order(notes: Sequence[Note]) -> list[Note]:
 
 def _strength(note: Note) -> int:
     """0 for the best published; where a report of an earlier form does not say so, by the level of its evidence."""
-    if note.strength in _STRENGTHS:
-        return _STRENGTHS[note.strength]
+    from tp53annot.knowledge.statements import Strength
+
+    strengths = [strength.value for strength in Strength]
+    if note.strength in strengths:
+        return strengths.index(note.strength)
     return _LEVELS.get(note.evidence_level[:1], len(_LEVELS))
 
 
