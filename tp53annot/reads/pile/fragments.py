@@ -65,10 +65,11 @@ def fragments_around(
     """
     offset = reads.reference.builds[reads.build].offset
     judge = _Judge.of(allele, reads.reference, rules, least)
+    reach = min(window[0], judge.low), max(window[1], judge.high)
     found: dict[object, FragmentView] = {}
     for read, shown in _usable(reads.fetch(*window), rules):
         view = found.setdefault(_name(read), FragmentView())
-        laid = _Laid.of(shown[0] + 1 - offset, shown[1], shown[2], shown[3])
+        laid = _Laid.of(shown[0] + 1 - offset, shown[1], shown[2], shown[3], reach)
         view.reads += 1
         view.mapping_quality = min(view.mapping_quality, read.mapping_quality)
         if view.reads == 1 or not read.flag & _READ2:
@@ -147,17 +148,20 @@ class _Laid:
     qualities: str | None
 
     @classmethod
-    def of(cls, start: int, cigar: Cigar, text: str, qualities: str | None) -> _Laid:
-        """``start``: GRCh38 position of the first aligned base."""
+    def of(cls, start: int, cigar: Cigar, text: str, qualities: str | None, reach: tuple[int, int]) -> _Laid:
+        """``start``: GRCh38 position of the first aligned base; only positions within ``reach`` are laid out."""
+        low, high = reach
         at: dict[int, int] = {}
         gone: list[int] = []
         place, q = start, 0
         for op, length in cigar:
             if op in MATCHES:
-                at.update(zip(range(place, place + length), range(q, q + length), strict=True))
+                begin, end = max(place, low), min(place + length, high + 1)
+                if begin < end:
+                    at.update(zip(range(begin, end), range(q + begin - place, q + end - place), strict=True))
                 place, q = place + length, q + length
             elif op == DELETION:
-                gone += range(place, place + length)
+                gone += range(max(place, low), min(place + length, high + 1))
                 place += length
             elif op == SKIP:
                 place += length
@@ -282,6 +286,6 @@ def _add_second(
         view = views.get(_name(read))
         if view is None:
             continue
-        verdict = judge.verdict(_Laid.of(shown[0] + 1 - offset, shown[1], shown[2], shown[3]))
+        verdict = judge.verdict(_Laid.of(shown[0] + 1 - offset, *shown[1:], (judge.low, judge.high)))
         if verdict is not None:
             view.second = verdict if view.second in (None, verdict) else None
