@@ -65,7 +65,7 @@ def _fragments(
     shown = chosen(views, rules.pile.most)
     entries: list[Json] = []
     for view in shown:
-        start, bases = text_of(view, window)
+        start, bases = text_of(view, window, reads.pileup.least_quality)
         quality = view.mapping_quality
         entries.append(
             {

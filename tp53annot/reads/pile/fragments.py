@@ -25,7 +25,7 @@ class FragmentView:
     """What one molecule shows within a window.
 
     Attributes:
-        bases: by GRCh38 position; ``-`` deleted, ``N`` of too low a quality.
+        laid: its reads.
         strand: ``+`` or ``-``, of the first read of a pair.
         mapping_quality: the lower one of the mates.
         base_quality: the lowest Phred quality over the variant; ``None`` where its bases are not there.
@@ -34,7 +34,7 @@ class FragmentView:
         second: the same of another variant of the sample.
     """
 
-    bases: dict[int, str] = field(default_factory=dict)
+    laid: list[_Laid] = field(default_factory=list)
     strand: str = "+"
     mapping_quality: int = 255
     base_quality: int | None = None
@@ -74,7 +74,7 @@ def fragments_around(
         view.mapping_quality = min(view.mapping_quality, read.mapping_quality)
         if view.reads == 1 or not read.flag & _READ2:
             view.strand = "-" if read.flag & _REVERSE else "+"
-        _add_bases(view, laid, window, least)
+        view.laid.append(laid)
         if laid.first <= allele.pos and allele.end <= laid.last:
             view._over = True
             view.base_quality = _lower(view.base_quality, laid.quality_over(allele))
@@ -94,15 +94,18 @@ def chosen(views: Sequence[FragmentView], most: int) -> list[FragmentView]:
     return [*_evenly(with_it, take), *_evenly(others, most - take)]
 
 
-def text_of(view: FragmentView, window: tuple[int, int]) -> tuple[int, str]:
-    """First position and the bases from there on, ``.`` between mates."""
-    places = [p for p in view.bases if window[0] <= p <= window[1]]
-    first, last = min(places), max(places)
-    return first, "".join(view.bases.get(p, NOT_COVERED) for p in range(first, last + 1))
+def text_of(view: FragmentView, window: tuple[int, int], least: int) -> tuple[int, str]:
+    """First position and the bases from there on: ``-`` deleted, ``N`` of a quality below ``least``, ``.`` between mates."""
+    bases: dict[int, str] = {}
+    for laid in view.laid:
+        _add_bases(bases, laid, window, least)
+    first, last = min(bases), max(bases)
+    return first, "".join(bases.get(p, NOT_COVERED) for p in range(first, last + 1))
 
 
 def _place(view: FragmentView) -> tuple[int, int, str, str]:
-    return min(view.bases), max(view.bases), view.strand, "".join(view.bases.values())
+    first, last = min(x.first for x in view.laid), max(x.last for x in view.laid)
+    return first, last, view.strand, view.laid[0].text
 
 
 def _evenly(views: Sequence[FragmentView], count: int) -> list[FragmentView]:
@@ -179,7 +182,7 @@ class _Laid:
         return min(found, default=None)
 
 
-def _add_bases(view: FragmentView, laid: _Laid, window: tuple[int, int], least: int) -> None:
+def _add_bases(bases: dict[int, str], laid: _Laid, window: tuple[int, int], least: int) -> None:
     """The read's bases within the window; where mates disagree neither counts."""
     for place in range(max(window[0], laid.first), min(window[1], laid.last) + 1):
         q = laid.at.get(place)
@@ -188,11 +191,11 @@ def _add_bases(view: FragmentView, laid: _Laid, window: tuple[int, int], least: 
         else:
             quality = laid.quality(place)
             base = laid.text[q] if quality is None or quality >= least else DOUBTFUL
-        before = view.bases.get(place, NOT_COVERED)
+        before = bases.get(place, NOT_COVERED)
         if before in (NOT_COVERED, DOUBTFUL):
-            view.bases[place] = base if base != NOT_COVERED else before
+            bases[place] = base if base != NOT_COVERED else before
         elif base not in (before, DOUBTFUL, NOT_COVERED):
-            view.bases[place] = DOUBTFUL
+            bases[place] = DOUBTFUL
 
 
 def _joined(view: FragmentView, verdict: bool | None) -> tuple[bool | None, bool]:
@@ -282,10 +285,9 @@ def _add_second(
     """What the same fragments show of another variant."""
     judge = _Judge.of(second, reads.reference, rules, least)
     offset = reads.reference.builds[reads.build].offset
-    for read, shown in _usable(reads.fetch(judge.low, judge.high), rules):
-        view = views.get(_name(read))
-        if view is None:
-            continue
+    same = (read for read in reads.fetch(judge.low, judge.high) if _name(read) in views)
+    for read, shown in _usable(same, rules):
+        view = views[_name(read)]
         verdict = judge.verdict(_Laid.of(shown[0] + 1 - offset, *shown[1:], (judge.low, judge.high)))
         if verdict is not None:
             view.second = verdict if view.second in (None, verdict) else None
