@@ -12,12 +12,19 @@ import pytest
 from browser import Browser
 from conftest import require_library, require_program
 from rendered import render_page
-from report_cases import CASES, course, report
+from report_cases import ADULT, CASES, course, report
 
 from tp53annot.knowledge.resources import resources_of
 
 pytestmark = pytest.mark.peer
-PAGES = [*CASES, "course", "two_hit_de", "no_context"]
+PAGES = [*CASES, "course", "two_hit_de", "no_context", "deletion_only", "laboratory"]
+LABORATORY = {
+    "name": "Laboratory of Haematology", "address": ["1 Example Street", "Exampletown"], "accreditation": "ISO 15189, No. 4711",
+    "logo": {"media_type": "image/svg+xml", "data": "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI2MCIgaGVpZ2h0PSIzMCIvPg=="},
+    "date": "2026-03-31", "assay": "Panel A v3", "assay_limits": "exons 2-11", "footer": "Valid with signature only.",
+    "signatures": [{"name": "Dr A", "role": "head"}, {"name": "Dr B", "role": None}],
+    "thresholds": [{"name": "min_vaf", "value": 0.02, "reason": "validated in 2025"}],
+}  # fmt: skip
 LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -30,6 +37,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     texts["course"] = render_page(course()[-1], words)
     texts["two_hit_de"] = render_page(report("two_hit", language="de"), german)
     texts["no_context"] = render_page(report("two_hit", context={}), words)
+    lost = report("not_detected", context=ADULT | {"del17p_status": "present"})
+    assert lost["assessment"]["status"] == "deletion_only"
+    texts["deletion_only"] = render_page(lost, words)
+    texts["laboratory"] = render_page(report("low_level") | {"laboratory": LABORATORY}, words)
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text)
     return {name: folder / f"{name}.html" for name in texts}
