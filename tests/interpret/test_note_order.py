@@ -10,7 +10,7 @@ from one_sample import R175H, assessment_of, record
 
 from tp53annot.interpret.notes import select_notes
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.knowledge.statements import Statement
+from tp53annot.knowledge.statements import Statement, Strength
 
 RULES = resources_of().rules.assessment()
 BY_ID = {s.id: s for s in resources_of().statements}
@@ -90,7 +90,7 @@ def test_opinion_never_leads_where_a_series_applies() -> None:
     assert next(n["id"] for n in older if n["topic"] == "os") == "L06"
 
 
-def test_in_every_topic_both_directions_are_seen_first() -> None:
+def test_of_what_is_published_alike_both_directions_are_seen_first() -> None:
     patients = (
         ADULT | {"therapy": "chemo_hyper_cvad"},
         ADULT | {"therapy": "blinatumomab"},
@@ -101,10 +101,14 @@ def test_in_every_topic_both_directions_are_seen_first() -> None:
     seen = 0
     for patient in patients:
         notes = assessment_of(record(R175H, 0.5), **patient)["notes"]
-        for _, group in itertools.groupby(notes, key=lambda n: (n["publish"], n["applies"], n["topic"])):
-            found = [(n["direction"] == "adverse", BY_ID[n["id"]].strength) for n in group]
-            strong = [adverse for adverse, strength in found if strength != "opinion"]
-            if len(set(strong)) == 2:
+        shown = [n for n in notes if n["publish"] in ("note", "warn")]
+        kinds = itertools.groupby(shown, key=lambda n: (n["applies"], BY_ID[n["id"]].strength))
+        places = []
+        for (applies, strength), group in kinds:
+            places.append((applies, list(Strength).index(strength)))
+            directions = [n["direction"] == "adverse" for n in group]
+            if len(set(directions)) == 2:
                 seen += 1
-                assert strong[0] is not strong[1], [n["id"] for n in notes]
+                assert directions[0] is not directions[1], [n["id"] for n in notes]
+        assert places == sorted(places)  # each kind once: series before congresses before opinions
     assert seen >= 4

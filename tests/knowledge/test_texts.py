@@ -103,6 +103,7 @@ def test_languages_hold_the_same_texts(language: str) -> None:
     rules = flat({name: RULES[name] for name in SENTENCES})
     rules.pop("serial.control_role")
     rules.pop("serial.unclear")  # of the log, no sentence of a report
+    rules |= {f"filter.{name}": entry["text"] for name, entry in load_rules("filters")["filter"].items()}  # type: ignore[attr-defined]
     assert set(flat(other)) == set(flat(ENGLISH))
     assert language == "en" or set(sentences) == set(rules)
     for translated, english in ((sentences, rules), (flat(other), flat(ENGLISH))):
@@ -127,7 +128,9 @@ def test_a_german_report_has_german_sentences(reports: dict[str, Document]) -> N
     assert [t for t, _ in notes] == [n["text"] for n in english["assessment"]["notes"]]
     assert any("im Rezidiv" in condition or "Jahren" in condition for _, condition in notes)
     page = render_page(german, resources_of().texts("de"))
-    assert '<html lang="de">' in page and page.count('lang="en"') == page.count('class="claim"')
+    assert '<html lang="de">' in page and page.count('<p class="claim" lang="en">') == page.count(
+        'class="claim"'
+    )
 
 
 def test_each_sentence_of_a_note_stands_in_its_statement(reports: dict[str, Document]) -> None:
@@ -155,7 +158,7 @@ def test_each_note_on_the_page_shows_id_effect_and_source(reports: dict[str, Doc
         shown = [n for n in document["assessment"]["notes"] if n["publish"] != "footer"]
         assert len(articles) == len(shown)
         for n in shown:
-            own = next(a for a in articles if f"· {n['id']}<" in a)
+            own = next(a for a in articles if f"; {n['id']}<" in a)
             assert "Effect:" in own and '<span class="source">[' in own and "For: " in own
             if n["citation"].get("doi") or n["citation"].get("pmid") or n["citation"].get("url"):
                 assert re.search(r'<a href="https?://', own), n["id"]

@@ -125,16 +125,20 @@ def test_the_podcasts_caveats_are_printed_wherever_it_is(folder: Path) -> None:
     assert caveat in shown and "TP53-mutated ~60 %" in shown
 
 
-def test_the_short_form_in_print_keeps_the_caveats_of_an_opinion(folder: Path) -> None:
-    """It drops what the style sheet calls the rest: of a series its caveats, too, of an opinion never."""
+def test_caveats_of_an_opinion_are_never_folded_alone_and_all_are_on_paper(folder: Path) -> None:
+    """Those of an opinion stand with its claim; those of a series in the fold, which the style sheet opens in print."""
     page = (folder / "child/S1/S1.tp53.html").read_text() + (folder / "adult/S1/S1.tp53.html").read_text()
+    seen = set()
     for article in re.findall(r'<article class="note.*?</article>', page, re.DOTALL):
-        name = re.search(r"· ([A-Z]\d+(?:-\d+)?)<", article)
+        name = re.search(r"; ([A-Z]\d+(?:-\d+)?)<", article)
         assert name is not None
         statement = STATEMENTS[name[1]]
+        open_part, folded = article.split('<details class="on-paper">')
+        marks = [len(re.findall("(?:Caveats|Einschränkungen): ", part)) for part in (open_part, folded)]
         if statement.caveats:
-            spans = re.findall(r"<span( class=\"rest\")?> (?:Caveats|Einschränkungen): ", article)
-            assert spans == (["" if statement.strength == "opinion" else ' class="rest"']), name[1]
+            assert marks == ([1, 0] if statement.strength == "opinion" else [0, 1]), name[1]
+        seen.add(statement.strength)
+    assert len(seen) > 1
 
 
 def test_a_report_says_how_a_statement_was_published(folder: Path) -> None:

@@ -101,7 +101,10 @@ FILLED_VARIANT: dict[str, Any] = {
                        "published": {"class": "Pathogenic", "review": "expert panel", "source": "ClinVar"}},
     "history": {"seen_in": 2, "of": 40},
 }  # fmt: skip
-FRAGMENTS = [{"start": 7675076, "bases": "TGGT", "strand": "+", "mapping_quality": 60, "alt": True}]
+FRAGMENTS = [
+    {"start": 7675076, "bases": "TGGT", "strand": "+", "mapping_quality": 60, "alt": True, "base_quality": 37, "reads": 2,
+     "second": False},
+]  # fmt: skip
 
 
 def filled() -> dict[str, Any]:
@@ -130,7 +133,7 @@ def test_a_report_states_nothing_of_what_is_not_known() -> None:
         assert {variant[key] for key in FILLED_VARIANT if key != "germline_class"} == {None}
         assert variant["germline_class"]["published"]["review"] == "reviewed by expert panel"
         pile = variant["read_pile"]
-        assert pile["fragments"] is pile["shown"] is pile["of"] is None
+        assert pile["shown"] == len(pile["fragments"]) == 60 < pile["of"] and pile["second"] is None
         assert pile["end"] == pile["start"] + len(pile["reference"]) - 1
 
 

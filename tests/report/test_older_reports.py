@@ -139,3 +139,27 @@ def test_a_finished_report_of_the_older_form_is_made_anew(tmp_path: Path) -> Non
     assert in_a_process("run", vcf, "-o", out, "--resume").returncode == 0
     assert saved.read_bytes() == first
     assert json.loads((out / "run.json").read_text())["samples"][0]["outcome"] == "done"
+
+
+def as_of(value: Any, schema: Any, version: str) -> Any:
+    """A document without the keys that came after a form, by the form's number ("2.0")."""
+    if isinstance(value, list):
+        return [as_of(item, schema["items"], version) for item in value]
+    if not isinstance(value, dict) or "properties" not in schema:
+        return value
+    keys = schema["properties"]
+    kept = {k: v for k, v in value.items() if keys.get(k, {}).get("x-since", "") <= version}
+    return {k: as_of(v, keys.get(k, {}), version) for k, v in kept.items()}
+
+
+def test_a_report_of_form_2_0_is_read_and_drawn() -> None:
+    """It lacks the laboratory and what fragments show; the picture of effects is made of its statements."""
+    now = report("two_hit")
+    before = as_of(now, report_schema(), "2.0") | {"schema_version": "2.0"}
+    assert "laboratory" in now and "laboratory" not in before and "transcript" not in before["protein"]
+    old = report_of(before)
+    for name in RENDERED:
+        if name != "pdf":
+            assert rendered(old, name, resources_of(), "en")
+    page = rendered(old, "html", resources_of(), "en").decode()
+    assert '<figure class="effects"' in page and "NM_000546.6" in page

@@ -16,11 +16,9 @@ import pytest
 from rendered import render_fhir, render_maf, render_page, render_summary, render_tsv, render_xlsx, typed
 
 import tp53annot
-from tp53annot.core.report import Effect
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.document import dump
-from tp53annot.report.figures.forest import forest
 from tp53annot.report.figures.protein import lollipop
 from tp53annot.report.formats.maf import MAF_COLUMNS
 from tp53annot.report.formats.pdf import _styled_figures
@@ -174,13 +172,6 @@ def test_labels_of_crowded_variants_do_not_overlap(documents: list[Document], wo
     for row in boxes.values():
         row.sort()
         assert all(x1 + 3.7 * n1 < x2 - 3.7 * n2 for (x1, n1), (x2, n2) in pairwise(row))
-
-
-def test_forest_only_with_ratio_and_interval() -> None:
-    ratio: Effect = {"measure": "hazard ratio", "value": 2.0, "ci": [1.5, 3.0]}
-    assert "hazard ratio 2.0 (95 % CI 1.5–3.0)" in forest(ratio)
-    assert forest(ratio | {"ci": None}) == ""
-    assert forest(ratio | {"measure": "frequency"}) == ""
 
 
 def test_maf_alleles_and_classes(documents: list[Document]) -> None:

@@ -70,6 +70,7 @@ def test_a_report_lacks_only_what_came_after_its_version() -> None:
     for version, lacks in (("1.1", True), ("1.0", True), ("2.0", False), ("2.3", False)):
         required = schema_of_version(version)["required"]
         assert ("copy_number" not in required) is lacks, version
+        assert ("laboratory" not in required) is (version in ("1.0", "1.1", "2.0"))
     key: Schema = {
         "type": "object",
         "properties": {"later": {"type": "string", "x-since": "2.10"}},

@@ -159,6 +159,34 @@ language_option = option(
     help="Language of the page's labels and fixed texts.",
 )
 
+
+def _lab(context: click.Context, _option: click.Parameter, path: Path | None) -> object:
+    """Read the lab file before the other options: what it sets counts below the command line and the environment."""
+    if path is None:
+        return None
+    from tp53annot.knowledge.resources import resources_of
+    from tp53annot.run.lab_file import LabFaults, read_lab
+
+    try:
+        lab = read_lab(path, resources_of(None))
+    except LabFaults as error:
+        *others, last = error.faults
+        for fault in others:
+            click.echo(f"tp53annot: error: {fault}", err=True)
+        raise last from None
+    context.default_map = {**(context.default_map or {}), **lab.defaults}
+    return lab
+
+
+lab_option = option(
+    "--lab",
+    type=FILE,
+    metavar="TOML",
+    is_eager=True,
+    callback=_lab,
+    help="The laboratory's own file: letterhead, assay, signatures, thresholds with reasons, defaults.",
+)
+
 analysis_options = bundle(
     assembly_option(),
     reference_option,

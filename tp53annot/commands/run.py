@@ -14,6 +14,7 @@ from tp53annot.commands.options import (
     context_options,
     input_argument,
     input_options,
+    lab_option,
     option,
     output_argument,
     output_options,
@@ -51,6 +52,7 @@ from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 @analysis_options
 @size_option
 @context_options
+@lab_option
 @output_options
 @resources_option
 @option(

@@ -148,7 +148,7 @@ class Judge:
             classification=classification,
             germline_class=finding.germline,
             amp_tier=interpreter.tier(classification, self.lineage),
-            failures=interpreter.filters.failures(subject, self.thresholds),
+            failures=interpreter.filters.failures(subject, self.thresholds, self.rules),
         )
 
 

@@ -41,7 +41,7 @@ def declare(
         if text.lower() not in _UNKNOWN:
             context[name] = ContextValue(value=_parse(name, text, field), origin="declared")
         elif name in defaults:
-            context[name] = ContextValue(value=defaults[name], origin="default")
+            context[name] = ContextValue(value=_parse(name, defaults[name], field), origin="default")
         else:
             context[name] = ContextValue(value=None, origin="unknown")
     return context
@@ -56,7 +56,7 @@ def with_lineage(context: Mapping[str, ContextValue], groups: ContextGroups) -> 
     if diagnosis is None or lineage is None or diagnosis.origin == "declared":
         return dict(context)
     if lineage.value in groups.all_lineages:
-        return {**context, "diagnosis": ContextValue(value="ALL", origin="declared")}
+        return {**context, "diagnosis": ContextValue(value="ALL", origin=lineage.origin)}
     if lineage.value in groups.other_lineages:
         return {**context, "diagnosis": ContextValue(value=None, origin="unknown")}
     return dict(context)

@@ -35,6 +35,10 @@ LEVELS = {
 }
 
 
+# A warning stands among the notes; everything else follows them in the order of PUBLISH.
+_PUBLISH_RANK = {name: rank if rank > PUBLISH.index("warn") else 0 for rank, name in enumerate(PUBLISH)}
+
+
 def printed(statement: Statement, level: str) -> bool:
     """Whether a statement may stand in a report of this evidence level; advice never in the default."""
     return statement.publish in LEVELS[level] and not (statement.advice and level == "default")
@@ -43,24 +47,24 @@ def printed(statement: Statement, level: str) -> bool:
 def select_notes(
     statements: Iterable[Statement], facts: Facts, level: str, rules: AssessmentRules
 ) -> tuple[Note, ...]:
-    """Notes that apply, then those whose context is missing, by topic order of the rules.
+    """Notes that apply, then those whose context is missing, the best published first.
 
-    Under a topic those stand first whose group is closest to the patient, then the best published, then those with
-    a figure; and a note that contradicts its neighbour stands beside it, see :func:`_side_by_side`. A derived field
-    is never open: a statement becomes no note where one does not hold.
+    Among those published alike the ones stand first whose group is closest to the patient, then by the topic order of
+    the rules, then those with a figure; and a note that contradicts its neighbour stands beside it, see
+    :func:`_side_by_side`. What is no note for this patient alone (footers, background, statements of low certainty)
+    follows. A derived field is never open: a statement becomes no note where one does not hold.
     """
     topics = {topic: rank for rank, topic in enumerate(rules.topic_order)}
-    publish_order = {name: rank for rank, name in enumerate(PUBLISH)}
-    groups: dict[tuple[int, bool, int, str], list[_Candidate]] = {}
+    groups: dict[tuple[int, bool], list[_Candidate]] = {}
     for statement in statements:
         if not printed(statement, level):
             continue
         verdict, missing = statement.applies(facts)
         if verdict == "not_applicable":
             continue
-        rank = publish_order[statement.publish] if statement.publish != "note" else -1
-        place = (rank, verdict != "applies", topics.get(statement.topic, len(topics)), statement.topic)
-        groups.setdefault(place, []).append(_candidate(statement, verdict, missing, rules))
+        place = (_PUBLISH_RANK[statement.publish], verdict != "applies")
+        topic = topics.get(statement.topic, len(topics))
+        groups.setdefault(place, []).append(_candidate(statement, verdict, missing, rules, topic))
     ordered = (_side_by_side(sorted(groups[place], key=lambda c: c.place)) for place in sorted(groups))
     return tuple(_note(c, rules.condition) for c in itertools.chain.from_iterable(ordered))
 
@@ -72,12 +76,14 @@ class _Candidate:
     Attributes:
         missing: fields that would decide it.
         close: how many fields beside the broad ones its rule asks for and the patient fulfils.
+        topic: rank of its topic.
     """
 
     statement: Statement
     verdict: str
     missing: tuple[str, ...]
     close: int
+    topic: int
 
     @property
     def strength(self) -> int:
@@ -85,18 +91,18 @@ class _Candidate:
         return tuple(Strength).index(self.statement.strength)
 
     @property
-    def place(self) -> tuple[int, int, int, bool, str]:
-        """Closest first, then the best published, then those with a figure."""
+    def place(self) -> tuple[int, int, int, int, bool, str]:
+        """The best published first, then the closest, then by topic, then those with a figure."""
         figure = _has_figure(self.statement)
-        return len(self.missing), -self.close, self.strength, not figure, self.statement.id
+        return self.strength, len(self.missing), -self.close, self.topic, not figure, self.statement.id
 
 
 def _candidate(
-    statement: Statement, verdict: str, missing: tuple[str, ...], rules: AssessmentRules
+    statement: Statement, verdict: str, missing: tuple[str, ...], rules: AssessmentRules, topic: int
 ) -> _Candidate:
     asked = {c.field for c in statement.conditions if c.field not in ("tp53_status", "leukaemia_sample")}
     close = len(asked - set(rules.note_order.broad_fields) - set(missing))
-    return _Candidate(statement=statement, verdict=verdict, missing=missing, close=close)
+    return _Candidate(statement=statement, verdict=verdict, missing=missing, close=close, topic=topic)
 
 
 def _side_by_side(ordered: Sequence[_Candidate]) -> list[_Candidate]:

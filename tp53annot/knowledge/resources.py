@@ -56,9 +56,10 @@ class Resources:
         return ruleset(self.root)
 
     def texts(self, language: str) -> Mapping[str, Any]:
-        """``texts/<language>.toml``."""
+        """``texts/<language>.toml``, with the axes of published effects, which are the same in every language."""
         if language not in self._texts:
-            self._texts[language] = self.store.toml(f"texts/{language}.toml")
+            axes = {"effect_rules": self.rules.effects}
+            self._texts[language] = {**self.store.toml(f"texts/{language}.toml"), **axes}
         return self._texts[language]
 
     @property

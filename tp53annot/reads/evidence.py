@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from tp53annot.calling.arrays import BASES
 from tp53annot.calling.background import Background
 from tp53annot.calling.callability import CallNeed, coverage_of_depths
 from tp53annot.calling.caller import Caller, ReadCall
-from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
+from tp53annot.calling.pileup import Pileup, ReadChange
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Coverage
-from tp53annot.core.fields import Json
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.reads.calling import ListingRules
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.hinted.clip_doubts import doubtful_stretches
+from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.source import ReadsSource
 from tp53annot.reads.spliced.evidence import why_rna_lacks
 
@@ -41,6 +39,7 @@ class Reads:
         basis: how the build is known, in words.
         sample: of its read groups; ``None`` where they name none.
         pileup: counts, GRCh38.
+        molecules: the reads that were counted, one for each copy of a molecule; ``None`` where there are none.
     """
 
     path: Path
@@ -49,6 +48,7 @@ class Reads:
     basis: str
     sample: str | None
     pileup: Pileup
+    molecules: LocusReads | None = None
 
 
 def build_of_reads(path: Path, resources: Resources, *, fasta: Path | None, assembly: Build | None) -> Build:
@@ -104,13 +104,15 @@ def _counted(source: ReadsSource, sample: str | None, resources: Resources, extr
     cds = resources.namer.main.model.cds
     start, end = min(a for a, _ in cds) - _MARGIN, max(b for _, b in cds) + _MARGIN
     asked = [ReadChange.of(normalise(a, resources.reference)) for a in extra]
+    pileup = source.pileup(start, end, [c for c in asked if not c.single_base], sample)
     return Reads(
         path=source.path,
         contig=source.contig,
         build=source.build,
         basis=source.basis,
         sample=sample,
-        pileup=source.pileup(start, end, [c for c in asked if not c.single_base], sample),
+        pileup=pileup,
+        molecules=source.counted.get(sample),
     )
 
 
@@ -297,32 +299,6 @@ def _contained(allele: Allele, have: set[Allele]) -> bool:
 
 def _name(allele: Allele, resources: Resources) -> str:
     return resources.namer.describe(allele, isoforms=False).short_name
-
-
-def pile_of_reads(allele: Allele, reads: Reads, resources: Resources) -> Mapping[str, Json] | None:
-    """Bases by strand and their mean quality around an allele, in the reads' build; ``None`` outside."""
-    pileup, rules = reads.pileup, resources.rules.calling.pile
-    first = allele.pos - rules.margin - pileup.start
-    last = min(allele.end + rules.margin - pileup.start, first + rules.width - 1)
-    if first < 0 or last >= pileup.length:
-        return None
-    part = slice(first, last + 1)
-    strands = {
-        name: {base: pileup.bases[s, b, part].tolist() for b, base in enumerate(BASES)}
-        | {"deleted": (pileup.spans[s, part] - pileup.bases[s, :, part].sum(axis=0)).tolist()}
-        for s, name in ((FORWARD, "forward"), (REVERSE, "reverse"))
-    }
-    counts, errors = pileup.bases[:, :, part].sum(axis=(0, 1)), pileup.errors[part]
-    quality = [
-        round(-10 * math.log10(e / n), 1) if n and e > 0 else None
-        for n, e in zip(counts.tolist(), errors.tolist(), strict=True)
-    ]
-    return {
-        "start": resources.reference.to_build(pileup.start + first, reads.build),
-        "reference": resources.reference.bases(pileup.start + first, pileup.start + last),
-        **strands,
-        "quality": quality,
-    }
 
 
 def foreign_remarks(candidates: Iterable[Candidate], resources: Resources) -> list[Flag]:

@@ -48,6 +48,7 @@ class ReadsSource:
         basis: how the build is known, in words.
         groups: read groups of each sample, in the header's order.
         remarks: what a reader must know of the file, by the remark's name.
+        counted: the reads that :meth:`pileup` counted, by sample, one for each copy of a molecule.
 
     Raises:
         InputError: unreadable, truncated, wrong build, CRAM without the genome it needs.
@@ -68,6 +69,7 @@ class ReadsSource:
         self._opened = open_reads(path, fasta)
         self._note_index(self._opened)
         self._reads: LocusReads | None = None
+        self.counted: dict[str | None, LocusReads] = {}
         self._passed: Counter[int] = Counter()  # reads elsewhere, by contig, of a file without an index
         try:
             self.groups: Mapping[str, frozenset[str]] = sample_groups(self._opened.file)
@@ -185,6 +187,7 @@ class ReadsSource:
         try:
             counter = LocusCounter(self._locus(start, end, sample), start, end, self.rules)
             found = counter.pileup(extra)
+            self.counted[sample] = counter.reads
             if not found.reads:
                 return self._without_reads(found, counter, start, end, sample)
         except UngroupedRead as error:

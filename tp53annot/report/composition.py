@@ -43,7 +43,7 @@ from tp53annot.report.model.variant import (
 
 CHROMOSOME = "chr17"
 _DIGITS = 6  # of fractions and measured values behind the point
-Pile = Callable[[Allele], ReadPile | None]
+Pile = Callable[[Allele, Sequence[Allele]], ReadPile | None]  # of a variant, beside the other ones
 _T = TypeVar("_T")
 
 
@@ -68,7 +68,7 @@ class Composer:
             assembly_basis=sample.build_basis,
             context=dict(sorted(sample.context.items())),
             assessment=_assessment(sample.assessment),
-            variants=tuple(self.variant(v, pile) for v in sample.variants),
+            variants=tuple(self.variant(v, pile, _others(v, sample)) for v in sample.variants),
             rejected=tuple(self.variant(v) for v in sample.rejected),
             uninterpreted=tuple(self._uninterpreted(u) for u in sample.uninterpreted),
             coverage=self.coverage(sample.coverage) if sample.coverage else None,
@@ -77,7 +77,7 @@ class Composer:
             platform=sample.platform,
             splicing=None if sample.splicing is None else tuple(map(self._splicing, sample.splicing)),
             serial=None,  # filled in when all samples of the patient are there
-            protein=protein_of(self.protein),
+            protein=protein_of(self.protein, self.namer.main.accession),
             provenance=Provenance(
                 tool="tp53annot",
                 tool_version=__version__,
@@ -87,7 +87,9 @@ class Composer:
             ),
         )
 
-    def variant(self, v: ClassifiedVariant, pile: Pile | None = None) -> Variant:
+    def variant(
+        self, v: ClassifiedVariant, pile: Pile | None = None, others: Sequence[Allele] = ()
+    ) -> Variant:
         """One variant with its names, reads, class and facts."""
         annotated, candidate = v.annotated, v.candidate
         named = annotated.variant
@@ -123,7 +125,7 @@ class Composer:
             caller_filters=candidate.caller_filters,
             remarks=candidate.remarks,
             phase=candidate.phase,
-            read_pile=pile(allele) if pile else None,
+            read_pile=pile(allele, others) if pile else None,
             classification=v.classification,
             germline_classification=_fact(GermlineClassification, annotated.germline),
             germline_class=v.germline_class,
@@ -171,6 +173,12 @@ class Composer:
         return self.namer.reference.to_build(position, self.build)
 
 
+def _others(v: ClassifiedVariant, sample: SampleReport) -> tuple[Allele, ...]:
+    """The alleles of the sample's other reported variants."""
+    alleles = (other.annotated.variant.allele for other in sample.variants)
+    return tuple(a for a in alleles if a != v.annotated.variant.allele)
+
+
 def exon_ratios(exons: Sequence[ExonDepth]) -> tuple[ExonRatio, ...]:
     """The depth of exons as a report shows it."""
     return tuple(ExonRatio(exon=e.exon, ratio=_short(e.ratio, 3), z=_short(e.z, 2)) for e in exons)
@@ -213,9 +221,10 @@ def _hypothesis(h: AllelicHypothesis) -> AllelicHypothesis:
     )
 
 
-def protein_of(shape: ProteinMap) -> Protein:
+def protein_of(shape: ProteinMap, transcript: str | None = None) -> Protein:
     """What the figures of the protein and its assays need."""
     return Protein(
+        transcript=transcript,
         length=shape.length,
         domains=tuple(ProteinDomain(name=n, label=label, start=a, end=b) for n, label, a, b in shape.domains),
         hotspots=tuple(HotspotResidue(residue=r, samples=n) for r, n in shape.hotspots),

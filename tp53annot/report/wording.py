@@ -8,23 +8,80 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tp53annot.core.fields import Scalar
+from tp53annot.core.statistics import wilson
+from tp53annot.core.text import escape, seen
 from tp53annot.report.format import Words
 
 if TYPE_CHECKING:
     from tp53annot.core.report import Arm, Note
     from tp53annot.core.variant import GermlineClass
+    from tp53annot.report.model.laboratory import LabThreshold
+    from tp53annot.report.model.variant import Variant
 
+_EDITORS_NOTE = re.compile(r"\s*\(to be verified\)")  # of reports of version 1
+_LEVELS = {"A": 0, "B": 0, "C": 1}
+_NUMBERED = re.compile(r"doi:(?P<doi>10\.\d{4,9}/[\w.()/-]*\w)|PMID (?P<pmid>\d{1,9})\b")
 _NUMBER_OF_PATIENTS = re.compile(r"\bn\s*=\s*\d")
 
 
-def percent(value: float) -> str:
-    """A fraction as per cent; two digits that count below 1 %.
+def percent(value: float, words: Words | None = None) -> str:
+    """A fraction as per cent; two digits that count below 1 %; with the decimal mark of a language.
 
-    >>> percent(0.0453), percent(0.0025)
-    ('4.5 %', '0.25 %')
+    >>> percent(0.0453), percent(0.0025), percent(0.0453, {"decimal": ","})
+    ('4.5 %', '0.25 %', '4,5 %')
     """
     shown = value * 100
-    return f"{shown:.1f} %" if shown >= 1 or not shown else f"{shown:.2g} %"
+    text = f"{shown:.1f} %" if shown >= 1 or not shown else f"{shown:.2g} %"
+    return text if words is None else local_number(text, words)
+
+
+def local_number(text: str, words: Words) -> str:
+    """A number's text with the decimal mark of a language.
+
+    >>> local_number("41.6–47.7 %", {"decimal": ","})
+    '41,6–47,7 %'
+    """
+    return text.replace(".", str(words["decimal"]))
+
+
+def local_date(text: str, words: Words) -> str:
+    """A date, ISO 8601, as the language writes it; other text as it is.
+
+    >>> local_date("2026-03-31", {"date_form": "{day}.{month}.{year}"})
+    '31.03.2026'
+    """
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
+    return str(words["date_form"].format(year=found[1], month=found[2], day=found[3])) if found else text
+
+
+def own_threshold_text(threshold: LabThreshold, words: Words) -> str:
+    """A laboratory's own threshold with its reason."""
+    value = local_number(f"{threshold.value:g}", words)
+    return str(words["own_threshold"].format(name=threshold.name, value=value, reason=threshold.reason))
+
+
+def vaf_interval(v: Variant) -> str:
+    """Wilson interval of a variant's VAF, ``41.6–47.7 %``; empty where its reads are not known."""
+    if v.vaf is None or v.alt_reads is None or not v.depth:
+        return ""
+    low, high = wilson(min(v.alt_reads, v.depth), v.depth)
+    return f"{100 * low:.1f}–{100 * high:.1f} %"
+
+
+def notes_in_order(notes: Sequence[Note]) -> list[Note]:
+    """Notes and warnings: those that apply first, the best published first; else as the report has them."""
+    shown = [n for n in notes if n.publish in ("note", "warn")]
+    return sorted(shown, key=lambda n: (n.applies != "applies", _strength(n)))
+
+
+def _strength(note: Note) -> int:
+    """0 for the best published; where a report of an earlier form does not say so, by the level of its evidence."""
+    from tp53annot.knowledge.statements import Strength
+
+    strengths = [strength.value for strength in Strength]
+    if note.strength in strengths:
+        return strengths.index(note.strength)
+    return _LEVELS.get(note.evidence_level[:1], len(_LEVELS))
 
 
 def stated(text: str | None) -> bool:
@@ -35,9 +92,13 @@ def stated(text: str | None) -> bool:
 def germline_text(germline: GermlineClass, words: Words) -> str:
     """The germline class in one line: by the panel's rules, with its criteria, and the published one in force."""
     name = words["germline_open"] if germline.name is None else words["germline_name"][germline.name]
-    met = ", ".join(f"{c.code} {c.strength}" for c in germline.criteria) or "–"
+    strengths, reviews = words["criterion_strength"], words["review_status"]
+    met = ", ".join(f"{c.code} {strengths.get(c.strength, c.strength)}" for c in germline.criteria) or "–"
     published = germline.published
-    in_force = f"{published.name} ({published.review})" if published else words["nothing_in_force"]
+    in_force = words["nothing_in_force"]
+    if published:
+        review = reviews.get(published.review, published.review)
+        in_force = f"{words['published_class'].get(published.name, published.name)} ({review})"
     return str(words["germline_line"].format(name=name, criteria=met, published=in_force))
 
 
@@ -73,6 +134,14 @@ def effect_text(note: Note, words: Words) -> str:
     return "; ".join([text, *(e[key] for key in ("further", "note") if e.get(key))])
 
 
+def patients_text(note: Note, words: Words) -> str:
+    """How many patients were studied: ``n = 64``, or that the source does not say."""
+    n = note.effect.get("n") or " + ".join(
+        str(arm["n"]) for arm in note.effect.get("arms") or () if arm["n"] is not None
+    )
+    return f"n\u00a0=\u00a0{n}" if n else f"n {words['not_reported']}"
+
+
 def _arm_text(arm: Arm, arms: Sequence[Arm], words: Words) -> str:
     """``no TP53 deletion 58.0 % (95 % CI 49.2–68.3)``; an arm beside one with an interval says that it has none."""
     inside = []
@@ -91,8 +160,23 @@ def citation_text(citation: Mapping[str, Scalar]) -> str:
     short = str(citation.get("short", ""))
     for key, label in (("doi", "doi:"), ("pmid", "PMID "), ("url", "")):
         if citation.get(key):
-            return f"{short}, {label}{citation[key]}"
+            return f"{short}, {label}{_EDITORS_NOTE.sub('', str(citation[key]))}"
     return f"{short}, {citation['no_record']}" if citation.get("no_record") else short
+
+
+def linked_sources(text: str) -> str:
+    """Sources as HTML, each DOI and PubMed number in them a link.
+
+    >>> linked_sources("<x>, PMID 1")
+    '&lt;x&gt;, <a href="https://pubmed.ncbi.nlm.nih.gov/1/" rel="noopener noreferrer">PMID 1</a>'
+    """
+
+    def link(found: re.Match[str]) -> str:
+        doi, pmid = found["doi"], found["pmid"]
+        address = f"https://doi.org/{quote(doi)}" if doi else f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+        return f'<a href="{address}" rel="noopener noreferrer">{found[0]}</a>'
+
+    return _NUMBERED.sub(link, escape(seen(text)))
 
 
 def citation_link(citation: Mapping[str, Scalar]) -> str | None:

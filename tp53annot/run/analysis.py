@@ -28,7 +28,9 @@ from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.lists.table import is_list
 from tp53annot.report.composition import Composer, exon_ratios
 from tp53annot.report.document import SCHEMA_VERSION
+from tp53annot.report.local_numbers import with_local_numbers
 from tp53annot.report.model.json_form import from_json, to_json
+from tp53annot.report.model.laboratory import Laboratory
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.variant import ReadPile
 from tp53annot.run.jobs import Job
@@ -71,7 +73,7 @@ def analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterat
 
 
 def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterator[Analysed]:
-    context = _context(job.context, interpreter.resources)
+    context = _context(job.context, settings, interpreter.resources)
     thresholds = _thresholds(settings, interpreter.resources)
     if job.vcf is None:
         materials = from_reads(job, settings, interpreter.resources, thresholds)
@@ -91,6 +93,8 @@ def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Itera
         answer = _report(material, job.patient, context, settings, thresholds, interpreter)
         composer = Composer(interpreter.resources.namer, material.build, interpreter.resources.protein)
         report = composer.report(answer, functools.partial(_pile, material) if material.pile else None)
+        report = replace(report, laboratory=_laboratory(settings, thresholds))
+        report = with_local_numbers(report, interpreter.resources.texts(settings.language))
         report = report if hidden is None else hidden.report(report)
         yield Analysed(report=report, build=material.build, records=material.records)
 
@@ -111,28 +115,32 @@ def _blasts(context: Mapping[str, ContextValue]) -> float | None:
     return percent / 100 if isinstance(percent, int | float) else None
 
 
-def _pile(material: Material, allele: Allele) -> ReadPile | None:
-    found = material.pile(allele) if material.pile else None
+def _pile(material: Material, allele: Allele, others: Sequence[Allele]) -> ReadPile | None:
+    found = material.pile(allele, others) if material.pile else None
     if found is None:
         return None
     pile = from_json(ReadPile, cast(Json, found))
     return replace(pile, end=pile.start + len(pile.reference) - 1)
 
 
-def check_context(declared: Mapping[str, str], resources: Resources) -> None:
+def check_context(settings: RunSettings, resources: Resources) -> None:
     """Refuse declared context that the vocabulary does not know.
 
     Raises:
         UsageError: with the nearest allowed field or value.
     """
-    _context(declared, resources)
+    _context(settings.context, settings, resources)
 
 
-def _context(declared: Mapping[str, str], resources: Resources) -> dict[str, ContextValue]:
+def _context(
+    declared: Mapping[str, str], settings: RunSettings, resources: Resources
+) -> dict[str, ContextValue]:
+    """The context of a sample; what it does not declare is the laboratory's default, else that of the rules."""
     rules = resources.rules.assessment()
     stated = _in_words_of_vocabulary(declared, resources) if declared else declared
     try:
-        return with_lineage(declare(stated, resources.vocabulary, rules.defaults), rules.groups)
+        defaults = {**rules.defaults, **(settings.lab.context if settings.lab else {})}
+        return with_lineage(declare(stated, resources.vocabulary, defaults), rules.groups)
     except ContextError as error:
         raise UsageError(f"--context {error}") from error
 
@@ -156,6 +164,15 @@ def _thresholds(settings: RunSettings, resources: Resources) -> Thresholds:
         min_alt_reads=settings.min_alt_reads,
         include_filtered=settings.include_filtered,
     )
+
+
+def _laboratory(settings: RunSettings, thresholds: Thresholds) -> Laboratory | None:
+    """What a report shows of the laboratory: of its own thresholds those that no option has replaced."""
+    if settings.lab is None:
+        return None
+    lab = settings.lab.laboratory
+    in_force = tuple(t for t in lab.thresholds if getattr(thresholds, t.name) == t.value)
+    return replace(lab, thresholds=in_force)
 
 
 def shown_settings(settings: RunSettings, thresholds: Thresholds) -> dict[str, Scalar]:
@@ -192,7 +209,8 @@ def same_question(report: Report, sample: str, job: Job, settings: RunSettings, 
         and provenance.settings == wanted
         and provenance.inputs == inputs
         and provenance.tables == resources.store.versions()
-        and report.context == _context(job.context, resources)
+        and report.context == _context(job.context, settings, resources)
+        and report.laboratory == _laboratory(settings, _thresholds(settings, resources))
         and report.patient == job.patient
         and _same_depths(report, job)
         and (report.history is not None) == (settings.history is not None)

@@ -67,7 +67,7 @@ class Material:
     copies: tuple[CopyStatement, ...] = ()
     depth: DepthJudgement | None = None
     remarks: tuple[Flag, ...] = ()
-    pile: Callable[[Allele], Mapping[str, Json] | None] | None = None
+    pile: Callable[[Allele, Sequence[Allele]], Mapping[str, Json] | None] | None = None
 
 
 def from_reads(
@@ -103,6 +103,7 @@ def _of_reads(
     """Calls and coverage of one sample's reads."""
     from tp53annot.reads import evidence
     from tp53annot.reads.hinted import clip_doubts
+    from tp53annot.reads.pile.around import pile_of_reads
     from tp53annot.reads.spliced.evidence import splicing_of_reads
     from tp53annot.vcf import calls
 
@@ -135,7 +136,7 @@ def _of_reads(
             *evidence.exon_remarks(candidates, resources),
             *evidence.foreign_remarks(candidates, resources),
         ),
-        pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
+        pile=lambda allele, others: pile_of_reads(allele, others, found, resources),
     )
 
 
@@ -249,6 +250,7 @@ def _with_reads(
     """Recount every call in the reads, and compare what the VCF and the reads say."""
     from tp53annot.reads import evidence
     from tp53annot.reads.hinted import clip_doubts
+    from tp53annot.reads.pile.around import pile_of_reads
     from tp53annot.reads.spliced.evidence import splicing_of_reads
     from tp53annot.vcf import calls
 
@@ -304,7 +306,7 @@ def _with_reads(
             *evidence.exon_remarks(called, resources),
             *evidence.foreign_remarks(called, resources),
         ),
-        pile=lambda allele: evidence.pile_of_reads(allele, found, resources),
+        pile=lambda allele, others: pile_of_reads(allele, others, found, resources),
     )
 
 

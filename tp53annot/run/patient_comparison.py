@@ -22,6 +22,7 @@ from tp53annot.interpret.diagnostic_sample import Standing, standing_of
 from tp53annot.interpret.serial import compare_samples
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.report.local_numbers import course_with_local_numbers
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
 from tp53annot.report.model.json_form import from_json, to_json
@@ -190,7 +191,10 @@ def _together(
         lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),
         given,
     )
-    return PatientSamples(course=from_json(Course, cast(Json, found)), earlier=earlier)
+    course = course_with_local_numbers(
+        from_json(Course, cast(Json, found)), resources.texts(settings.language)
+    )
+    return PatientSamples(course=course, earlier=earlier)
 
 
 def _beside(report: Report, beside: PatientSamples, rules: AssessmentRules) -> Report:

@@ -247,7 +247,7 @@ def planned(inputs: Sequence[Path], settings: RunSettings, found: InputSettings)
 
 def _shown_plan(inputs: Sequence[Path], settings: RunSettings, found: InputSettings) -> Plan:
     resources = interpreter_of(settings.resources).resources
-    check_context(settings.context, resources)
+    check_context(settings, resources)
     if found.sheet is not None:
         from tp53annot.knowledge.sheet_words import load_sheet_words
         from tp53annot.run.inputs.sample_sheet import read_sheet

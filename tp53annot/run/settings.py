@@ -6,14 +6,18 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Scalar
 from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
 from tp53annot.report.registry import DEFAULT_FORMATS
 
+if TYPE_CHECKING:
+    from tp53annot.run.lab_file import LabFile
+
 MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
-_NOT_PRINTED = ("context", "resources", "max_uncompressed_gib", "history", "pseudonymise")
+_NOT_PRINTED = ("context", "lab", "resources", "max_uncompressed_gib", "history", "pseudonymise")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +26,7 @@ class RunSettings:
 
     An option of the command line fills the field of its name (:mod:`tp53annot.commands.options`). Thresholds
     are ``None`` where the default of ``rules/filters.toml`` holds; VAFs are fractions (0..1). ``context``
-    holds declared clinical fields; file paths are as the user gave them.
+    holds declared clinical fields; ``lab`` is the laboratory's own file; paths are as the user gave them.
     """
 
     assembly: Build | None = None
@@ -43,6 +47,7 @@ class RunSettings:
     target: Path | None = None
     callable_bed: Path | None = None
     context: Mapping[str, str] = field(default_factory=dict)
+    lab: LabFile | None = None
     resources: Path | None = None
     history: Path | None = None
     pseudonymise: Path | None = None

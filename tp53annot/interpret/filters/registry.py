@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tp53annot.core.candidate import Candidate, Flag
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
+from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError
 
@@ -71,8 +72,10 @@ class FilterChain:
         steps = (named.check for _, named, _ in self._steps if named.looks_at is LooksAt.RECORD)
         return all(check(subject, limits) is None for check in steps)
 
-    def failures(self, subject: FilterSubject, limits: Thresholds) -> tuple[Flag, ...]:
-        """A reason for every filter that the candidate fails.
+    def failures(
+        self, subject: FilterSubject, limits: Thresholds, rules: AssessmentRules | None = None
+    ) -> tuple[Flag, ...]:
+        """A reason for every filter that the candidate fails, in the language of ``rules``.
 
         Filters that look at the change hold back none with an oncogenic part: what it became must be seen.
         """
@@ -82,5 +85,17 @@ class FilterChain:
                 continue
             facts = named.check(subject, limits)
             if facts is not None:
-                found.append(Flag(id=name, text=words.text.format(**facts), source=words.source))
+                text, told = words.text, dict(facts)
+                if rules is not None and name in rules.filter:
+                    text, told = rules.filter[name], _translated(told, subject, rules)
+                found.append(Flag(id=name, text=text.format(**told), source=words.source))
         return tuple(found)
+
+
+def _translated(
+    facts: dict[str, object], subject: FilterSubject, rules: AssessmentRules
+) -> dict[str, object]:
+    """Facts of a sentence with the class in its language."""
+    if "oncogenicity" in facts:
+        facts["oncogenicity"] = rules.words.class_[subject.oncogenicity]
+    return facts

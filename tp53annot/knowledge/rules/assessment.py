@@ -7,7 +7,7 @@ report; each is named after what it says.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tp53annot.core.copy_number import CopyKind
 from tp53annot.core.coverage import GapCause
@@ -355,6 +355,7 @@ class AssessmentRules:
         version: of the file.
         topic_order: topics of notes, in the order of a report.
         defaults: value of a context field that is not declared.
+        filter: sentences of filters in another language than that of ``rules/filters.toml``.
     """
 
     version: str
@@ -382,3 +383,4 @@ class AssessmentRules:
     words: AssessmentWords
     leukaemia_sample: LeukaemiaSampleRules
     note_order: NoteOrder
+    filter: Mapping[str, str] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from tp53annot.knowledge.store import Store, open_store
 
 if TYPE_CHECKING:  # few runs ask for these: no other pays for their types
     from tp53annot.knowledge.rules.copy_number import CopyNumberRules
+    from tp53annot.knowledge.rules.effects import EffectRules
     from tp53annot.knowledge.rules.evidence import EvidenceRules
     from tp53annot.knowledge.rules.sources import SourcesRules
     from tp53annot.knowledge.rules.validation import ValidationRules
@@ -78,6 +79,13 @@ class Ruleset:
     def cohort(self) -> CohortRules:
         """Figures, limits and published frequencies of a cohort."""
         return self._read("cohort", CohortRules)
+
+    @functools.cached_property
+    def effects(self) -> EffectRules:
+        """Axes of published effects."""
+        from tp53annot.knowledge.rules.effects import EffectRules
+
+        return self._read("effects", EffectRules)
 
     @functools.cached_property
     def evidence(self) -> EvidenceRules:

@@ -51,7 +51,7 @@ def allele_plot(report: Report, words: Words, width: int = WIDTH) -> str:
         return ""
     fits = {h.id: h.fits for h in assessment.allelic_hypotheses or ()}
     blasts = _blasts(assessment, report)
-    told = "; ".join(f"{v.hgvs_p_short}: {words['vaf']} {percent(v.vaf or 0.0)}" for v in variants)
+    told = "; ".join(f"{v.hgvs_p_short}: {words['vaf']} {percent(v.vaf or 0.0, words)}" for v in variants)
     shown = (
         words["alleles_no_blasts"] if blasts is None else f"{words['alleles_blasts']} {100 * blasts[1]:g} %"
     )
@@ -60,9 +60,9 @@ def allele_plot(report: Report, words: Words, width: int = WIDTH) -> str:
         *(_line(plot, name, letter, fits[name]) for name, letter in letters.items()),
         *_points(plot, variants, blasts),
     ]
-    kind, title = "wide" if width == WIDTH else "narrow", words["figure_alleles"]
+    title = words["figure_alleles"]
     return svg(
-        f"figure {kind} alleles-plot",
+        "figure alleles-plot",
         min(width, _WIDE),
         _HEIGHT,
         title,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tp53annot.core.text import escape
+from tp53annot.report.figures.fragments import fragment_figure
 from tp53annot.report.figures.svg import svg
 from tp53annot.report.format import Words
 from tp53annot.report.model.variant import Variant
@@ -21,10 +22,12 @@ _BEST = 40.0  # mean Phred quality drawn in full
 
 
 def pile_figure(variant: Variant, words: Words) -> str:
-    """The picture as SVG; empty where the report holds no reads."""
+    """The picture as SVG: single fragments where the report has them, else counts; empty where it holds no reads."""
     pile = variant.read_pile
     if not pile:
         return ""
+    if pile.fragments:
+        return fragment_figure(variant, pile, words)
     reference, width = pile.reference, _LEFT + _COLUMN * len(pile.reference) + 4
     height = _TOP + 2 * _LANE + _LETTERS + _QUALITY + 16
     middle = _TOP + _LANE

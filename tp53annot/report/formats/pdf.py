@@ -29,7 +29,7 @@ def pdf_of(page: str) -> bytes:
         from weasyprint import HTML
     except (ImportError, OSError) as error:
         raise UsageError(f"pdf needs the extra 'pdf': pip install 'tp53annot[pdf]' ({error})") from error
-    return bytes(HTML(string=_styled_figures(page)).write_pdf())
+    return bytes(HTML(string=_styled_figures(page)).write_pdf(pdf_variant="pdf/ua-1"))
 
 
 def _styled_figures(page: str) -> str:

@@ -15,6 +15,7 @@ from tp53annot.core.platform import Platform
 from tp53annot.core.report import ContextValue, InputFile, TableVersion
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
+from tp53annot.report.model.laboratory import Laboratory
 from tp53annot.report.model.sample import CopyNumber, History
 from tp53annot.report.model.variant import Variant
 
@@ -49,8 +50,12 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protein:
-    """What the figures of the protein and its assays need; ``length`` in residues."""
+    """What the figures of the protein and its assays need; ``length`` in residues.
 
+    ``transcript``: the one that names are on, with its version.
+    """
+
+    transcript: str | None = field(default=None, metadata=since("2.1"))
     length: Annotated[int, Limits(least=1, most=10_000)]
     domains: tuple[ProteinDomain, ...]
     hotspots: tuple[HotspotResidue, ...]
@@ -91,6 +96,7 @@ class Report:
     platform: Platform | None = field(default=None, metadata=since("2.0"))
     splicing: tuple[SplicingEvent, ...] | None = field(default=None, metadata=since("2.0"))
     history: History | None = field(default=None, metadata=since("2.0"))
+    laboratory: Laboratory | None = field(default=None, metadata=since("2.1"))
     serial: Course | None
     protein: Protein
     provenance: Provenance

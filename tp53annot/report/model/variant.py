@@ -12,20 +12,29 @@ from tp53annot.core.variant import AssayResult, Claim, Classification, GermlineC
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fragment:
-    """The bases of one fragment from ``start`` (1-based); ``alt``: whether it shows the variant."""
+    """The bases of one fragment from ``start`` (1-based); ``alt``: whether it shows the variant.
+
+    ``bases``: ``-`` deleted, ``N`` of too low a quality, ``.`` between mates; inserted bases are left out.
+    ``base_quality``: lowest Phred quality over the variant. ``reads``: 2 where both mates are over the window.
+    ``second``: whether it shows the pile's second variant. ``None``: cannot be told.
+    """
 
     start: Count
     bases: str
     strand: str
     mapping_quality: Count | None
     alt: bool | None
+    base_quality: Count | None = field(default=None, metadata=since("2.1"))
+    reads: Count | None = field(default=None, metadata=since("2.1"))
+    second: bool | None = field(default=None, metadata=since("2.1"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPile:
     """The reads around a variant; ``start`` and ``end``: first and last base, 1-based.
 
-    ``fragments``: ``shown`` ``of`` all of them, ``None`` where only counts are kept. ``forward``,
+    ``fragments``: ``shown`` ``of`` all of them, ``None`` where only counts are kept; ``alt_fragments`` of all show the
+    variant. ``second``: another variant of the sample, as its c. name. ``forward``,
     ``reverse``: for each base and ``deleted`` the usable reads at each place. ``quality``: mean Phred
     quality at each place.
     """
@@ -36,6 +45,8 @@ class ReadPile:
     fragments: tuple[Fragment, ...] | None = field(default=None, metadata=since("2.0"))
     shown: Count | None = field(default=None, metadata=since("2.0"))
     of: Count | None = field(default=None, metadata=since("2.0"))
+    alt_fragments: Count | None = field(default=None, metadata=since("2.1"))
+    second: str | None = field(default=None, metadata=since("2.1"))
     forward: Mapping[str, tuple[Count, ...]]
     reverse: Mapping[str, tuple[Count, ...]]
     quality: tuple[float | None, ...]

@@ -184,10 +184,12 @@ class ReadPileRules:
     Attributes:
         margin: bases on either side.
         width: bases in all, at most.
+        most: fragments, at most.
     """
 
     margin: int
     width: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

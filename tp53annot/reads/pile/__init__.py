@@ -1,0 +1,1 @@
+"""The reads around a variant, as a report draws them."""
