@@ -18,7 +18,7 @@ from rendered import rendered
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.run.analysis import analyse, same_question
-from tp53annot.run.jobs import plan
+from tp53annot.run.inputs.plan import plan
 from tp53annot.run.lab_file import LabFaults, read_lab
 from tp53annot.run.settings import RunSettings
 
@@ -57,7 +57,7 @@ def report_of(vcf: Path, lab: str | None, **given: Any) -> dict[str, Any]:
     (job,) = plan([vcf], bam=None, context={}).jobs
     settings = RunSettings(lab=read, **given, **({} if read is None else _thresholds(read.defaults, given)))
     (found,) = analyse(job, settings, interpreter_of())
-    assert same_question(found.report, job, settings, resources_of())
+    assert same_question(found.report, found.report.sample, job, settings, resources_of())
     return dict(found.document)
 
 

@@ -16,7 +16,7 @@ from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.report import Report
 from tp53annot.report.registry import rendered
 from tp53annot.run.analysis import analyse
-from tp53annot.run.jobs import plan
+from tp53annot.run.inputs.plan import plan
 from tp53annot.run.settings import RunSettings
 
 R175H = Change(pos=7675088, ref="C", alt="T", vaf=0.40)

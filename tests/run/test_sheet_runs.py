@@ -103,11 +103,13 @@ def test_words_of_sheets_hold_for_a_declared_context_too(folder: Path) -> None:
     done = tp53annot("run", folder / "a.vcf", "-o", folder / "o", "--format", "json", *options)
     assert done.returncode == 0, done.stderr
     context = json.loads((folder / "o/a/a.tp53.json").read_text())["context"]
-    named = {name: context[name]["value"] for name in ("lineage", "blast_pct", "sample_date", "ph_status")}
+    named = {
+        name: context[name]["value"] for name in ("lineage", "blast_pct", "collection_date", "ph_status")
+    }
     assert named == {
         "lineage": "B-ALL",
         "blast_pct": 88.0,
-        "sample_date": "2024-01-05",
+        "collection_date": "2024-01-05",
         "ph_status": "negative",
     }
     done = tp53annot("run", folder / "a.vcf", "-o", folder / "o", "--context", "ph_status=-")

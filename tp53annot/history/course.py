@@ -8,13 +8,13 @@ from typing import cast
 
 from tp53annot.core.fields import Json
 from tp53annot.history.entry import (
-    DATE_FIELD,
     RecordedSample,
     classes_of,
     comparison_document,
     earlier_sample,
     storable,
 )
+from tp53annot.knowledge.vocabulary import DATE_FIELDS
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.sample import EarlierSample
 
@@ -84,7 +84,7 @@ def recorded_beside(
 
 
 def _date(report: Report) -> str | None:
-    field = report.context.get(DATE_FIELD)
+    field = next((report.context[name] for name in DATE_FIELDS if name in report.context), None)
     return None if field is None or field.value is None else str(field.value)
 
 

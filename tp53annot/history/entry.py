@@ -11,12 +11,11 @@ from typing import cast
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
 from tp53annot.interpret.serial import ToCore, is_background
+from tp53annot.knowledge.vocabulary import DATE_FIELDS
 from tp53annot.report.model.json_form import to_json
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.sample import EarlierSample, EarlierVariant
 from tp53annot.report.model.variant import Variant
-
-DATE_FIELD = "sample_date"  # field of the clinical context that dates a sample
 
 
 def storable(name: str) -> str:
@@ -86,7 +85,7 @@ class RecordedSample:
     @property
     def date(self) -> str | None:
         """The declared day of sampling."""
-        value = self.context.get(DATE_FIELD)
+        value = next((self.context[field] for field in DATE_FIELDS if self.context.get(field)), None)
         return None if value is None else str(value)
 
     @property

@@ -14,6 +14,7 @@ from typing import Any
 from tp53annot.core.variant import in_short
 from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
 from tp53annot.knowledge.rules.sentence import Sentence
+from tp53annot.knowledge.vocabulary import DATE_FIELDS
 
 _Report = Mapping[str, Any]
 ToCore = Callable[[int, str], int]
@@ -87,7 +88,7 @@ def _is_control(document: _Report, rules: SerialRules) -> bool:
 
 def _in_order(documents: Sequence[_Report], rules: SerialRules, given: str) -> tuple[str, list[_Report]]:
     """By date where every sample has one, else by phase or role, else as they are given."""
-    dated = [(date, d) for d in documents if (date := _context(d, "sample_date"))]
+    dated = [(date, d) for d in documents if (date := _date(d))]
     if len(dated) == len(documents):
         return "date", [d for _, d in sorted(dated, key=lambda pair: pair[0])]
     ranked = [(rank, d) for d in documents if (rank := _rank(d, rules.order)) is not None]
@@ -102,6 +103,10 @@ def _rank(document: _Report, order: Sequence[str]) -> int | None:
     return next((order.index(value) for value in known if value in order), None)
 
 
+def _date(document: _Report) -> str | None:
+    return next((date for field in DATE_FIELDS if (date := _context(document, field))), None)
+
+
 def _context(document: _Report, field: str) -> str | None:
     """The value of a context field that holds one word."""
     value = (document["context"].get(field) or {}).get("value")
@@ -112,7 +117,7 @@ def _sample(document: _Report) -> dict[str, object]:
     coverage = document["coverage"]
     return {
         "sample": document["sample"],
-        "date": _context(document, "sample_date"),
+        "date": _date(document),
         "phase": _context(document, "disease_phase"),
         "role": _context(document, "sample_role"),
         "status": document["assessment"]["status"],

@@ -12,6 +12,9 @@ from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import open_store
 
+#: Fields that date a sample, the first stated one.
+DATE_FIELDS = ("sample_date", "collection_date")
+
 
 class FieldKind(StrEnum):
     """What a field holds: one of its values, several of them, a number, a date (ISO 8601) or any text."""
