@@ -10,6 +10,7 @@ import numpy as np
 from tp53annot.calling.arrays import Bools, Counts, Floats
 from tp53annot.core.allele import Allele
 from tp53annot.core.molecules import Molecules
+from tp53annot.core.platform import Platform
 
 FORWARD, REVERSE = 0, 1
 
@@ -151,6 +152,7 @@ class Pileup:
             lower than that; else ``None``.
         primers: where reads of amplicons begin; ``None`` until all reads are counted.
         molecules: how many the reads stem from.
+        platform: what sequenced them; ``None`` without reads.
         remarks: what a reader must know about these reads, by the remark's name.
     """
 
@@ -172,6 +174,7 @@ class Pileup:
     firm: Counts | None = None
     primers: Primers | None = None
     molecules: Molecules | None = None
+    platform: Platform | None = None
     remarks: dict[str, str] = field(default_factory=dict)
 
     @classmethod

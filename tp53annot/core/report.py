@@ -13,6 +13,7 @@ from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Lengths, OneOf, Scalar, since
 from tp53annot.core.hypotheses import AllelicHypothesis
 from tp53annot.core.molecules import Molecules
+from tp53annot.core.platform import Platform
 from tp53annot.core.variant import ClassifiedVariant
 
 
@@ -138,6 +139,7 @@ class SampleReport:
     coverage: Coverage | None
     copies: GeneCopies
     molecules: Molecules | None = None
+    platform: Platform | None = None
     settings: Mapping[str, Scalar]
     inputs: tuple[InputFile, ...]
     tables: tuple[TableVersion, ...]

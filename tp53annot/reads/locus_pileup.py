@@ -14,12 +14,14 @@ from tp53annot.calling.fragments import shares
 from tp53annot.calling.molecules.duplication import has_duplicates
 from tp53annot.calling.pileup import Pileup, ReadChange
 from tp53annot.core.molecules import Molecules
+from tp53annot.core.platform import Platform
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.blocks import usable
 from tp53annot.reads.counter import ReadCounter
 from tp53annot.reads.left_out import LeftOut
 from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.molecules import molecule_reads, table_of_molecules
+from tp53annot.reads.platform import OwnIndels, PlatformFinder, by_own_errors
 from tp53annot.reads.read_table import table_of_reads
 from tp53annot.reads.umi import Umis, are_consensus, find_umis
 
@@ -49,13 +51,22 @@ class LocusCounter:
             UngroupedRead: a read is of no sample, where there are several.
         """
         first = self._first()
+        finder = PlatformFinder(
+            self.reads.file.header.to_dict(), self.reads.groups, first, self.rules.platform
+        )
         umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
         if umis is not None and (umis.numbered or not consensus):
             found = self._by_umi(umis, consensus=consensus)
         else:
             found = self._as_they_are(consensus=consensus)
+        found.platform = self._platform(finder.platform(), found)
         self._by_sequence(found, extra)
         return found
+
+    def _platform(self, known: Platform, found: Pileup) -> Platform:
+        """What header and reads tell, or the sample's own errors."""
+        own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
+        return by_own_errors(known, own, self.rules.platform)
 
     def _first(self) -> list[pysam.AlignedSegment]:
         """The first usable reads, which tell what the file is like."""

@@ -73,6 +73,7 @@ class Composer:
             coverage=self.coverage(sample.coverage) if sample.coverage else None,
             copy_number=_copy_number(sample.copies),
             molecules=sample.molecules,
+            platform=sample.platform,
             serial=None,  # filled in when all samples of the patient are there
             protein=protein_of(self.protein),
             provenance=Provenance(

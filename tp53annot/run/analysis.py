@@ -208,6 +208,7 @@ def _report(
         coverage=material.coverage,
         copies=findings.copies,
         molecules=material.molecules,
+        platform=material.platform,
         settings=shown_settings(settings, thresholds),
         inputs=material.inputs,
         tables=interpreter.resources.store.versions(),

@@ -16,6 +16,7 @@ from tp53annot.core.coverage import Block, Coverage
 from tp53annot.core.exon_depth import DepthGap, DepthJudgement
 from tp53annot.core.fields import Json
 from tp53annot.core.molecules import Molecules
+from tp53annot.core.platform import Platform
 from tp53annot.core.report import InputFile
 from tp53annot.core.version import __version__
 from tp53annot.errors import InputError
@@ -59,6 +60,7 @@ class Material:
     uninterpreted: tuple[Uninterpreted, ...] = ()
     coverage: Coverage | None = None
     molecules: Molecules | None = None
+    platform: Platform | None = None
     has_normal: bool = False
     is_normal: bool = False
     copies: tuple[CopyStatement, ...] = ()
@@ -119,6 +121,7 @@ def _of_reads(
         records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=tuple(describe_input(p) for p in (job.bam,) if p is not None),
         molecules=found.pileup.molecules,
+        platform=found.pileup.platform,
         depth=_depth_of(job, found),
         coverage=evidence.coverage_of_reads(
             found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
@@ -284,6 +287,7 @@ def _with_reads(
             found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
         ),
         molecules=found.pileup.molecules,
+        platform=found.pileup.platform,
         depth=_depth_of(job, found),
         remarks=(
             *material.remarks,

@@ -11,10 +11,11 @@ from tp53annot.core.candidate import Uninterpreted
 from tp53annot.core.coverage import Coverage
 from tp53annot.core.fields import Count, Lengths, Limits, Pattern, Scalar, since
 from tp53annot.core.molecules import Molecules
+from tp53annot.core.platform import Platform
 from tp53annot.core.report import ContextValue, InputFile, TableVersion
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
-from tp53annot.report.model.sample import CopyNumber, History, Platform, SplicingEvent
+from tp53annot.report.model.sample import CopyNumber, History, SplicingEvent
 from tp53annot.report.model.variant import Variant
 
 

@@ -1,4 +1,4 @@
-"""What is known of a sample beside its variants: copies of the gene, molecules, platform, splicing, history."""
+"""What is known of a sample beside its variants: copies of the gene, splicing, history."""
 
 from __future__ import annotations
 
@@ -33,16 +33,6 @@ class CopyNumber:
     state: Annotated[str, OneOf(("loss", "copy_neutral_loh", "gain", "normal", "unknown"))]
     basis: tuple[CopyNumberBasis, ...]
     exons: tuple[ExonRatio, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
-    """The sequencing platform and what was sequenced; ``source``: what says so."""
-
-    name: Annotated[str, OneOf(("illumina", "ion", "ont", "hifi", "other", "unknown"))]
-    molecule: Annotated[str, OneOf(("dna", "rna", "unknown"))]
-    source: str | None
-    note: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,66 @@
+"""Table of ``rules/calling.toml`` on the platforms: how they are recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tp53annot.core.platform import MOLECULES, PLATFORMS
+from tp53annot.knowledge.rules.checks import check_fractions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformRules:
+    """``[platform]``: what tells the platform of the reads, and whether they are RNA's.
+
+    Patterns are regular expressions, searched for without regard to case.
+
+    Attributes:
+        looked_at: first usable reads on the locus that tell.
+        carried: share (0..1) of them that must show a tag or a form of name, or be longer than ``long``.
+        stated: platform by what ``PL`` of a read group holds (in capitals).
+        programs: platform by pattern of a program line (name and command).
+        tags: platform by tags of reads, any of which tells.
+        names: platform by pattern of the reads' names.
+        long: bases from which a read is a long one.
+        long_platforms: platforms of long reads.
+        accurate: quality (Phred-scaled) that the mean error of long reads corresponds to, from which they are HiFi
+            where nothing else tells.
+        indel_errors: one-base insertions and deletions per base, of single short reads of which nothing else tells,
+            from which they are Ion's or nanopore's.
+        indel_bases: bases from which that can be told.
+        indel_excess: as many times more indels than mismatches are Ion's, fewer nanopore's.
+        left_out: share (0..1) of the places, the highest, that may hold a change and tell nothing of errors.
+        rna_programs: patterns of a program line that aligns RNA.
+        rna_tags: tags of spliced reads that hold the strand of a transcript (as a character).
+        spliced: share (0..1) of the reads that are spliced, from which they are RNA's.
+        texts: sentences, by name.
+    """
+
+    looked_at: int
+    carried: float
+    stated: Mapping[str, str]
+    programs: Mapping[str, str]
+    tags: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+    long: int
+    long_platforms: tuple[str, ...]
+    accurate: float
+    indel_errors: float
+    indel_bases: int
+    indel_excess: float
+    left_out: float
+    rna_programs: tuple[str, ...]
+    rna_tags: tuple[str, ...]
+    spliced: float
+    texts: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "carried", "indel_errors", "left_out", "spliced")
+        named = {*self.stated.values(), *self.programs, *self.tags, *self.names, *self.long_platforms}
+        strange = sorted(named - set(PLATFORMS))
+        if strange:
+            raise ValueError(f"{strange[0]} is none of {', '.join(PLATFORMS)}")
+        missing = {f"molecule_{name}" for name in MOLECULES} - self.texts.keys()
+        if missing:
+            raise ValueError(f"texts has no {min(missing)}")
