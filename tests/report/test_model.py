@@ -121,7 +121,8 @@ def test_a_report_states_nothing_of_what_is_not_known() -> None:
     ]["text"]
     molecules = document["molecules"]
     assert (molecules["counted_by"], molecules["molecules"]) == ("none", None) and molecules["reads"] > 0
-    assert {document[key] for key in FILLED.keys() - {"copy_number", "molecules"}} == {None}
+    assert document["platform"] == {"name": "unknown", "molecule": "dna", "source": None, "note": None}
+    assert {document[key] for key in FILLED.keys() - {"copy_number", "molecules", "platform"}} == {None}
     answer = document["assessment"]
     assert answer["tp53_mutated_all"] is True and answer["tp53_mutated_all_reason"] is None
     assert answer["plausibility"] == [] and len(answer["allelic_hypotheses"]) == 10
