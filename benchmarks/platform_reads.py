@@ -170,10 +170,14 @@ def _rates(sequence: str, profile: Profile) -> _Rates:
     by_run = np.minimum(profile.run * profile.growth ** (sizes - 4.0), 0.4) * (sizes > 1)
     lost[begins] = (by_run * (1 - profile.gains) + profile.lost) * slip[begins]
     gained[begins] = (by_run * profile.gains + profile.gained) * slip[begins]
-    return _Rates(codes=codes, mismatch=mismatch, lost=np.minimum(lost, 0.45), gained=np.minimum(gained, 0.45))
+    return _Rates(
+        codes=codes, mismatch=mismatch, lost=np.minimum(lost, 0.45), gained=np.minimum(gained, 0.45)
+    )
 
 
-def _read(rates: _Rates, first: int, last: int, profile: Profile, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _read(
+    rates: _Rates, first: int, last: int, profile: Profile, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Codes and qualities of a read of bases ``first``..``last - 1`` of a molecule."""
     part = slice(first, last)
     codes, size = rates.codes[part].copy(), last - first
@@ -340,7 +344,9 @@ def _change(kind: str, low: int, high: int, rng: random.Random) -> Allele:
             return Allele(pos=pos, ref=ref, alt=rng.choice([b for b in BASES if b != ref]))
         if kind == "mnv":
             old = REF.bases(pos, pos + rng.randint(1, 2))
-            return Allele(pos=pos, ref=old, alt="".join(rng.choice([b for b in BASES if b != o]) for o in old))
+            return Allele(
+                pos=pos, ref=old, alt="".join(rng.choice([b for b in BASES if b != o]) for o in old)
+            )
         if kind == "del":
             found = Allele(pos=pos, ref=REF.bases(pos, pos + size), alt=ref)
         elif kind == "ins":

@@ -276,6 +276,9 @@ class Caller:
 
     def _expected_longer(self, change: ReadChange, depth: int) -> _Errors:
         """Of an indel or several bases: the floor, slippage, or a more frequent change with an error."""
+        noise = self.pileup.noise.rate(change) if self.pileup.noise else None
+        if noise is not None:
+            return _Errors(mean=max(depth * noise.rate, self.model.least_errors), spread=noise.spread)
         rate = self.model.error_floor if one_base_indel(change) else self.model.rare_floor
         slipped, echo = self._slippage.rate(change), self.pileup.echoes.get(change)
         own = None if slipped else self._own.of_longer(change, self.pileup.index_of(change))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tp53annot.calling.arrays import Bools, Counts, Floats
+from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.core.allele import Allele
 from tp53annot.core.molecules import Molecules
 from tp53annot.core.platform import Platform
@@ -153,6 +154,7 @@ class Pileup:
         primers: where reads of amplicons begin; ``None`` until all reads are counted.
         molecules: how many the reads stem from.
         platform: what sequenced them; ``None`` without reads.
+        noise: how often errors lose and gain bases, of machines that do; else ``None``.
         remarks: what a reader must know about these reads, by the remark's name.
     """
 
@@ -175,6 +177,7 @@ class Pileup:
     primers: Primers | None = None
     molecules: Molecules | None = None
     platform: Platform | None = None
+    noise: SlipNoise | None = None
     remarks: dict[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import pysam
@@ -13,8 +13,8 @@ from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
 from tp53annot.calling.molecules.duplication import has_duplicates
 from tp53annot.calling.pileup import Pileup, ReadChange
+from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.core.molecules import Molecules
-from tp53annot.core.platform import Platform
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.blocks import usable
 from tp53annot.reads.counter import ReadCounter
@@ -23,6 +23,8 @@ from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.molecules import molecule_reads, table_of_molecules
 from tp53annot.reads.platform import OwnIndels, PlatformFinder, by_own_errors
 from tp53annot.reads.read_table import table_of_reads
+from tp53annot.reads.straight.straightening import Straightener
+from tp53annot.reads.straight.survey import Survey, WrittenForms
 from tp53annot.reads.umi import Umis, are_consensus, find_umis
 
 
@@ -54,19 +56,38 @@ class LocusCounter:
         finder = PlatformFinder(
             self.reads.file.header.to_dict(), self.reads.groups, first, self.rules.platform
         )
-        umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
-        if umis is not None and (umis.numbered or not consensus):
-            found = self._by_umi(umis, consensus=consensus)
-        else:
-            found = self._as_they_are(consensus=consensus)
-        found.platform = self._platform(finder.platform(), found)
+        known, slips = finder.platform(), self.rules.slips
+        noise = self._straighten() if known.name in slips.platforms else None
+        found = self._of_molecules(first)
+        own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
+        shown = known if noise else by_own_errors(known, own, self.rules.platform)
+        if noise is None and found.reads and own.slip(self.rules.platform):
+            noise = self._straighten()
+            self.left_out = LeftOut()
+            found = self._of_molecules(first)
+        found.platform, found.noise = shown, noise
         self._by_sequence(found, extra)
         return found
 
-    def _platform(self, known: Platform, found: Pileup) -> Platform:
-        """What header and reads tell, or the sample's own errors."""
-        own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
-        return by_own_errors(known, own, self.rules.platform)
+    def _straighten(self) -> SlipNoise:
+        """Lay the reads straight; how often they lose and gain bases."""
+        reads, rules = self.reads, self.rules.slips
+        offset, normal = reads.reference.builds[reads.build].offset, WrittenForms(reads.reference)
+        count = sum(1 for _ in self._usable(reads, copies=False))
+        some = islice(self._usable(reads, copies=False), 0, None, count // rules.reads + 1)
+        survey = Survey.of(some, offset, self.start, self.end, normal)
+        noise = survey.noise(reads.reference, rules)
+        kept = survey.beyond_errors(noise, rules)
+        straightener = Straightener(reads.reference, offset, kept, normal, rules)
+        self.reads = reads.copied(straightener.straight(reads.fetch(self.start, self.end)))
+        return noise
+
+    def _of_molecules(self, first: Sequence[pysam.AlignedSegment]) -> Pileup:
+        """Counts of molecules, by their UMIs or as they are."""
+        umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
+        if umis is not None and (umis.numbered or not consensus):
+            return self._by_umi(umis, consensus=consensus)
+        return self._as_they_are(consensus=consensus)
 
     def _first(self) -> list[pysam.AlignedSegment]:
         """The first usable reads, which tell what the file is like."""

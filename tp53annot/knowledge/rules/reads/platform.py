@@ -64,3 +64,53 @@ class PlatformRules:
         missing = {f"molecule_{name}" for name in MOLECULES} - self.texts.keys()
         if missing:
             raise ValueError(f"texts has no {min(missing)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipRules:
+    """``[slips]``: reads that lose and gain bases by errors (Ion, nanopore, PacBio).
+
+    Attributes:
+        platforms: whose reads do; others where their own errors show it.
+        reads: reads that tell how often, at most (evenly of all).
+        single: stated rate at which a single base outside runs is lost or gained.
+        longer: stated rate of insertions and deletions of several kinds of bases.
+        growth: stated factor of the rate for each further base of a run.
+        step: stated factor for two bases at once, and for three.
+        most: highest rate that is reckoned with (0..1).
+        fragments: weight of a stated rate beside the sample's own, as fragments seen at it.
+        spread: stated variance between runs of a length, as a share of the rate squared.
+        spread_prior: expected errors (sum of squares) that weigh as much as the stated spread.
+        left_out: share (0..1) of the places, the highest, that may hold a change.
+        seen: fewest reads that must show an insertion or deletion for it to stay in the reads.
+        share: smallest share (0..1) of the reads of it.
+        p: probability (0..1) by errors alone above which it does not stay.
+        long: bases from which it always stays.
+        similar: bases from which it stays within ``near`` bases of one that stays and is as long, too.
+        near: bases.
+        run: bases of a run from which one lost or gained base must be assessed at the threshold.
+        outside_vaf: VAF (0..1) at which it must be outside such runs.
+    """
+
+    platforms: tuple[str, ...]
+    reads: int
+    single: float
+    longer: float
+    growth: float
+    step: float
+    most: float
+    fragments: float
+    spread: float
+    spread_prior: float
+    left_out: float
+    seen: int
+    share: float
+    p: float
+    long: int
+    similar: int
+    near: int
+    run: int
+    outside_vaf: float
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "single", "longer", "step", "most", "left_out", "share", "p", "outside_vaf")
