@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
 from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage, GapCause
 from tp53annot.core.locus import Reference
@@ -129,6 +130,7 @@ def coverage_of_depths(
     covered: Callable[[int], bool] | None = None,
     why: Callable[[int], WhyNotAssessed] | None = None,
     need_at: Callable[[int], CallNeed] | None = None,
+    doubts: Mapping[int, WhyNotAssessed] = MappingProxyType({}),
 ) -> Coverage:
     """Callability of the coding exons with their splice bases.
 
@@ -141,6 +143,7 @@ def coverage_of_depths(
         covered: where depth is unknown, whether the position is callable.
         why: why a position that was not assessed was not; by default, too few reads or not callable.
         need_at: what a call needs at a GRCh38 position; the rules' own number everywhere when ``None``.
+        doubts: GRCh38 positions that do not count as assessed whatever their depth, and why.
     """
     fixed = CallNeed(alt_reads=rules.alt_reads)
     usual = _SHALLOW if covered is None else _NOT_CALLABLE
@@ -151,12 +154,13 @@ def coverage_of_depths(
         needs = [need_at(p) if need_at else fixed for p in positions]
         wanted = [depth_needed(threshold_vaf, need, rules.probability) for need in needs]
         if covered is None:
-            assessed = [d is not None and d >= n for d, n in zip(depths, wanted, strict=True)]
+            deep = [d is not None and d >= n for d, n in zip(depths, wanted, strict=True)]
+            assessed = [d and p not in doubts for d, p in zip(deep, positions, strict=True)]
         else:
             assessed = [covered(p) for p in positions]
         required = exon in rules.required_exons
         reasons = [
-            None if seen else usual if why is None else why(p)
+            None if seen else doubts[p] if p in doubts else usual if why is None else why(p)
             for p, seen in zip(positions, assessed, strict=True)
         ]
         deepest = max(deepest, *wanted) if required else deepest

@@ -84,6 +84,9 @@ class Caller:
         min_alt: fewest supporting fragments of a call; the rules' own when ``None``.
         background: error rates by place in other samples.
         target: stretches (GRCh38, inclusive) that calls are reported of; all that is counted when ``None``.
+
+    Attributes:
+        limit: probability (0..1) by errors alone up to which something is a call.
     """
 
     def __init__(
@@ -105,7 +108,7 @@ class Caller:
         self.background = background or {}
         self._depth = pileup.depth
         tests = 3 * max(self._places(target), 1)  # each place may show three other bases
-        self._limit = self.model.family_error / tests
+        self.limit = self.model.family_error / tests
         self._proof_limit = rules.proof.family_error / tests
         self._sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
         self._rates = error_rates(pileup, self._sequence, self.model)
@@ -164,7 +167,7 @@ class Caller:
             index=self.pileup.index_of(change),
             support=support,
             p=p,
-            p_limit=self._proof_limit if errors.proven else self._limit,
+            p_limit=self._proof_limit if errors.proven else self.limit,
             min_vaf=self.min_vaf,
             min_alt=fewest,
             end_share=end_share,
@@ -204,7 +207,7 @@ class Caller:
             stated = np.maximum(self.pileup.errors / 3, self._depth * rate.rate)
             for where, expected, spread, fewest, limit in (
                 (proven, own.expected, own.spread, least, self._proof_limit),
-                (here & ~proven, stated, rate.spread, self.min_alt, self._limit),
+                (here & ~proven, stated, rate.spread, self.min_alt, self.limit),
             ):
                 found = np.maximum(found, fewest_at(expected, where, spread, fewest, limit))
         return found

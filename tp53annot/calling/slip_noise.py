@@ -8,7 +8,7 @@ hold a variant; where there are few runs of a length, drawn towards the rate of 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -154,16 +154,11 @@ class SlipNoise:
         kind = self._kind(change)
         return None if kind is None else self._rates[kind]
 
-    def by_place(self) -> Iterable[tuple[Floats, float]]:
-        """For one base lost, and for one gained: the rate in the run at each place, and the spread."""
-        for gained in (_LOST, _GAINED):
-            rates = np.zeros(len(self._sequence))
-            spread = 0.0
-            for length in np.unique(self.run_size):
-                rate = self._rates[_Kind(gained, 1, int(length))]
-                rates[self.run_size == length] = rate.rate
-                spread = max(spread, rate.spread if length <= self._rules.run else 0.0)
-            yield rates, spread
+    def of_one_base(self) -> Iterator[tuple[int, SlipRate]]:
+        """How often runs of each length lose a base, and how often they gain one."""
+        for length in np.unique(self.run_size).tolist():
+            for gained in (_LOST, _GAINED):
+                yield length, self._rates[_Kind(gained, 1, length)]
 
 
 def _counts(places: tuple[Ints, Floats], seen: Mapping[int, int]) -> tuple[Floats, Floats]:

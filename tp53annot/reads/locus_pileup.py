@@ -44,6 +44,7 @@ class LocusCounter:
     def __init__(self, reads: LocusReads, start: int, end: int, rules: CallingRules) -> None:
         self.reads, self.start, self.end, self.rules = reads, start, end, rules
         self.left_out = LeftOut()
+        self._slips = False  # whether errors shift the ends of reads, too
 
     def pileup(self, extra: Iterable[ReadChange] = ()) -> Pileup:
         """The counts of molecules; ``extra`` changes are counted by sequence.
@@ -72,6 +73,7 @@ class LocusCounter:
     def _straighten(self) -> SlipNoise:
         """Lay the reads straight; how often they lose and gain bases."""
         reads, rules = self.reads, self.rules.slips
+        self._slips = True
         offset, normal = reads.reference.builds[reads.build].offset, WrittenForms(reads.reference)
         count = sum(1 for _ in self._usable(reads, copies=False))
         some = islice(self._usable(reads, copies=False), 0, None, count // rules.reads + 1)
@@ -128,7 +130,7 @@ class LocusCounter:
             )
         elif duplicates:
             found.molecules = Molecules(counted_by="flags", reads=reads, molecules=traits.fragments)
-        elif not traits.ends_tell(found, self.rules):
+        elif self._slips or not traits.ends_tell(found, self.rules):
             found.molecules = Molecules(counted_by="none", reads=reads, molecules=None if known else 0)
         elif has_duplicates(traits.ends(), self.rules.duplicates):
             return self._by_ends()
