@@ -23,6 +23,7 @@ from tp53annot.calling.proof.fewest import fewest_at
 from tp53annot.calling.proof.own_errors import OwnErrors, one_base_indel
 from tp53annot.calling.reasons import reasons_against
 from tp53annot.calling.reasons.evidence import CallEvidence
+from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.calling.slippage import Slippage
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag, ReadSupport
@@ -101,7 +102,7 @@ class Caller:
         target: Sequence[tuple[int, int]] | None = None,
     ) -> None:
         self.pileup, self.reference, self.rules = pileup, reference, rules
-        self.model = rules.model
+        self.model = rules.model if pileup.noise is None else pileup.noise.model(rules.model)
         self.min_vaf = self.model.min_vaf if min_vaf is None else min_vaf
         self.min_alt = self.model.min_alt_fragments if min_alt is None else min_alt
         self._asked = min_alt is not None
@@ -109,7 +110,8 @@ class Caller:
         self._depth = pileup.depth
         tests = 3 * max(self._places(target), 1)  # each place may show three other bases
         self.limit = self.model.family_error / tests
-        self._proof_limit = rules.proof.family_error / tests
+        proof = rules.proof.family_error if pileup.noise is None else self.model.family_error
+        self._proof_limit = proof / tests
         self._sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
         self._rates = error_rates(pileup, self._sequence, self.model)
 
@@ -174,6 +176,8 @@ class Caller:
             reference_end_share=reference_end_share,
             pileup=self.pileup,
             model=self.model,
+            expected=errors.mean,
+            spread=errors.spread,
         )
         return ReadCall(
             allele=Allele(pos=change.pos, ref=change.ref, alt=change.alt),
@@ -204,7 +208,9 @@ class Caller:
             proven = here & self._own.deep & own.proven
             least = self.min_alt if self._asked else proof.min_alt
             rate = self._rates[ref, alt]
-            stated = np.maximum(self.pileup.errors / 3, self._depth * rate.rate)
+            stated: Floats = self._depth.astype(np.float64) * rate.rate
+            if self.pileup.noise is None:
+                stated = np.maximum(self.pileup.errors / 3, stated)
             for where, expected, spread, fewest, limit in (
                 (proven, own.expected, own.spread, least, self._proof_limit),
                 (here & ~proven, stated, rate.spread, self.min_alt, self.limit),
@@ -275,13 +281,14 @@ class Caller:
                 sum(n * r.rate for n, r in sources) - int(seen[BASES.index(ref)]) * self._rates[ref, alt].rate
             )
             return _Errors(mean=max(own[0] + beside, others), spread=own[1], proven=True)
-        return _Errors(mean=max(float(self.pileup.errors[i]) / 3, others, errors), spread=spread)
+        # The stated qualities of reads that slip tell less than what the sample shows.
+        stated = float(self.pileup.errors[i]) / 3 if self.pileup.noise is None else 0.0
+        return _Errors(mean=max(stated, others, errors), spread=spread)
 
     def _expected_longer(self, change: ReadChange, depth: int) -> _Errors:
         """Of an indel or several bases: the floor, slippage, or a more frequent change with an error."""
-        noise = self.pileup.noise.rate(change) if self.pileup.noise else None
-        if noise is not None:
-            return _Errors(mean=max(depth * noise.rate, self.model.least_errors), spread=noise.spread)
+        if self.pileup.noise is not None:
+            return self._slipped(change, depth, self.pileup.noise)
         rate = self.model.error_floor if one_base_indel(change) else self.model.rare_floor
         slipped, echo = self._slippage.rate(change), self.pileup.echoes.get(change)
         own = None if slipped else self._own.of_longer(change, self.pileup.index_of(change))
@@ -293,6 +300,18 @@ class Caller:
             expected.append((echo.expected, echo.spread))
         mean, spread = max(expected)
         return _Errors(mean=mean, spread=spread, proven=own is not None)
+
+    def _slipped(self, change: ReadChange, depth: int, noise: SlipNoise) -> _Errors:
+        """Of reads that slip: the rate of this insertion or deletion, or of two errors side by side."""
+        known, echo = noise.rate(change), self.pileup.echoes.get(change)
+        misread = sum(rate.rate for rate in self._rates.values()) / len(BASES)
+        rate = (misread + noise.overall) ** 2 if known is None else known.rate
+        spread = noise.spread if known is None else known.spread
+        expected = [(max(depth * rate, self.model.least_errors), spread)]
+        if echo is not None:
+            expected.append((echo.expected, echo.spread))
+        mean, spread = max(expected)
+        return _Errors(mean=mean, spread=spread)
 
     def _end_shares(self, change: ReadChange) -> tuple[float, float]:
         """Shares of supporting and of reference bases near a read's end."""

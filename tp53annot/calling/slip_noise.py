@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tp53annot.calling.arrays import Counts, Floats, Ints, codes_of
+from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
 from tp53annot.knowledge.rules.reads.platform import SlipRules
 
 # GRCh38 position, reference and alternate bases of a normalised change (VCF style).
@@ -60,23 +61,28 @@ class SlipNoise:
         indels: fragments that show each normalised insertion or deletion.
         sequence: the reference over the places.
         rules: ``rules/calling.toml`` ``[slips]``.
+
+    Attributes:
+        overall: bases lost and gained, of all.
+        spread: variance of counts between runs of a length, as a share of their mean squared.
     """
 
     def __init__(
         self, start: int, depth: Counts, indels: Mapping[Change, int], sequence: str, rules: SlipRules
     ) -> None:
-        self._start, self._sequence, self._rules = start, sequence, rules
+        self._start, self._sequence, self.rules = start, sequence, rules
         codes = codes_of(sequence)
         begins = np.concatenate([[0], np.flatnonzero(np.diff(codes)) + 1])
         sizes = np.diff(np.concatenate([begins, [len(codes)]]))
         self.run_first: Ints = np.repeat(begins, sizes)
         self.run_size: Ints = np.repeat(sizes, sizes)
         self._rates: dict[_Kind, SlipRate] = {}
-        self._learn(depth, indels, begins, sizes)
+        self.overall = sum(indels.values()) / max(int(depth.sum()), 1)
+        self.spread = self._learn(depth, indels, begins, sizes)
 
     # learning ---------------------------------------------------------------------------------
 
-    def _learn(self, depth: Counts, indels: Mapping[Change, int], begins: Ints, sizes: Ints) -> None:
+    def _learn(self, depth: Counts, indels: Mapping[Change, int], begins: Ints, sizes: Ints) -> float:
         seen: dict[_Kind, dict[int, int]] = {}
         for change, count in indels.items():
             kind, at = self._kind(change), change[0] + 1 - self._start
@@ -92,13 +98,14 @@ class SlipNoise:
             for limit in (*_OTHERS, 0):
                 kind = _Kind(gained, limit, None)
                 found = _counts(everywhere, seen.get(kind, {}))
-                self._rates[kind] = self._rate(*found, self._rules.longer, spread)[0]
+                self._rates[kind] = self._rate(*found, self.rules.longer, spread)[0]
+        return spread
 
     def _learn_runs(
         self, seen: Mapping[_Kind, Mapping[int, int]], by_run: Mapping[int, tuple[Ints, Floats]]
     ) -> float:
         """Rates by the length of runs, with a spread of all lengths together; that spread."""
-        rules = self._rules
+        rules = self.rules
         found: dict[_Kind, tuple[SlipRate, float, float]] = {}
         for gained in (_LOST, _GAINED):
             for size in range(1, _HOMOPOLYMER_SIZES + 1):
@@ -124,7 +131,7 @@ class SlipNoise:
         self, seen: Floats, depth: Floats, stated: float, spread: float
     ) -> tuple[SlipRate, float, float]:
         """The rate over places without the highest, its spread, and what tells of that (sums of squares)."""
-        rules = self._rules
+        rules = self.rules
         left_out = math.ceil(rules.left_out * len(seen)) + 1
         kept = np.argsort(seen / np.maximum(depth, 1), kind="stable")[: max(len(seen) - left_out, 0)]
         seen, depth = seen[kept], depth[kept]
@@ -133,6 +140,10 @@ class SlipNoise:
         beyond, told = float(((seen - mean) ** 2 - seen).sum()), float((mean**2).sum())
         own = max(beyond, 0.0) / (told + rules.spread_prior)
         return SlipRate(rate=min(rate, rules.most), spread=max(own, spread)), beyond, told
+
+    def model(self, model: ErrorModelRules) -> ErrorModelRules:
+        """The error model of bases: places with many errors are no changes here."""
+        return replace(model, background_vaf=self.rules.background_vaf, family_error=self.rules.family_error)
 
     # what is asked ----------------------------------------------------------------------------
 

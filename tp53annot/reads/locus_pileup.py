@@ -24,7 +24,7 @@ from tp53annot.reads.molecules import molecule_reads, table_of_molecules
 from tp53annot.reads.platform import OwnIndels, PlatformFinder, by_own_errors
 from tp53annot.reads.read_table import table_of_reads
 from tp53annot.reads.straight.straightening import Straightener
-from tp53annot.reads.straight.survey import Survey, WrittenForms
+from tp53annot.reads.straight.survey import Survey, WrittenForms, rules_of_slips
 from tp53annot.reads.umi import Umis, are_consensus, find_umis
 
 
@@ -58,13 +58,14 @@ class LocusCounter:
             self.reads.file.header.to_dict(), self.reads.groups, first, self.rules.platform
         )
         known, slips = finder.platform(), self.rules.slips
+        as_filed = self.reads
         noise = self._straighten() if known.name in slips.platforms else None
         found = self._of_molecules(first)
         own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
         shown = known if noise else by_own_errors(known, own, self.rules.platform)
         if noise is None and found.reads and own.slip(self.rules.platform):
+            self.reads, self.left_out = as_filed, LeftOut()
             noise = self._straighten()
-            self.left_out = LeftOut()
             found = self._of_molecules(first)
         found.platform, found.noise = shown, noise
         self._by_sequence(found, extra)
@@ -75,11 +76,14 @@ class LocusCounter:
         reads, rules = self.reads, self.rules.slips
         self._slips = True
         offset, normal = reads.reference.builds[reads.build].offset, WrittenForms(reads.reference)
-        count = sum(1 for _ in self._usable(reads, copies=False))
-        some = islice(self._usable(reads, copies=False), 0, None, count // rules.reads + 1)
+        bases = sum(r.reference_length or 0 for r in self._usable(reads, copies=False))
+        step = bases // (rules.depth * (self.end - self.start + 1)) + 1
+        some = islice(self._usable(reads, copies=False), 0, None, step)
         survey = Survey.of(some, offset, self.start, self.end, normal)
         noise = survey.noise(reads.reference, rules)
         kept = survey.beyond_errors(noise, rules)
+        again = islice(self._usable(reads, copies=False), 0, None, step)
+        self.rules = rules_of_slips(self.rules, again)
         straightener = Straightener(reads.reference, offset, kept, normal, rules)
         self.reads = reads.copied(straightener.straight(reads.fetch(self.start, self.end)))
         return noise

@@ -48,12 +48,14 @@ class Straightener:
         size = reference.end - reference.start + 2
         self._there: Bools = np.zeros(size, np.bool_)  # where one that stays may be written
         self._beside: Bools = np.zeros(size, np.bool_)  # where one as long as one that stays may be it, too
+        self._long: list[tuple[int, int, int]] = []  # where, and by how many bases it changes the length
         for change in kept:
             first, last = stretch(Allele(pos=change.pos, ref=change.ref, alt=change.alt), reference)
             low, high = min(first, change.pos) - self._start, max(last, change.pos) - self._start + 2
             self._there[max(low - 1, 0) : high + 1] = True
             if abs(change.net) >= rules.similar:
                 self._beside[max(low - rules.near, 0) : high + rules.near] = True
+                self._long.append((low - rules.near, high + rules.near, change.net))
 
     def straight(self, reads: Iterable[pysam.AlignedSegment]) -> Iterator[pysam.AlignedSegment]:
         """These reads, in their order; they are changed in place."""
@@ -70,7 +72,16 @@ class Straightener:
         qualities: array[int] | None = array("B") if stated is not None else None
         for op, size in cigar:
             taken = size if op in ON_READ else 0
-            if op in _INDELS and not self._stays(op, at, size, bases[q : q + taken]):
+            new = bases[q : q + taken]
+            stays = op not in _INDELS or self._stays(op, at, size, new)
+            if op == INSERTION and stays:
+                more = self._lacking(at, size)
+                laid.append((INSERTION, size + more))
+                text.append(new + "N" * more if more > 0 else new[: size + more])
+                if qualities is not None and stated is not None:
+                    qualities.extend(stated[q : q + min(size, size + more)])
+                    qualities.extend([0] * more)
+            elif not stays:
                 if op == DELETION:
                     laid.append((MATCH, size))
                     text.append("N" * size)
@@ -78,7 +89,7 @@ class Straightener:
                         qualities.extend([0] * size)
             else:
                 laid.append((MATCH if op in MATCHES else op, size))
-                text.append(bases[q : q + taken])
+                text.append(new)
                 if qualities is not None and stated is not None:
                     qualities.extend(stated[q : q + taken])
             at += size if op in ON_REFERENCE else 0
@@ -86,6 +97,15 @@ class Straightener:
         read.query_sequence = "".join(text)
         read.query_qualities = qualities
         read.cigartuples = _joined(laid)
+
+    def _lacking(self, at: int, size: int) -> int:
+        """Bases that an insertion before GRCh38 ``at`` lacks, by errors, of one that stays there; negative: has more."""
+        i = at - self._start
+        if size < self._rules.similar or not 0 < i < len(self._beside) or not self._beside[i]:
+            return 0
+        lengths = [net - size for low, high, net in self._long if net > 0 and low <= i <= high]
+        closest = min(lengths, key=abs, default=0)
+        return closest if abs(closest) <= max(1, size // self._rules.similar) else 0
 
     def _stays(self, op: int, at: int, size: int, new: str) -> bool:
         """Whether an insertion or deletion before or from GRCh38 ``at`` stays."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pysam
@@ -15,6 +15,7 @@ from tp53annot.calling.pileup import ReadChange
 from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.core.locus import Reference
 from tp53annot.core.statistics import overdispersed_at_least
+from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.knowledge.rules.reads.platform import SlipRules
 from tp53annot.reads.hinted.hints import NormalForms
 
@@ -132,3 +133,22 @@ def _note(edges: Ints, first: int, behind: int) -> None:
     last = len(edges) - 1
     edges[min(max(first, 0), last)] += 1
     edges[min(max(behind, 0), last)] -= 1
+
+
+def rules_of_slips(rules: CallingRules, reads: Iterable[pysam.AlignedSegment]) -> CallingRules:
+    """The rules for reads that slip; which bases count is set by the qualities that some of the reads state."""
+    slips, use = rules.slips, rules.usable
+    counts = np.zeros(256, np.int64)
+    for read in reads:
+        if read.query_qualities is not None:
+            counts += np.bincount(np.asarray(read.query_qualities, np.int64), minlength=256)
+    least = use.min_base_quality
+    if counts.sum():
+        lowest = int(np.searchsorted(np.cumsum(counts), (1 - slips.kept_bases) * counts.sum()))
+        least = min(max(lowest, slips.least_quality), least)
+    return replace(
+        rules,
+        usable=replace(use, min_base_quality=least, low_base_quality=min(least, use.low_base_quality)),
+        model=replace(rules.model, background_vaf=slips.background_vaf),
+        haplotype=replace(rules.haplotype, share=slips.changed_share, flank=slips.flank),
+    )

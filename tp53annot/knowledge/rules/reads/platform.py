@@ -72,7 +72,7 @@ class SlipRules:
 
     Attributes:
         platforms: whose reads do; others where their own errors show it.
-        reads: reads that tell how often, at most (evenly of all).
+        depth: of the reads that tell how often, over the whole locus, about (evenly of all).
         single: stated rate at which a single base outside runs is lost or gained.
         longer: stated rate of insertions and deletions of several kinds of bases.
         growth: stated factor of the rate for each further base of a run.
@@ -88,12 +88,20 @@ class SlipRules:
         long: bases from which it always stays.
         similar: bases from which it stays within ``near`` bases of one that stays and is as long, too.
         near: bases.
+        least_quality: lowest quality from which bases count, at the least.
+        kept_bases: share (0..1) of the bases that must count, so that the lowest quality is lowered down to that.
+        background_vaf: as of the error model: VAF (0..1) from which a place tells nothing of errors.
+        family_error: as of the error model: false calls expected in the whole target, at most.
+        changed_share: smallest share (0..1) of the reads of what is counted by sequence.
+        flank: bases compared on either side then.
+        strand_share: share (0..1) of the reads that must be on either strand for both to be looked at alone.
+        strand_p: probability (0..1) by errors, above which what the rarer strand shows is theirs.
         run: bases of a run from which one lost or gained base must be assessed at the threshold.
         outside_vaf: VAF (0..1) at which it must be outside such runs.
     """
 
     platforms: tuple[str, ...]
-    reads: int
+    depth: int
     single: float
     longer: float
     growth: float
@@ -109,8 +117,17 @@ class SlipRules:
     long: int
     similar: int
     near: int
+    least_quality: int
+    kept_bases: float
+    background_vaf: float
+    family_error: float
+    changed_share: float
+    flank: int
+    strand_share: float
+    strand_p: float
     run: int
     outside_vaf: float
 
     def __post_init__(self) -> None:
         check_fractions(self, "single", "longer", "step", "most", "left_out", "share", "p", "outside_vaf")
+        check_fractions(self, "kept_bases", "background_vaf", "changed_share", "strand_share", "strand_p")
