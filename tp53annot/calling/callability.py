@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +19,7 @@ from tp53annot.system.bed import Region
 
 _HIGHEST, _LOWEST = 0.999, 1e-5  # VAFs between which the lowest one is looked for
 _HALVINGS, _DIGITS = 40, 4
+_MANY = 200  # molecules from which a binomial is a normal distribution: off by less than 1 in 1,000
 _MOST_DETAILS = 3  # values shown of one gap
 
 
@@ -62,6 +64,8 @@ def depth_needed(vaf: float, need: CallNeed, probability: float) -> int:
 
 def _seen(depth: int, vaf: float, need: CallNeed) -> float:
     """Probability of what a call needs at a depth."""
+    if need.alt_reads > _MANY:
+        return 1.0 - _normal_at_most(need.alt_reads - 1, depth, vaf)
     below = binomial_at_most(need.alt_reads - 1, depth, vaf)
     found = 1.0 - below
     for count in range(need.alt_reads, min(need.both_below, depth + 1)):
@@ -69,6 +73,12 @@ def _seen(depth: int, vaf: float, need: CallNeed) -> float:
         found -= (up_to - below) * (need.rarer**count + (1 - need.rarer) ** count)
         below = up_to
     return found
+
+
+def _normal_at_most(hits: int, trials: int, p: float) -> float:
+    """As of the binomial distribution, by the normal one (with half a hit for continuity): many hits, a short sum."""
+    deviation = math.sqrt(trials * p * (1 - p))
+    return 0.5 * math.erfc((trials * p - hits - 0.5) / (deviation * math.sqrt(2)))
 
 
 @functools.cache

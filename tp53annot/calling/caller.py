@@ -19,7 +19,7 @@ from tp53annot.calling.arrays import BASES, Floats, Ints, codes_of
 from tp53annot.calling.background import Background
 from tp53annot.calling.error_model import error_rates
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
-from tp53annot.calling.proof.fewest import fewest_at
+from tp53annot.calling.proof.fewest import COARSE, STEP, fewest_at
 from tp53annot.calling.proof.own_errors import OwnErrors, one_base_indel
 from tp53annot.calling.reasons import reasons_against
 from tp53annot.calling.reasons.evidence import CallEvidence
@@ -203,6 +203,7 @@ class Caller:
         """For each place the fewest molecules by which any other base there is called, whatever they are."""
         found = np.zeros(self.pileup.length, np.int64)
         letters, proof = codes_of(self._sequence), self.rules.proof
+        step = STEP if self.pileup.noise is None else COARSE
         for ref, alt, own in self._own.classes():
             here = letters == BASES.index(ref)
             proven = here & self._own.deep & own.proven
@@ -215,7 +216,7 @@ class Caller:
                 (proven, own.expected, own.spread, least, self._proof_limit),
                 (here & ~proven, stated, rate.spread, self.min_alt, self.limit),
             ):
-                found = np.maximum(found, fewest_at(expected, where, spread, fewest, limit))
+                found = np.maximum(found, fewest_at(expected, where, spread, fewest, limit, step))
         return found
 
     def rarer_strand(self) -> Floats:

@@ -10,7 +10,7 @@ from tp53annot.calling.arrays import BASES, Counts, Floats, Ints
 from tp53annot.calling.callability import CallNeed, WhyNotAssessed, depth_needed, lowest_vaf
 from tp53annot.calling.caller import Caller
 from tp53annot.calling.pileup import Pileup
-from tp53annot.calling.proof.fewest import fewest_at
+from tp53annot.calling.proof.fewest import COARSE, fewest_at
 from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.core.coverage import GapCause
 
@@ -48,7 +48,9 @@ def _runs(
     for length, rate in noise.of_one_base():
         where = noise.run_size == length
         expected: Floats = depth.astype(np.float64) * rate.rate
-        needed = np.maximum(needed, fewest_at(expected, where, rate.spread, caller.min_alt, caller.limit))
+        needed = np.maximum(
+            needed, fewest_at(expected, where, rate.spread, caller.min_alt, caller.limit, COARSE)
+        )
     for first in np.unique(noise.run_first).tolist():
         size = int(noise.run_size[first])
         over = int(depth[first : first + size].min())

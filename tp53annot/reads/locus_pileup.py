@@ -85,7 +85,7 @@ class LocusCounter:
         again = islice(self._usable(reads, copies=False), 0, None, step)
         self.rules = rules_of_slips(self.rules, again)
         straightener = Straightener(reads.reference, offset, kept, normal, rules)
-        self.reads = reads.copied(straightener.straight(reads.fetch(self.start, self.end)))
+        self.reads = reads.copied(straightener.straight(reads.fetch(self.start, self.end)), ordered=True)
         return noise
 
     def _of_molecules(self, first: Sequence[pysam.AlignedSegment]) -> Pileup:
