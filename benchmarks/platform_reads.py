@@ -260,7 +260,7 @@ def _places(
     found, covered = [], 0
     while covered < depth * (span - profile.size[0]):
         size = int(rng.integers(*profile.size))
-        first = int(rng.integers(-size + 100, span - 100))
+        first = int(rng.integers(-size + 500, span - 500))
         a, b = max(first, 0), min(first + size, span)
         found.append((a, b))
         covered += b - a

@@ -78,7 +78,7 @@ def _misread(
 
 
 def _unreadable(pileup: Pileup, threshold_vaf: float) -> Iterator[int]:
-    """Positions of other bases that many reads show, and few of them can be read for what lies beside."""
+    """Positions of other bases, or of long events, that many reads show and few of them can be read for."""
     depth = pileup.depth
     for change, shares in pileup.shares.items():
         at = change.pos - pileup.start
@@ -87,3 +87,8 @@ def _unreadable(pileup: Pileup, threshold_vaf: float) -> Iterator[int]:
         shown = int(pileup.bases[:, BASES.index(change.alt), at].sum())
         if shown >= _HALF * threshold_vaf * int(depth[at]) and shares.depth < _HALF * int(depth[at]):
             yield change.pos
+    for group in pileup.long_groups:
+        counted = pileup.shares.get(group.change) if group.change else None
+        vaf = counted.vaf if counted else None
+        if group.share >= _HALF * threshold_vaf and (vaf is None or vaf < _HALF * group.share):
+            yield from range(group.first + 1, group.last + 1)

@@ -12,7 +12,7 @@ from tp53annot.calling.clusters import clusters
 from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
 from tp53annot.calling.molecules.duplication import has_duplicates
-from tp53annot.calling.pileup import Pileup, ReadChange
+from tp53annot.calling.pileup import LongGroup, Pileup, ReadChange
 from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.core.molecules import Molecules
 from tp53annot.knowledge.rules.reads.calling import CallingRules
@@ -23,6 +23,7 @@ from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.molecules import molecule_reads, table_of_molecules
 from tp53annot.reads.platform import OwnIndels, PlatformFinder, by_own_errors
 from tp53annot.reads.read_table import table_of_reads
+from tp53annot.reads.straight.long_indels import long_groups
 from tp53annot.reads.straight.straightening import Straightener
 from tp53annot.reads.straight.survey import Survey, WrittenForms, rules_of_slips
 from tp53annot.reads.umi import Umis, are_consensus, find_umis
@@ -44,6 +45,7 @@ class LocusCounter:
     def __init__(self, reads: LocusReads, start: int, end: int, rules: CallingRules) -> None:
         self.reads, self.start, self.end, self.rules = reads, start, end, rules
         self.left_out = LeftOut()
+        self._long: tuple[LongGroup, ...] = ()
         self._slips = False  # whether errors shift the ends of reads, too
 
     def pileup(self, extra: Iterable[ReadChange] = ()) -> Pileup:
@@ -67,7 +69,7 @@ class LocusCounter:
             self.reads, self.left_out = as_filed, LeftOut()
             noise = self._straighten()
             found = self._of_molecules(first)
-        found.platform, found.noise = shown, noise
+        found.platform, found.noise, found.long_groups = shown, noise, self._long
         self._by_sequence(found, extra)
         return found
 
@@ -79,12 +81,13 @@ class LocusCounter:
         bases = sum(r.reference_length or 0 for r in self._usable(reads, copies=False))
         step = bases // (rules.depth * (self.end - self.start + 1)) + 1
         some = islice(self._usable(reads, copies=False), 0, None, step)
-        survey = Survey.of(some, offset, self.start, self.end, normal)
+        survey = Survey.of(some, offset, self.start, self.end, normal, rules.similar_long)
+        self._long = long_groups(survey, reads.reference, normal, rules)
         noise = survey.noise(reads.reference, rules)
         kept = survey.beyond_errors(noise, rules)
         again = islice(self._usable(reads, copies=False), 0, None, step)
         self.rules = rules_of_slips(self.rules, again)
-        straightener = Straightener(reads.reference, offset, kept, normal, rules)
+        straightener = Straightener(reads.reference, offset, kept, self._long, normal, rules)
         self.reads = reads.copied(straightener.straight(reads.fetch(self.start, self.end)), ordered=True)
         return noise
 

@@ -7,18 +7,19 @@ the reference base by base. Insertions and deletions that errors do not explain 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pysam
 
 from tp53annot.calling.arrays import Bools
 from tp53annot.calling.cigar import DELETION, INSERTION, MATCH, MATCHES, ON_READ, ON_REFERENCE, Cigar
-from tp53annot.calling.pileup import ReadChange
+from tp53annot.calling.pileup import LongGroup, ReadChange
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.platform import SlipRules
 from tp53annot.names.normalisation import stretch
+from tp53annot.reads.straight.long_indels import similar
 from tp53annot.reads.straight.survey import WrittenForms
 
 _INDELS = (INSERTION, DELETION)
@@ -31,6 +32,7 @@ class Straightener:
         reference: the locus.
         offset: what makes the file's position of a GRCh38 one, added to it.
         kept: insertions and deletions that stay.
+        groups: long ones; insertions of their reads become the one that most of these show.
         normal: normalises what aligners write.
         rules: ``rules/calling.toml`` ``[slips]``.
     """
@@ -40,16 +42,20 @@ class Straightener:
         reference: Reference,
         offset: int,
         kept: frozenset[ReadChange],
+        groups: Sequence[LongGroup],
         normal: WrittenForms,
         rules: SlipRules,
     ) -> None:
-        self._offset, self._kept, self._normal, self._rules = offset, kept, normal, rules
+        self._offset, self._normal, self._rules = offset, normal, rules
         self._start = reference.start
         size = reference.end - reference.start + 2
         self._there: Bools = np.zeros(size, np.bool_)  # where one that stays may be written
         self._beside: Bools = np.zeros(size, np.bool_)  # where one as long as one that stays may be it, too
         self._long: list[tuple[int, int, int]] = []  # where, and by how many bases it changes the length
-        for change in kept:
+        self._groups = [g for g in groups if g.change is not None and g.change.net > 0]
+        grouped = {g.change for g in groups if g.change is not None}
+        self._kept = kept | grouped
+        for change in self._kept:
             first, last = stretch(Allele(pos=change.pos, ref=change.ref, alt=change.alt), reference)
             low, high = min(first, change.pos) - self._start, max(last, change.pos) - self._start + 2
             self._there[max(low - 1, 0) : high + 1] = True
@@ -74,7 +80,15 @@ class Straightener:
             taken = size if op in ON_READ else 0
             new = bases[q : q + taken]
             stays = op not in _INDELS or self._stays(op, at, size, new)
-            if op == INSERTION and stays:
+            usual = self._usual(at, new) if op == INSERTION and size >= self._rules.similar_long else None
+            if usual is not None:
+                laid.append((INSERTION, len(usual)))
+                text.append(usual)
+                if qualities is not None and stated is not None:
+                    known = stated[q : q + min(size, len(usual))]
+                    qualities.extend(known)
+                    qualities.extend([known[-1]] * (len(usual) - len(known)))
+            elif op == INSERTION and stays:
                 more = self._lacking(at, size)
                 laid.append((INSERTION, size + more))
                 text.append(new + "N" * more if more > 0 else new[: size + more])
@@ -97,6 +111,19 @@ class Straightener:
         read.query_sequence = "".join(text)
         read.query_qualities = qualities
         read.cigartuples = _joined(laid)
+
+    def _usual(self, at: int, new: str) -> str | None:
+        """What an insertion before GRCh38 ``at`` most likely is, by the others there."""
+        rules = self._rules
+        for group in self._groups:
+            if group.change is None or not group.first - rules.near < at <= group.last + rules.near + 1:
+                continue
+            inserted = group.change.alt[1:]
+            fits = abs(len(new) - len(inserted)) <= max(rules.near, len(inserted) // 10)
+            if fits and similar(new, inserted, rules.words):
+                turned = min(max(at - 1 - group.change.pos, 0), len(inserted))
+                return inserted[turned:] + inserted[:turned]
+        return None
 
     def _lacking(self, at: int, size: int) -> int:
         """Bases that an insertion before GRCh38 ``at`` lacks, by errors, of one that stays there; negative: has more."""

@@ -32,16 +32,24 @@ class Survey:
         depth: reads over each place.
         indels: reads by normalised insertion or deletion.
         looked_at: reads.
+        long: long insertions and deletions, one of each read that shows one.
     """
 
     start: int
     depth: Counts
     indels: dict[ReadChange, int]
     looked_at: int
+    long: tuple[Written, ...]
 
     @classmethod
     def of(
-        cls, reads: Iterable[pysam.AlignedSegment], offset: int, start: int, end: int, normal: WrittenForms
+        cls,
+        reads: Iterable[pysam.AlignedSegment],
+        offset: int,
+        start: int,
+        end: int,
+        normal: WrittenForms,
+        long: int,
     ) -> Survey:
         """Of these reads.
 
@@ -51,20 +59,27 @@ class Survey:
             start: first GRCh38 position that counts.
             end: last one, inclusive.
             normal: normalises what aligners write.
+            long: bases from which an insertion or deletion is a long one.
         """
         edges = np.zeros(end - start + 2, np.int64)
         written: Counter[Written] = Counter()
-        looked_at = 0
+        looked_at, held = 0, []
         for read in reads:
             looked_at += 1
-            written.update(_walked(read, offset, start, end, edges))
+            shown = _walked(read, offset, start, end, edges)
+            written.update(shown)
+            held += [w for w in shown if max(w[1], len(w[2])) >= long]
         indels: Counter[ReadChange] = Counter()
         for key, count in written.items():
             change = normal.of(key)
             if change is not None:
                 indels[change] += count
         depth = np.cumsum(edges)[:-1].astype(np.int32)
-        return cls(start=start, depth=depth, indels=dict(indels), looked_at=looked_at)
+        return cls(start=start, depth=depth, indels=dict(indels), looked_at=looked_at, long=tuple(held))
+
+    def depth_at(self, position: int) -> int:
+        """Reads over a GRCh38 position, or over the end nearest to it."""
+        return int(self.depth[min(max(position - self.start, 0), len(self.depth) - 1)])
 
     def noise(self, reference: Reference, rules: SlipRules) -> SlipNoise:
         """How often errors give each kind of insertion and deletion."""
@@ -76,7 +91,7 @@ class Survey:
         """Insertions and deletions that errors hardly explain."""
         found = set()
         for change, count in self.indels.items():
-            depth = int(self.depth[min(max(change.pos + 1 - self.start, 0), len(self.depth) - 1)])
+            depth = self.depth_at(change.pos + 1)
             rate = noise.rate(change)
             if rate is None or count < max(rules.seen, rules.share * depth):
                 continue

@@ -88,6 +88,11 @@ class SlipRules:
         long: bases from which it always stays.
         similar: bases from which it stays within ``near`` bases of one that stays and is as long, too.
         near: bases.
+        similar_long: bases from which those of one place and about one length are taken together.
+        mismatch: what a wrong base costs, where an inserted stretch is moved to the left (a right one gives 1).
+        drop: by how much the score may fall below the best for this to go on.
+        words: share (0..1) of the words of eight bases that two inserted sequences must have in common.
+        noise: share (0..1) of the bases of a copied stretch that may be errors.
         least_quality: lowest quality from which bases count, at the least.
         kept_bases: share (0..1) of the bases that must count, so that the lowest quality is lowered down to that.
         background_vaf: as of the error model: VAF (0..1) from which a place tells nothing of errors.
@@ -117,6 +122,11 @@ class SlipRules:
     long: int
     similar: int
     near: int
+    similar_long: int
+    mismatch: int
+    drop: int
+    words: float
+    noise: float
     least_quality: int
     kept_bases: float
     background_vaf: float
@@ -130,4 +140,13 @@ class SlipRules:
 
     def __post_init__(self) -> None:
         check_fractions(self, "single", "longer", "step", "most", "left_out", "share", "p", "outside_vaf")
-        check_fractions(self, "kept_bases", "background_vaf", "changed_share", "strand_share", "strand_p")
+        check_fractions(
+            self,
+            "words",
+            "noise",
+            "kept_bases",
+            "background_vaf",
+            "changed_share",
+            "strand_share",
+            "strand_p",
+        )
