@@ -120,9 +120,9 @@ class SlipNoise:
                         before = rate.rate
         telling = [f for kind, f in found.items() if (kind.run or 0) > 1]
         beyond, told = sum(f[1] for f in telling), sum(f[2] for f in telling)
-        spread = max(beyond, 0.0) / (told + rules.spread_prior) + rules.spread_prior * rules.spread / (
+        spread = rules.spread_factor * max(beyond, 0.0) / (
             told + rules.spread_prior
-        )
+        ) + rules.spread_prior * rules.spread / (told + rules.spread_prior)
         for kind, (rate, _, _) in found.items():
             self._rates[kind] = SlipRate(rate=rate.rate, spread=max(rate.spread, spread))
         return spread

@@ -48,7 +48,7 @@ def as_copy(written: Written, reference: Reference, rules: SlipRules) -> Written
     around = reference.bases(low, high)
     places = [around.find(new[i : i + _SEED]) for i in range(len(new) - _SEED + 1)]
     found = [place for place in places if place >= 0]
-    if len(found) < rules.words * len(places):
+    if not found or len(found) < rules.words * len(places):
         return None
     first, behind = min(found), _behind(around, min(found), max(found) + _SEED, len(new))
     if abs(behind - first - len(new)) > max(rules.near, len(new) // 10):

@@ -119,7 +119,7 @@ class Straightener:
             if group.change is None or not group.first - rules.near < at <= group.last + rules.near + 1:
                 continue
             inserted = group.change.alt[1:]
-            fits = abs(len(new) - len(inserted)) <= max(rules.near, len(inserted) // 10)
+            fits = abs(len(new) - len(inserted)) <= max(rules.similar, len(inserted) // 10)
             if fits and similar(new, inserted, rules.words):
                 turned = min(max(at - 1 - group.change.pos, 0), len(inserted))
                 return inserted[turned:] + inserted[:turned]

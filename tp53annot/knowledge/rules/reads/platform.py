@@ -81,6 +81,7 @@ class SlipRules:
         fragments: weight of a stated rate beside the sample's own, as fragments seen at it.
         spread: stated variance between runs of a length, as a share of the rate squared.
         spread_prior: expected errors (sum of squares) that weigh as much as the stated spread.
+        spread_factor: by what the sample's own spread is raised, because the highest places are left out.
         left_out: share (0..1) of the places, the highest, that may hold a change.
         seen: fewest reads that must show an insertion or deletion for it to stay in the reads.
         share: smallest share (0..1) of the reads of it.
@@ -115,6 +116,7 @@ class SlipRules:
     fragments: float
     spread: float
     spread_prior: float
+    spread_factor: float
     left_out: float
     seen: int
     share: float
