@@ -52,8 +52,8 @@ from tp53annot.reads.remarks import ReadTraits
 
 _PAIRED, _REVERSE, _MATE_UNMAPPED = 0x1, 0x10, 0x8
 _ERROR = 10.0 ** (-np.arange(256) / 10.0)
-_BLOCK = 8192  # reads counted at a time: bounds memory, and small enough for the processor's cache
-_BLOCK_BASES = 2_500_000  # the same of long reads
+# Reads and bases counted at a time: bounds memory, and small enough for the processor's cache.
+_BLOCK, _BLOCK_BASES = 8192, 2_500_000
 # A stretch of a read without a skip: the read, first index and index behind the last in the pileup.
 _Stretch = tuple[int, int, int]
 # Aligned or deleted bases: stretch, index in the pileup, place in the flat reads (-1: deleted), size.
@@ -151,8 +151,7 @@ class ReadCounter:
             order, pairs = list(range(len(self._block))), self._pairs
         self._count([self._block[i] for i in order], pairs)
         self._block = [self._block[i] for i in sorted(kept)]
-        self._pairs, self._waiting, self._open = [], {}, len(kept)
-        self._bases = sum(len(read.bases) for read in self._block)
+        self._pairs, self._waiting, self._open, self._bases = [], {}, len(kept), 0
         for number, read in enumerate(self._block):
             self._waiting.setdefault(read.key, []).append(number)
 
