@@ -110,7 +110,7 @@ def slipping(**counts: int) -> dict[str, Any]:
         "expected": 4.0,
         "spread": 0.2,
         "min_alt": 8,
-        "support": replace(PLAIN, **support),
+        "support": support,
     }
 
 

@@ -52,8 +52,7 @@ from tp53annot.reads.remarks import ReadTraits
 
 _PAIRED, _REVERSE, _MATE_UNMAPPED = 0x1, 0x10, 0x8
 _ERROR = 10.0 ** (-np.arange(256) / 10.0)
-# Reads and bases counted at a time: bounds memory, and small enough for the processor's cache.
-_BLOCK, _BLOCK_BASES = 8192, 2_500_000
+_BLOCK, _BLOCK_BASES = 8192, 2_500_000  # reads and bases counted at a time: bounds memory, fits the cache
 # A stretch of a read without a skip: the read, first index and index behind the last in the pileup.
 _Stretch = tuple[int, int, int]
 # Aligned or deleted bases: stretch, index in the pileup, place in the flat reads (-1: deleted), size.

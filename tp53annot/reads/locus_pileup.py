@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import pysam
@@ -15,6 +16,7 @@ from tp53annot.calling.molecules.duplication import has_duplicates
 from tp53annot.calling.pileup import LongGroup, Pileup, ReadChange
 from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.core.molecules import Molecules
+from tp53annot.core.platform import Platform
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.blocks import usable
 from tp53annot.reads.counter import ReadCounter
@@ -69,9 +71,16 @@ class LocusCounter:
             self.reads, self.left_out = as_filed, LeftOut()
             noise = self._straighten()
             found = self._of_molecules(first)
-        found.platform, found.noise, found.long_groups = shown, noise, self._long
+        found.platform, found.noise, found.long_groups = self._noted(shown), noise, self._long
         self._by_sequence(found, extra)
         return found
+
+    def _noted(self, platform: Platform) -> Platform:
+        """What it means that the reads slip."""
+        if not self._slips:
+            return platform
+        notes = (platform.note, self.rules.platform.texts["slips"])
+        return replace(platform, note=" ".join(note for note in notes if note))
 
     def _straighten(self) -> SlipNoise:
         """Lay the reads straight; how often they lose and gain bases."""
