@@ -13,7 +13,14 @@ _BY_DEPTH = (
     GapCause.SHALLOW,
     GapCause.NOT_CALLABLE,
 )  # what "could not be assessed at a VAF" says already
-_NO_DOUBT = (GapCause.SHALLOW, GapCause.NOT_CALLABLE, GapCause.NO_RECORD)
+_NO_DOUBT = (
+    GapCause.SHALLOW,
+    GapCause.NOT_CALLABLE,
+    GapCause.NO_RECORD,
+    GapCause.ERRORS,
+    GapCause.RUN_ERRORS,
+    GapCause.UNREADABLE,
+)
 
 
 def gaps_in_words(coverage: Coverage, words: AssessmentWords) -> str:
