@@ -165,5 +165,8 @@ def rules_of_slips(rules: CallingRules, reads: Iterable[pysam.AlignedSegment]) -
         rules,
         usable=replace(use, min_base_quality=least, low_base_quality=min(least, use.low_base_quality)),
         model=replace(rules.model, background_vaf=slips.background_vaf),
-        haplotype=replace(rules.haplotype, share=slips.changed_share, flank=slips.flank),
+        # Long reads are placed whatever is inserted: no more bases are needed beside it than anywhere.
+        haplotype=replace(
+            rules.haplotype, share=slips.changed_share, flank=slips.flank, placed=rules.haplotype.anchor
+        ),
     )
