@@ -11,6 +11,7 @@ import pytest
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, Primers
 from tp53annot.calling.reasons import REASONS, reason_names, reasons_against
 from tp53annot.calling.reasons.evidence import CallEvidence
+from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.core.candidate import Flag, ReadSupport
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.resources import resources_of
@@ -97,3 +98,24 @@ def test_the_header_of_calls_declares_every_reason() -> None:
     header = calls.header("S", "chr17", resources_of().reference, "GRCh38", "0")
     declared = [line.split("ID=")[1].split(",")[0] for line in header.lines if line.startswith("##FILTER")]
     assert declared == ["PASS", *REASONS]
+
+
+def slipping(**counts: int) -> dict[str, Any]:
+    """A pileup of reads that slip, with a change of 40 of 400 fragments, of which errors give 4 on the whole."""
+    pileup = Pileup.empty(7675000, 7675099)
+    pileup.noise = SlipNoise(pileup.start, pileup.depth, {}, "ACGT" * 25, RULES.slips)
+    support = {"alt_reads": 40, "depth": 400, "ref_forward": 180, "ref_reverse": 180, "vaf": 0.1, **counts}
+    return {
+        "pileup": pileup,
+        "expected": 4.0,
+        "spread": 0.2,
+        "min_alt": 8,
+        "support": support,
+    }
+
+
+def test_what_one_strand_alone_shows_of_reads_that_slip_is_theirs() -> None:
+    assert names(**slipping(alt_forward=20, alt_reverse=20)) == []
+    assert names(**slipping(alt_forward=37, alt_reverse=3)) == ["weaker_strand"]
+    # Sequenced from one side, the other strand cannot tell.
+    assert names(**slipping(alt_forward=40, alt_reverse=0, ref_forward=360, ref_reverse=0)) == []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
 from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage, GapCause
 from tp53annot.core.locus import Reference
@@ -17,6 +19,7 @@ from tp53annot.system.bed import Region
 
 _HIGHEST, _LOWEST = 0.999, 1e-5  # VAFs between which the lowest one is looked for
 _HALVINGS, _DIGITS = 40, 4
+_MANY = 200  # molecules from which a binomial is a normal distribution: off by less than 1 in 1,000
 _MOST_DETAILS = 3  # values shown of one gap
 
 
@@ -61,6 +64,8 @@ def depth_needed(vaf: float, need: CallNeed, probability: float) -> int:
 
 def _seen(depth: int, vaf: float, need: CallNeed) -> float:
     """Probability of what a call needs at a depth."""
+    if need.alt_reads > _MANY:
+        return 1.0 - _normal_at_most(need.alt_reads - 1, depth, vaf)
     below = binomial_at_most(need.alt_reads - 1, depth, vaf)
     found = 1.0 - below
     for count in range(need.alt_reads, min(need.both_below, depth + 1)):
@@ -68,6 +73,12 @@ def _seen(depth: int, vaf: float, need: CallNeed) -> float:
         found -= (up_to - below) * (need.rarer**count + (1 - need.rarer) ** count)
         below = up_to
     return found
+
+
+def _normal_at_most(hits: int, trials: int, p: float) -> float:
+    """As of the binomial distribution, by the normal one (with half a hit for continuity): many hits, a short sum."""
+    deviation = math.sqrt(trials * p * (1 - p))
+    return 0.5 * math.erfc((trials * p - hits - 0.5) / (deviation * math.sqrt(2)))
 
 
 @functools.cache
@@ -129,6 +140,7 @@ def coverage_of_depths(
     covered: Callable[[int], bool] | None = None,
     why: Callable[[int], WhyNotAssessed] | None = None,
     need_at: Callable[[int], CallNeed] | None = None,
+    doubts: Mapping[int, WhyNotAssessed] = MappingProxyType({}),
 ) -> Coverage:
     """Callability of the coding exons with their splice bases.
 
@@ -141,6 +153,7 @@ def coverage_of_depths(
         covered: where depth is unknown, whether the position is callable.
         why: why a position that was not assessed was not; by default, too few reads or not callable.
         need_at: what a call needs at a GRCh38 position; the rules' own number everywhere when ``None``.
+        doubts: GRCh38 positions that do not count as assessed whatever their depth, and why.
     """
     fixed = CallNeed(alt_reads=rules.alt_reads)
     usual = _SHALLOW if covered is None else _NOT_CALLABLE
@@ -151,12 +164,13 @@ def coverage_of_depths(
         needs = [need_at(p) if need_at else fixed for p in positions]
         wanted = [depth_needed(threshold_vaf, need, rules.probability) for need in needs]
         if covered is None:
-            assessed = [d is not None and d >= n for d, n in zip(depths, wanted, strict=True)]
+            deep = [d is not None and d >= n for d, n in zip(depths, wanted, strict=True)]
+            assessed = [d and p not in doubts for d, p in zip(deep, positions, strict=True)]
         else:
             assessed = [covered(p) for p in positions]
         required = exon in rules.required_exons
         reasons = [
-            None if seen else usual if why is None else why(p)
+            None if seen else doubts[p] if p in doubts else usual if why is None else why(p)
             for p, seen in zip(positions, assessed, strict=True)
         ]
         deepest = max(deepest, *wanted) if required else deepest

@@ -19,10 +19,11 @@ from tp53annot.calling.arrays import BASES, Floats, Ints, codes_of
 from tp53annot.calling.background import Background
 from tp53annot.calling.error_model import error_rates
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
-from tp53annot.calling.proof.fewest import fewest_at
+from tp53annot.calling.proof.fewest import COARSE, STEP, fewest_at
 from tp53annot.calling.proof.own_errors import OwnErrors, one_base_indel
 from tp53annot.calling.reasons import reasons_against
 from tp53annot.calling.reasons.evidence import CallEvidence
+from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.calling.slippage import Slippage
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import OF_RNA, Flag, ReadSupport
@@ -84,6 +85,9 @@ class Caller:
         min_alt: fewest supporting fragments of a call; the rules' own when ``None``.
         background: error rates by place in other samples.
         target: stretches (GRCh38, inclusive) that calls are reported of; all that is counted when ``None``.
+
+    Attributes:
+        limit: probability (0..1) by errors alone up to which something is a call.
     """
 
     def __init__(
@@ -98,15 +102,16 @@ class Caller:
         target: Sequence[tuple[int, int]] | None = None,
     ) -> None:
         self.pileup, self.reference, self.rules = pileup, reference, rules
-        self.model = rules.model
+        self.model = rules.model if pileup.noise is None else pileup.noise.model(rules.model)
         self.min_vaf = self.model.min_vaf if min_vaf is None else min_vaf
         self.min_alt = self.model.min_alt_fragments if min_alt is None else min_alt
         self._asked = min_alt is not None
         self.background = background or {}
         self._depth = pileup.depth
         tests = 3 * max(self._places(target), 1)  # each place may show three other bases
-        self._limit = self.model.family_error / tests
-        self._proof_limit = rules.proof.family_error / tests
+        self.limit = self.model.family_error / tests
+        proof = rules.proof.family_error if pileup.noise is None else self.model.family_error
+        self._proof_limit = proof / tests
         self._sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
         self._rates = error_rates(pileup, self._sequence, self.model)
 
@@ -168,13 +173,15 @@ class Caller:
             index=self.pileup.index_of(change),
             support=support,
             p=p,
-            p_limit=self._proof_limit if errors.proven else self._limit,
+            p_limit=self._proof_limit if errors.proven else self.limit,
             min_vaf=self.min_vaf,
             min_alt=fewest,
             end_share=end_share,
             reference_end_share=reference_end_share,
             pileup=self.pileup,
             model=self.model,
+            expected=errors.mean,
+            spread=errors.spread,
         )
         return ReadCall(
             allele=Allele(pos=change.pos, ref=change.ref, alt=change.alt),
@@ -202,17 +209,20 @@ class Caller:
         """For each place the fewest molecules by which any other base there is called, whatever they are."""
         found = np.zeros(self.pileup.length, np.int64)
         letters, proof = codes_of(self._sequence), self.rules.proof
+        step = STEP if self.pileup.noise is None else COARSE
         for ref, alt, own in self._own.classes():
             here = letters == BASES.index(ref)
             proven = here & self._own.deep & own.proven
             least = self.min_alt if self._asked else proof.min_alt
             rate = self._rates[ref, alt]
-            stated = np.maximum(self.pileup.errors / 3, self._depth * rate.rate)
+            stated: Floats = self._depth.astype(np.float64) * rate.rate
+            if self.pileup.noise is None:
+                stated = np.maximum(self.pileup.errors / 3, stated)
             for where, expected, spread, fewest, limit in (
                 (proven, own.expected, own.spread, least, self._proof_limit),
-                (here & ~proven, stated, rate.spread, self.min_alt, self._limit),
+                (here & ~proven, stated, rate.spread, self.min_alt, self.limit),
             ):
-                found = np.maximum(found, fewest_at(expected, where, spread, fewest, limit))
+                found = np.maximum(found, fewest_at(expected, where, spread, fewest, limit, step))
         return found
 
     def rarer_strand(self) -> Floats:
@@ -270,7 +280,8 @@ class Caller:
         ]
         errors = sum(n * r.rate for n, r in sources)
         spread = max(sources, key=lambda s: s[0] * s[1].rate)[1].spread
-        own = self._own.of_base(ref, alt, i)
+        few = self.pileup.rna and int(seen[BASES.index(alt)]) < self.rules.proof.min_alt
+        own = None if few else self._own.of_base(ref, alt, i)  # of a shallow sample they prove calls alone
         elsewhere = self.background.get((pos, alt), 0.0) * self.model.background_factor
         others = int(seen[BASES.index(ref)]) * elsewhere
         if own is not None:
@@ -278,10 +289,14 @@ class Caller:
                 sum(n * r.rate for n, r in sources) - int(seen[BASES.index(ref)]) * self._rates[ref, alt].rate
             )
             return _Errors(mean=max(own[0] + beside, others), spread=own[1], proven=True)
-        return _Errors(mean=max(float(self.pileup.errors[i]) / 3, others, errors), spread=spread)
+        # The stated qualities of reads that slip tell less than what the sample shows.
+        stated = float(self.pileup.errors[i]) / 3 if self.pileup.noise is None else 0.0
+        return _Errors(mean=max(stated, others, errors), spread=spread)
 
     def _expected_longer(self, change: ReadChange, depth: int) -> _Errors:
         """Of an indel or several bases: the floor, slippage, or a more frequent change with an error."""
+        if self.pileup.noise is not None:
+            return self._slipped(change, depth, self.pileup.noise)
         rate = self.model.error_floor if one_base_indel(change) else self.model.rare_floor
         slipped, echo = self._slippage.rate(change), self.pileup.echoes.get(change)
         own = None if slipped else self._own.of_longer(change, self.pileup.index_of(change))
@@ -293,6 +308,18 @@ class Caller:
             expected.append((echo.expected, echo.spread))
         mean, spread = max(expected)
         return _Errors(mean=mean, spread=spread, proven=own is not None)
+
+    def _slipped(self, change: ReadChange, depth: int, noise: SlipNoise) -> _Errors:
+        """Of reads that slip: the rate of this insertion or deletion, or of two errors side by side."""
+        known, echo = noise.rate(change), self.pileup.echoes.get(change)
+        misread = sum(rate.rate for rate in self._rates.values()) / len(BASES)
+        rate = (misread + noise.overall) ** 2 if known is None else known.rate
+        spread = noise.spread if known is None else known.spread
+        expected = [(max(depth * rate, self.model.least_errors), spread)]
+        if echo is not None:
+            expected.append((echo.expected, echo.spread))
+        mean, spread = max(expected)
+        return _Errors(mean=mean, spread=spread)
 
     def _end_shares(self, change: ReadChange) -> tuple[float, float]:
         """Shares of supporting and of reference bases near a read's end."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tp53annot.calling.arrays import BASES, Bools, Counts, Floats, Ints
+from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.calling.splicing.counts import JunctionCounts
 from tp53annot.core.allele import Allele
 from tp53annot.core.molecules import Molecules
@@ -110,6 +111,22 @@ class Primers:
     hidden: Counts | None = None
 
 
+class LongGroup(NamedTuple):
+    """Reads that show about the same long insertion or deletion, of machines whose errors make it look different.
+
+    Attributes:
+        first: GRCh38 position of the last base before it, leftmost.
+        last: of the last base that it deletes or copies.
+        share: of the reads there (0..1).
+        change: as most of them show it; ``None`` where it leaves the locus.
+    """
+
+    first: int
+    last: int
+    share: float
+    change: ReadChange | None
+
+
 class ClipPile(NamedTuple):
     """Molecules whose reads are clipped at one place and agree on what follows.
 
@@ -153,7 +170,9 @@ class Pileup:
             lower than that; else ``None``.
         primers: where reads of amplicons begin; ``None`` until all reads are counted.
         molecules: how many the reads stem from.
+        long_groups: long insertions and deletions of reads that slip, called or not.
         platform: what sequenced them; ``None`` without reads.
+        noise: how often errors lose and gain bases, of machines that do; else ``None``.
         junctions: molecules on the splice sites, of RNA; else ``None``.
         begins: of RNA, where reads with a base other than the reference's begin, by [i, base] and strand.
         remarks: what a reader must know about these reads, by the remark's name.
@@ -177,7 +196,9 @@ class Pileup:
     firm: Counts | None = None
     primers: Primers | None = None
     molecules: Molecules | None = None
+    long_groups: tuple[LongGroup, ...] = ()
     platform: Platform | None = None
+    noise: SlipNoise | None = None
     junctions: JunctionCounts | None = None
     begins: dict[tuple[int, int], set[int]] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)

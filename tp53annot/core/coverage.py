@@ -16,9 +16,11 @@ class GapCause(StrEnum):
     ``no_call``: no genotype was called (or only half of one). ``other_allele``: a genotype with an allele that is not
     named. ``filtered``: the caller's filter. ``low_quality``: the genotype is too uncertain, or its quality is not
     stated. ``alternate_reads``: reads of other bases reach the threshold. ``depth_unstated``: no depth is stated.
-    ``shallow``: too few reads. ``no_record``: no record of the file covers them. ``not_callable``: outside the callable
-    regions. ``low_expression``: too few reads of RNA, which follow the expression of the gene. ``spliced_out``: a base of
-    an intron, which RNA lacks.
+    ``errors``: the platform errs too often there to tell a change at the threshold. ``run_errors``: it loses and gains
+    bases too often in this run of one base to tell that from a change; other bases are assessed. ``unreadable``: too few
+    of the reads that show another base there can be read, for what lies beside it. ``shallow``: too few reads.
+    ``no_record``: no record of the file covers them. ``not_callable``: outside the callable regions. ``low_expression``:
+    too few reads of RNA, which follow the expression of the gene. ``spliced_out``: a base of an intron, which RNA lacks.
     """
 
     NO_CALL = "no_call"
@@ -27,6 +29,9 @@ class GapCause(StrEnum):
     LOW_QUALITY = "low_quality"
     ALTERNATE_READS = "alternate_reads"
     DEPTH_UNSTATED = "depth_unstated"
+    ERRORS = "errors"
+    RUN_ERRORS = "run_errors"
+    UNREADABLE = "unreadable"
     SHALLOW = "shallow"
     NO_RECORD = "no_record"
     NOT_CALLABLE = "not_callable"

@@ -53,7 +53,7 @@ from tp53annot.reads.remarks import ReadTraits
 
 _PAIRED, _REVERSE, _MATE_UNMAPPED = 0x1, 0x10, 0x8
 _ERROR = 10.0 ** (-np.arange(256) / 10.0)
-_BLOCK = 8192  # reads counted at a time: bounds memory, and small enough for the processor's cache
+_BLOCK, _BLOCK_BASES = 8192, 2_500_000  # reads and bases counted at a time: bounds memory, fits the cache
 # A stretch of a read without a skip: the read, first index and index behind the last in the pileup.
 _Stretch = tuple[int, int, int]
 # Aligned or deleted bases: stretch, index in the pileup, place in the flat reads (-1: deleted), size.
@@ -89,7 +89,7 @@ class ReadCounter:
         self._block: list[Read] = []
         self._pairs: list[tuple[int, int]] = []
         self._waiting: dict[MateKey, list[int]] = {}
-        self._open = 0
+        self._open = self._bases = 0
         self._normal = NormalForms(self.reference).of
         self._clips = SoftClips(rules.clips)
         self._joint = JointIndels(self.reference, rules.complex)
@@ -118,7 +118,8 @@ class ReadCounter:
             if key in (None, "*"):
                 key = (min(begin, mate), max(begin, mate), abs(read.template_length))
         self.traits.add(read, qualities, begin, key)
-        if len(self._block) - self._open >= _BLOCK:
+        self._bases += len(bases)
+        if len(self._block) - self._open >= _BLOCK or self._bases >= _BLOCK_BASES:
             self._flush(begin)
         if key is not None:
             self._join(key, begin, mate, read.reference_end or 0)
@@ -150,7 +151,7 @@ class ReadCounter:
             order, pairs = list(range(len(self._block))), self._pairs
         self._count([self._block[i] for i in order], pairs)
         self._block = [self._block[i] for i in sorted(kept)]
-        self._pairs, self._waiting, self._open = [], {}, len(kept)
+        self._pairs, self._waiting, self._open, self._bases = [], {}, len(kept), 0
         for number, read in enumerate(self._block):
             self._waiting.setdefault(read.key, []).append(number)
 

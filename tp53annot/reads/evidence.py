@@ -12,6 +12,7 @@ from tp53annot.calling.background import Background
 from tp53annot.calling.callability import CallNeed, coverage_of_depths
 from tp53annot.calling.caller import Caller, ReadCall
 from tp53annot.calling.pileup import Pileup, ReadChange
+from tp53annot.calling.slip_gaps import slip_doubts
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
 from tp53annot.core.coverage import Coverage
@@ -163,6 +164,7 @@ def coverage_of_reads(
     if primers is not None and primers.most and primers.hidden is not None and not primers_trimmed:
         depth = np.maximum(depth - primers.hidden, 0)
     hidden = doubtful_stretches(reads.pileup, resources, threshold_vaf)
+    need_at = _needs(caller, start)
 
     def depth_at(position: int) -> int:
         """Depth in force; 0 where clips that no change explains throw doubt on the place."""
@@ -175,7 +177,8 @@ def coverage_of_reads(
         threshold_vaf,
         resources.rules.calling.coverage,
         f"reads of {reads.path.name}",
-        need_at=_needs(caller, start),
+        need_at=need_at,
+        doubts=slip_doubts(caller, depth, threshold_vaf, need_at),
         why=why_rna_lacks(resources.namer.main) if reads.pileup.rna else None,
     )
 

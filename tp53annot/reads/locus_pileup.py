@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import pysam
@@ -12,7 +13,8 @@ from tp53annot.calling.clusters import clusters
 from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
 from tp53annot.calling.molecules.duplication import has_duplicates
-from tp53annot.calling.pileup import Pileup, ReadChange
+from tp53annot.calling.pileup import LongGroup, Pileup, ReadChange
+from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.calling.splicing.junctions import KnownJunctions
 from tp53annot.core.molecules import Molecules
 from tp53annot.core.platform import Platform
@@ -27,6 +29,9 @@ from tp53annot.reads.read_table import table_of_reads
 from tp53annot.reads.spliced.junction_reads import junction_counts
 from tp53annot.reads.spliced.recognition import with_molecule
 from tp53annot.reads.spliced.transcript_laying import TranscriptLaying
+from tp53annot.reads.straight.long_indels import long_groups
+from tp53annot.reads.straight.straightening import Straightener
+from tp53annot.reads.straight.survey import Survey, WrittenForms, rules_of_slips
 from tp53annot.reads.umi import Umis, are_consensus, find_umis
 
 
@@ -46,6 +51,8 @@ class LocusCounter:
     def __init__(self, reads: LocusReads, start: int, end: int, rules: CallingRules) -> None:
         self.reads, self.start, self.end, self.rules = reads, start, end, rules
         self.left_out = LeftOut()
+        self._long: tuple[LongGroup, ...] = ()
+        self._slips = False  # whether errors shift the ends of reads, too
         self._known = Platform(name="unknown", molecule="unknown", source=None)
 
     def pileup(self, extra: Iterable[ReadChange] = ()) -> Pileup:
@@ -59,27 +66,57 @@ class LocusCounter:
         finder = PlatformFinder(
             self.reads.file.header.to_dict(), self.reads.groups, first, self.rules.platform
         )
-        junctions = KnownJunctions(self.reads.reference)
-        self._known = with_molecule(finder.platform(), self.reads, junctions, self.rules)
-        if self._known.molecule == "rna":
-            laying = TranscriptLaying(self.reads, self.start, self.end, junctions, self.rules)
-            self.reads = laying.reads()
-        umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
-        if umis is not None and (umis.numbered or not consensus):
-            found = self._by_umi(umis, consensus=consensus)
-        else:
-            found = self._as_they_are(consensus=consensus)
-        found.platform = self._platform(self._known, found)
+        slips, junctions = self.rules.slips, KnownJunctions(self.reads.reference)
+        known = self._known = with_molecule(finder.platform(), self.reads, junctions, self.rules)
+        if known.molecule == "rna":
+            self.reads = TranscriptLaying(self.reads, self.start, self.end, junctions, self.rules).reads()
+        as_filed = self.reads
+        noise = self._straighten() if known.name in slips.platforms else None
+        found = self._of_molecules(first)
+        own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
+        shown = known if noise else by_own_errors(known, own, self.rules.platform)
+        if noise is None and found.reads and own.slip(self.rules.platform):
+            self.reads, self.left_out = as_filed, LeftOut()
+            noise = self._straighten()
+            found = self._of_molecules(first)
+        found.platform, found.noise, found.long_groups = self._noted(shown), noise, self._long
         self._by_sequence(found, extra)
         if found.rna:
             offset = self.reads.reference.builds[self.reads.build].offset
             found.junctions = junction_counts(self.reads.fetch(self.start, self.end), offset, self.rules)
         return found
 
-    def _platform(self, known: Platform, found: Pileup) -> Platform:
-        """What header and reads tell, or the sample's own errors."""
-        own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
-        return by_own_errors(known, own, self.rules.platform)
+    def _noted(self, platform: Platform) -> Platform:
+        """What it means that the reads slip."""
+        if not self._slips:
+            return platform
+        notes = (platform.note, self.rules.platform.texts["slips"])
+        return replace(platform, note=" ".join(note for note in notes if note))
+
+    def _straighten(self) -> SlipNoise:
+        """Lay the reads straight; how often they lose and gain bases."""
+        reads, rules = self.reads, self.rules.slips
+        self._slips = True
+        offset, normal = reads.reference.builds[reads.build].offset, WrittenForms(reads.reference)
+        bases = sum(r.reference_length or 0 for r in self._usable(reads, copies=False))
+        step = bases // (rules.depth * (self.end - self.start + 1)) + 1
+        some = islice(self._usable(reads, copies=False), 0, None, step)
+        survey = Survey.of(some, offset, self.start, self.end, normal, rules.similar_long)
+        self._long = long_groups(survey, reads.reference, normal, rules)
+        noise = survey.noise(reads.reference, rules)
+        kept = survey.beyond_errors(noise, rules)
+        again = islice(self._usable(reads, copies=False), 0, None, step)
+        self.rules = rules_of_slips(self.rules, again)
+        straightener = Straightener(reads.reference, offset, kept, self._long, normal, rules)
+        self.reads = reads.copied(straightener.straight(reads.fetch(self.start, self.end)), ordered=True)
+        return noise
+
+    def _of_molecules(self, first: Sequence[pysam.AlignedSegment]) -> Pileup:
+        """Counts of molecules, by their UMIs or as they are."""
+        umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
+        if umis is not None and (umis.numbered or not consensus):
+            return self._by_umi(umis, consensus=consensus)
+        return self._as_they_are(consensus=consensus)
 
     def _first(self) -> list[pysam.AlignedSegment]:
         """The first usable reads, which tell what the file is like."""
@@ -122,7 +159,7 @@ class LocusCounter:
             )
         elif duplicates:
             found.molecules = Molecules(counted_by="flags", reads=reads, molecules=traits.fragments)
-        elif not traits.ends_tell(found, self.rules):
+        elif self._slips or not traits.ends_tell(found, self.rules):
             found.molecules = Molecules(counted_by="none", reads=reads, molecules=None if known else 0)
         elif has_duplicates(traits.ends(), self.rules.duplicates):
             return self._by_ends()

@@ -97,15 +97,16 @@ class LocusReads:
             elif group not in self.known:
                 raise UngroupedRead(read.query_name or "*")
 
-    def copied(self, reads: Iterable[pysam.AlignedSegment]) -> LocusReads:
-        """These reads in its place, from a temporary file, in order of position; all of them count."""
+    def copied(self, reads: Iterable[pysam.AlignedSegment], *, ordered: bool = False) -> LocusReads:
+        """These reads in its place, from a temporary file, in order of position (or ``ordered``); all of them count."""
         folder = tempfile.TemporaryDirectory(prefix="tp53annot-")
         plain, copy = Path(folder.name) / "reads.bam", Path(folder.name) / "sorted.bam"
-        with pysam.AlignmentFile(str(plain), "wb", header=self.file.header) as out:
+        with pysam.AlignmentFile(str(copy if ordered else plain), "wb", header=self.file.header) as out:
             for read in reads:
                 out.write(read)
-        pysam.sort("-m", _SORT_MEMORY, "-o", str(copy), str(plain))
-        plain.unlink()
+        if not ordered:
+            pysam.sort("-m", _SORT_MEMORY, "-o", str(copy), str(plain))
+            plain.unlink()
         pysam.index(str(copy))
         return replace(
             self,

@@ -68,6 +68,10 @@ class OwnIndels:
             bases=int(depth.sum()),
         )
 
+    def slip(self, rules: PlatformRules) -> bool:
+        """Whether these are the errors of a machine that loses and gains bases."""
+        return self.indels >= rules.indel_errors and self.bases >= rules.indel_bases
+
 
 def _rate(seen: Floats, depth: Floats, left_out: float) -> float:
     """Errors per base, without the places of the highest share."""
@@ -203,8 +207,7 @@ def by_own_errors(known: Platform, own: OwnIndels, rules: PlatformRules) -> Plat
         own: errors of all reads.
         rules: ``rules/calling.toml`` ``[platform]``.
     """
-    many = own.indels >= rules.indel_errors and own.bases >= rules.indel_bases
-    if known.name not in ("illumina", _UNKNOWN) or not many or known.molecule == "rna":
+    if known.name not in ("illumina", _UNKNOWN) or not own.slip(rules) or known.molecule == "rna":
         return known
     name = "ion" if own.indels >= rules.indel_excess * max(own.mismatches, _MISMATCH_FLOOR) else "ont"
     source = rules.texts["own_errors"].format(indels=own.indels, mismatches=own.mismatches)

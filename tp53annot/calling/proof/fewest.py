@@ -10,10 +10,13 @@ import numpy as np
 from tp53annot.calling.arrays import Bools, Floats, Ints
 from tp53annot.core.statistics import overdispersed_at_least
 
-_STEP = 1.02  # expected errors are rounded up to powers of this, so that few of them are reckoned
+STEP = 1.02
+COARSE = 1.1  # of many errors
 
 
-def fewest_at(expected: Floats, where: Bools, spread: float, least: int, limit: float) -> Ints:
+def fewest_at(
+    expected: Floats, where: Bools, spread: float, least: int, limit: float, step: float = STEP
+) -> Ints:
     """For each place the fewest molecules that errors give with a probability of ``limit`` at most.
 
     Args:
@@ -22,11 +25,12 @@ def fewest_at(expected: Floats, where: Bools, spread: float, least: int, limit: 
         spread: variance beyond Poisson, as a share of the mean squared.
         least: fewest in any case.
         limit: probability (0..1).
+        step: expected errors are rounded up to powers of this, so that few of them are reckoned.
     """
     found = np.zeros(len(expected), np.int64)
-    steps = np.ceil(np.log(np.maximum(expected[where], 1e-6)) / math.log(_STEP)).astype(np.int64)
+    steps = np.ceil(np.log(np.maximum(expected[where], 1e-6)) / math.log(step)).astype(np.int64)
     kinds, number = np.unique(steps, return_inverse=True)
-    counts = [_fewest(_STEP ** int(kind), spread, least, limit) for kind in kinds]
+    counts = [_fewest(step ** int(kind), spread, least, limit) for kind in kinds]
     if counts:
         found[where] = np.array(counts, np.int64)[number]
     return found

@@ -14,13 +14,15 @@ from tp53annot.calling.reasons.few_reads import few_reads
 from tp53annot.calling.reasons.low_vaf import low_vaf
 from tp53annot.calling.reasons.one_strand import one_strand
 from tp53annot.calling.reasons.read_ends import read_ends
+from tp53annot.calling.reasons.weaker_strand import weaker_strand
 from tp53annot.core.candidate import Flag
 from tp53annot.errors import ResourceError
 
 _PREFIX = "call."
 # In the order in which a report and a VCF's FILTER name them.
 REASONS: Mapping[str, Callable[[CallEvidence], Figures | None]] = {
-    reason.__name__: reason for reason in (few_reads, low_vaf, error_model, one_strand, read_ends)
+    reason.__name__: reason
+    for reason in (few_reads, low_vaf, error_model, one_strand, weaker_strand, read_ends)
 }
 
 

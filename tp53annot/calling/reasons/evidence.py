@@ -28,6 +28,8 @@ class CallEvidence:
         reference_end_share: the same of the reference's bases there.
         pileup: the counts it stands in.
         model: ``rules/calling.toml`` ``[model]``.
+        expected: fragments that errors give of it.
+        spread: variance of these beyond Poisson, as a share of their square.
     """
 
     index: int
@@ -40,6 +42,8 @@ class CallEvidence:
     reference_end_share: float
     pileup: Pileup
     model: ErrorModelRules
+    expected: float = 0.0
+    spread: float = 0.0
 
     @property
     def reads(self) -> int:

@@ -15,7 +15,15 @@ _BY_DEPTH = (
     GapCause.NOT_CALLABLE,
 )  # what "could not be assessed at a VAF" says already
 _OF_RNA = (GapCause.LOW_EXPRESSION, GapCause.SPLICED_OUT)
-_NO_DOUBT = (GapCause.SHALLOW, GapCause.NOT_CALLABLE, GapCause.NO_RECORD, *_OF_RNA)
+_NO_DOUBT = (
+    GapCause.SHALLOW,
+    GapCause.NOT_CALLABLE,
+    GapCause.NO_RECORD,
+    GapCause.ERRORS,
+    GapCause.RUN_ERRORS,
+    GapCause.UNREADABLE,
+    *_OF_RNA,
+)
 
 
 def gaps_in_words(coverage: Coverage, words: AssessmentWords) -> str:

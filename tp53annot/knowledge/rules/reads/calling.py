@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tp53annot.knowledge.rules.checks import check_fractions
 from tp53annot.knowledge.rules.reads.long_events import BridgeRules, LongEventRules
 from tp53annot.knowledge.rules.reads.molecules import DuplicateRules, UmiRules
-from tp53annot.knowledge.rules.reads.platform import PlatformRules
+from tp53annot.knowledge.rules.reads.platform import PlatformRules, SlipRules
 from tp53annot.knowledge.rules.reads.proof import ProofRules
 from tp53annot.knowledge.rules.reads.read_layout import (
     AdapterRules,
@@ -334,6 +334,7 @@ class CallingRules:
     model: ErrorModelRules
     proof: ProofRules
     platform: PlatformRules
+    slips: SlipRules
     splicing: SplicingRules
     realign: RealignRules
     adapters: AdapterRules
