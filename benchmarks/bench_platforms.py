@@ -318,7 +318,7 @@ of 800 to 6,000 bases; HiFi: 2,000 to 9,000; Ion: 110 to 280). Errors depend on 
 five bases around a base as its strand was read: how often such words err differs by a factor of two in either direction (a
 standard deviation of 0.5 to 0.8 of the logarithm), so that errors gather at places and on one strand. Set against what is
 published: Ion reads show 1.4 % inserted or deleted bases after clipping by quality, most of them by the length of runs
-(Bragg 2013, PLoS Comput Biol 9:e1003031); half of the errors of nanopore reads lie in runs and short repeats, most of these
+(Bragg 2013, PLoS Comput Biol 9:e1003031), those simulated here about 0.2 %, so that older chips do worse than this; half of the errors of nanopore reads lie in runs and short repeats, most of these
 deletions (Delahaye 2021, PLoS ONE 16:e0257521); HiFi reads are 99.8 % right (Wenger 2019, Nat Biotechnol 37:1155). What is
 not simulated: insertions and deletions that a single run of the Ion shows at one place at a high fraction (Bragg 2013: one
 place in a thousand bases), and methylated bases misread in nanopore reads.
