@@ -33,6 +33,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     words, german = resources_of().texts("en"), resources_of().texts("de")
     documents: dict[str, Any] = {name: report(name) for name in CASES}
+    assert documents["uncertain"]["assessment"]["status"] == "uncertain"
     texts = {name: render_page(document, words) for name, document in documents.items()}
     texts["course"] = render_page(course()[-1], words)
     texts["two_hit_de"] = render_page(report("two_hit", language="de"), german)
