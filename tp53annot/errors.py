@@ -71,12 +71,12 @@ def _rebuild(
     return kind(cause, path=path, place=place, fix=fix)
 
 
-class SheetError(InputError):
-    """All faults of a table at once, each an error with its own place, cause and fix.
+class FaultsError(InputError):
+    """All faults of a sheet or of a lab file at once, each an error with its own place, cause and fix.
 
     Args:
         faults: at least one, in the order of the lines.
-        path: the table.
+        path: the file.
     """
 
     def __init__(self, faults: tuple[InputError, ...], path: str) -> None:

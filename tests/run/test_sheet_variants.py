@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from sheet_variants import HEAD, ROWS, Variant, open_document, open_row, variants
 
-from tp53annot.errors import InputError, SheetError
+from tp53annot.errors import FaultsError, InputError
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.sheet_words import load_sheet_words, plain_word
 from tp53annot.run.inputs.sample_sheet import read_sheet
@@ -107,7 +107,7 @@ def test_all_faults_at_once_row_by_row_each_with_place_cause_and_mending(folder:
 
 
 def test_the_faults_survive_the_way_between_processes(folder: Path) -> None:
-    with pytest.raises(SheetError) as error:
+    with pytest.raises(FaultsError) as error:
         read(folder, BAD)
     assert pickle.loads(pickle.dumps(error.value)).lines == error.value.lines
     assert "\n" not in str(error.value)

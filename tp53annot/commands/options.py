@@ -165,15 +165,9 @@ def _lab(context: click.Context, _option: click.Parameter, path: Path | None) ->
     if path is None:
         return None
     from tp53annot.knowledge.resources import resources_of
-    from tp53annot.run.lab_file import LabFaults, read_lab
+    from tp53annot.run.lab_file import read_lab
 
-    try:
-        lab = read_lab(path, resources_of(None))
-    except LabFaults as error:
-        *others, last = error.faults
-        for fault in others:
-            click.echo(f"tp53annot: error: {fault}", err=True)
-        raise last from None
+    lab = read_lab(path, resources_of(None))
     context.default_map = {**(context.default_map or {}), **lab.defaults}
     return lab
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from tp53annot.errors import InputError, UsageError
+from tp53annot.errors import FaultsError, InputError, UsageError
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.knowledge.languages import languages
 from tp53annot.knowledge.resources import Resources
@@ -70,19 +70,11 @@ class LabFile:
         return found
 
 
-class LabFaults(Exception):  # noqa: N818 - several errors, each with its own line
-    """Every fault of a lab file."""
-
-    def __init__(self, faults: tuple[InputError, ...]) -> None:
-        self.faults = faults
-        super().__init__("\n".join(map(str, faults)))
-
-
 def read_lab(path: Path, resources: Resources) -> LabFile:
     """A lab file; paths in it count from its folder.
 
     Raises:
-        LabFaults: what is wrong with it, fault by fault.
+        FaultsError: what is wrong with it, fault by fault.
     """
     return _Reading(path, resources).lab()
 
@@ -120,7 +112,7 @@ class _Reading:
             language=self._language(data),
         )
         if self.faults:
-            raise LabFaults(tuple(self.faults))
+            raise FaultsError(tuple(self.faults), str(self.path))
         return found
 
     def _parsed(self) -> Mapping[str, object]:
@@ -136,7 +128,7 @@ class _Reading:
         except (ValueError, RecursionError) as error:  # both TOML's and UTF-8's errors are ValueErrors
             cause, fix = f"it is no TOML ({error})", "see docs/laboratory.md for the form"
         self.fault(None, cause, fix)
-        raise LabFaults(tuple(self.faults))
+        raise FaultsError(tuple(self.faults), str(self.path))
 
     def _unknown(self, prefix: str, table: Mapping[str, object], known: tuple[str, ...]) -> None:
         for key in table:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tp53annot.errors import InputError, SheetError
+from tp53annot.errors import FaultsError, InputError
 from tp53annot.interpret.context import ContextError, declare
 from tp53annot.knowledge.sheet_words import SheetLanguage
 from tp53annot.knowledge.vocabulary import FieldKind, Vocabulary
@@ -54,7 +54,7 @@ def read_sheet(
         asked: the tab, whether unknown columns are left out, whether a missing file ends the run.
 
     Raises:
-        SheetError: every fault of the sheet, each with line and column.
+        FaultsError: every fault of the sheet, each with line and column.
         InputError: it cannot be read at all.
     """
     _refuse_other_files(sheet)
@@ -64,7 +64,7 @@ def read_sheet(
     search = FileSearch(sheet, [i for i in inputs if i.is_dir()], files)
     faults = list(header_faults(layout, language, ignore=asked.ignore_columns))
     if not may_be_sheet(layout, language):  # its rows would be faults from end to end
-        raise SheetError(tuple(faults), str(sheet))
+        raise FaultsError(tuple(faults), str(sheet))
     rows, wrong = _rows(layout, vocabulary, language)
     jobs: list[Job] = []
     missing: list[tuple[int, InputError]] = []
@@ -82,7 +82,7 @@ def read_sheet(
     if faults or wrong or asked.strict or not jobs:  # the run ends, and the user mends all of it at once
         faults += [fault for _, fault in sorted((*wrong, *missing), key=lambda pair: pair[0])]
     if faults:
-        raise SheetError(tuple(faults), str(sheet))
+        raise FaultsError(tuple(faults), str(sheet))
     return Plan(
         jobs=tuple(jobs),
         left=(*_left_alone(found, sheet), *_left(jobs, files, sheet)),
