@@ -47,7 +47,15 @@ def test_generated_pages_are_current() -> None:
     assert not stale, "run scripts/build_docs.py"
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/tutorial.md", "docs/tutorial-lab.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "docs/index.md",
+        pytest.param("docs/tutorial.md", marks=pytest.mark.exhaustive),
+        pytest.param("docs/tutorial-lab.md", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_the_commands_of_a_page_run_in_order(page: str, tmp_path: Path) -> None:
     blocks = BLOCK.findall((ROOT / page).read_text())
     assert blocks, "the page has commands"

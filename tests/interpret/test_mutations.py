@@ -73,6 +73,7 @@ def test_no_row_can_be_deleted_unseen(name: str, tmp_path: Path) -> None:
     assert list(unseen(tmp_path, name, lambda row: None, stride(name))) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("name", "column"), list(columns()), ids=lambda value: str(value))
 def test_no_value_can_be_altered_unseen(name: str, column: int, tmp_path: Path) -> None:
     assert list(unseen(tmp_path, name, alter(name, column), stride(name))) == []

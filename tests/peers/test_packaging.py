@@ -104,6 +104,7 @@ def works(program: Path, folder: Path) -> None:
 
 
 @pytest.mark.peer
+@pytest.mark.exhaustive
 def test_the_wheel(built: Path, tmp_path: Path) -> None:
     wheel = next(built.glob("*.whl"))
     with zipfile.ZipFile(wheel) as archive:
@@ -160,6 +161,7 @@ def test_every_dependency_is_locked_with_hashes() -> None:
 
 
 @pytest.mark.peer
+@pytest.mark.exhaustive
 def test_the_bill_of_materials_is_valid_and_whole(tmp_path: Path) -> None:
     """Root, every locked package, every table; judged by the validator of CycloneDX."""
     output = tmp_path / "tp53annot.sbom.json"

@@ -68,6 +68,7 @@ def fine(done: Done) -> str:
 
 
 @pytest.mark.peer
+@pytest.mark.exhaustive
 def test_the_shipped_example_from_lint_to_report(tmp_path: Path) -> None:
     assert "in a good condition" in fine(snakemake(tmp_path, "--lint"))
     fine(snakemake(tmp_path))

@@ -77,7 +77,7 @@ def storm(tmp_path: Path, times: int, samples: int, seed: int) -> set[int]:
     return codes
 
 
-@pytest.mark.parametrize("samples", [1, 30])
+@pytest.mark.parametrize("samples", [1, pytest.param(30, marks=pytest.mark.exhaustive)])
 def test_signals_at_random_moments(tmp_path: Path, samples: int) -> None:
     assert 130 in storm(tmp_path, 8, samples, seed=samples)
 
