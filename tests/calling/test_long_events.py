@@ -156,6 +156,22 @@ def test_an_insertion_longer_than_clips_reach_is_put_together(tmp_path: Path, pl
     assert not doubts(pileup)
 
 
+@pytest.mark.parametrize("placed", [True, False])
+@pytest.mark.parametrize("form", ["SAM", "CRAM", "BAM without index"])
+def test_an_insertion_is_put_together_whatever_the_container(tmp_path: Path, form: str, placed: bool) -> None:
+    low, high, new = SITE - BESIDE, SITE + BESIDE, novel(900)
+    molecules(tmp_path / "a.bam", [(low, SITE, False), new, (SITE + 1, high, False)], low, high, 0.25)
+    add_loose(tmp_path / "a.bam", [new[at : at + READ] for at in range(0, len(new) - READ, 9)], placed=placed)
+    indexed = ReadsSource(tmp_path / "a.bam", REF, RULES).pileup(7669600, 7676700)
+    other = tmp_path / {"SAM": "a.sam", "CRAM": "a.cram", "BAM without index": "b.bam"}[form]
+    options = {"SAM": ["-h"], "CRAM": ["-C", "--output-fmt-option", "no_ref=1"], "BAM without index": ["-b"]}
+    pysam.view(*options[form], "-o", str(other), str(tmp_path / "a.bam"), catch_stdout=False)
+    if form == "CRAM":
+        pysam.index(str(other))
+    found = called(ReadsSource(other, REF, RULES).pileup(7669600, 7676700))
+    assert [c.allele for c in found] == [c.allele for c in called(indexed)] != []
+
+
 def test_reads_aligned_nowhere_that_lead_to_no_other_side_change_nothing(tmp_path: Path) -> None:
     low, high, new = SITE - BESIDE, SITE + BESIDE, novel(900)
     pieces: list[Piece] = [(low, SITE, False), new, (SITE + 1, high, False)]

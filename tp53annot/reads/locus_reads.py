@@ -35,7 +35,7 @@ class LocusReads:
         known: read groups of all samples.
         equal_bases: whether bases may be written as ``=``.
         folder: what holds a temporary copy, kept as long as this is.
-        original: what a copy was made of.
+        original: what a copy was made of that holds more reads.
     """
 
     file: pysam.AlignmentFile
@@ -97,8 +97,13 @@ class LocusReads:
             elif group not in self.known:
                 raise UngroupedRead(read.query_name or "*")
 
-    def copied(self, reads: Iterable[pysam.AlignedSegment], *, ordered: bool = False) -> LocusReads:
-        """These reads in its place, from a temporary file, in order of position (or ``ordered``); all of them count."""
+    def copied(
+        self, reads: Iterable[pysam.AlignedSegment], *, ordered: bool = False, whole: bool = False
+    ) -> LocusReads:
+        """These reads in its place, from a temporary file, in order of position (or ``ordered``); all of them count.
+
+        ``whole``: they are all that is asked for, those aligned nowhere, too; else these stay where they are.
+        """
         folder = tempfile.TemporaryDirectory(prefix="tp53annot-")
         plain, copy = Path(folder.name) / "reads.bam", Path(folder.name) / "sorted.bam"
         with pysam.AlignmentFile(str(copy if ordered else plain), "wb", header=self.file.header) as out:
@@ -114,7 +119,7 @@ class LocusReads:
             groups=None,
             equal_bases=False,
             folder=folder,
-            original=self.original or self,
+            original=None if whole else self.original or self,
         )
 
     def _written_out(self, read: pysam.AlignedSegment) -> pysam.AlignedSegment:

@@ -241,7 +241,7 @@ class ReadsSource:
             file = self._opened.file
             reads = LocusReads(file=file, contig=self.contig, reference=self.reference, build=self.build)
             if self._opened.index is None:
-                reads = reads.copied(self._passing(first, last))
+                reads = reads.copied(self._passing(first, last), whole=True)
             some = itertools.islice(reads.fetch(start, end), self.rules.umi.looked_at)
             reads = self._reads = reads.with_equal_bases(writes_equal_bases(some))
         if len(self.groups) < 2 or sample is None:
@@ -249,14 +249,20 @@ class ReadsSource:
         return reads.of_groups(self.groups[sample], frozenset().union(*self.groups.values()))
 
     def _passing(self, first: int, last: int) -> Iterator[pysam.AlignedSegment]:
-        """The reads on the locus, of all that pass by."""
+        """The reads on the locus, of all that pass by, and those aligned nowhere that an insertion may be made of."""
         tid = self._opened.file.get_tid(self.contig)
+        nowhere = itertools.count(
+            -self.rules.bridge.most
+        )  # one more than are searched tells that there are too many
         for read in self._opened.file.fetch(until_eof=True):
             here = read.reference_id == tid
             if here and read.reference_start < last and (read.reference_end or 0) > first:
                 yield read
             else:
                 self._passed[read.reference_id] += 1
+                mate_here = here and first <= read.reference_start < last
+                if read.is_unmapped and (mate_here or (read.reference_id < 0 and next(nowhere) <= 0)):
+                    yield read
 
     def _window(self, start: int, end: int) -> tuple[int, int]:
         """A stretch in the file's coordinates, 0-based, half-open."""

@@ -59,7 +59,7 @@ class HintFinder:
         loose: Loose,
     ) -> None:
         self.pileup, self.reference, self.rules, self._normal = pileup, reference, rules, normal
-        self._loose = loose
+        self._loose, self._known_loose = loose, dict[int, LooseReads]()
 
     def find(self, clips: SoftClips, joint: JointIndels, *, spliced: bool) -> None:
         """Note what these point to; spliced reads are clipped at introns and show no long event."""
@@ -76,8 +76,11 @@ class HintFinder:
         if molecules < self.rules.long_events.pile_molecules:
             return None
         rules = self.rules.bridge
-        reads = self._loose(pos - rules.reach, pos + rules.reach)
-        return LooseReads(reads, rules).between(one, two)
+        reads = self._known_loose.get(pos)
+        if reads is None:
+            found = self._loose(pos - rules.reach, pos + rules.reach)
+            reads = self._known_loose[pos] = LooseReads(found, rules)
+        return reads.between(one, two)
 
     def _note(self, change: ReadChange | None, reads: int) -> None:
         if change:
