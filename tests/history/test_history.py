@@ -185,9 +185,10 @@ def test_a_germline_control_stands_beside_the_course(lab: Path) -> None:
     assert found["variants"][0]["points"][2]["change"] == "control"
 
 
-def test_samples_of_one_name_are_told_apart_by_their_days_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("day", ["sample_date", "collection_date"])
+def test_samples_of_one_name_are_told_apart_by_their_days_only(tmp_path: Path, day: str) -> None:
     """A tumour column is called TUMOR in every file of some callers."""
-    columns = "sample patient vcf sample_date"
+    columns = f"sample patient vcf {day}"
     for name, vaf in (("a", 0.4), ("b", 0.3), ("c", 0.2)):
         vcf(tmp_path / f"{name}.vcf", "TUMOR", vaf=vaf)
     run(tmp_path, sheet(tmp_path, "1", "TUMOR P1 a.vcf 2024-01-05", columns=columns), "o1")
@@ -261,7 +262,10 @@ def test_what_is_forgotten_is_in_no_byte(lab: Path) -> None:
     other = sqlite3.connect(lab / "lab.sqlite")
     other.execute("SELECT count(*) FROM sample").fetchone()
     run(lab, path, "x")
-    bytes_of = lambda: b"".join(p.read_bytes() for p in lab.glob("lab.sqlite*"))  # noqa: E731
+
+    def bytes_of() -> bytes:
+        return b"".join(p.read_bytes() for p in lab.glob("lab.sqlite*"))
+
     assert b"ZZPATIENTZZ" in bytes_of() and b"ZZSAMPLEZZ" in bytes_of()
     done = tp53annot("history", "forget", "--patient", "ZZPATIENTZZ", "--history", lab / "lab.sqlite")
     assert done.returncode == 0 and "ZZSAMPLEZZ" in done.stdout

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import ceil
 from pathlib import Path
 
 from tp53annot.cohort.coverage import covered, heat_map, matrix, step_names
 from tp53annot.cohort.figures import altered, mark_text, overview, protein_figure, vaf_histogram
 from tp53annot.cohort.published import compare_published
-from tp53annot.cohort.row import ContextCell, ReportRow
+from tp53annot.cohort.row import ReportRow
 from tp53annot.cohort.tables import Entry
 from tp53annot.core.statistics import wilson
 from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.statements import Statement
-from tp53annot.knowledge.vocabulary import DATE_FIELDS
+from tp53annot.knowledge.vocabulary import sampled_on
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import Protein
 from tp53annot.report.templating import environment, style
@@ -104,11 +104,6 @@ def _listed(found: Sequence[Entry], changed: Sequence[Entry], most: int) -> Sequ
     return [*changed, *(e for e in found if id(e) not in first)][:most]
 
 
-def _date(context: Mapping[str, ContextCell]) -> str:
-    """Day of a sample; those without one stand last."""
-    return next((str(context[field]) for field in DATE_FIELDS if context.get(field)), "9999")
-
-
 def _patients(found: Sequence[Entry]) -> list[tuple[str, list[Entry], list[tuple[str, list[str]]]]]:
     """Patients with several samples: their samples by date and name, and each change's VAF in them."""
     joined: dict[str, list[Entry]] = {}
@@ -118,7 +113,7 @@ def _patients(found: Sequence[Entry]) -> list[tuple[str, list[Entry], list[tuple
     several = []
     for patient, samples in sorted(joined.items()):
         if len(samples) > 1:
-            samples.sort(key=lambda e: (_date(e.row.context), e.label))
+            samples.sort(key=lambda e: (sampled_on(e.row.context.get) or "9999", e.label))
             several.append((patient, samples, _course(samples)))
     return several
 

@@ -14,7 +14,7 @@ from tp53annot.history.entry import (
     earlier_sample,
     storable,
 )
-from tp53annot.knowledge.vocabulary import DATE_FIELDS
+from tp53annot.knowledge.vocabulary import sampled_on
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.sample import EarlierSample
 
@@ -84,8 +84,7 @@ def recorded_beside(
 
 
 def _date(report: Report) -> str | None:
-    field = next((report.context[name] for name in DATE_FIELDS if name in report.context), None)
-    return None if field is None or field.value is None else str(field.value)
+    return sampled_on(lambda name: report.context[name].value if name in report.context else None)
 
 
 def _differ(one: str | None, other: str | None) -> bool:

@@ -11,7 +11,7 @@ from typing import cast
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
 from tp53annot.interpret.serial import ToCore, is_background
-from tp53annot.knowledge.vocabulary import DATE_FIELDS
+from tp53annot.knowledge.vocabulary import sampled_on
 from tp53annot.report.model.json_form import to_json
 from tp53annot.report.model.report import Report
 from tp53annot.report.model.sample import EarlierSample, EarlierVariant
@@ -85,8 +85,7 @@ class RecordedSample:
     @property
     def date(self) -> str | None:
         """The declared day of sampling."""
-        value = next((self.context[field] for field in DATE_FIELDS if self.context.get(field)), None)
-        return None if value is None else str(value)
+        return sampled_on(self.context.get)
 
     @property
     def content(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from tp53annot.core.variant import in_short
 from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
 from tp53annot.knowledge.rules.sentence import Sentence
-from tp53annot.knowledge.vocabulary import DATE_FIELDS
+from tp53annot.knowledge.vocabulary import sampled_on
 
 _Report = Mapping[str, Any]
 ToCore = Callable[[int, str], int]
@@ -104,7 +104,7 @@ def _rank(document: _Report, order: Sequence[str]) -> int | None:
 
 
 def _date(document: _Report) -> str | None:
-    return next((date for field in DATE_FIELDS if (date := _context(document, field))), None)
+    return sampled_on(lambda field: _context(document, field))
 
 
 def _context(document: _Report, field: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,8 +12,15 @@ from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.store import open_store
 
-#: Fields that date a sample, the first stated one.
-DATE_FIELDS = ("sample_date", "collection_date")
+_DATE_FIELDS = ("sample_date", "collection_date")
+
+
+def sampled_on(value: Callable[[str], object]) -> str | None:
+    """The declared day of a sample: of the fields that date it, the first one stated.
+
+    ``value``: of a context field, ``None`` where it is not stated.
+    """
+    return next((str(day) for field in _DATE_FIELDS if (day := value(field))), None)
 
 
 class FieldKind(StrEnum):
