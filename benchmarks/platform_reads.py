@@ -12,10 +12,11 @@ from __future__ import annotations
 import random
 import shutil
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pysam
@@ -267,7 +268,10 @@ def _places(
     return found
 
 
-def _write(out, name, molecules, first, last, profile, rng, seen) -> None:  # type: ignore[no-untyped-def]
+def _write(
+    out: TextIO, name: str, molecules: _Molecules, first: int, last: int, profile: Profile, rng: np.random.Generator,
+    seen: Mapping[Allele, list[int]],
+) -> None:  # fmt: skip
     """One read: of the wild type or of one change, of either strand, perhaps a chimera."""
     low = molecules.low
     which, draw = -1, rng.random()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import datetime
 import difflib
+import functools
 import math
 import tomllib
 from collections.abc import Callable, Mapping
@@ -265,7 +266,7 @@ class _Reading:
             return ()
         chosen = tuple(name.strip().lower() for name in names if name.strip())
         for name in chosen:
-            self._try("formats", lambda name=name: format_of(name), "name formats of --format")  # type: ignore[misc]
+            self._try("formats", functools.partial(format_of, name), "name formats of --format")
         return chosen
 
     def _language(self, data: Mapping[str, object]) -> str | None:
