@@ -25,6 +25,10 @@ DELETION = Change(pos=7674903, ref=REF.bases(7674903, 7674905), alt=REF.bases(76
 INSERTION = Change(pos=7673802, ref="C", alt="CGATT", vaf=0.3)
 
 
+def by_name(document: Any) -> dict[str, dict[str, Any]]:
+    return {v["hgvs_c"]: v for v in document["variants"]}
+
+
 @pytest.fixture(scope="module")
 def bam(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pile") / "S.bam"
@@ -36,7 +40,7 @@ def bam(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def variants(bam: Path) -> dict[str, dict[str, Any]]:
     (job,) = plan([bam], bam=None, context={}).jobs
     (found,) = analyse(job, RunSettings(), interpreter_of())
-    return {v["hgvs_c"]: v for v in found.document["variants"]}  # type: ignore[union-attr,index,call-overload]
+    return by_name(found.document)
 
 
 def test_every_variant_has_its_fragments(variants: dict[str, dict[str, Any]]) -> None:
@@ -93,7 +97,7 @@ def test_reads_beside_a_vcf_give_the_same_fragments(
     )
     (job,) = plan([vcf], bam=bam, context={}).jobs
     (found,) = analyse(job, RunSettings(), interpreter_of())
-    piles = {v["hgvs_c"]: v["read_pile"] for v in found.document["variants"]}  # type: ignore[union-attr,index,call-overload]
+    piles = {name: v["read_pile"] for name, v in by_name(found.document).items()}
     assert piles == {name: v["read_pile"] for name, v in variants.items()}
 
 

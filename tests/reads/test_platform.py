@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pysam
 import pytest
@@ -88,9 +89,9 @@ ROWS = {
 
 @pytest.mark.parametrize(("made", "name", "molecule", "source"), ROWS.values(), ids=list(ROWS))
 def test_what_tells_a_platform(
-    made: dict[str, object], name: str, molecule: str, source: str | None, tmp_path: Path
+    made: dict[str, Any], name: str, molecule: str, source: str | None, tmp_path: Path
 ) -> None:
-    found = platform_of(tmp_path / "a.bam", **made)  # type: ignore[arg-type]
+    found = platform_of(tmp_path / "a.bam", **made)
     assert (found.name, found.molecule, found.source) == (name, molecule, source)
     assert (found.note is None) == (name not in RULES.slips.platforms)
 

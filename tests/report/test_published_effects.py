@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from rendered import render_page
@@ -30,7 +31,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def note_of(statement: Statement) -> Note:
-    effect = dict(statement.effect.stated)
+    effect: dict[str, Any] = dict(statement.effect.stated)
     if statement.effect.arms:
         effect["value"] = statement.effect.value
         effect["arms"] = [
@@ -38,7 +39,7 @@ def note_of(statement: Statement) -> Note:
             for a in statement.effect.arms
         ]
     return Note(
-        id=statement.id, topic=statement.topic, text=statement.claim, effect=effect,  # type: ignore[arg-type]
+        id=statement.id, topic=statement.topic, text=statement.claim, effect=effect,
         population=statement.population, direction=statement.direction, evidence_level=statement.evidence_level,
         citation=dict(statement.reference.stated), caveats=statement.caveats, applies="applies", missing_fields=(),
         strength=statement.strength.value, endpoint=statement.endpoint,
