@@ -12,10 +12,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pysam
+from msgspec import Struct
 
 from benchmarks import timing
 from benchmarks.simulate import CELLS, DAMAGE, KINDS, REF, RESOURCES, Case, cases, genome, locus, make_reads
@@ -31,8 +31,7 @@ SEED = int(os.environ.get("TP53ANNOT_BENCH_SEED", "7"))
 CALLERS = ("tp53annot", "freebayes", "bcftools")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """One caller on one sample. ``vaf``: of the true change, ``None`` when missed; ``false``: VAFs of others."""
 
     case: Case

@@ -9,8 +9,9 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from benchmarks.depth_runs import (
     EFFICIENCY,
@@ -38,8 +39,7 @@ CNVKIT = os.environ.get("CNVKIT_PYTHON", "")  # the interpreter that CNVkit is i
 _GENE_LOG2 = -0.2  # of CNVkit's targets on the gene, their mean: its own threshold of a gene that is altered
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a program found in one sample: exons, and whether the gene; ``None`` where it judged neither."""
 
     run: Run

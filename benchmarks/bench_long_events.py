@@ -14,10 +14,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pysam
+from msgspec import Struct
 
 from benchmarks.bench_calling import Calls, same
 from benchmarks.simulate import MAIN, MARGIN, REF, RESOURCES, Case, genome, locus, make_reads
@@ -38,16 +38,14 @@ THRESHOLD = 0.05  # VAF from which a change is no wild type
 NEAR = 30  # bases within which a peer's breakpoints count as found
 
 
-@dataclass(frozen=True, kw_only=True)
-class LongCase:
+class LongCase(Struct, frozen=True, kw_only=True):
     """A simulated sample and the size of its event; 0 without one."""
 
     case: Case
     size: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class LongOutcome:
+class LongOutcome(Struct, frozen=True, kw_only=True):
     """What became of one sample.
 
     Attributes:

@@ -16,8 +16,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from benchmarks.bench_calling import from_vcf, same
 from benchmarks.molecules import (
@@ -54,8 +55,7 @@ COPIED = (
 FORMS = ("raw reads, RX", "consensus of the bench", "consensus of umi_tools' groups")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """One caller on one sample.
 
     Attributes:

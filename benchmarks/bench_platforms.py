@@ -16,10 +16,10 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pysam
+from msgspec import Struct
 
 from benchmarks import timing
 from benchmarks.bench_calling import RESOURCES, same
@@ -42,8 +42,7 @@ THRESHOLD = 0.05
 NEAR = 50  # bases within which a peer's event counts as found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """A sample to make: of a profile and a design; ``number`` seeds it, ``mutated`` plants changes."""
 
     profile: str
@@ -57,8 +56,7 @@ class Job:
         return f"{self.profile}_{self.design}_{'m' if self.mutated else 'w'}{self.number}".replace(" ", "")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What became of a planted change: its VAF, ``None`` where it was missed, and whether a gap names its place."""
 
     planted: Planted
@@ -66,8 +64,7 @@ class Found:
     in_gap: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """One sample: changes, VAFs of other calls, shares of the coding bases in gaps, seconds.
 
     ``for_bases``: gaps for other bases; ``for_indels``: runs in which lost and gained bases are not assessable.

@@ -15,9 +15,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.bench_calling import same
 from benchmarks.rna_reads import (
@@ -49,8 +51,7 @@ SHORTEST = 60  # bases of an intron
 SHALLOW = 900  # pairs
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """One sample.
 
     Attributes:

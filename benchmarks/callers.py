@@ -10,8 +10,9 @@ import csv
 import gzip
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTIGS = {f"chr{n}": 250_000_000 - 8_000_000 * n for n in (*range(1, 17), *range(18, 23))} | {
@@ -20,8 +21,7 @@ CONTIGS = {f"chr{n}": 250_000_000 - 8_000_000 * n for n in (*range(1, 17), *rang
 OTHER_RECORDS = 120
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One record's site and reads."""
 
     chrom: str

@@ -7,12 +7,12 @@ in GC, and a scatter of every target. Capture gives pairs anywhere on a target, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pysam
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.knowledge.resources import resources_of
@@ -31,16 +31,14 @@ NAMES = tuple(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Loss:
+class Loss(Struct, frozen=True, kw_only=True):
     """One copy of an exon (its number), or of the gene (``""``), lost in a share of the cells (0..1)."""
 
     exon: str
     purity: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """Samples sequenced together: how many, at which mean depth, captured or as amplicons, and who lost what."""
 
     samples: int

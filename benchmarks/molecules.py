@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pysam
+from msgspec import Struct
 
 from benchmarks.simulate import DAMAGE, REF
 from tp53annot.calling.arrays import BASES, codes_of
@@ -28,8 +28,7 @@ UMI = 8
 _DAMAGED = {"ffpe": (("C", "T"), ("G", "A")), "oxog": (("G", "T"), ("C", "A"))}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Library:
+class Library(Struct, frozen=True, kw_only=True):
     """One simulated sample.
 
     Attributes:
@@ -52,8 +51,7 @@ class Library:
     damage: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fragment:
+class Fragment(Struct, frozen=True, kw_only=True):
     """A molecule: first position (GRCh38), bases, UMI, copies and whether read 1 is the forward one."""
 
     number: int

@@ -13,13 +13,13 @@ import random
 import shutil
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
 import pysam
+from msgspec import Struct
 
 from benchmarks.simulate import MAIN, REF, run
 from tp53annot.core.allele import Allele, Build
@@ -30,8 +30,7 @@ _FLANK = 60  # bases of an amplicon beyond the coding bases
 _WORD = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
+class Profile(Struct, frozen=True, kw_only=True):
     """A platform's reads.
 
     Attributes:
@@ -101,8 +100,7 @@ PROFILES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Planted:
+class Planted(Struct, frozen=True, kw_only=True):
     """A change on GRCh38, the VAF asked for, and its kind."""
 
     allele: Allele
@@ -110,8 +108,7 @@ class Planted:
     kind: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """A simulated sample: its reads, and for each change the share of the molecules over it that carry it."""
 
     bam: Path
@@ -146,8 +143,7 @@ def _word_factors(uneven: float, salt: int) -> np.ndarray:
     return np.asarray(np.exp(rng.normal(-uneven * uneven / 2, uneven, 4**_WORD)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Rates:
+class _Rates(Struct, frozen=True, kw_only=True):
     """Chances at each base of a molecule, as one strand is read (5' to 3' of that strand)."""
 
     codes: np.ndarray

@@ -10,11 +10,11 @@ import random
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pysam
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.knowledge.resources import resources_of
@@ -40,8 +40,7 @@ _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 Intervals = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RnaCase:
+class RnaCase(Struct, frozen=True, kw_only=True):
     """One sample.
 
     Attributes:

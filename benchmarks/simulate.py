@@ -14,11 +14,11 @@ import random
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pysam
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.knowledge.resources import resources_of
@@ -57,8 +57,7 @@ Place = tuple[str, int, int]
 DAMAGE = {"": 0.0, "ffpe": 0.005, "oxog": 0.003}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One simulated sample on GRCh38 ``start``..``end``; ``allele`` is ``None`` for a negative."""
 
     name: str
@@ -78,8 +77,7 @@ class Case:
         return "chr17" if self.build is Build.GRCH38 else "17"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """A sample's reads and the fraction of its fragments over the site that carry the change."""
 
     bam: Path

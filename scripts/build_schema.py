@@ -6,11 +6,13 @@ import json
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 
-from tp53annot.core.fields import Lengths, Limits, OneOf, Pattern
+from msgspec import Struct
+from msgspec.structs import fields
+
+from tp53annot.core.fields import Lengths, Limits, OneOf, Pattern, Since
 from tp53annot.report.model.json_form import json_name
 from tp53annot.report.model.report import Report
 
@@ -43,18 +45,14 @@ def schema_of(kind: object) -> Schema:
         return {"type": "object", "properties": keys} | ({"required": needed} if needed else {})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return {"enum": [member.value for member in kind]}
-    if isinstance(kind, type) and is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         return _object(kind)
     raise TypeError(f"{kind} has no place in a report")
 
 
-def _object(kind: type) -> Schema:
-    hints = typing.get_type_hints(kind, include_extras=True)
-    keys: dict[str, Schema] = {}
-    for field in fields(kind):
-        if (key := json_name(field)) is not None:
-            version = field.metadata.get("since")
-            keys[key] = schema_of(hints[field.name]) | ({"x-since": version} if version else {})
+def _object(kind: type[Struct]) -> Schema:
+    shown = {key: field for field in fields(kind) if (key := json_name(field)) is not None}
+    keys = {key: schema_of(field.type) for key, field in shown.items()}
     return {"type": "object", "properties": keys, "required": sorted(keys)}
 
 
@@ -69,6 +67,8 @@ def _limited(schema: Schema, limits: Sequence[object]) -> Schema:
                 schema = {"enum": list(values)}
             case Pattern(text):
                 schema["pattern"] = text
+            case Since(version):
+                schema["x-since"] = version
     return schema
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from doc_pages.markdown import code, prose, table
 from tp53annot.commands.options import analysis_options
@@ -17,8 +18,8 @@ def raw(value: Any) -> Any:
     """Typed rules as their file has them."""
     if isinstance(value, Sentence):
         return value.text
-    if dataclasses.is_dataclass(value):
-        return {f.name.removesuffix("_"): raw(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Struct):
+        return {name.removesuffix("_"): raw(part) for name, part in asdict(value).items()}
     if isinstance(value, Mapping):
         return {name: raw(entry) for name, entry in value.items()}
     return [raw(entry) for entry in value] if isinstance(value, tuple) else value
@@ -247,7 +248,7 @@ def _tiers() -> str:
 
 
 def _reads() -> list[str]:
-    rules = dataclasses.asdict(RESOURCES.rules.calling)
+    rules = raw(RESOURCES.rules.calling)
     parts = ["## Reads", "[Reads](../calling.md) explains these numbers.", coverage()]
     for name in ("usable", "coverage", "model", "realign", "complex", "report"):
         numbers = {k: v for k, v in rules[name].items() if not isinstance(v, str)}

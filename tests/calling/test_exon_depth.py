@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tp53annot.calling.exon_depth import exon_traits, judged_depths
 from tp53annot.core.exon_depth import DepthGap, DepthJudgement, DepthProfile

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, Primers
 from tp53annot.calling.reasons import REASONS, reason_names, reasons_against

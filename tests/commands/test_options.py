@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -21,7 +20,7 @@ BESIDE = {"inputs", "fail_on", "quiet", "verbose", "log_json"}  # what is no set
 
 def test_every_setting_has_an_option_and_every_option_of_run_is_a_setting() -> None:
     named = {p.name for p in run_command.params}
-    settings = {f.name for kind in (InputSettings, RunSettings, OutputSettings) for f in fields(kind)}
+    settings = {f for kind in (InputSettings, RunSettings, OutputSettings) for f in kind.__struct_fields__}
     assert named == settings | BESIDE
 
 

@@ -13,10 +13,11 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from .kinds import KINDS
 from .seeds import Seeds
@@ -36,8 +37,7 @@ _LATE = "Closing failed"  # pysam's words when a file goes; a worker of the comm
 _FAILED = "tp53annot: error: "
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """How one input ended; ``fault`` is ``None`` when it ended as promised."""
 
     number: int

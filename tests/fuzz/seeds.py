@@ -6,8 +6,9 @@ import gzip
 import json
 import random
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "fixtures"))
@@ -75,8 +76,7 @@ short = "Someone, J Clin 2020;3(2):100-110"
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seeds:
+class Seeds(Struct, frozen=True, kw_only=True):
     """Bytes to mutate, by kind."""
 
     vcf: tuple[bytes, ...]

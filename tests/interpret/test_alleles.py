@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_findings import RULES, Call, evidence, made_assessment, made_findings
+from msgspec.structs import replace
 
 from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.report import SampleAssessment

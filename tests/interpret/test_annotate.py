@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from whole_gene import by_protein, cds_allele, genes, judge
 
 from tp53annot.interpret.annotation import (
@@ -116,8 +116,8 @@ def test_expert_panel_cut_offs_are_recomputed() -> None:
     row = next(iter(knowledge.population.values()))
 
     def criterion(fraction: float, alleles: int = 100_000) -> object:
-        table = {variant.hgvs_c: dataclasses.replace(row, fraction=fraction)}
-        changed = dataclasses.replace(knowledge, population=table, population_alleles=alleles)
+        table = {variant.hgvs_c: replace(row, fraction=fraction)}
+        changed = replace(knowledge, population=table, population_alleles=alleles)
         germline = annotate(variant, changed).germline
         assert germline
         return germline["frequency_criterion"] and str(germline["frequency_criterion"])[:3]
@@ -146,8 +146,8 @@ def test_codon_72_is_read_on_the_reference_allele() -> None:
 def test_imported_gnomad_is_listed_and_feeds_the_panel_cut_offs() -> None:
     knowledge = load_knowledge()
     variant = genes()["c.524G>A"][0].variant
-    source = dataclasses.replace(knowledge.sources["tcga"], table="gnomad", citation="gnomAD of a test")
-    wide = dataclasses.replace(
+    source = replace(knowledge.sources["tcga"], table="gnomad", citation="gnomAD of a test")
+    wide = replace(
         knowledge,
         gnomad={variant.hgvs_c: Frequency(fraction=0.0004, count=60, number=150_000)},
         sources={**knowledge.sources, "gnomad": source},

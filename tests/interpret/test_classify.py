@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections import Counter
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from whole_gene import by_protein, cds_allele, genes, judge, namer
 
 from tp53annot.core.variant import OncogenicityClass as Class
@@ -225,12 +225,10 @@ def _intronic() -> Any:
 def test_sbs1_between_the_two_cut_offs() -> None:
     knowledge = load_knowledge()
     annotated = genes()["c.649G>A"][0]
-    row = dataclasses.replace(next(iter(knowledge.population.values())), fraction=0.00095)
-    richer = dataclasses.replace(
-        knowledge, population={annotated.variant.hgvs_c: row}, population_alleles=20_000
-    )
+    row = replace(next(iter(knowledge.population.values())), fraction=0.00095)
+    richer = replace(knowledge, population={annotated.variant.hgvs_c: row}, population_alleles=20_000)
     assert "SBS1" in codes(Classifier(richer).classify(annotated))
-    few = dataclasses.replace(richer, population_alleles=4_000)
+    few = replace(richer, population_alleles=4_000)
     assert "SBS1" not in codes(Classifier(few).classify(annotated))
 
 
@@ -267,7 +265,7 @@ def _differs(rules: dict[str, Any]) -> bool:
     ]  # fmt: skip
     try:
         typed = read_rules(OncogenicityRules, rules)
-        changed = Classifier(dataclasses.replace(load_knowledge(), rules=typed))
+        changed = Classifier(replace(load_knowledge(), rules=typed))
     except RuleError:
         return True
     return any(changed.classify(annotated) != judged for annotated, judged in samples)
@@ -287,9 +285,9 @@ def test_amp_tiers_by_lineage() -> None:
 def imported(name: str, fraction: float, count: int, **scores: float) -> Any:
     """Class with a gnomAD row and predictor scores for one change."""
     knowledge = load_knowledge()
-    source = dataclasses.replace(knowledge.sources["tcga"], table="gnomad", citation="gnomAD of a test")
+    source = replace(knowledge.sources["tcga"], table="gnomad", citation="gnomAD of a test")
     row = Frequency(fraction=fraction, count=count, number=1_600_000)
-    richer = dataclasses.replace(
+    richer = replace(
         knowledge,
         gnomad={name: row},
         sources={**knowledge.sources, "gnomad": source},
@@ -415,7 +413,7 @@ def refused(change: dict[str, Any]) -> str:
     """The fault of altered rules."""
     with pytest.raises(RuleError) as caught:
         rules = read_rules(OncogenicityRules, {**RULES, **change})
-        Classifier(dataclasses.replace(load_knowledge(), rules=rules))
+        Classifier(replace(load_knowledge(), rules=rules))
     return str(caught.value)
 
 

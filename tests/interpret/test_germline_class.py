@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from functools import cache
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from mutated import called
 from whole_gene import genes, judge, namer
 
@@ -81,10 +81,8 @@ def test_bs1_needs_a_frequency_between_the_two_limits() -> None:
 
     def codes(fraction: float) -> set[str]:
         row = Frequency(fraction=fraction, count=500, number=1_600_000)
-        source = dataclasses.replace(knowledge.sources["tcga"], table="gnomad", citation="gnomAD of a test")
-        wide = dataclasses.replace(
-            knowledge, gnomad={"c.524G>A": row}, sources={**knowledge.sources, "gnomad": source}
-        )
+        source = replace(knowledge.sources["tcga"], table="gnomad", citation="gnomAD of a test")
+        wide = replace(knowledge, gnomad={"c.524G>A": row}, sources={**knowledge.sources, "gnomad": source})
         return {c.code for c in germline("c.524G>A", wide).criteria}
 
     assert "BS1" in codes(limits.bs1_min) and "BA1" in codes(limits.ba1_min)
@@ -121,7 +119,7 @@ def test_no_class_reads_what_is_published_of_the_same_change() -> None:
     assert len(moved) > 1_000
     for name in moved[::7]:
         rows = {other: row for other, row in knowledge.clinvar.items() if other != name}
-        blind = dataclasses.replace(knowledge, clinvar=rows, clinvar_oncogenic={})
+        blind = replace(knowledge, clinvar=rows, clinvar_oncogenic={})
         seen, unseen = germline(name), germline(name, blind)
         assert (seen.name, seen.criteria) == (unseen.name, unseen.criteria)
         variant = genes()[name][0].variant
@@ -143,7 +141,7 @@ def test_imported_bayesdel_takes_the_place_of_the_stand_in() -> None:
     knowledge = load_knowledge()
 
     def one(name: str, **scores: float) -> set[tuple[str, str]]:
-        rich = dataclasses.replace(knowledge, scores={name: scores}, predictors=frozenset(scores))
+        rich = replace(knowledge, scores={name: scores}, predictors=frozenset(scores))
         found = germline(name, rich)
         assert not any("AlphaMissense" in c.reason for c in found.criteria)
         return met(found)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from mutated import SUBJECT, called, facts, other, table, unseen
 from whole_gene import genes
 
@@ -133,7 +133,7 @@ def imported_knowledge() -> Any:
     """The tables, with made-up gnomAD and predictor rows so that every criterion is reached."""
     knowledge = load_knowledge()
     names = sorted(genes())
-    source = dataclasses.replace(knowledge.sources["tcga"], citation="import of a test")
+    source = replace(knowledge.sources["tcga"], citation="import of a test")
     tables = ("gnomad", "predictor_scores", "nci_tumour", "nci_germline", "civic")
     # Values on each cut-off and just beside it, some with too few alleles.
     limits, population = RULES["predictor"], RULES["population"]
@@ -149,7 +149,7 @@ def imported_knowledge() -> Any:
         name: Frequency(fraction=steps[i % 6], count=counts[i // 6 % 3], number=1_600_000)
         for i, name in enumerate(names)
     }
-    return dataclasses.replace(
+    return replace(
         knowledge,
         sources={**knowledge.sources, **dict.fromkeys(tables, source)},
         gnomad=gnomad,
@@ -162,9 +162,9 @@ def imported_knowledge() -> Any:
 def judged_by(rules: Any, names: Any) -> Iterator[Any]:
     """Facts of changes under other rules, without and with imported tables."""
     typed = read_rules(OncogenicityRules, rules)
-    plain = dataclasses.replace(load_knowledge(), rules=typed)
-    rich = dataclasses.replace(imported_knowledge(), rules=typed)
-    partial = dataclasses.replace(rich, predictors=frozenset({"REVEL"}))
+    plain = replace(load_knowledge(), rules=typed)
+    rich = replace(imported_knowledge(), rules=typed)
+    partial = replace(rich, predictors=frozenset({"REVEL"}))
     for name in names:
         variant = called(name)
         assert variant is not None

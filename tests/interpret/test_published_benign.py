@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from mutated import called
 
 from tp53annot.interpret.interpreter import Interpreter, interpreter_of
@@ -79,9 +79,9 @@ def test_uncertain_here_and_published_pathogenic_is_said(tmp_path: Path) -> None
 def test_an_oncogenic_change_published_as_benign_stays_with_a_warning(tmp_path: Path) -> None:
     """No change of the bundled tables is one: the panel's row of R175H is turned round."""
     resources = Resources(None)
-    row = dataclasses.replace(resources.knowledge.clinvar["c.524G>A"], classification="Benign")
+    row = replace(resources.knowledge.clinvar["c.524G>A"], classification="Benign")
     rows = {**resources.knowledge.clinvar, "c.524G>A": row}
-    resources.__dict__["knowledge"] = dataclasses.replace(resources.knowledge, clinvar=rows)
+    resources.__dict__["knowledge"] = replace(resources.knowledge, clinvar=rows)
     path = tmp_path / "s.vcf"
     path.write_text(HEAD + "chr17\t7675088\t.\tC\tT\t.\tPASS\t.\tGT:AD\t0/1:600,400\n")
     (found,) = analyse(Job(vcf=path, context={}), RunSettings(), Interpreter(resources))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from made_findings import RULES, Call, evidence, made_assessment, made_findings
+from msgspec.structs import replace
 
 from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.report import SampleAssessment

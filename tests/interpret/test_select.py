@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from mutated import PEDIGREE
 
 from tp53annot.core.allele import Allele
@@ -153,8 +153,8 @@ def test_a_fraction_seen_in_too_few_people_is_no_population_frequency() -> None:
     least = knowledge.rules.population.min_alleles
 
     def fraction(alleles: int) -> float:
-        seen = dataclasses.replace(row, fraction=round(alleles / knowledge.population_alleles, 6))
-        return population_frequency(name, dataclasses.replace(knowledge, population={name: seen})).fraction
+        seen = replace(row, fraction=round(alleles / knowledge.population_alleles, 6))
+        return population_frequency(name, replace(knowledge, population={name: seen})).fraction
 
     assert fraction(least - 1) == 0.0 and fraction(least) == pytest.approx(least / 5008, abs=1e-6)
     assert failed(subject(population_fraction=fraction(least - 1))) == []
@@ -163,9 +163,9 @@ def test_a_fraction_seen_in_too_few_people_is_no_population_frequency() -> None:
 def wide(bundled: float, imported: float, count: int) -> tuple[float, str]:
     """Frequency in force with a row of each table."""
     knowledge = load_knowledge()
-    row = dataclasses.replace(next(iter(knowledge.population.values())), fraction=bundled)
+    row = replace(next(iter(knowledge.population.values())), fraction=bundled)
     gnomad = {"c.1A>G": Frequency(fraction=imported, count=count, number=1_600_000)}
-    both = dataclasses.replace(knowledge, population={"c.1A>G": row}, gnomad=gnomad)
+    both = replace(knowledge, population={"c.1A>G": row}, gnomad=gnomad)
     found = population_frequency("c.1A>G", both)
     return found.fraction, found.table
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from tp53annot.core.candidate import Flag
 from tp53annot.errors import ResourceError
@@ -23,14 +23,12 @@ class Colour(Enum):
     RED = "red"
 
 
-@dataclass(frozen=True)
-class Inner:
+class Inner(Struct, frozen=True):
     low: float
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Outer:
+class Outer(Struct, frozen=True):
     class_: int
     inner: Inner
     pair: tuple[int, int]

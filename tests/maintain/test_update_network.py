@@ -6,7 +6,6 @@ import hashlib
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 import release_files as files
 import release_server as web
+from msgspec.structs import replace
 from release_server import Server, serving
 from tp53annot_cli import in_a_process, tp53annot
 

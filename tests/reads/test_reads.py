@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +14,7 @@ from xml.etree import ElementTree
 import pysam
 import pytest
 from bam_files import MAIN, REF, RESOURCES, Change, write_bam, write_laid
+from msgspec.structs import replace
 
 from tp53annot.calling.callability import CallNeed, depth_needed, lowest_vaf
 from tp53annot.calling.caller import Caller, ReadCall

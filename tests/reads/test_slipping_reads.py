@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pysam
 import pytest
 from bam_files import REF, RESOURCES
+from msgspec import Struct
 
 from tp53annot.calling.pileup import ReadChange
 from tp53annot.calling.slip_noise import SlipNoise
@@ -31,8 +31,7 @@ RUN = next(p for p in range(LOW + 300, HIGH) if len(set(REF.bases(p, p + 4))) ==
 Edit = tuple[int, int, str]
 
 
-@dataclass(frozen=True)
-class Called:
+class Called(Struct, frozen=True):
     """Calls by what they change, with their VAF; coverage; the platform and the counts."""
 
     vafs: dict[ReadChange, float]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import fields, is_dataclass
-from typing import Any, get_type_hints
+from typing import Any, get_args
 
 import jsonschema
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 from report_cases import CASES, course, report
 
 from tp53annot.cohort.excerpt import Excerpt
@@ -31,7 +32,7 @@ def test_json_there_and_back(name: str) -> None:
     typed = report_of(document)
     assert to_json(typed) == document
     assert dump(typed) == dump(document) == dump(to_json(from_json(Report, json.loads(dump(typed)))))
-    assert list(document) == [field.name for field in fields(Report)]
+    assert tuple(document) == Report.__struct_fields__
 
 
 @pytest.mark.parametrize(
@@ -58,23 +59,20 @@ def test_what_has_no_json_form_is_refused() -> None:
 
 def test_an_excerpt_names_fields_of_the_whole() -> None:
     """Each field of an excerpt is one of the model, under the same key."""
-    models = {
+    models: dict[str, type[Struct]] = {
         "assessment": Assessment,
         "coverage": Coverage,
         "variants": Variant,
         "classification": Classification,
     }
 
-    def check(part: type, model: type) -> None:
+    def check(part: type[Struct], model: type[Struct]) -> None:
         keys = {field.name: json_name(field) for field in fields(model)}
-        hints = get_type_hints(part)
         for field in fields(part):
             assert keys[field.name] == json_name(field)
-            inner = [
-                h for h in (hints[field.name], *getattr(hints[field.name], "__args__", ())) if is_dataclass(h)
-            ]
             if field.name in models:
-                check(inner[0], models[field.name])  # type: ignore[arg-type]
+                inner = (field.type, *get_args(field.type))
+                check(next(t for t in inner if isinstance(t, type) and issubclass(t, Struct)), models[field.name])
 
     check(Excerpt, Report)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pysam
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 from vcf_files import GRCH37, GRCH38, reference, vcf_text
 
 from tp53annot.api import render_report, run_sample
@@ -41,8 +42,7 @@ DECLARED = "\n".join(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(Struct, frozen=True, kw_only=True):
     """How a caller writes a block: ALT, QUAL, FILTER, INFO beside END, FORMAT and a confident sample's values."""
 
     header: str

@@ -7,7 +7,8 @@ on it; limits stand in ``rules/calling.toml`` ``[blocks]``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tp53annot.calling.callability import WhyNotAssessed, coverage_of_depths
 from tp53annot.core.candidate import Candidate
@@ -51,8 +52,7 @@ def _confident(stated: GenotypeConfidence, rules: BlockRules) -> bool:
     return stated.value <= rules.max_odds if stated.odds else stated.value >= rules.min_quality
 
 
-@dataclass(slots=True)
-class _Bases:
+class _Bases(Struct):
     """What a file says of each base (GRCh38): doubts go before depths, what says nothing of either last."""
 
     doubts: dict[int, WhyNotAssessed] = field(default_factory=dict)

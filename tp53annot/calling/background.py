@@ -7,9 +7,9 @@ other samples show there at a low fraction is taken as error.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tp53annot.calling.arrays import BASES, Counts
 from tp53annot.calling.pileup import Pileup
@@ -18,8 +18,7 @@ from tp53annot.calling.pileup import Pileup
 Background = Mapping[tuple[int, str], float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorTable:
+class ErrorTable(Struct, frozen=True, kw_only=True):
     """Errors by base and place, over one sample or several.
 
     Attributes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage, GapCause
 from tp53annot.core.locus import Reference
@@ -23,8 +24,7 @@ _MANY = 200  # molecules from which a binomial is a normal distribution: off by 
 _MOST_DETAILS = 3  # values shown of one gap
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallNeed:
+class CallNeed(Struct, frozen=True, kw_only=True):
     """What a call needs at a place.
 
     Attributes:
@@ -96,8 +96,7 @@ def lowest_vaf(depth: int, need: CallNeed, probability: float) -> float | None:
     return round(high, _DIGITS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyNotAssessed:
+class WhyNotAssessed(Struct, frozen=True, kw_only=True):
     """Why a base does not count as assessed, and the values of a record that say so."""
 
     cause: GapCause
@@ -107,8 +106,7 @@ class WhyNotAssessed:
 _SHALLOW, _NOT_CALLABLE = (WhyNotAssessed(cause=cause) for cause in (GapCause.SHALLOW, GapCause.NOT_CALLABLE))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Exon:
+class _Exon(Struct, frozen=True, kw_only=True):
     """An exon's bases, 5' to 3'.
 
     Attributes:

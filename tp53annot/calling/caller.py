@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.calling.arrays import BASES, Floats, Ints, codes_of
 from tp53annot.calling.background import Background
@@ -35,8 +36,7 @@ _FEWEST = 2  # fragments: what one alone shows is not looked at
 _HIGHEST_QUALITY, _LOWEST_P = 999.0, 1e-300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadCall:
+class ReadCall(Struct, frozen=True, kw_only=True):
     """An allele seen in the reads, with the verdict on it.
 
     Attributes:
@@ -59,8 +59,7 @@ class ReadCall:
         return min(_HIGHEST_QUALITY, -10 * math.log10(max(self.p, _LOWEST_P)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Errors:
+class _Errors(Struct, frozen=True, kw_only=True):
     """Fragments that errors give of a change.
 
     Attributes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.calling.arrays import BASES
 from tp53annot.calling.error_model import error_limit
@@ -15,8 +17,7 @@ from tp53annot.knowledge.rules.reads.calling import CallingRules
 _JUNCTION = 2  # places where the molecules of a deletion or a duplication are clipped; a copy has more
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
+class Cluster(Struct, frozen=True, kw_only=True):
     """Changes so near each other that a read must be compared with all of them.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tp53annot.calling.arrays import BASES, Bools, Floats
 from tp53annot.calling.pileup import Pileup
@@ -15,8 +15,7 @@ from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
 _DAMAGE = {("C", "T"), ("G", "A"), ("G", "T"), ("C", "A")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorRate:
+class ErrorRate(Struct, frozen=True, kw_only=True):
     """Errors of one class of change.
 
     Attributes:

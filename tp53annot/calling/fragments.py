@@ -11,9 +11,9 @@ bases beside such changes are read off where each read lies on the sequence it f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tp53annot.calling.arrays import BASES, Bools, Ints, codes_of
 from tp53annot.calling.clusters import Cluster
@@ -213,8 +213,7 @@ def _anchor(net: int, typical: int, rules: HaplotypeRules) -> int:
     return rules.placed if net > 0 and typical - net < 2 * rules.placed else rules.anchor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Witnesses:
+class _Witnesses(Struct, frozen=True, kw_only=True):
     """Which reads tell what of a change.
 
     Attributes:

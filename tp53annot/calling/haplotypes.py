@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tp53annot.calling.arrays import Bools, Codes, Ints, codes_of
 from tp53annot.calling.pileup import ReadChange
@@ -13,8 +12,7 @@ _OUTSIDE = 9  # beyond a compared sequence: neither match nor mismatch
 _CHUNK = 2_000_000  # bases compared at a time: bounds memory
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadTable:
+class ReadTable(Struct, frozen=True, kw_only=True):
     """Reads over a cluster, an entry each.
 
     Attributes:
@@ -34,8 +32,7 @@ class ReadTable:
     strand: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Haplotype:
+class Haplotype(Struct, frozen=True):
     """The cluster's window with or without a change.
 
     Attributes:
@@ -47,8 +44,7 @@ class Haplotype:
     net: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFit:
+class ReadFit(Struct, frozen=True):
     """How each read fits a haplotype at its best place.
 
     Attributes:
@@ -99,8 +95,7 @@ def _wrong(codes: Codes, reads: ReadTable, first: Ints) -> Ints:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeEnds:
+class ChangeEnds(Struct, frozen=True):
     """Where a read shows that it carries a change. Pairs are indices from the left and from the right, from 0.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 
 from tp53annot.calling.arrays import BASES, Bools, Counts, Floats, Ints
 from tp53annot.calling.slip_noise import SlipNoise
@@ -43,8 +43,7 @@ class ReadChange(NamedTuple):
         return len(self.ref) == len(self.alt) == 1
 
 
-@dataclass(slots=True)
-class IndelCount:
+class IndelCount(Struct):
     """Fragments whose alignment shows one insertion, deletion or replaced stretch.
 
     Attributes:
@@ -63,8 +62,7 @@ class IndelCount:
         return self.forward + self.reverse
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
+class Shares(Struct, frozen=True, kw_only=True):
     """Fragments for and against a change, each counted by the sequence it fits best.
 
     Attributes:
@@ -81,8 +79,7 @@ class Shares:
     depth: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echo:
+class Echo(Struct, frozen=True, kw_only=True):
     """A change that may be a more frequent one with an error in it.
 
     Attributes:
@@ -94,8 +91,7 @@ class Echo:
     spread: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Primers:
+class Primers(Struct, frozen=True, kw_only=True):
     """Where the reads of amplicons begin, by strand and place in the pileup.
 
     Attributes:
@@ -145,8 +141,7 @@ class ClipPile(NamedTuple):
     turned: bool
 
 
-@dataclass(slots=True, kw_only=True)
-class Pileup:
+class Pileup(Struct, kw_only=True):
     """Counts over GRCh38 positions ``start`` to ``start + length - 1`` (1-based).
 
     In the arrays, strand is 0 (forward) or 1 (reverse), base a place in ``BASES``, and i counts from ``start``.

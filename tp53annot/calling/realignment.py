@@ -7,7 +7,7 @@ like any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.calling.cigar import DELETION, INSERTION, MATCH, SOFT_CLIP, Cigar, spanned
 from tp53annot.calling.pileup import ReadChange
@@ -15,8 +15,7 @@ from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.read_layout import RealignRules
 
 
-@dataclass(frozen=True, slots=True)
-class _Continuation:
+class _Continuation(Struct, frozen=True):
     """How a clip goes on beyond the change: matched, inserted and deleted bases."""
 
     matched: int

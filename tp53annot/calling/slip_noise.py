@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.calling.arrays import Counts, Floats, Ints, codes_of
 from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
@@ -24,8 +25,7 @@ _HOMOPOLYMER_SIZES = 3  # bases of one kind lost or gained at once: 1, 2, or mor
 _OTHERS = (1, 2, 3, 6, 12)  # upper limits of the sizes of all other insertions and deletions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlipRate:
+class SlipRate(Struct, frozen=True, kw_only=True):
     """How often errors give an insertion or deletion.
 
     Attributes:
@@ -37,8 +37,7 @@ class SlipRate:
     spread: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """What insertions and deletions are counted together by.
 
     Attributes:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tp53annot.calling.error_model import ErrorRate, drawn_rate
 from tp53annot.calling.pileup import Pileup, ReadChange
 from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
+class _Run(Struct, frozen=True, kw_only=True):
     """One base repeated.
 
     Attributes:

@@ -7,47 +7,43 @@ of :mod:`tp53annot.report.model` by name and type, so that a whole report can st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from tp53annot.core.fields import Json, in_json
+from msgspec import Struct, field
+
+from tp53annot.core.fields import Json
 from tp53annot.core.report import ContextValue
 from tp53annot.report.formats.maf import MafVariant
 from tp53annot.report.model.report import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassExcerpt:
+class ClassExcerpt(Struct, frozen=True, kw_only=True):
     """The class of a variant."""
 
-    oncogenicity: str = field(metadata=in_json("class"))
+    oncogenicity: str = field(name="class")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantExcerpt(MafVariant):
+class VariantExcerpt(MafVariant, frozen=True, kw_only=True):
     """A reported variant."""
 
     classification: ClassExcerpt
     vaf: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExonExcerpt:
+class ExonExcerpt(Struct, frozen=True, kw_only=True):
     """An exon and the lowest VAF that its coverage excludes."""
 
     exon: str
     lod_vaf: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageExcerpt:
+class CoverageExcerpt(Struct, frozen=True, kw_only=True):
     """What could have been seen."""
 
     required_region_assessed: bool
     exons: tuple[ExonExcerpt, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentExcerpt:
+class AssessmentExcerpt(Struct, frozen=True, kw_only=True):
     """The answer."""
 
     status: str
@@ -58,8 +54,7 @@ class AssessmentExcerpt:
     warnings: tuple[Json, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True, kw_only=True):
     """A report, as far as a cohort shows it. ``patient`` is missing in the first reports."""
 
     sample: str

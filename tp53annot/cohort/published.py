@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.cohort.row import ReportRow
 from tp53annot.knowledge.rules.cohort import CohortRules, PublishedFrequency
 from tp53annot.knowledge.statements import Condition, Statement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedComparison:
+class PublishedComparison(Struct, frozen=True, kw_only=True):
     """One published figure and what the cohort counts for the same group, in patients.
 
     ``entry`` is the rule's line, figures as printed. ``mutated`` of ``total`` patients of the group;

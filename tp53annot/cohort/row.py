@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tp53annot.core.text import seen
 from tp53annot.core.variant import OncogenicityClass
@@ -27,8 +28,7 @@ _OTHER = "other"
 ContextCell = str | float | tuple[str, ...]  # a number, a word or several
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """One reported variant. ``residue``: 1-based codon it is drawn at; ``vaf`` 0..1 or not stated.
     ``maf``: its line of a MAF on the report's build, the sample left open."""
 
@@ -42,8 +42,7 @@ class Mark:
     maf: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRow:
+class ReportRow(Struct, frozen=True, kw_only=True):
     """One report in a cohort.
 
     ``report``: path of the JSON, also where it was not written; it tells samples of one name apart.

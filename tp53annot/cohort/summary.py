@@ -6,9 +6,10 @@ import functools
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tp53annot.cohort.mutations import render_maf
 from tp53annot.cohort.row import ReportRow, row_of
@@ -35,8 +36,7 @@ ENDING = ".tp53.json"
 _CHUNK = 64  # reports a worker reads before it answers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """Rows of the reports that could be read, and one line for each that could not."""
 
     rows: tuple[ReportRow, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.cohort.row import ContextCell, ReportRow
 from tp53annot.core.text import cell, seen, tsv
@@ -25,8 +26,7 @@ _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;"})
 VARIANT_COLUMNS = ("sample", "patient", "variant", "hgvs_c", "hgvs_p", "kind", "class", "vaf", "report")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A row as a cohort shows it: its name among the others and where its report is.
 
     ``label``: the sample's name, with the report's folder behind it when another sample has the same

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -264,6 +263,6 @@ def _run_settings(context: tuple[str, ...] = (), **given: Any) -> RunSettings:
     return RunSettings(context=parse_context(context), **stated)
 
 
-settings_argument = gathered("settings", tuple(f.name for f in fields(RunSettings)), _run_settings)
-input_argument = gathered("found", tuple(f.name for f in fields(InputSettings)), InputSettings)
-output_argument = gathered("output", tuple(f.name for f in fields(OutputSettings)), OutputSettings)
+settings_argument = gathered("settings", RunSettings.__struct_fields__, _run_settings)
+input_argument = gathered("found", InputSettings.__struct_fields__, InputSettings)
+output_argument = gathered("output", OutputSettings.__struct_fields__, OutputSettings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -87,7 +86,7 @@ def resources_diff(folders: tuple[Path, ...], as_json: bool) -> None:
     metavar="DIR",
     help="Data folder to write [default: ~/.local/share/tp53annot, or below $XDG_DATA_HOME].",
 )
-@gathered("settings", tuple(f.name for f in fields(UpdateSettings)), UpdateSettings)
+@gathered("settings", UpdateSettings.__struct_fields__, UpdateSettings)
 def resources_update(settings: UpdateSettings) -> None:
     """Bring newer tables into a folder of your own: the only command that uses the network.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 _BASES = re.compile(r"[ACGTN]+\Z")
 
@@ -16,8 +17,7 @@ class Build(StrEnum):
     GRCH38 = "GRCh38"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Allele:
+class Allele(Struct, frozen=True, kw_only=True, order=True):
     """One sequence change on the TP53 locus, VCF style, GRCh38 coordinates.
 
     Attributes:

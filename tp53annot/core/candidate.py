@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import Annotated
+
+from msgspec import Struct, field
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.fields import Count, Fraction, in_json, since
+from tp53annot.core.fields import NOT_SHOWN, Count, Fraction, Since
 
 OF_RNA = "transcripts"  # unit of counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadSupport:
+class ReadSupport(Struct, frozen=True, kw_only=True):
     """What the reads (or the caller) say about one allele in one sample.
 
     Counts are reads, fragments or transcripts (RNA, whose fractions are those of expression) as ``unit`` says; ``vaf_source`` names the field it came from. ``unread``: fields that
@@ -24,11 +25,11 @@ class ReadSupport:
     ref_reads: Count | None = None
     alt_forward: Count | None = None
     alt_reverse: Count | None = None
-    ref_forward: Count | None = field(default=None, metadata=in_json(None))
-    ref_reverse: Count | None = field(default=None, metadata=in_json(None))
+    ref_forward: Annotated[Count | None, NOT_SHOWN] = None
+    ref_reverse: Annotated[Count | None, NOT_SHOWN] = None
     vaf_source: str | None = None
-    unit: str = field(default="reads", metadata=in_json(None))
-    unread: tuple[str, ...] = field(default=(), metadata=in_json(None))
+    unit: Annotated[str, NOT_SHOWN] = "reads"
+    unread: Annotated[tuple[str, ...], NOT_SHOWN] = ()
 
     def __post_init__(self) -> None:
         if self.vaf is not None and not 0.0 <= self.vaf <= 1.0:
@@ -39,8 +40,7 @@ class ReadSupport:
                 raise ValueError(f"{name} {count} is negative")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputRecord:
+class InputRecord(Struct, frozen=True, kw_only=True):
     """A record as it stood in the input, never rewritten."""
 
     file: str
@@ -51,14 +51,13 @@ class InputRecord:
     ref: str
     alt: str
     qual: float | None = None
-    filters: tuple[str, ...] | None = field(default=None, metadata=in_json("filter"))
+    filters: tuple[str, ...] | None = field(default=None, name="filter")
     info: str | None = None
     format: str | None = None
     sample: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
+class Phase(Struct, frozen=True, kw_only=True):
     """What one field of a record says about the haplotypes of a call.
 
     Attributes:
@@ -77,15 +76,14 @@ class Phase:
     phased: bool = False
     phase_set: str | None = None
     haplotypes: tuple[Count, ...] = ()
-    ploidy: int | None = field(default=None, metadata=in_json(None))
+    ploidy: Annotated[int | None, NOT_SHOWN] = None
     source: str | None = None
-    carrying: tuple[str, ...] = field(default=(), metadata=in_json(None))
-    free: tuple[str, ...] = field(default=(), metadata=in_json(None))
-    quality: float | None = field(default=None, metadata=in_json(None))
+    carrying: Annotated[tuple[str, ...], NOT_SHOWN] = ()
+    free: Annotated[tuple[str, ...], NOT_SHOWN] = ()
+    quality: Annotated[float | None, NOT_SHOWN] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag:
+class Flag(Struct, frozen=True, kw_only=True):
     """A named observation with its sentence (a failed filter, a warning, a limitation)."""
 
     id: str
@@ -93,8 +91,7 @@ class Flag:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """One ALT of one sample, from a record or from reads, before any judgement.
 
     ``caller_filters`` is ``None`` when the caller stated none ('.'), ``()`` for PASS. ``other_phases``: what further
@@ -125,20 +122,19 @@ class Candidate:
         return self.reads or self.support
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uninterpreted:
+class Uninterpreted(Struct, frozen=True, kw_only=True):
     """A record that touches TP53 but is no plain sequence change; listed, never dropped.
 
     ``row``: its line in a variant list, the first line of the file is 1. ``open``: it may be a change of the gene that
     nobody could judge, so that a negative result is open beside it.
     """
 
-    record: InputRecord = field(metadata=in_json("input"))
+    record: InputRecord = field(name="input")
     code: str
     reason: str
     deletion: bool = False
     hgvs_c: str | None = None
     start: Count | None = None
     end: Count | None = None
-    row: Count | None = field(default=None, metadata=since("2.0"))
-    open: bool = field(default=False, metadata=in_json(None))
+    row: Annotated[Count | None, Since("2.0")] = None
+    open: Annotated[bool, NOT_SHOWN] = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class CopyState(StrEnum):
@@ -58,8 +59,7 @@ class CopyKind(StrEnum):
     ALTERED_ONLY = "altered_only"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyStatement:
+class CopyStatement(Struct, frozen=True, kw_only=True):
     """What a record or a table states about the copies of the gene, before it is put into words.
 
     Attributes:
@@ -104,8 +104,7 @@ def kind_of_copies(total: int | None, minor: int | None) -> CopyKind | None:
     return CopyKind.NORMAL_LOH_OPEN if minor is None else CopyKind.NORMAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyEvidence:
+class CopyEvidence(Struct, frozen=True, kw_only=True):
     """One statement about the copies of TP53.
 
     Attributes:
@@ -129,8 +128,7 @@ class CopyEvidence:
     modal: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExonDepth:
+class ExonDepth(Struct, frozen=True, kw_only=True):
     """Depth of one exon against the run's other samples: ``ratio`` (1 is as expected) and ``z`` (standard deviations)."""
 
     exon: str
@@ -138,8 +136,7 @@ class ExonDepth:
     z: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeneCopies:
+class GeneCopies(Struct, frozen=True, kw_only=True):
     """Copies of TP53 in one sample: the state in force, all evidence, and the exons' depths where judged."""
 
     state: CopyState = CopyState.UNKNOWN

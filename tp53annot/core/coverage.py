@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
-from tp53annot.core.fields import Count, Fraction, since
+from msgspec import Struct
+
+from tp53annot.core.fields import Count, Fraction, Since
 
 FROM_BLOCKS = "gVCF reference blocks"  # source of a coverage that rests on them
 
@@ -48,8 +50,7 @@ class CalledGenotype(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GenotypeConfidence:
+class GenotypeConfidence(Struct, frozen=True, kw_only=True):
     """How sure a caller was of a reference genotype, by one of its fields.
 
     Attributes:
@@ -64,8 +65,7 @@ class GenotypeConfidence:
     odds: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A stretch of which a record states the reference (gVCF, all-positions VCF), positions GRCh38, inclusive.
 
     Attributes:
@@ -89,8 +89,7 @@ class Block:
     site: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExonCoverage:
+class ExonCoverage(Struct, frozen=True, kw_only=True):
     """Callability of one exon. ``lod_vaf``: lowest VAF excluded with 95 % confidence at its worst base."""
 
     exon: str
@@ -103,8 +102,7 @@ class ExonCoverage:
     lod_vaf: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageGap:
+class CoverageGap(Struct, frozen=True, kw_only=True):
     """Bases not assessed at the threshold, GRCh38, 1-based inclusive; ``detail``: the values that say so."""
 
     start: Count
@@ -114,12 +112,11 @@ class CoverageGap:
     exon: str | None
     min_depth: Count | None
     required: bool
-    cause: GapCause | None = field(default=None, metadata=since("2.0"))
-    detail: str | None = field(default=None, metadata=since("2.0"))
+    cause: Annotated[GapCause | None, Since("2.0")] = None
+    detail: Annotated[str | None, Since("2.0")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+class Coverage(Struct, frozen=True, kw_only=True):
     """What could have been seen. ``source``: "reads", "callable BED", "gVCF blocks"."""
 
     source: str

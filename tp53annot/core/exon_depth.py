@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tp53annot.core.copy_number import ExonDepth
 
@@ -20,8 +21,7 @@ class DepthGap(StrEnum):
     SPLICED = "spliced"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepthProfile:
+class DepthProfile(Struct, frozen=True, kw_only=True):
     """What one sample's reads hold of each coding exon, before any comparison.
 
     Attributes:
@@ -42,8 +42,7 @@ class DepthProfile:
     controls: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepthJudgement:
+class DepthJudgement(Struct, frozen=True, kw_only=True):
     """The depth of a sample's exons against comparable samples.
 
     Attributes:

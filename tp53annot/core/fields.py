@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 Scalar = str | int | float | bool | None
 Json = Scalar | Sequence["Json"] | Mapping[str, "Json"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """The least and the greatest number that a field may hold, both allowed; ``None``: no limit."""
 
     least: float | None = None
     most: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lengths:
+class Lengths(Struct, frozen=True, kw_only=True):
     """The fewest and the most items of a list; ``None``: no limit."""
 
     fewest: int | None = None
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """The values that a field may hold."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A regular expression that a text must match somewhere."""
 
     text: str
@@ -46,11 +43,14 @@ Fraction = Annotated[float, Limits(least=0, most=1)]
 Points = Annotated[int, Limits(least=-1000, most=1000)]
 
 
-def in_json(name: str | None) -> Mapping[str, str | None]:
-    """Metadata of a field: its name in JSON, where it has another; ``None``: it is not in the JSON."""
-    return {"json": name}
+class Since(Struct, frozen=True):
+    """A field that a later form of the report brought: reports of older forms lack it."""
+
+    version: str
 
 
-def since(version: str) -> Mapping[str, str]:
-    """Metadata of a field that a later form of the report brought: reports of older forms lack it."""
-    return {"since": version}
+class NotShown(Struct, frozen=True):
+    """A field that is not in the JSON."""
+
+
+NOT_SHOWN = NotShown()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tp53annot.core.fields import Fraction
 
@@ -25,8 +26,7 @@ class Hypothesis(StrEnum):
     OTHER_CELLS = "other_cells"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllelicHypothesis:
+class AllelicHypothesis(Struct, frozen=True, kw_only=True):
     """A reading of the alleles, and the VAF (both ends inclusive) that it predicts; ``fits``: whether the VAF seen agrees."""
 
     id: str
@@ -49,8 +49,7 @@ VAF_OF: Mapping[Hypothesis, Callable[[float], float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlastShare:
+class BlastShare(Struct, frozen=True, kw_only=True):
     """Share of blasts in the sample (0..1): as stated, and the range that it may truly lie in, both ends inclusive."""
 
     stated: float

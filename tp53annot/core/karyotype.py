@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tp53annot.core.copy_number import CopySource, CopyState
 
@@ -39,8 +40,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CytogeneticReading:
+class CytogeneticReading(Struct, frozen=True, kw_only=True):
     """One reading of a karyotype or FISH text.
 
     Attributes:

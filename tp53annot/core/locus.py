@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele, Build
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildInfo:
+class BuildInfo(Struct, frozen=True, kw_only=True):
     """Chromosome 17 of one assembly. ``offset``: add it to a GRCh38 position to get this build's."""
 
     build: Build
@@ -20,8 +20,7 @@ class BuildInfo:
     offset: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignGenome:
+class ForeignGenome(Struct, frozen=True, kw_only=True):
     """A genome that is neither GRCh37 nor GRCh38.
 
     Attributes:
@@ -37,8 +36,7 @@ class ForeignGenome:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptModel:
+class TranscriptModel(Struct, frozen=True, kw_only=True):
     """Exons and coding parts of one transcript, GRCh38, 1-based inclusive, in transcript order.
 
     ``accession`` carries the version where it is established. ``name`` is the field's name of the
@@ -53,8 +51,7 @@ class TranscriptModel:
     cds: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """Forward-strand sequence of the locus (GRCh38 coordinates) and the transcripts on it.
 
     ``main_transcript`` is NM_000546.6 (MANE Select); the gene is on the minus strand. ``foreign``: other genomes whose

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from tp53annot.core.fields import Count, Fraction, OneOf
 
@@ -16,8 +17,7 @@ EXON_SKIPPED, NOVEL_JUNCTION, INTRON_RETAINED = SPLICING_KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Molecules:
+class Molecules(Struct, frozen=True, kw_only=True):
     """Reads and the molecules they stem from, and how these were told apart.
 
     Attributes:
@@ -32,8 +32,7 @@ class Molecules:
     molecules: Count | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplicingEvent:
+class SplicingEvent(Struct, frozen=True, kw_only=True):
     """Splicing seen in RNA, named on NM_000546.6.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from tp53annot.core.fields import OneOf
 
@@ -11,8 +12,7 @@ PLATFORMS = ("illumina", "ion", "ont", "hifi", "other", "unknown")
 MOLECULES = ("dna", "rna", "unknown")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
+class Platform(Struct, frozen=True, kw_only=True):
     """The sequencing platform and what was sequenced; ``source``: what says so.
 
     ``other`` is a platform that was recognised and is none of the named ones; ``note`` says what that means for the

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, TypedDict
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.copy_number import GeneCopies
 from tp53annot.core.coverage import Coverage
-from tp53annot.core.fields import Lengths, OneOf, Scalar, since
+from tp53annot.core.fields import Lengths, OneOf, Scalar, Since
 from tp53annot.core.hypotheses import AllelicHypothesis
 from tp53annot.core.molecules import Molecules, SplicingEvent
 from tp53annot.core.platform import Platform
@@ -48,8 +49,7 @@ class Effect(TypedDict, total=False):
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True):
     """A prognostic note: one evidence statement as it bears on this sample.
 
     ``strength``: how it was published (``peer_reviewed``, ``congress``, ``opinion``); ``None``: not stated.
@@ -67,22 +67,20 @@ class Note:
     applies: Annotated[str, OneOf(("applies", "context_missing"))]
     missing_fields: tuple[str, ...]
     publish: str = "note"
-    strength: str | None = field(default=None, metadata=since("2.0"))
+    strength: Annotated[str | None, Since("2.0")] = None
     condition_text: str = ""
     endpoint: str = ""
     therapy_context: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContextValue:
+class ContextValue(Struct, frozen=True, kw_only=True):
     """A clinical context field: its value and where it came from (declared, default, unknown)."""
 
     value: str | int | float | tuple[str, ...] | None
     origin: Annotated[str, OneOf(("declared", "default", "unknown"))]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleAssessment:
+class SampleAssessment(Struct, frozen=True, kw_only=True):
     """The answer for one sample, as CONTRACT's ``assessment`` object."""
 
     status: str
@@ -104,27 +102,24 @@ class SampleAssessment:
     plausibility: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableVersion:
+class TableVersion(Struct, frozen=True, kw_only=True):
     """A resource as used: name, version, checksum (sha256 of the file), licence, and terms that restrict its use."""
 
     name: str
     version: str
     sha256: str
-    licence: str | None = field(default=None, metadata=since("2.0"))
-    terms: str | None = field(default=None, metadata=since("2.0"))
+    licence: Annotated[str | None, Since("2.0")] = None
+    terms: Annotated[str | None, Since("2.0")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputFile:
+class InputFile(Struct, frozen=True, kw_only=True):
     """A file that a report was made from; ``sha256`` is empty where it was read from a pipe."""
 
     name: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleReport:
+class SampleReport(Struct, frozen=True, kw_only=True):
     """The answer for one sample with all that it rests on, GRCh38; ``report/composition.py`` makes the report of it."""
 
     sample: str

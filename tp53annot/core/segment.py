@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tp53annot.core.allele import Build
 from tp53annot.core.copy_number import CopyStatement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Struct, frozen=True, kw_only=True):
     """One segment; positions are the table's own build, 1-based, both ends inclusive.
 
     Attributes:
@@ -36,8 +36,7 @@ class Segment:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentTable:
+class SegmentTable(Struct, frozen=True, kw_only=True):
     """A table of segments.
 
     Attributes:
@@ -57,8 +56,7 @@ class SegmentTable:
     build: Build | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordTable:
+class RecordTable(Struct, frozen=True, kw_only=True):
     """A VCF of copy-number calls, given as a table.
 
     Attributes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LEVEL = 0.95  # of an interval for which none is stated
 _HALVINGS = 60  # of the interval 0..1: below the resolution of a float
@@ -13,8 +14,7 @@ _NEGLIGIBLE = 1e-12  # share of a sum below which further terms add nothing
 _POISSON = 1e-6  # spread below which a negative binomial is computed as Poisson
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proportion:
+class Proportion(Struct, frozen=True, kw_only=True):
     """``hits`` of ``trials`` with an interval; estimate and interval are ``None`` without trials."""
 
     hits: int
@@ -176,8 +176,7 @@ def _solve(above: Callable[[float], bool]) -> float:
     return (low + high) / 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
+class Differences(Struct, frozen=True, kw_only=True):
     """Summary of paired differences; ``sd`` and limits need two pairs."""
 
     n: int

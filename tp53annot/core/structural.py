@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from tp53annot.core.candidate import Candidate, Uninterpreted
 
@@ -18,8 +19,7 @@ class Carriage(StrEnum):
     NOT_SHOWN = "not_shown"  # no genotype, and the sample's own fields show nothing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructuralCall:
+class StructuralCall(Struct, frozen=True, kw_only=True):
     """A record with symbolic alleles or breakends, or a deletion that leaves the locus, for one sample.
 
     Attributes:

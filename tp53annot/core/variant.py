@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Struct, field
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag
-from tp53annot.core.fields import Points, in_json
+from tp53annot.core.fields import NOT_SHOWN, Points
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsoformEffect:
+class IsoformEffect(Struct, frozen=True, kw_only=True):
     """What the change does on another transcript. ``name`` is the field's name (p53 beta), if any."""
 
     transcript: str
@@ -21,7 +22,7 @@ class IsoformEffect:
     name: str | None
     hgvs_c: str | None
     hgvs_p: str | None
-    consequences: tuple[str, ...] = field(metadata=in_json("consequence"))
+    consequences: tuple[str, ...] = field(name="consequence")
 
 
 _LONG_INSERTION = re.compile(r"ins([ACGT]{41,})")
@@ -36,8 +37,7 @@ def in_short(hgvs_c: str) -> str:
     return _LONG_INSERTION.sub(lambda found: f"insN[{len(found[1])}]", hgvs_c)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptVariant:
+class TranscriptVariant(Struct, frozen=True, kw_only=True):
     """A change named on NM_000546.6 and with its predicted consequence.
 
     ``hgvs_c``/``hgvs_p`` carry no accession (it is in ``transcript``/``protein``); ``aa_pos`` etc.
@@ -76,8 +76,7 @@ class TranscriptVariant:
         return f"{self.aa_ref}{self.aa_pos}{self.aa_alt}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """One fact with its pedigree: which table, which version, which citation says so."""
 
     field: str
@@ -87,20 +86,18 @@ class Claim:
     citation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssayResult:
+class AssayResult(Struct, frozen=True, kw_only=True):
     """One functional assay's value for the change; ``assay_class`` in the assay's own words."""
 
     assay: str
     value: float | None
     unit: str
-    assay_class: str | None = field(metadata=in_json("class"))
+    assay_class: str | None = field(name="class")
     source: str
     table: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnotatedVariant:
+class AnnotatedVariant(Struct, frozen=True, kw_only=True):
     """A named change with every fact known about it. Mappings become JSON objects as they are.
 
     ``chip``: whether it is on the list of drivers of clonal haematopoiesis.
@@ -139,8 +136,7 @@ class OncogenicityClass(StrEnum):
         return self in (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
+class Criterion(Struct, frozen=True, kw_only=True):
     """One criterion met: its code, points, reason in words and source."""
 
     code: str
@@ -149,12 +145,11 @@ class Criterion:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Classification:
+class Classification(Struct, frozen=True, kw_only=True):
     """Oncogenicity with the criteria that made it; ``conflicts``: assays that disagree;
     ``not_considered``: evidence kinds that are not installed."""
 
-    oncogenicity: OncogenicityClass = field(metadata=in_json("class"))
+    oncogenicity: OncogenicityClass = field(name="class")
     points: Points
     criteria: tuple[Criterion, ...]
     conflicts: tuple[Flag, ...] = ()
@@ -176,8 +171,7 @@ class GermlineName(StrEnum):
     BENIGN = "benign"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineCriterion:
+class GermlineCriterion(Struct, frozen=True, kw_only=True):
     """A criterion of the germline classification that is met; ``strength`` in the standard's words."""
 
     code: str
@@ -186,30 +180,27 @@ class GermlineCriterion:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedClass:
+class PublishedClass(Struct, frozen=True, kw_only=True):
     """A germline class as published, with its review; ``side``: "pathogenic" or "benign", with likely ones."""
 
-    name: str | None = field(metadata=in_json("class"))
+    name: str | None = field(name="class")
     review: str | None
     source: str
-    side: str | None = field(default=None, metadata=in_json(None))
+    side: Annotated[str | None, NOT_SHOWN] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineClass:
+class GermlineClass(Struct, frozen=True, kw_only=True):
     """The germline class worked out here beside the published one, which is the one in force where there is one.
 
     ``name`` is ``None`` where it is left open.
     """
 
-    name: GermlineName | None = field(metadata=in_json("class"))
+    name: GermlineName | None = field(name="class")
     criteria: tuple[GermlineCriterion, ...]
     published: PublishedClass | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassifiedVariant:
+class ClassifiedVariant(Struct, frozen=True, kw_only=True):
     """A candidate with its name, facts, classes and the filters it failed (none = reported)."""
 
     candidate: Candidate

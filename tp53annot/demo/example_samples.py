@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleChange:
+class ExampleChange(Struct, frozen=True, kw_only=True):
     """A change by its c. name, and its fraction (0..1) of the reads."""
 
     name: str
     vaf: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleSample:
+class ExampleSample(Struct, frozen=True, kw_only=True):
     """An invented sample. ``without_exons``: numbers of the exons that no read covers."""
 
     name: str
@@ -25,8 +23,7 @@ class ExampleSample:
     without_exons: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleReads:
+class ExampleReads(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import cast
+
+from msgspec import Struct, field
 
 from tp53annot.core.fields import Json
 from tp53annot.history.entry import (
@@ -19,8 +20,7 @@ from tp53annot.report.model.report import Report
 from tp53annot.report.model.sample import EarlierSample
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierSamples:
+class EarlierSamples(Struct, frozen=True, kw_only=True):
     """A patient's recorded samples beside the reports of a run.
 
     Attributes:

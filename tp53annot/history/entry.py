@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
@@ -27,8 +29,7 @@ def storable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedChange:
+class RecordedChange(Struct, frozen=True, kw_only=True):
     """A change as a sample's report lists it.
 
     Attributes:
@@ -55,8 +56,7 @@ class RecordedChange:
     present: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedSample:
+class RecordedSample(Struct, frozen=True, kw_only=True):
     """A sample as a history keeps it.
 
     Attributes:

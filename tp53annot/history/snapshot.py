@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tp53annot.history.database import HistoryFile, open_history
 from tp53annot.history.entry import RecordedSample, storable
@@ -21,8 +23,7 @@ Changes = frozenset[str]  # coding names
 Identity = tuple[str | None, str]  # patient, sample
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistorySnapshot:
+class HistorySnapshot(Struct, frozen=True, kw_only=True):
     """What reports of a run are told of a history.
 
     Attributes:

@@ -6,7 +6,8 @@ One row a change, in transcript order, so that a reviewer (or a diff) sees the w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.variant import Classification, TranscriptVariant
@@ -31,8 +32,7 @@ GENE_COLUMNS = (
 _SPLICE_BASES = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeneRow:
+class GeneRow(Struct, frozen=True, kw_only=True):
     """One change with its class.
 
     Attributes:
@@ -110,8 +110,7 @@ def _row(variant: TranscriptVariant, result: Classification) -> GeneRow:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassChange:
+class ClassChange(Struct, frozen=True, kw_only=True):
     """A change whose class or points differ between two sets of tables; ``None`` = not in that set."""
 
     hgvs_c: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.registry import Knowledge
 
 BUNDLED_TABLE, IMPORTED_TABLE = "population_1000g", "gnomad"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PopulationFrequency:
+class PopulationFrequency(Struct, frozen=True, kw_only=True):
     """Allele fraction (0..1; 0 where no table has enough alleles) and the table that says so."""
 
     fraction: float

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.status import AllelicState, Status
 from tp53annot.interpret.assessment.statement_facts import LEUKAEMIA_FIELDS, Tp53Finding, statement_facts
@@ -18,8 +19,7 @@ from tp53annot.knowledge.vocabulary import Vocabulary
 Place = tuple[int, ...]  # index of the value on each axis
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """The notes of one context, or of several that have the same.
 
     Attributes:

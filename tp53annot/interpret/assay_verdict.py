@@ -7,7 +7,8 @@ others that measured the change. ``docs/classification.md`` has it in words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.variant import AssayResult
 from tp53annot.interpret.annotation import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL
@@ -27,8 +28,7 @@ _OTHER_NAMES = frozenset(assay.name for assay in _OTHERS)
 _COUNTED = _OTHER_NAMES | {KATO_MEDIAN.name, KAWAGUCHI_OLIGOMER.name}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssayVerdict:
+class AssayVerdict(Struct, frozen=True, kw_only=True):
     """The assays that count, and what they support.
 
     Attributes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag
@@ -20,8 +22,7 @@ from tp53annot.names.normalisation import normalise
 _ORDER = list(OncogenicityClass)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedCalls:
+class JudgedCalls(Struct, frozen=True, kw_only=True):
     """What became of a sample's calls.
 
     Attributes:
@@ -35,8 +36,7 @@ class JudgedCalls:
     remarks: tuple[Flag, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judge:
+class Judge(Struct, frozen=True, kw_only=True):
     """Judges calls by rules and limits.
 
     Attributes:

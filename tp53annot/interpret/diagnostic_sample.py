@@ -8,8 +8,9 @@ for its VAF. Nothing else lifts what the kind of sample leaves open.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import Flag, ReadSupport
 from tp53annot.core.hypotheses import blast_share
@@ -23,8 +24,7 @@ from tp53annot.knowledge.rules.assessment import AssessmentRules
 _Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """Whether the sample is TP53-mutated ALL, and the reason where it is left open."""
 
     mutated_all: bool | None

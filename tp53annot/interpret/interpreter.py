@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.variant import AnnotatedVariant, Classification, GermlineClass
@@ -22,8 +24,7 @@ from tp53annot.names.normalisation import normalise
 _MOST_FINDINGS = 200_000  # kept at once: bounds memory
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What holds for an allele in any sample."""
 
     annotated: AnnotatedVariant

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from tp53annot.core.report import Arm, Effect, Note
 from tp53annot.knowledge.rules.assessment import AssessmentRules, ConditionWords
@@ -69,8 +70,7 @@ def select_notes(
     return tuple(_note(c, rules.condition) for c in itertools.chain.from_iterable(ordered))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True, kw_only=True):
     """A statement that becomes a note.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.variant import TranscriptVariant
 from tp53annot.knowledge.rules.oncogenicity import PredictorCutoffs
@@ -11,8 +11,7 @@ from tp53annot.knowledge.tables.registry import Knowledge
 _MISSENSE = "missense_variant"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prediction:
+class Prediction(Struct, frozen=True, kw_only=True):
     """One predictor's score of a change.
 
     Attributes:

@@ -8,8 +8,10 @@ says ``not_assessed``. Positions are compared on GRCh38. Sentences stand in ``ru
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tp53annot.core.variant import in_short
 from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
@@ -21,8 +23,7 @@ ToCore = Callable[[int, str], int]
 PRESENT = ("reported", "filtered")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(Struct, frozen=True, kw_only=True):
     """What one sample says about one change.
 
     Attributes:
@@ -41,8 +42,7 @@ class Sighting:
     excluded_vaf: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SerialChange:
+class SerialChange(Struct, frozen=True, kw_only=True):
     """A change that at least one sample reports; GRCh38, 1-based inclusive."""
 
     hgvs_c: str

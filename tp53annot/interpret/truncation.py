@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.variant import TranscriptVariant
 from tp53annot.interpret.annotation import nearest_codon
 from tp53annot.knowledge.rules.oncogenicity import NullVariantRules, NullVariantTier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truncation:
+class Truncation(Struct, frozen=True, kw_only=True):
     """A null variant.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.kawaguchi import SUBUNITS
 from tp53annot.knowledge.tables.registry import Knowledge
@@ -12,8 +13,7 @@ _Values = Iterable[float | None]
 _BINS = 38
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assay:
+class Assay(Struct, frozen=True, kw_only=True):
     """One score of a functional assay.
 
     Attributes:
@@ -89,8 +89,7 @@ ASSAYS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Histogram:
+class Histogram(Struct, frozen=True, kw_only=True):
     """How the changes measured in an assay score.
 
     Attributes:

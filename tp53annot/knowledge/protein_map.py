@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tp53annot.knowledge.assays import Histogram, histograms
 from tp53annot.knowledge.tables.registry import Knowledge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProteinMap:
+class ProteinMap(Struct, frozen=True, kw_only=True):
     """What the figure of the protein needs; residues 1-based inclusive."""
 
     length: int

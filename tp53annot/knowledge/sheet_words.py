@@ -6,8 +6,9 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
@@ -43,8 +44,7 @@ def plain_heading(text: str) -> str:
     return " ".join(plain_word(_BRACKETS.sub(" ", plain_word(text))).strip("-_ .").split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetWords:
+class SheetWords(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:
@@ -74,8 +74,7 @@ class SheetWords:
     values: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetLanguage:
+class SheetLanguage(Struct, frozen=True, kw_only=True):
     """What words of a sheet mean; built once, every word with one meaning.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
+
+from msgspec import Struct, field
 
 from tp53annot.core.status import AllelicState, Clonality, Status
 from tp53annot.knowledge.store import open_store
@@ -52,8 +53,7 @@ class Strength(StrEnum):
     OPINION = "opinion"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True):
     """``field op value``; an unknown field of the context makes it neither true nor false.
 
     A field that is derived from the sample is never open: one that is not known (no VAF is stated, no variant was
@@ -100,8 +100,7 @@ class Condition:
         return low <= number <= high
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedArm:
+class StatedArm(Struct, frozen=True, kw_only=True):
     """One arm of a comparison, as its source prints it.
 
     Attributes:
@@ -124,8 +123,7 @@ class StatedArm:
         return f"{self.group} {self.value}" + (f" ({', '.join(inside)})" if inside else "")
 
 
-@dataclass(frozen=True, slots=True)
-class StatedEffect:
+class StatedEffect(Struct, frozen=True):
     """The figures of a statement, as its source prints them.
 
     Attributes:
@@ -183,8 +181,7 @@ def _arm(entry: Mapping[str, Any]) -> StatedArm:
     return StatedArm(group=entry["group"], value=entry["value"], interval=low_high, n=entry.get("n"))
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """Where a statement was published.
 
     Attributes:
@@ -205,8 +202,7 @@ class Citation:
         return self.stated.get("kind", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """Whether and where a statement was checked against its source.
 
     Attributes:
@@ -221,8 +217,7 @@ class Verification:
         return self.stated.get("status", "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True):
     """One published (or stated) claim with its rule. See docs/evidence.md for the fields."""
 
     id: str

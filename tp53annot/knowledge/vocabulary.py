@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
@@ -41,8 +42,7 @@ class ShareUnit(StrEnum):
     FRACTION = "fraction"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContextField:
+class ContextField(Struct, frozen=True, kw_only=True):
     """One field.
 
     Attributes:

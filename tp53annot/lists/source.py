@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, Phase, Uninterpreted
@@ -18,8 +20,7 @@ from tp53annot.names.exon_event import ExonEvent
 _NAME = "name"  # stands where a record has its chromosome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedSample:
+class ListedSample(Struct, frozen=True, kw_only=True):
     """One sample of a list.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.variant import OncogenicityClass
@@ -33,8 +34,7 @@ _CERTAINTY = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedAllele:
+class StatedAllele(Struct, frozen=True, kw_only=True):
     """One DNA change of a row.
 
     Attributes:

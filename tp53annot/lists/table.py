@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.variant_list import VariantListRules
@@ -14,8 +15,7 @@ LIST_ENDINGS = (".tsv", ".csv", ".txt", ".maf", ".xlsx")
 _PLACE = ("chrom", "pos", "ref", "alt")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListLine:
+class ListLine(Struct, frozen=True, kw_only=True):
     """One row.
 
     Attributes:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from msgspec import Struct
 from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
 from urllib3.util import Retry
 
@@ -29,8 +29,7 @@ _SECURE = "https"
 _OK = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Fetched(Struct, frozen=True, kw_only=True):
     """A file as it came: checksum and size in bytes of what was sent, and the server's date of it."""
 
     path: Path

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.variant import TranscriptVariant
@@ -28,16 +29,14 @@ Payload = TypeVar("Payload")
 Settings = TypeVar("Settings")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedTable:
+class ImportedTable(Struct, frozen=True, kw_only=True):
     """New rows of one of our tables, sorted, with the cells of its columns."""
 
     file: TableFile
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class Imported(Struct, frozen=True, kw_only=True):
     """What an import took and left.
 
     Attributes:
@@ -57,8 +56,7 @@ class Imported:
     published: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class Import(Struct, frozen=True, kw_only=True):
     """A file to read, and what a reader needs beside it.
 
     Attributes:
@@ -88,8 +86,7 @@ class Import:
 FileReader = Callable[[Import], Imported]
 
 
-@dataclass(slots=True)
-class SourceRows(Generic[Payload]):
+class SourceRows(Struct, Generic[Payload]):
     """Changes of a file, collected before its build is known (both builds' TP53 rows are kept).
 
     Attributes:

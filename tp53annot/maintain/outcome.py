@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateSettings:
+class UpdateSettings(Struct, frozen=True, kw_only=True):
     """What to bring, and from where.
 
     ``names``: sources; ``files``: releases downloaded elsewhere; ``label``: their version, where the
@@ -26,8 +26,7 @@ class UpdateSettings:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateResult:
+class UpdateResult(Struct, frozen=True, kw_only=True):
     """The release written (``None`` when nothing could be), lines to read, and one line a failure."""
 
     release: Path | None

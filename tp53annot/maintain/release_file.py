@@ -13,9 +13,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.sources import DownloadLimits, FileFormat, SourcesRules
@@ -30,8 +31,7 @@ FileRow = Mapping[str, str]
 _Json: TypeAlias = Any  # what another server answered: its form is checked where it is read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseFile:
+class ReleaseFile(Struct, frozen=True, kw_only=True):
     """A file to import: what it is, its header lines, and the way to its rows.
 
     Attributes:

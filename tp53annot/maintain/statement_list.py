@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from tp53annot.core.text import seen, tsv
 from tp53annot.errors import InputError

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct
 
 from tp53annot.errors import InputError, Tp53AnnotError, UsageError
 from tp53annot.interpret.all_changes import GENE_COLUMNS, gene_table
@@ -47,8 +48,7 @@ _DIGITS = re.compile(r"\d+")
 _Rows = list[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
+class _Work(Struct, frozen=True, kw_only=True):
     """What every step needs: what was asked for, the sources, our names."""
 
     settings: UpdateSettings
@@ -56,8 +56,7 @@ class _Work:
     namer: Namer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Origin:
+class _Origin(Struct, frozen=True, kw_only=True):
     """Where a file came from: its name or address, its sha256, and a version in case it states none."""
 
     name: str
@@ -65,8 +64,7 @@ class _Origin:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
+class _Taken(Struct, frozen=True, kw_only=True):
     """One file's import with its pedigree: source, kind of file, origin, version."""
 
     source: str

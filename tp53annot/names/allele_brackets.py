@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _HEAD = re.compile(r"(?P<head>(?:[\w.]+(?:\([\w-]+\))?:)?[cgnp]\.)(?P<rest>.+)$", re.I)
 _OPEN = "(;)"
 _STATES = {"=": "unchanged", "?": "not known", "0": "absent"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BracketedChange:
+class BracketedChange(Struct, frozen=True, kw_only=True):
     """One change of a bracketed name.
 
     Attributes:
@@ -23,8 +23,7 @@ class BracketedChange:
     molecule: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlleleBrackets:
+class AlleleBrackets(Struct, frozen=True, kw_only=True):
     """The changes of a bracketed name, in its order.
 
     Attributes:

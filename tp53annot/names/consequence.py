@@ -8,7 +8,8 @@ taken in its 3'-most form, as HGVS names it, so that one change has one conseque
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.names.normalisation import Edit, shift_left
 from tp53annot.names.transcript import Transcript, translate
@@ -59,8 +60,7 @@ NMD_WINDOW = 50
 NEAR_SPLICE = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodingChange:
+class CodingChange(Struct, frozen=True, kw_only=True):
     """The protein before and after a change.
 
     Attributes:
@@ -84,8 +84,7 @@ class CodingChange:
     stop_mrna: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptEffect:
+class TranscriptEffect(Struct, frozen=True, kw_only=True):
     """The consequence of a change on one transcript.
 
     Attributes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate
@@ -12,8 +14,7 @@ from tp53annot.names.fractions import FractionLimits, agreement
 from tp53annot.names.normalisation import normalise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneChange:
+class OneChange(Struct, frozen=True, kw_only=True):
     """Every record of one change.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.names.exon_deletion import deletion_name, exons_hit
 from tp53annot.names.transcript import CPosition, Transcript
@@ -23,8 +24,7 @@ _BY_NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExonEvent:
+class ExonEvent(Struct, frozen=True, kw_only=True):
     """A deletion or duplication of whole exons of the reference transcript with ends in unknown places.
 
     Attributes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.core.statistics import same_rate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FractionLimits:
+class FractionLimits(Struct, frozen=True, kw_only=True):
     """From where two fractions differ.
 
     Attributes:
@@ -21,8 +20,7 @@ class FractionLimits:
     ratio: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class Agreement(Struct, frozen=True, kw_only=True):
     """Whether two fractions agree.
 
     Attributes:

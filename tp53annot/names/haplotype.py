@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import Candidate, Phase
 from tp53annot.names.fractions import FractionLimits
@@ -17,8 +18,7 @@ class Phasing(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CisLimits:
+class CisLimits(Struct, frozen=True, kw_only=True):
     """From where two changes are taken to lie on the same molecules.
 
     Attributes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, InputRecord
@@ -35,8 +37,7 @@ class Apart(StrEnum):
     FILTER = "filter"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
+class Merge(Struct, frozen=True, kw_only=True):
     """Several changes read as one.
 
     Attributes:
@@ -52,8 +53,7 @@ class Merge:
     chance: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenPair:
+class OpenPair(Struct, frozen=True, kw_only=True):
     """Two neighbours that stay apart, and the change they would be together.
 
     ``chance``: the probability that the test of their fractions gave, where there are counts.
@@ -66,8 +66,7 @@ class OpenPair:
     chance: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Haplotypes:
+class Haplotypes(Struct, frozen=True, kw_only=True):
     """Calls after what lies on one haplotype was combined.
 
     Attributes:
@@ -165,8 +164,7 @@ def resolve(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Link:
+class _Link(Struct, frozen=True, kw_only=True):
     """What is between two calls: why they stay apart (``None``: they do not), in trans for sure, the test's chance."""
 
     why: Apart | None = None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.names.transcript import reverse_complement
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Bases ``start..end`` (0-based, half-open, of some sequence) replaced by ``inserted``."""
 
     start: int

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+
+from msgspec import Struct
 
 from tp53annot.core.locus import Reference, TranscriptModel
 
@@ -38,8 +39,7 @@ def translate(sequence: str) -> str:
     return "".join(CODONS.get(sequence[i : i + 3], "X") for i in range(0, len(sequence) - 2, 3))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CPosition:
+class CPosition(Struct, frozen=True, order=True):
     """A position in c. (or n.) coordinates.
 
     ``base`` counts from the first coding base (c.1), is negative before it (there is no 0), and

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 import pysam
+from msgspec import Struct, field
 
 from tp53annot.calling.arrays import Bools, Codes, Counts, Ints, codes_of
 from tp53annot.calling.cigar import INSERTION, MATCHES, SOFT_CLIP, Cigar
@@ -60,8 +60,7 @@ class Indel(NamedTuple):
     near_end: bool
 
 
-@dataclass(slots=True)
-class ReadRows:
+class ReadRows(Struct):
     """Stretches of reads without a skip, an entry each, and what they show base by base.
 
     Attributes:

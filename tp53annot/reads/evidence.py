@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.calling.background import Background
 from tp53annot.calling.callability import CallNeed, coverage_of_depths
@@ -29,8 +30,7 @@ _STRAND_STEPS = 10
 _MARGIN = 100  # bases counted beyond the first and the last coding base
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reads:
+class Reads(Struct, frozen=True, kw_only=True):
     """One file's counts on the gene.
 
     Attributes:

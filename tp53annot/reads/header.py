@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pysam
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderContig:
+class HeaderContig(Struct, frozen=True, kw_only=True):
     """A contig that reads are aligned to; ``md5``: of its sequence, in small letters, empty when not stated."""
 
     name: str

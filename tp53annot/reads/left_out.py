@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import islice
 
 import pysam
+from msgspec import Struct, field
 
 from tp53annot.knowledge.rules.reads.calling import NoReadsTexts, UsableRules
 
 _UNMAPPED, _SECONDARY, _FAILED, _DUPLICATE, _SUPPLEMENTARY = 0x4, 0x100, 0x200, 0x400, 0x800
 
 
-@dataclass(slots=True)
-class LeftOut:
+class LeftOut(Struct):
     """Reads on the locus that are not counted.
 
     Attributes:
@@ -53,8 +52,7 @@ class LeftOut:
         return texts.left_out.format(count=self.counts.total(), causes=", ".join(parts))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
+class Scan(Struct, frozen=True, kw_only=True):
     """What a file holds from its beginning on.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 import pysam
+from msgspec.structs import replace
 
 from tp53annot.calling.clusters import clusters
 from tp53annot.calling.echoes import echoes

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import pysam
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.calling.cigar import MATCHES, ON_READ, ON_REFERENCE
 from tp53annot.core.allele import Build
@@ -22,8 +23,7 @@ class UngroupedRead(Exception):  # noqa: N818 - a finding about the input; the s
     """A read whose read group names no sample; its argument is the read's name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocusReads:
+class LocusReads(Struct, frozen=True, kw_only=True):
     """Reads that can be fetched by place, as often as needed.
 
     Attributes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 import pysam
+from msgspec import Struct, field
 
 from tp53annot.calling.cigar import HARD_CLIP, MATCHES, SOFT_CLIP
 from tp53annot.calling.molecules.consensus import consensus
@@ -28,8 +28,7 @@ FragmentPlace = tuple[int, ...]
 _Side = tuple[int, int, bool]
 
 
-@dataclass(slots=True)
-class _Fragment:
+class _Fragment(Struct):
     """A read, or two of one name.
 
     Attributes:
@@ -45,8 +44,7 @@ class _Fragment:
     molecule: int = -1
 
 
-@dataclass(slots=True)
-class MoleculeTable:
+class MoleculeTable(Struct):
     """Which molecule each fragment of a file stems from.
 
     Attributes:

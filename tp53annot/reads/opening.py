@@ -7,11 +7,11 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import pysam
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.system.magic import first_bytes, kind_of_reads
@@ -22,8 +22,7 @@ _SAME_TIME = 1.0  # seconds by which a copied index may be older
 _AGAIN = "copy or produce the file again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedReads:
+class OpenedReads(Struct, frozen=True, kw_only=True):
     """An open file of reads.
 
     Attributes:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 import pysam
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.calling.arrays import BASES, Floats, codes_of
 from tp53annot.calling.pileup import Pileup
@@ -24,16 +25,14 @@ _MISMATCH_FLOOR = 1e-6  # of a sample without a mismatch
 _UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A platform, and what tells it, in words."""
 
     name: str
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnIndels:
+class OwnIndels(Struct, frozen=True, kw_only=True):
     """One-base insertions and deletions, and mismatches, per base; without the places that may hold a change.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import pysam
+from msgspec import Struct
 
 from tp53annot.calling.arrays import BASES
 from tp53annot.knowledge.rules.reads.molecules import UmiRules
@@ -18,8 +18,7 @@ _NO_BASE = re.compile(r"[^ACGTN]+")
 _NAME = "name"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Umis:
+class Umis(Struct, frozen=True, kw_only=True):
     """Where the reads of a file state their UMI.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar, cast
+
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import ReadSupport, Uninterpreted

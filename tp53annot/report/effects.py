@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tp53annot.core.report import Note
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from tp53annot.knowledge.rules.effects import EffectAxis, EffectRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectPoint:
+class EffectPoint(Struct, frozen=True, kw_only=True):
     """One figure of a row.
 
     Attributes:
@@ -32,8 +32,7 @@ class EffectPoint:
     n: str | int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectRow:
+class EffectRow(Struct, frozen=True, kw_only=True):
     """One published comparison or ratio; ``label``: the measure with its time or endpoint."""
 
     note: Note
@@ -42,8 +41,7 @@ class EffectRow:
     points: tuple[EffectPoint, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AxisRows:
+class AxisRows(Struct, frozen=True, kw_only=True):
     """The rows of one axis; ``span``: a ratio's axis reaches from 1/span to span, a percentage's from 0 to 100."""
 
     axis: EffectAxis
@@ -51,8 +49,7 @@ class AxisRows:
     span: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedEffects:
+class PublishedEffects(Struct, frozen=True, kw_only=True):
     """What a picture of effects holds: rows by axis, and the notes that no axis can show."""
 
     axes: tuple[AxisRows, ...]

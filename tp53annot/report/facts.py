@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.report import ContextValue
 from tp53annot.report.format import Words
@@ -24,8 +25,7 @@ _WITH = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleFact:
+class SampleFact(Struct, frozen=True, kw_only=True):
     """One fact; ``assumed``: a default stands in for what was not declared."""
 
     label: str

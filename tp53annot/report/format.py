@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from tp53annot.report.model.report import Report
@@ -13,8 +14,7 @@ Words = Mapping[str, Any]  # texts/<language>.toml
 Render = Callable[["Report", Words], bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportFormat:
+class ReportFormat(Struct, frozen=True, kw_only=True):
     """One format of a report, declared as ``FORMAT`` by its module in ``formats/``.
 
     ``name``: as ``--format`` takes it. ``ending``: of its file, behind ``<sample>.tp53.``. ``rank``: its

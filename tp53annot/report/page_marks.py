@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tp53annot.core.text import seen
 from tp53annot.report.document import SCHEMA_VERSION, dump

@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tp53annot.core.text import seen
 from tp53annot.system.files import scratch_folder
@@ -28,8 +29,7 @@ _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_nu
 Cell = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """Rows of cells, the first of them the bold header, which stays in view.
 
     ``widths``: of the columns, in characters. ``wraps``: long text is wrapped, and text is marked as

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.copy_number import CopyEvidence, GeneCopies
@@ -44,8 +46,7 @@ if TYPE_CHECKING:
     from tp53annot.run.record.hidden_names import HiddenNames
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Analysed:
+class Analysed(Struct, frozen=True, kw_only=True):
     """A finished report, its build, and the records behind it."""
 
     report: Report

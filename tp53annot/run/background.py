@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tp53annot.calling.background import ErrorTable, rates_of_others
 from tp53annot.errors import InputError

@@ -6,8 +6,10 @@ import contextlib
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tp53annot.cohort import summary
 from tp53annot.core.text import encode
@@ -40,8 +42,7 @@ if TYPE_CHECKING:
 Claimed = tuple[Job, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class Company(Struct, frozen=True, kw_only=True):
     """What stands beside a sample: ``serial``, patients with several samples; ``history``, as it was before the run."""
 
     serial: frozenset[str] = field(default_factory=frozenset)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tp53annot.core.copy_number import CopyStatement
 from tp53annot.core.segment import RecordTable, SegmentTable

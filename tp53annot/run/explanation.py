@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, InputRecord, ReadSupport
@@ -30,8 +31,7 @@ from tp53annot.report.model.json_form import to_json
 from tp53annot.report.model.variant import GermlineClassification, Variant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class Described(Struct, frozen=True, kw_only=True):
     """A change as a variant of a report on GRCh38, without reads, with its place on GRCh37 (1-based)."""
 
     variant: Variant
@@ -49,8 +49,7 @@ class Described:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """What was asked, and every DNA change that it can mean.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from tp53annot.core.exon_depth import DepthJudgement
 from tp53annot.core.segment import RecordTable, SegmentTable
@@ -17,8 +18,7 @@ STANDARD_INPUT = "-"
 _OWN_OUTPUT = (".tp53.vcf.gz", ".tp53.json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleTable:
+class SampleTable(Struct, frozen=True, kw_only=True):
     """A copy-number table given to a job.
 
     Attributes:
@@ -42,8 +42,7 @@ class SampleTable:
         return not self.table.samples or sample in self.table.samples
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """One unit of work: a VCF (all or one of its samples), reads, or both together.
 
     ``vcf`` may also be a variant list. ``sample``: report only this sample under ``label`` (both ``None``: as the file says).
@@ -79,8 +78,7 @@ class Job:
         return path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """The jobs of a run, what was found but left alone (path, reason), and what is to be said of it all.
 
     ``missing``: one line for each sample of a sheet whose file is not there; it fails, and the others are run.

@@ -12,9 +12,10 @@ import functools
 import math
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from tp53annot.errors import FaultsError, InputError, UsageError
 from tp53annot.interpret.context import ContextError, declare
@@ -44,8 +45,7 @@ _KINDS = (
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabFile:
+class LabFile(Struct, frozen=True, kw_only=True):
     """A lab file as read.
 
     Attributes:

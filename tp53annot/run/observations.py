@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.calling.assessed_bases import coverage_of_blocks, doubtful_bases
 from tp53annot.calling.callability import coverage_of_regions
@@ -38,8 +40,7 @@ if TYPE_CHECKING:
     from tp53annot.reads.evidence import Reads
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VcfCopy:
+class VcfCopy(Struct, frozen=True, kw_only=True):
     """The sample's records, for the annotated copy."""
 
     header: Header
@@ -47,8 +48,7 @@ class VcfCopy:
     column: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
+class Material(Struct, frozen=True, kw_only=True):
     """What is known of one sample before any judgement."""
 
     sample: str

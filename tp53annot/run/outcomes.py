@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tp53annot.cohort.row import ReportRow
 from tp53annot.cohort.summary import closing_lines
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from tp53annot.history.entry import RecordedSample
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """A change of a sample with its VAF (0..1); ``name`` is the short one (R175H)."""
 
     hgvs_c: str
@@ -23,8 +23,7 @@ class Seen:
     vaf: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """One finished sample.
 
     ``report``: its JSON, kept where the patient has further samples to compare. ``inputs``: path and
@@ -46,8 +45,7 @@ class Outcome:
     entry: RecordedSample | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobResult:
+class JobResult(Struct, frozen=True, kw_only=True):
     """What one job gave: finished samples, or the one line that says why not."""
 
     outcomes: tuple[Outcome, ...] = ()
@@ -55,8 +53,7 @@ class JobResult:
     ended_by: StorageError | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
+class RunResult(Struct, frozen=True, kw_only=True):
     """A whole run."""
 
     outcomes: tuple[Outcome, ...]

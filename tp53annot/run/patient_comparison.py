@@ -10,9 +10,11 @@ import functools
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
@@ -39,8 +41,7 @@ if TYPE_CHECKING:
     from tp53annot.history.snapshot import HistorySnapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatientSamples:
+class PatientSamples(Struct, frozen=True, kw_only=True):
     """What the samples of one patient come to: their course, ``None`` with one sample alone, and the recorded ones."""
 
     course: Course | None = None
@@ -50,8 +51,7 @@ class PatientSamples:
 _ALONE = PatientSamples()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rewrite:
+class _Rewrite(Struct, frozen=True, kw_only=True):
     """One report to write again: position of its job, its folder and JSON, and what stands beside it."""
 
     job: int

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.cohort import summary
 from tp53annot.errors import StorageError, UsageError
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
     from tp53annot.history.snapshot import HistorySnapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunState:
+class RunState(Struct, frozen=True, kw_only=True):
     """A run on its way: what was asked for, and what the steps so far have given.
 
     Attributes:

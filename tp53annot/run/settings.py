@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Scalar
@@ -20,8 +22,7 @@ MOST_GIB = 256.0  # more than a genome-wide VCF of one run unpacks to
 _NOT_PRINTED = ("context", "lab", "resources", "max_uncompressed_gib", "history", "pseudonymise")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSettings:
+class RunSettings(Struct, frozen=True, kw_only=True):
     """Options of the main job that change what a report says, in the order a report prints them.
 
     An option of the command line fills the field of its name (:mod:`tp53annot.commands.options`). Thresholds
@@ -61,13 +62,12 @@ class RunSettings:
 
     def as_dict(self) -> dict[str, Scalar]:
         """The settings as a report prints them: no paths of the machine, only file names."""
-        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _NOT_PRINTED}
+        shown = {name: value for name, value in asdict(self).items() if name not in _NOT_PRINTED}
         shown["cnv"] = ", ".join(path.name for path in self.cnv) or None
         return {name: value.name if isinstance(value, Path) else value for name, value in shown.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputSettings:
+class InputSettings(Struct, frozen=True, kw_only=True):
     """How samples and their files are found.
 
     Attributes:
@@ -85,8 +85,7 @@ class InputSettings:
     recursive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutputSettings:
+class OutputSettings(Struct, frozen=True, kw_only=True):
     """Where and how results are written; none of it changes what a report says."""
 
     folder: Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import gc
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.run.settings import RunSettings

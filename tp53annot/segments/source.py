@@ -8,8 +8,9 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
@@ -25,8 +26,7 @@ _CONTIG = re.compile(r"@SQ\t(?:.*\t)?SN:([^\t]+)\t(?:.*\t)?LN:(\d+)")
 _CHROMOSOME = "17"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Text:
+class _Text(Struct, frozen=True, kw_only=True):
     """A table's lines, comments apart, with the number of each."""
 
     rows: tuple[tuple[int, list[str]], ...]

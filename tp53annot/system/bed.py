@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
@@ -18,8 +19,7 @@ _MOST_BYTES = 256 << 20
 _SKIP = (b"#", b"track", b"browser")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(Struct, frozen=True, kw_only=True):
     """A stretch on the TP53 locus, GRCh38, 1-based inclusive; ``fields`` are the BED's further columns."""
 
     start: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 MOST_BYTES = 32 << 20  # of a table, unpacked
 # A spreadsheet's failed formulas, in English and German.
@@ -35,8 +36,7 @@ class CellKind(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetCell:
+class SheetCell(Struct, frozen=True, kw_only=True):
     """One cell.
 
     Attributes:
@@ -60,8 +60,7 @@ EMPTY = SheetCell(text="")
 SheetRow = tuple[int, tuple[SheetCell, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class Grid(Struct, frozen=True, kw_only=True):
     """One tab of a spreadsheet, or a text file read with one separator.
 
     Attributes:

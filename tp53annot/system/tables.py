@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.system.files import read_limited
@@ -23,8 +24,7 @@ _DATE = "_date"  # columns whose name ends so hold dates
 _RETYPE = "format the column as text and type the value again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetLine:
+class SheetLine(Struct, frozen=True, kw_only=True):
     """A line of a sheet, to name in errors; ``tab``: of a workbook that has several."""
 
     sheet: Path

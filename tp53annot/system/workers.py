@@ -14,9 +14,10 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Generic, NoReturn, TypeVar
+
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.system import signals
@@ -26,8 +27,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished(Generic[Result]):
+class Finished(Struct, Generic[Result], frozen=True, kw_only=True):
     """One job's end: its position in the list, and a result, an exception or the way its process died."""
 
     index: int

@@ -7,8 +7,9 @@ Positions are GRCh38, 1-based closed, forward strand. Groups, bands, filters and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Flag
@@ -23,8 +24,7 @@ class Detection(StrEnum):
     MISSED = "missed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(Struct, frozen=True, kw_only=True):
     """A change known to be in a sample. ``alleles``: every DNA change its spelling can mean."""
 
     text: str
@@ -34,8 +34,7 @@ class Expected:
     oncogenicity: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
+class Truth(Struct, frozen=True, kw_only=True):
     """What is known of a sample; no changes = known to have none (``status`` may say more)."""
 
     sample: str
@@ -48,8 +47,7 @@ class Truth:
         return not self.changes and self.status is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedChange:
+class ReportedChange(Struct, frozen=True, kw_only=True):
     """A change in a report; ``filters`` is empty for a reported one."""
 
     allele: Allele
@@ -66,8 +64,7 @@ class ReportedChange:
         return not self.filters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """A gap of coverage, or a record that could not be read; both ends inclusive."""
 
     start: int
@@ -76,8 +73,7 @@ class Stretch:
     depth: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exon:
+class Exon(Struct, frozen=True, kw_only=True):
     """An exon as the report covers it, splice bases included. ``assessed``: every base of it."""
 
     exon: str
@@ -87,8 +83,7 @@ class Exon:
     required: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class Observed(Struct, frozen=True, kw_only=True):
     """A report, as far as it is compared. ``exons`` is ``None`` when coverage is unknown."""
 
     sample: str
@@ -100,8 +95,7 @@ class Observed:
     unread: tuple[Stretch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True):
     """A true change and what became of it; ``reason`` is empty for a detected one."""
 
     sample: str
@@ -112,8 +106,7 @@ class Match:
     not_assessed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleComparison:
+class SampleComparison(Struct, frozen=True, kw_only=True):
     """One sample: its true changes, and every reported change with whether it is true."""
 
     truth: Truth

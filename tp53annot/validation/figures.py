@@ -6,14 +6,14 @@ Counts are of changes, samples or exons; estimates and the ends of their interva
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.statistics import Differences, Proportion
 from tp53annot.knowledge.rules.validation import IntervalRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeFigures:
+class ChangeFigures(Struct, frozen=True, kw_only=True):
     """Changes of one group: true ones and how many were seen, reported ones and how many are false.
 
     Attributes:
@@ -39,8 +39,7 @@ class ChangeFigures:
     ppv: Proportion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeTables:
+class ChangeTables(Struct, frozen=True, kw_only=True):
     """All changes, and the groups that hold any."""
 
     all: tuple[ChangeFigures, ...]
@@ -59,8 +58,7 @@ class ChangeTables:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleFigures:
+class SampleFigures(Struct, frozen=True, kw_only=True):
     """Samples that should be positive or negative; those whose report gives no answer are counted apart."""
 
     positives: int
@@ -75,8 +73,7 @@ class SampleFigures:
     npa: Proportion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExonFigures:
+class ExonFigures(Struct, frozen=True, kw_only=True):
     """Samples in which an exon (or "all" of them) holds no true change, and in how many one is reported."""
 
     exon: str
@@ -85,8 +82,7 @@ class ExonFigures:
     npa: Proportion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VafFigures:
+class VafFigures(Struct, frozen=True, kw_only=True):
     """Observed less true VAF (fractions) of one band."""
 
     group: str
@@ -111,8 +107,7 @@ class VafFigures:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusFigures:
+class StatusFigures(Struct, frozen=True, kw_only=True):
     """How many samples of an expected status have an observed one."""
 
     expected: str
@@ -121,16 +116,14 @@ class StatusFigures:
     agree: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassFigures:
+class ClassFigures(Struct, frozen=True, kw_only=True):
     """Changes seen whose class the truth states, and how many of them have it."""
 
     stated: int
     agree: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discordance:
+class Discordance(Struct, frozen=True, kw_only=True):
     """A difference between report and truth with its reason; no change where a status differs."""
 
     sample: str
@@ -141,8 +134,7 @@ class Discordance:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TruthTable:
+class TruthTable(Struct, frozen=True, kw_only=True):
     """The truth table: its file, and how many samples, changes and negative samples it holds."""
 
     file: str
@@ -152,8 +144,7 @@ class TruthTable:
     negatives: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validation:
+class Validation(Struct, frozen=True, kw_only=True):
     """The whole document.
 
     Attributes:

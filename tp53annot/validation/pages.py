@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from tp53annot.core.statistics import Proportion, normal_quantile
 from tp53annot.core.text import cell, tsv
@@ -29,8 +31,7 @@ _FIGURES = (
 Line = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """One heading with a sentence and, maybe, a table. ``wide``: the last column holds prose."""
 
     title: str
@@ -227,8 +228,8 @@ def figures_tsv(found: Validation, rules: ValidationRules) -> str:
         "not_assessed": s.positives_no_answer,
         "negatives": s.negatives,
         "false": s.negatives_false,
-        "ppa": asdict(s.ppa),
-        "npa": asdict(s.npa),
+        "ppa": s.ppa,
+        "npa": s.npa,
     }
     lines.append(_figure_cells(samples))
     lines += [_figure_cells({"part": "exons", "group": row.exon, **asdict(row)}) for row in found.exons]
@@ -239,12 +240,12 @@ def _figure_cells(row: Mapping[str, object]) -> list[str]:
     flat = dict(row)
     for name in ("ppa", "ppv", "npa"):
         p = flat.pop(name, None)
-        if isinstance(p, dict):
-            flat |= {name: p["estimate"], f"{name}_low": p["low"], f"{name}_high": p["high"]}
+        if isinstance(p, Proportion):
+            flat |= {name: p.estimate, f"{name}_low": p.low, f"{name}_high": p.high}
     return [cell(flat.get(name)) for name in _FIGURES]
 
 
 def discordance_tsv(found: Validation) -> str:
     """Every discordance, one a row."""
     rows = [[cell(value) for value in asdict(r).values()] for r in found.discordances]
-    return tsv([f.name for f in fields(Discordance)], rows)
+    return tsv(list(Discordance.__struct_fields__), rows)

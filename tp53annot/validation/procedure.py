@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
 from pathlib import Path
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.coverage import ExonCoverage
@@ -99,7 +101,7 @@ def _values(setting: str, reports: Iterable[Report]) -> tuple[str, ...]:
 
 def as_json(found: Validation) -> str:
     """``validation.json``."""
-    return dump(asdict(found))
+    return dump(to_builtins(found))
 
 
 def write(found: Validation, folder: Path, resources: Resources, *, force: bool) -> list[Path]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.text import seen
 from tp53annot.errors import InputError
@@ -14,8 +15,7 @@ _FIXED = 9  # columns before the samples
 _ALLELES = re.compile(rb"[/|]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnChoice:
+class ColumnChoice(Struct, frozen=True, kw_only=True):
     """Columns kept of each line, in this order (from 0 among the samples); INFO/AC and AN are counted anew."""
 
     kept: tuple[int, ...]

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True, dict=True):
     """The header of a VCF; all that is asked of it is read from its bytes.
 
     Attributes:
         raw: every line up to and with the #CHROM line, with line ends, without a byte order mark.
-        lines: the lines before the #CHROM line as text, without line ends.
-        columns: the names in the #CHROM line.
     """
 
     raw: bytes
-    lines: tuple[str, ...] = field(init=False, repr=False)
-    columns: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _text(self) -> tuple[str, ...]:
         text = self.raw.decode("utf-8", "surrogateescape").removesuffix("\n")
-        *lines, last = (line.rstrip("\r") for line in text.split("\n"))
-        object.__setattr__(self, "lines", tuple(lines))
-        object.__setattr__(self, "columns", tuple(last.split("\t")))
+        return tuple(line.rstrip("\r") for line in text.split("\n"))
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines before the #CHROM line as text, without line ends."""
+        return self._text[:-1]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names in the #CHROM line."""
+        return tuple(self._text[-1].split("\t"))
 
     @classmethod
     def of(cls, lines: Sequence[str], columns: Sequence[str]) -> Header:
@@ -39,8 +45,7 @@ class Header:
         return self.columns[9:]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldDefinition:
+class FieldDefinition(Struct, frozen=True, kw_only=True):
     """An INFO or FORMAT field as a header declares it.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import Phase
 from tp53annot.core.text import number
@@ -13,8 +14,7 @@ _SIGNED = re.compile(r"([/|]?)([^/|]+)")
 _UNSTATED = (".", "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Genotype:
+class Genotype(Struct, frozen=True, kw_only=True):
     """A GT or PGT, split.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import InputRecord
@@ -36,8 +37,7 @@ def stated_bases(ref: str) -> str | None:
     return bases if _STATED.match(bases) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """One line near TP53, split; positions are the file's own build, 1-based.
 
     Attributes:
@@ -129,8 +129,7 @@ class Record:
         return None if self.filter == "." else tuple(self.filter.split(";"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """The file a record comes from.
 
     Attributes:

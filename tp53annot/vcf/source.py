@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, Uninterpreted
@@ -32,8 +33,7 @@ _MOST_CALLS = 3_000
 _ENDING = re.compile(r"(\.g)?\.(vcf(\.b?gz)?|bcf)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleCalls:
+class SampleCalls(Struct, frozen=True, kw_only=True):
     """What a VCF says about one sample on TP53."""
 
     sample: str
@@ -43,8 +43,7 @@ class SampleCalls:
     structural: tuple[StructuralCall, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Malformed:
+class Malformed(Struct, frozen=True, kw_only=True):
     """A line that is no record; ``ordinal`` counts records from 1, ``None`` when an index led to it."""
 
     ordinal: int | None

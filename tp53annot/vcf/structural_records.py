@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Uninterpreted
@@ -22,8 +23,7 @@ _MAY_BE_A_CHANGE = frozenset({"ambiguous_base", "malformed", "too_long", "sample
 _TANDEM_JOIN = "5to3"  # Delly's CT: the end of the stretch is joined to its start
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obstacle:
+class Obstacle(Struct, frozen=True, kw_only=True):
     """Why an allele cannot be named: a code for programs and a sentence."""
 
     code: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
@@ -33,8 +34,7 @@ _FORMAT = b"##fileformat="
 _TOOL, _COMMAND = "##tp53annot=", "##tp53annotCommand="
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnotationOutput:
+class AnnotationOutput(Struct, frozen=True, kw_only=True):
     """What an annotated VCF looks like.
 
     Attributes:

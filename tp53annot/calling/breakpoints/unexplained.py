@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.calling.pileup import ClipPile, Pileup, ReadChange, Shares
 from tp53annot.core.allele import Allele
@@ -14,8 +15,7 @@ from tp53annot.names.normalisation import stretch
 _HALF = 0.5  # share of a pile's fraction that a change must have to explain it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnexplainedPile:
+class UnexplainedPile(Struct, frozen=True, kw_only=True):
     """A pile with what it hides.
 
     Attributes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tp53annot.calling.arrays import Floats, Ints
 from tp53annot.knowledge.rules.reads.molecules import DuplicateRules
@@ -13,8 +12,7 @@ _STRANDS_APART = 1 << 32  # beyond any chromosome
 _STEPS = 64  # densities that the chance of a coincidence is computed for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FragmentEnds:
+class FragmentEnds(Struct, frozen=True, kw_only=True):
     """Where fragments begin and how long they are, an entry each.
 
     Attributes:

@@ -7,9 +7,9 @@ its qualities and what else is misread there raise or lower it. Where the sample
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tp53annot.calling.arrays import BASES, Bools, Floats, Ints, codes_of
 from tp53annot.calling.error_model import without_variants
@@ -20,8 +20,7 @@ from tp53annot.knowledge.rules.reads.proof import ProofRules
 _CONTEXTS = 25  # of a base on either side, others than A, C, G, T counted as one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassErrors:
+class ClassErrors(Struct, frozen=True, kw_only=True):
     """Errors of one class of change in the sample.
 
     Attributes:

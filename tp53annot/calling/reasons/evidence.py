@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.calling.pileup import Pileup
 from tp53annot.core.candidate import ReadSupport
@@ -13,8 +14,7 @@ from tp53annot.knowledge.rules.reads.calling import ErrorModelRules
 Figures = Mapping[str, float | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEvidence:
+class CallEvidence(Struct, frozen=True, kw_only=True):
     """One change in the reads.
 
     Attributes:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tp53annot.calling.arrays import Ints
 from tp53annot.calling.splicing.junctions import Junction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JunctionCounts:
+class JunctionCounts(Struct, frozen=True, kw_only=True):
     """Molecules on the gene's splice sites.
 
     Attributes:

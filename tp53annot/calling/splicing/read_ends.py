@@ -9,10 +9,11 @@ from __future__ import annotations
 import operator
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tp53annot.calling.cigar import (
     DELETION,
@@ -53,8 +54,7 @@ class LaidRead(NamedTuple):
     cut_right: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(Struct, frozen=True):
     """Bases beyond the first splice site in one way.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tp53annot.core.coverage import Coverage, CoverageGap, ExonCoverage, GapCause
 from tp53annot.knowledge.rules.assessment import AssessmentWords

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tp53annot.core.candidate import Flag, Uninterpreted
 from tp53annot.core.copy_number import CopyState, GeneCopies
@@ -21,8 +22,7 @@ _TOO_FEW = "call.few_reads"
 _WEAK_CALLS = {"call.low_vaf", "call.error_model"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(Struct, frozen=True, kw_only=True):
     """One sample's variants, coverage and context.
 
     Attributes:

@@ -8,7 +8,8 @@ reason does where the VAF is too low for a variant of every cell, or the matched
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyState
@@ -25,8 +26,7 @@ from tp53annot.knowledge.rules.assessment import AssessmentRules
 _HELD_FOR_WHAT_IT_IS = {"caller_filter", "known_polymorphism", "population_frequency", "benign"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantReasons:
+class VariantReasons(Struct, frozen=True, kw_only=True):
     """What speaks for and against one variant in the germline.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.candidate import OF_RNA, ReadSupport
 from tp53annot.core.hypotheses import BlastShare, blast_share
@@ -12,8 +12,7 @@ from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredVaf:
+class MeasuredVaf(Struct, frozen=True, kw_only=True):
     """A VAF (0..1) with the ends of its interval (95 %, of the reads; a fixed width where none are stated), and in words."""
 
     vaf: float

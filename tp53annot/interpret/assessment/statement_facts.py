@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Clonality, SecondHit, Status
@@ -19,8 +20,7 @@ Context = Mapping[str, ContextValue]
 LEUKAEMIA_FIELDS = ("sample_role", "disease_phase", "specimen_type", "diagnosis", "lineage")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tp53Finding:
+class Tp53Finding(Struct, frozen=True, kw_only=True):
     """What a sample showed of TP53, as statements ask for it.
 
     Attributes:

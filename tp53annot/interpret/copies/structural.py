@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.candidate import Candidate, Uninterpreted
 from tp53annot.core.copy_number import CopyKind, CopySource, CopyStatement, kind_of_copies
@@ -22,8 +24,7 @@ _NOT_CARRIED = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructuralReading:
+class StructuralReading(Struct, frozen=True, kw_only=True):
     """What the structural records of a sample come to."""
 
     candidates: tuple[Candidate, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.copy_number import CopyKind, CopySource, CopyStatement, kind_of_copies
@@ -17,8 +18,7 @@ from tp53annot.names.transcript import Transcript
 _FIGURES = 4  # of a segment, at most, in a sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Placed:
+class _Placed(Struct, frozen=True, kw_only=True):
     """A segment over coding bases: its place on GRCh38 and what it says."""
 
     segment: Segment

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.reading import RuleError
 
 _C = TypeVar("_C")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluator(Generic[_C]):
+class Evaluator(Struct, Generic[_C], frozen=True, kw_only=True):
     """What decides about some criteria.
 
     Attributes:

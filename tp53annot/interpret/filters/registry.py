@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import Candidate, Flag
 from tp53annot.interpret.filters.subject import FilterSubject, Thresholds
@@ -30,8 +31,7 @@ class LooksAt(StrEnum):
     REQUEST = "request"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedFilter:
+class NamedFilter(Struct, frozen=True, kw_only=True):
     """A registered filter."""
 
     check: Filter

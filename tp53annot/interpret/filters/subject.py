@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tp53annot.core.candidate import Candidate
 from tp53annot.core.variant import OncogenicityClass
@@ -12,8 +12,7 @@ from tp53annot.names.fractions import FractionLimits
 from tp53annot.names.haplotype import CisLimits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds(FilterLimits):
+class Thresholds(FilterLimits, frozen=True, kw_only=True):
     """The limits of the rules with what was asked for in their place.
 
     Attributes:
@@ -52,11 +51,10 @@ class Thresholds(FilterLimits):
             "min_alt_reads": min_alt_reads,
         }
         chosen = {name: value for name, value in asked.items() if value is not None}
-        return cls(**dataclasses.asdict(rules.thresholds) | chosen, include_filtered=include_filtered)
+        return cls(**asdict(rules.thresholds) | chosen, include_filtered=include_filtered)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterSubject:
+class FilterSubject(Struct, frozen=True, kw_only=True):
     """A candidate with the facts that filters ask for.
 
     Attributes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _CHROMOSOME = "17"
 _NUMERIC = re.compile(r"(?P<sign>[+-])(?P<chromosome>\d{1,2}|X|Y)(x(?P<times>\d))?\Z")
@@ -69,8 +71,7 @@ def _open(doubt: Doubt) -> _Carried:
     return 0, 1, doubt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Abnormality:
+class Abnormality(Struct, frozen=True, kw_only=True):
     """What one abnormality does.
 
     Attributes:

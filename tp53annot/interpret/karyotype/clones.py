@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.interpret.karyotype.abnormality import Abnormality, Doubt, is_sex, read_abnormality
 from tp53annot.interpret.karyotype.spelling import split_outside
@@ -20,8 +21,7 @@ class UnreadKaryotypeError(ValueError):
     """A clone that is not written as ISCN has it; the message is the clone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clone:
+class Clone(Struct, frozen=True, kw_only=True):
     """One clone.
 
     Attributes:

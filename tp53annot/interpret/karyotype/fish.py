@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.copy_number import CopySource
 from tp53annot.core.karyotype import CytogeneticKind, CytogeneticReading
@@ -22,8 +24,7 @@ _CUTOFF = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignalPattern:
+class SignalPattern(Struct, frozen=True, kw_only=True):
     """Nuclei with one pattern.
 
     Attributes:

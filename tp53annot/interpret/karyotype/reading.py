@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.copy_number import CopySource
 from tp53annot.core.karyotype import CytogeneticKind, CytogeneticReading
@@ -15,8 +16,7 @@ from tp53annot.knowledge.rules.copy_number import CytogeneticRules
 _OTHER_METHODS = (".nucish", ".ish", ".arr", ".seq", ".ogm", ".rsa")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
+class _Verdict(Struct, frozen=True, kw_only=True):
     kind: CytogeneticKind
     quote: str
     cells: str = ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasisSentences:
+class BasisSentences(Struct, frozen=True, kw_only=True):
     """``[basis]``: what the allelic state rests on."""
 
     two_variants: Sentence
@@ -40,8 +40,7 @@ class BasisSentences:
     not_leukaemia: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HypothesisSentences:
+class HypothesisSentences(Struct, frozen=True, kw_only=True):
     """``[hypothesis]``: why a reading of the alleles fits the VAF or not; ``label`` names the readings."""
 
     fits: Sentence
@@ -57,8 +56,7 @@ class HypothesisSentences:
     label: Mapping[Hypothesis, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlausibilitySentences:
+class PlausibilitySentences(Struct, frozen=True, kw_only=True):
     """``[plausibility]``: what in a sample's data does not go together, and what it can mean."""
 
     vaf_above_blasts: Sentence
@@ -66,8 +64,7 @@ class PlausibilitySentences:
     odd_polymorphisms: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiagnosisSentences:
+class DiagnosisSentences(Struct, frozen=True, kw_only=True):
     """``[diagnosis]``: why a sample is not called TP53-mutated ALL."""
 
     other: Sentence
@@ -89,8 +86,7 @@ class DiagnosisSentences:
     not_diagnostic: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineSentences:
+class GermlineSentences(Struct, frozen=True, kw_only=True):
     """``[germline]``: reasons for and against a germline variant, and how it is confirmed."""
 
     declared: Sentence

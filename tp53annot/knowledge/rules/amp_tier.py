@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.variant import OncogenicityClass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class Tier(Struct, frozen=True, kw_only=True):
     """One tier: for these classes in these lineages (none: in all).
 
     Attributes:
@@ -26,8 +25,7 @@ class Tier:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmpTierRules:
+class AmpTierRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

@@ -7,7 +7,8 @@ report; each is named after what it says.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tp53annot.core.copy_number import CopyKind
 from tp53annot.core.coverage import GapCause
@@ -27,8 +28,7 @@ from tp53annot.knowledge.rules.reads.splicing import RnaSentences
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentLimits:
+class AssessmentLimits(Struct, frozen=True, kw_only=True):
     """``[limits]``; inclusive unless the name says ``below``.
 
     Attributes:
@@ -103,8 +103,7 @@ class AssessmentLimits:
         check_range(self, 0, 100, "blast_tolerance_points")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContextGroups:
+class ContextGroups(Struct, frozen=True, kw_only=True):
     """``[groups]``: values of context fields that are treated alike.
 
     Attributes:
@@ -138,8 +137,7 @@ class ContextGroups:
     germline_filters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentenceSources:
+class SentenceSources(Struct, frozen=True, kw_only=True):
     """``[sources]``: citation of each kind of sentence."""
 
     status: str
@@ -160,8 +158,7 @@ class SentenceSources:
     splicing: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummarySentences:
+class SummarySentences(Struct, frozen=True, kw_only=True):
     """``[summary]``: the answer in words."""
 
     mutated: Sentence
@@ -184,8 +181,7 @@ class SummarySentences:
     coverage_gaps: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HaematopoiesisSentences:
+class HaematopoiesisSentences(Struct, frozen=True, kw_only=True):
     """``[ch]``: reasons to think of clonal haematopoiesis, or of the donor's blood."""
 
     vaf: Sentence
@@ -194,8 +190,7 @@ class HaematopoiesisSentences:
     donor: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarningSentences:
+class WarningSentences(Struct, frozen=True, kw_only=True):
     """``[warning]``: what must not be overlooked."""
 
     low_blasts: Sentence
@@ -219,8 +214,7 @@ class WarningSentences:
     diagnosis_contradicts: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitationSentences:
+class LimitationSentences(Struct, frozen=True, kw_only=True):
     """``[limitation]``: what the report cannot say."""
 
     fixed: Sentence
@@ -233,8 +227,7 @@ class LimitationSentences:
     tumour_only: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionWords:
+class ConditionWords(Struct, frozen=True, kw_only=True):
     """``[condition]``: whom a statement applies to, in words.
 
     Attributes:
@@ -256,8 +249,7 @@ class ConditionWords:
     value: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SerialRules:
+class SerialRules(Struct, frozen=True, kw_only=True):
     """``[serial]``: several samples of one patient.
 
     Attributes:
@@ -284,8 +276,7 @@ class SerialRules:
     time: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopySentences:
+class CopySentences(Struct, frozen=True, kw_only=True):
     """``[copies]``: evidence on the copies of the gene, in words.
 
     Attributes:
@@ -317,8 +308,7 @@ class CopySentences:
     declared_no_loh: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentWords:
+class AssessmentWords(Struct, frozen=True, kw_only=True):
     """``[words]``: what the sentences take in; ``class_`` names the classes, ``gap`` why bases were not assessed."""
 
     diagnosis_declared: str
@@ -347,8 +337,7 @@ class AssessmentWords:
     germline_status: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentRules:
+class AssessmentRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Limits that the values of a rules file must keep, for ``__post_init__`` of its dataclasses."""
+"""Limits that the values of a rules file must keep, for ``__post_init__`` of its classes."""
 
 from __future__ import annotations
 

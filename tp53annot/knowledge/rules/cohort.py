@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantKind:
+class VariantKind(Struct, frozen=True, kw_only=True):
     """A row of the overview. ``terms``: the Sequence Ontology terms drawn in it."""
 
     kind: str
     terms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLimits:
+class PageLimits(Struct, frozen=True, kw_only=True):
     """How much the page shows before it only counts.
 
     Attributes:
@@ -33,8 +32,7 @@ class PageLimits:
     patients: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupCondition:
+class GroupCondition(Struct, frozen=True, kw_only=True):
     """``field op value`` of a clinical context, as in the statements of ``evidence/``."""
 
     field: str
@@ -42,8 +40,7 @@ class GroupCondition:
     value: object
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedFrequency:
+class PublishedFrequency(Struct, frozen=True, kw_only=True):
     """A published share of patients with a TP53 change, as printed.
 
     Attributes:
@@ -65,8 +62,7 @@ class PublishedFrequency:
     total: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CohortRules:
+class CohortRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructuralRules:
+class StructuralRules(Struct, frozen=True, kw_only=True):
     """``[records]``: structural records of a VCF.
 
     Attributes:
@@ -28,8 +27,7 @@ class StructuralRules:
     cn_loh: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableRules:
+class TableRules(Struct, frozen=True, kw_only=True):
     """``[tables]``: log2 ratios of copy-number tables that state no copies.
 
     Attributes:
@@ -52,8 +50,7 @@ class TableRules:
         check_fractions(self, "loss_share", "loh_fraction", "heterozygous_fraction")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CytogeneticRules:
+class CytogeneticRules(Struct, frozen=True, kw_only=True):
     """``[cytogenetics]``: karyotypes and FISH.
 
     Attributes:
@@ -78,8 +75,7 @@ class CytogeneticRules:
         check_fractions(self, "fish_cutoff")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepthRules:
+class DepthRules(Struct, frozen=True, kw_only=True):
     """``[depth]``: depth of exons against the run's other samples. Ratios: 1 is as expected.
 
     Attributes:
@@ -134,8 +130,7 @@ class DepthRules:
         check_fractions(self, "alike_share", "spliced_share", "loss_ratio", "gone_ratio", "gene_ratio")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BalanceRules:
+class BalanceRules(Struct, frozen=True, kw_only=True):
     """``[balance]``: fractions of common polymorphisms, which are absent, heterozygous or homozygous in a person.
 
     Attributes:
@@ -160,8 +155,7 @@ class BalanceRules:
         check_fractions(self, "population", "level", "low", "high")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyNumberRules:
+class CopyNumberRules(Struct, frozen=True, kw_only=True):
     """The file."""
 
     version: str

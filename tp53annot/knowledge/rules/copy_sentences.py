@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.exon_depth import DepthGap
 from tp53annot.core.karyotype import CytogeneticKind
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredCopySentences:
+class MeasuredCopySentences(Struct, frozen=True, kw_only=True):
     """Evidence on the copies of the gene that the reads give.
 
     Attributes:
@@ -35,8 +35,7 @@ class MeasuredCopySentences:
     not_judged: Mapping[DepthGap, Sentence]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CytogeneticSentences:
+class CytogeneticSentences(Struct, frozen=True, kw_only=True):
     """``[cytogenetics]``: karyotype and FISH in words.
 
     Attributes:

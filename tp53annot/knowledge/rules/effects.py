@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectAxis:
+class EffectAxis(Struct, frozen=True, kw_only=True):
     """One kind of measure.
 
     Attributes:
@@ -27,8 +27,7 @@ class EffectAxis:
     worse: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectRules:
+class EffectRules(Struct, frozen=True, kw_only=True):
     """All of the file.
 
     Attributes:

@@ -6,11 +6,11 @@ Two parts of ``rules/assessment.toml`` that decide over statements have their ty
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeukaemiaSampleRules:
+class LeukaemiaSampleRules(Struct, frozen=True, kw_only=True):
     """``[leukaemia_sample]`` of the assessment: which samples of a remission or after a transplantation are of the ALL.
 
     Attributes:
@@ -24,8 +24,7 @@ class LeukaemiaSampleRules:
     transplant_exceptions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteOrder:
+class NoteOrder(Struct, frozen=True, kw_only=True):
     """``[note_order]`` of the assessment: which note of a topic stands first.
 
     Attributes:
@@ -36,8 +35,7 @@ class NoteOrder:
     broad_fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitationRules:
+class CitationRules(Struct, frozen=True, kw_only=True):
     """``[citation]``: what a printed citation may be, as regular expressions of the whole key.
 
     Attributes:
@@ -55,8 +53,7 @@ class CitationRules:
     own: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixValue:
+class MatrixValue(Struct, frozen=True, kw_only=True):
     """One value of an axis. ``label``: its words; ``context``: context fields by name, as typed; ``flag``: the germline flag."""
 
     label: str
@@ -64,16 +61,14 @@ class MatrixValue:
     flag: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixAxis:
+class MatrixAxis(Struct, frozen=True, kw_only=True):
     """One axis of the grid, with its values in order."""
 
     name: str
     values: tuple[MatrixValue, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixFinding:
+class MatrixFinding(Struct, frozen=True, kw_only=True):
     """What every sample of the grid shows: ``max_vaf`` 0..1, the others as statements ask for them."""
 
     status: str
@@ -81,16 +76,14 @@ class MatrixFinding:
     max_vaf: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixRules:
+class MatrixRules(Struct, frozen=True, kw_only=True):
     """``[matrix]``: the grid of ``evidence matrix``."""
 
     finding: MatrixFinding
     axes: tuple[MatrixAxis, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRules:
+class EvidenceRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions, check_range
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterLimits:
+class FilterLimits(Struct, frozen=True, kw_only=True):
     """``[thresholds]``. Fractions are 0..1; a value at its limit passes unless the field says otherwise.
 
     Attributes:
@@ -55,16 +55,14 @@ class FilterLimits:
         check_range(self, 0, 2, "cis_vaf_sum")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterText:
+class FilterText(Struct, frozen=True, kw_only=True):
     """``[filter.<name>]``: the sentence for a variant that fails, facts in braces, and the source of the limit."""
 
     text: str
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterRules:
+class FilterRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:
@@ -78,8 +76,7 @@ class FilterRules:
     filter: Mapping[str, FilterText]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallSentences:
+class CallSentences(Struct, frozen=True, kw_only=True):
     """``[calls]``: records that disagree, and neighbours that are, or may be, one change.
 
     Attributes:

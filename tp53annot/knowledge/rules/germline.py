@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.variant import GermlineName
 
 STAND_ALONE = "stand_alone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineClassRule:
+class GermlineClassRule(Struct, frozen=True, kw_only=True):
     """``[[class]]``: a class and the fewest points (inclusive) that make it."""
 
     name: GermlineName
     min_points: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedRules:
+class PublishedRules(Struct, frozen=True, kw_only=True):
     """``[published]``: which published classes are in force, in ClinVar's words, lower case.
 
     Attributes:
@@ -35,8 +34,7 @@ class PublishedRules:
     benign_words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineHotspotRules:
+class GermlineHotspotRules(Struct, frozen=True, kw_only=True):
     """``[hotspot]``: codons of PM1, and tumour samples of a change (inclusive) for its strengths."""
 
     codons: tuple[int, ...]
@@ -44,8 +42,7 @@ class GermlineHotspotRules:
     supporting_min_samples: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineSplicingRules:
+class GermlineSplicingRules(Struct, frozen=True, kw_only=True):
     """``[splicing]``: places of the splice criteria.
 
     Attributes:
@@ -57,8 +54,7 @@ class GermlineSplicingRules:
     acceptor_from: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlinePredictor:
+class GermlinePredictor(Struct, frozen=True, kw_only=True):
     """``[[protein]]``: a predictor of the protein.
 
     Attributes:
@@ -80,8 +76,7 @@ class GermlinePredictor:
     bp4_moderate_max: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineCriterionRule:
+class GermlineCriterionRule(Struct, frozen=True, kw_only=True):
     """``[criteria.<name>]``.
 
     Attributes:
@@ -97,8 +92,7 @@ class GermlineCriterionRule:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineTexts:
+class GermlineTexts(Struct, frozen=True, kw_only=True):
     """``[texts]``: pieces of the reasons."""
 
     no_alleles: str
@@ -109,8 +103,7 @@ class GermlineTexts:
     at_codon: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineRules:
+class GermlineRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.checks import check_fractions, check_range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassRule:
+class ClassRule(Struct, frozen=True, kw_only=True):
     """``[[class]]``: a class and the fewest points (inclusive) that make it."""
 
     name: OncogenicityClass
     min_points: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FunctionalRules:
+class FunctionalRules(Struct, frozen=True, kw_only=True):
     """``[functional]``: cut-offs of the assays, all inclusive.
 
     Attributes:
@@ -53,16 +52,14 @@ class FunctionalRules:
         check_range(self, 0, self.kato_partial_max_pct, "kato_non_functional_max_pct")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NullVariantTier:
+class NullVariantTier(Struct, frozen=True, kw_only=True):
     """``[[null_variant.tier]]``: the criterion for a first changed codon (1-based) below ``below_codon``."""
 
     below_codon: int
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NullVariantRules:
+class NullVariantRules(Struct, frozen=True, kw_only=True):
     """``[null_variant]``: what truncates or loses the protein.
 
     Attributes:
@@ -76,15 +73,13 @@ class NullVariantRules:
     tier: tuple[NullVariantTier, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProteinLengthRules:
+class ProteinLengthRules(Struct, frozen=True, kw_only=True):
     """``[protein_length]``. ``terms``: Sequence Ontology terms of changes of the protein's length."""
 
     terms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilentRules:
+class SilentRules(Struct, frozen=True, kw_only=True):
     """``[silent]``: changes without predicted effect, as Sequence Ontology terms.
 
     Attributes:
@@ -96,8 +91,7 @@ class SilentRules:
     non_coding_terms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResidueDistanceRules:
+class ResidueDistanceRules(Struct, frozen=True, kw_only=True):
     """``[residue_distance]``: Grantham's distance.
 
     Attributes:
@@ -114,15 +108,13 @@ class ResidueDistanceRules:
         check_fractions(self, "min_ratio")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriticalResidueRules:
+class CriticalResidueRules(Struct, frozen=True, kw_only=True):
     """``[om1]``. ``beside_hotspot_text``: added to the reason of OM1 where OS3 is met, too."""
 
     beside_hotspot_text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PopulationRules:
+class PopulationRules(Struct, frozen=True, kw_only=True):
     """``[population]``: allele fractions (0..1).
 
     Attributes:
@@ -143,8 +135,7 @@ class PopulationRules:
         check_fractions(self, "rare_below", "sbvs1_min", "sbs1_min")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HotspotRules:
+class HotspotRules(Struct, frozen=True, kw_only=True):
     """``[hotspot]``: counts of tumour samples, inclusive.
 
     Attributes:
@@ -162,8 +153,7 @@ class HotspotRules:
     splice_text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionRule:
+class CriterionRule(Struct, frozen=True, kw_only=True):
     """``[criteria.<name>]``.
 
     Attributes:
@@ -179,32 +169,28 @@ class CriterionRule:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrequencyLabel:
+class FrequencyLabel(Struct, frozen=True, kw_only=True):
     """``[labels.<name>]``: name and unit of a frequency in a report."""
 
     name: str
     unit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True, kw_only=True):
     """``[[excludes]]``: where ``met`` is met, ``removes`` are taken away."""
 
     met: str
     removes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingEvidence:
+class MissingEvidence(Struct, frozen=True, kw_only=True):
     """``[[not_considered]]``: ``text`` is said while tables of ``needs`` are missing."""
 
     needs: tuple[str, ...]
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PredictorCutoffs:
+class PredictorCutoffs(Struct, frozen=True, kw_only=True):
     """``[predictor.<name>]``: score from which (inclusive) it supports an effect, up to which (inclusive) none."""
 
     oncogenic_min: float
@@ -216,8 +202,7 @@ class PredictorCutoffs:
             raise ValueError(f"benign_max {self.benign_max} is not below oncogenic_min {self.oncogenic_min}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpertPanelRules:
+class ExpertPanelRules(Struct, frozen=True, kw_only=True):
     """``[expert_panel]``: the germline frequency criteria, shown and never counted.
 
     Attributes:
@@ -238,8 +223,7 @@ class ExpertPanelRules:
         check_fractions(self, "ba1_min", "bs1_min")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OncogenicityRules:
+class OncogenicityRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""From the tables of a TOML file to frozen dataclasses, every key checked."""
+"""From the tables of a TOML file to typed values, every key checked."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import functools
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
-from typing import TypeVar, get_args, get_origin, get_type_hints
+from typing import TypeVar, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.sentence import Sentence
@@ -25,7 +27,7 @@ def read_rules(kind: type[T], data: object, place: str = "") -> T:
     """A value of a type from what a TOML file holds.
 
     Args:
-        kind: a dataclass, ``float`` (takes whole numbers, too), ``int``, ``str``, ``bool``, an enumeration,
+        kind: a struct, ``float`` (takes whole numbers, too), ``int``, ``str``, ``bool``, an enumeration,
             ``tuple[X, ...]``, ``tuple[X, Y]``, ``Mapping[str, X]``, a mapping by an enumeration (which must have every
             member), ``X | None`` or :class:`~tp53annot.knowledge.rules.sentence.Sentence`. A field that ends in ``_``
             is the key without it (``class_``); a field with a default may be left out.
@@ -51,8 +53,8 @@ def _value(kind: object, data: object, place: str) -> object:
         return _mapping(get_args(kind), _table(data, place), place)
     if kind is Sentence:
         return Sentence(id=place, text=str(_plain(str, data, place)))
-    if isinstance(kind, type) and is_dataclass(kind):
-        return _dataclass(kind, _table(data, place), place)
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return _struct(kind, _table(data, place), place)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _member(kind, data, place)
     return _plain(kind, data, place)
@@ -108,22 +110,21 @@ def _table(data: object, place: str) -> Mapping[str, object]:
 
 
 @functools.cache
-def _fields(kind: type) -> dict[str, tuple[Field[object], object]]:
-    """Key of the file, field and type of every field."""
-    hints = get_type_hints(kind)
-    return {f.name.removesuffix("_"): (f, hints[f.name]) for f in fields(kind)}
+def _fields(kind: type[Struct]) -> dict[str, FieldInfo]:
+    """Key of the file and field of every field."""
+    return {f.name.removesuffix("_"): f for f in fields(kind)}
 
 
-def _dataclass(kind: type, data: Mapping[str, object], place: str) -> object:
+def _struct(kind: type[Struct], data: Mapping[str, object], place: str) -> object:
     known = _fields(kind)
     for key in data:
         if key not in known:
             raise RuleError(f"{_join(place, key)} is not known; keys here are {', '.join(known)}")
     values = {}
-    for key, (field, hint) in known.items():
+    for key, field in known.items():
         if key in data:
-            values[field.name] = _value(hint, data[key], _join(place, key))
-        elif field.default is MISSING and field.default_factory is MISSING:
+            values[field.name] = _value(field.type, data[key], _join(place, key))
+        elif field.required:
             raise RuleError(f"{_join(place, key)} is missing")
     try:
         return kind(**values)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DownloadLimits:
+class DownloadLimits(Struct, frozen=True, kw_only=True):
     """Limits of a download; times in seconds, sizes in bytes.
 
     Attributes:
@@ -41,8 +41,7 @@ class DownloadLimits:
     min_share_of_rows: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Download:
+class Download(Struct, frozen=True, kw_only=True):
     """One file of a source.
 
     Attributes:
@@ -60,8 +59,7 @@ class Download:
     query: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataSource:
+class DataSource(Struct, frozen=True, kw_only=True):
     """A database that newer tables come from, with the pedigree its tables get.
 
     Attributes:
@@ -81,16 +79,14 @@ class DataSource:
     predictor: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeneIdentity:
+class GeneIdentity(Struct, frozen=True, kw_only=True):
     """How other databases name the gene: symbol, and Ensembl identifier of the reference transcript."""
 
     symbol: str
     transcript: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFormat:
+class FileFormat(Struct, frozen=True, kw_only=True):
     """A kind of file that is understood, told by its INFO fields, its columns or its keys (one of them).
 
     Attributes:
@@ -122,8 +118,7 @@ class FileFormat:
             raise ValueError(f"{self.name} must be told by info, columns or keys, and by one of them")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcesRules:
+class SourcesRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

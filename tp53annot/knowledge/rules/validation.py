@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntervalRules:
+class IntervalRules(Struct, frozen=True, kw_only=True):
     """Which interval is given: ``clopper-pearson`` or ``wilson``, its level (0..1) and its source."""
 
     method: str
@@ -14,16 +13,14 @@ class IntervalRules:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TruthRules:
+class TruthRules(Struct, frozen=True, kw_only=True):
     """The truth table: its columns (the first two are required), and what says "none" in ``variant``."""
 
     columns: tuple[str, ...]
     negative_words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetectionRules:
+class DetectionRules(Struct, frozen=True, kw_only=True):
     """What counts as seen.
 
     Attributes:
@@ -37,8 +34,7 @@ class DetectionRules:
     no_answer_status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeGroup:
+class ChangeGroup(Struct, frozen=True, kw_only=True):
     """A group of changes; what is not stated fits every change.
 
     Attributes:
@@ -56,16 +52,14 @@ class ChangeGroup:
     bases: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VafBand:
+class VafBand(Struct, frozen=True, kw_only=True):
     """A band of VAF: ``range`` as fractions (0..1), the lower end included, the upper not."""
 
     label: str
     range: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReasonWords:
+class ReasonWords(Struct, frozen=True, kw_only=True):
     """Why a report and the truth differ; words in braces are filled in."""
 
     rejected: str
@@ -86,8 +80,7 @@ class ReasonWords:
     coverage_missing: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnWords:
+class ColumnWords(Struct, frozen=True, kw_only=True):
     """Heads of the tables' columns, and names of their rows."""
 
     group: str
@@ -118,8 +111,7 @@ class ColumnWords:
     positives: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidationWords:
+class ValidationWords(Struct, frozen=True, kw_only=True):
     """Headings and sentences of a validation; words in braces are filled in."""
 
     title: str
@@ -146,8 +138,7 @@ class ValidationWords:
     columns: ColumnWords
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidationRules:
+class ValidationRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListNames:
+class ListNames(Struct, frozen=True, kw_only=True):
     """``[names]``: columns with a name of the change, in small letters, the most exact first."""
 
     dna: tuple[str, ...]
     protein: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRemarks:
+class ListRemarks(Struct, frozen=True, kw_only=True):
     """``[remarks]``: warnings of a sample."""
 
     other_genes: Sentence
@@ -26,8 +25,7 @@ class ListRemarks:
     several_builds: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListReasons:
+class ListReasons(Struct, frozen=True, kw_only=True):
     """``[reasons]``: why a row is no change that can be reported."""
 
     no_change: Sentence
@@ -41,8 +39,7 @@ class ListReasons:
     vaf_unclear: Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantListRules:
+class VariantListRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

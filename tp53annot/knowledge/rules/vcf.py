@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildLimits:
+class BuildLimits(Struct, frozen=True, kw_only=True):
     """``[build]``.
 
     Attributes:
@@ -24,8 +23,7 @@ class BuildLimits:
         check_fractions(self, "most_chance", "bad_records_per_agreeing")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarcodeRule:
+class BarcodeRule(Struct, frozen=True, kw_only=True):
     """``[[roles.barcode]]``: names whose own grammar says what a sample is.
 
     Attributes:
@@ -43,8 +41,7 @@ class BarcodeRule:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleRules:
+class RoleRules(Struct, frozen=True, kw_only=True):
     """``[roles]``: names of columns that say what a sample is.
 
     Attributes:
@@ -57,8 +54,7 @@ class RoleRules:
     barcode: tuple[BarcodeRule, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueRule:
+class CatalogueRule(Struct, frozen=True, kw_only=True):
     """``[[catalogue]]``: files of published variants.
 
     Attributes:
@@ -74,8 +70,7 @@ class CatalogueRule:
     copied: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VcfRules:
+class VcfRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:

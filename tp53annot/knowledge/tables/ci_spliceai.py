@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import ChangeKeys, Fact, RowsOf, Table, TableFile
 
@@ -11,8 +12,7 @@ _BASES = "ACGT"
 _FILE = TableFile(name="ci_spliceai", columns=("place", *(f"to_{base.lower()}" for base in _BASES)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpliceDeltas:
+class SpliceDeltas(Struct, frozen=True, kw_only=True):
     """Rise or fall of the probability of a splice site within 300 bases, each 0 to 1."""
 
     acceptor_gain: float

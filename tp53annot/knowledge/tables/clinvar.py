@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import Fact, RowsOf, Table, TableFile, by_name
 
@@ -31,8 +32,7 @@ _ONCOGENIC = TableFile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClinVarOncogenicity:
+class ClinVarOncogenicity(Struct, frozen=True, kw_only=True):
     """A published oncogenicity, its review status, date of evaluation and accession, in ClinVar's words."""
 
     oncogenicity: str
@@ -41,8 +41,7 @@ class ClinVarOncogenicity:
     accession: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClinVar:
+class ClinVar(Struct, frozen=True, kw_only=True):
     """A published germline classification (and oncogenicity, where one was submitted).
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import ChangeKeys, Fact, RowsOf, Table, TableFile
 
@@ -11,8 +12,7 @@ _NUCLEOTIDE = TableFile(name="funk_nucleotide", columns=("hgvs_c", "rfs_median")
 _RESIDUE = TableFile(name="funk_residue", columns=("aa_change", "rfs"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Funk:
+class Funk(Struct, frozen=True, kw_only=True):
     """Relative fitness scores; high: loss of function.
 
     Attributes:

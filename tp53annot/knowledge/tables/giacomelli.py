@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import RowsOf, Table, TableFile, number_or_none
 
@@ -12,8 +13,7 @@ _FILE = TableFile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Giacomelli:
+class Giacomelli(Struct, frozen=True, kw_only=True):
     """Z scores of the three screens; ``None`` where not measured.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import ChangeKeys, Fact, RowsOf, Table, TableFile, by_change
 
@@ -20,8 +21,7 @@ _V3 = TableFile(name="hotspots_v3", columns=("residue", "change", "residue_sampl
 _STOP = "*"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hotspot:
+class Hotspot(Struct, frozen=True, kw_only=True):
     """Tumour samples with any change at the residue and with this change.
 
     Attributes:

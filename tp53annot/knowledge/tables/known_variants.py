@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import Fact, RowsOf, Table, TableFile, by_name
 
@@ -11,8 +12,7 @@ _KNOWN = TableFile(name="known_variants", columns=("hgvs_c", "label", "rsid", "k
 _SPLICE = TableFile(name="splice_known", columns=("hgvs_c", "effect", "evidence", "source"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownChange:
+class KnownChange(Struct, frozen=True, kw_only=True):
     """A known polymorphism or founder allele."""
 
     label: str
@@ -21,8 +21,7 @@ class KnownChange:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpliceEffect:
+class SpliceEffect(Struct, frozen=True, kw_only=True):
     """An effect on splicing outside the canonical sites.
 
     Attributes:

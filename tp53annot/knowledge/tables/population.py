@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import Fact, FrequencyFact, RowsOf, Table, TableFile, by_name
 
@@ -20,8 +21,7 @@ GNOMAD_FILE = TableFile(
 _GROUP = "population"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Population:
+class Population(Struct, frozen=True, kw_only=True):
     """Allele fractions (0 to 1) over all people of 1000 Genomes, and the highest among its populations.
 
     Attributes:
@@ -35,8 +35,7 @@ class Population:
     highest_population: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frequency:
+class Frequency(Struct, frozen=True, kw_only=True):
     """An imported allele frequency.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import ChangeKeys, Fact, RowsOf, Table, TableFile, by_position
 
@@ -15,8 +16,7 @@ _FEATURES = TableFile(
 _AMINO_ACIDS = TableFile(name="amino_acids", columns=("residue", "composition", "polarity", "volume_a3"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Domain:
+class Domain(Struct, frozen=True, kw_only=True):
     """A domain of p53; residues 1-based inclusive."""
 
     name: str
@@ -26,8 +26,7 @@ class Domain:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProteinFeature:
+class ProteinFeature(Struct, frozen=True, kw_only=True):
     """A feature of UniProt; residues 1-based inclusive."""
 
     kind: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
@@ -57,6 +59,7 @@ from tp53annot.knowledge.tables.table import (
     FrequencyFact,
     Table,
     TableFile,
+    Unread,
     table_field,
 )
 from tp53annot.knowledge.tables.tumours import (
@@ -72,8 +75,7 @@ from tp53annot.knowledge.tables.tumours import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Pedigree of a table: file name, version, citation; ``imported``: an update wrote it."""
 
     table: str
@@ -82,8 +84,7 @@ class Source:
     imported: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True, kw_only=True):
     """Every table, each as its own file under ``tables/`` describes it.
 
     A report lists the facts of a change in the order of these fields. Imported tables have no rows where they
@@ -158,7 +159,7 @@ class Knowledge:
 
 
 TABLES: Mapping[str, Table[object]] = {
-    f.name: f.metadata["table"] for f in fields(Knowledge) if "table" in f.metadata
+    f.name: f.default_factory.table for f in fields(Knowledge) if isinstance(f.default_factory, Unread)
 }
 TABLE_FILES: Mapping[str, TableFile] = {file.name: file for table in TABLES.values() for file in table.files}
 _FACTS = [(name, table.facts) for name, table in TABLES.items() if table.facts]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import Fact, RowsOf, Table, TableFile, by_change
 
@@ -13,8 +14,7 @@ _FILE = TableFile(
 _WILD_TYPE = "WT"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stability:
+class Stability(Struct, frozen=True, kw_only=True):
     """A measured change of the folding energy.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Generic, NamedTuple, NoReturn, TypeVar, cast
+
+from msgspec import Struct, field
 
 from tp53annot.core.variant import TranscriptVariant
 
@@ -13,8 +14,7 @@ _R = TypeVar("_R")
 _F = TypeVar("_F")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableFile:
+class TableFile(Struct, frozen=True, kw_only=True):
     """``tables/<name>.tsv``: tab-separated, one header line, no quoted cells.
 
     Attributes:
@@ -65,8 +65,7 @@ class ChangeKeys(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One thing a table says of a change, for the claims of a report.
 
     Attributes:
@@ -84,8 +83,7 @@ class Fact:
     addition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FrequencyFact:
+class FrequencyFact(Struct, frozen=True):
     """How often a change was seen, for the frequencies of a report.
 
     Attributes:
@@ -103,8 +101,7 @@ class FrequencyFact:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Generic[_T]):
+class Table(Struct, Generic[_T], frozen=True, kw_only=True):
     """One field of :class:`Knowledge`: the files it is read from and what it says of a change.
 
     Attributes:
@@ -152,7 +149,18 @@ def by_position(tell: Callable[[_R], Iterable[_F]]) -> Callable[[Mapping[int, _R
 
 def table_field(table: Table[_T]) -> _T:
     """A field of :class:`Knowledge` that is read as the table says."""
-    return cast(_T, field(metadata={"table": table}))
+    return cast(_T, field(default_factory=Unread(cast("Table[object]", table))))
+
+
+class Unread:
+    """Stands for the value of a table until it is read."""
+
+    def __init__(self, table: Table[object]) -> None:
+        self.table = table
+
+    def __call__(self) -> NoReturn:
+        """Knowledge is never made without its tables."""
+        raise TypeError("knowledge is made of tables that were read")
 
 
 def number_or_none(text: str) -> float | None:

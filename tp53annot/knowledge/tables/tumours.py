@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.tables.table import (
     ChangeKeys,
@@ -49,8 +50,7 @@ TCGA = Table(files=(_TCGA,), read=_tcga, facts=by_name(_tcga_facts), frequencies
 # DoCM ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CuratedMutation:
+class CuratedMutation(Struct, frozen=True, kw_only=True):
     """A curated cancer mutation: diseases, and the PMIDs that say so."""
 
     diseases: str
@@ -76,8 +76,7 @@ DOCM = Table(files=(_DOCM,), read=_docm, facts=by_name(_docm_facts))
 # Cell lines of acute lymphoblastic leukaemia -------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellLine:
+class CellLine(Struct, frozen=True, kw_only=True):
     """A cell line that carries a change: name, disease, DepMap identifier."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
@@ -23,8 +23,7 @@ from tp53annot.names.hgvs import Namer
 _NOTHING = ("", "-", ".", "na", "not provided", "no classification for the single variant")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
+class _Record(Struct, frozen=True, kw_only=True):
     """What ClinVar says of a change, as published; empty where it says nothing."""
 
     significance: str

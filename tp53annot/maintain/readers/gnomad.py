@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
@@ -24,16 +24,14 @@ _ABSENT = ("NA", "")
 _Counts = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _VcfSettings:
+class _VcfSettings(Struct, frozen=True, kw_only=True):
     """INFO fields of the alternate alleles seen (one an ALT) and of the alleles tested."""
 
     count: str
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _TableSettings:
+class _TableSettings(Struct, frozen=True, kw_only=True):
     """Columns of the change, of the alleles seen and tested, and of the filters (those that are there)."""
 
     chrom: str

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.allele import Build
 from tp53annot.knowledge.tables.tumours import NCI_GERMLINE_FILE, NCI_TUMOUR_FILE
@@ -16,8 +18,7 @@ _SUBSTITUTION = re.compile(r"[A-Z]\d+[A-Z]")
 _UNSTATED = ("", "na", "nan", "none")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _TumourSettings:
+class _TumourSettings(Struct, frozen=True, kw_only=True):
     """What the tumour file publishes, and how it names it.
 
     Attributes:

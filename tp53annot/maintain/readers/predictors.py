@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.variant import TranscriptVariant
@@ -23,8 +24,7 @@ from tp53annot.maintain.imported_rows import (
 from tp53annot.maintain.release_file import FileRow, info_fields
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ScoreColumns:
+class _ScoreColumns(Struct, frozen=True, kw_only=True):
     """Columns of a table of scores; those that a table may lack are empty then.
 
     Attributes:

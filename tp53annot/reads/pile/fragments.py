@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import pysam
+from msgspec import Struct, field
 
 from tp53annot.calling.cigar import DELETION, INSERTION, MATCHES, SKIP, SOFT_CLIP, Cigar
 from tp53annot.core.allele import Allele
@@ -20,8 +20,7 @@ _PAIRED, _REVERSE, _READ2 = 0x1, 0x10, 0x80
 _WRONG = 2  # bases, at most, in which a read may differ from the sequence that it is held to show
 
 
-@dataclass(slots=True)
-class FragmentView:
+class FragmentView(Struct):
     """What one molecule shows within a window.
 
     Attributes:
@@ -131,8 +130,7 @@ def _name(read: pysam.AlignedSegment) -> object:
     return (*sorted(ends), abs(read.template_length)) if read.flag & _PAIRED else id(read)
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
+class _Laid(Struct, frozen=True):
     """A read on the reference: at each position its base and where the base stands in the read.
 
     Attributes:
@@ -212,8 +210,7 @@ def _lower(one: int | None, other: int | None) -> int | None:
     return min(known, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
+class _Judge(Struct, frozen=True):
     """Whether a read shows an allele: by its bases, or, where the length changes, by its sequence around it.
 
     Attributes:

@@ -5,10 +5,10 @@ The first reads of a sample lie in its last exon, and where the gene is much exp
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 
 import pysam
+from msgspec.structs import replace
 
 from tp53annot.calling.cigar import MATCHES, ON_REFERENCE, SKIP, Cigar
 from tp53annot.calling.splicing.junctions import Junction, KnownJunctions

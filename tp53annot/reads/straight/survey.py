@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 import numpy as np
 import pysam
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.calling.arrays import Counts, Ints
 from tp53annot.calling.cigar import DELETION, INSERTION, ON_READ, ON_REFERENCE, SKIP
@@ -23,8 +24,7 @@ from tp53annot.reads.hinted.hints import NormalForms
 Written = tuple[int, int, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Struct, frozen=True, kw_only=True):
     """What some of the reads show, as aligned.
 
     Attributes:

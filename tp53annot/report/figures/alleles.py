@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.hypotheses import VAF_OF, Hypothesis
 from tp53annot.core.statistics import wilson
@@ -29,8 +30,7 @@ def reading_letters(assessment: Assessment) -> dict[str, str]:
     return {name: "ABCDEFGH"[i] for i, name in enumerate(drawn)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plot:
+class _Plot(Struct, frozen=True, kw_only=True):
     """Pixels of shares (0..1)."""
 
     width: int

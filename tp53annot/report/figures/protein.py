@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.text import escape
 from tp53annot.core.variant import OncogenicityClass
@@ -40,8 +41,7 @@ def lollipop(report: Report, words: Words, width: int = WIDTH) -> str:
     return over_the_page(width, bar + 50, words["figure_protein"], described, parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class Scale(Struct, frozen=True, kw_only=True):
     """Residues of a protein (1-based) on a figure's width in pixels."""
 
     length: int

@@ -7,8 +7,9 @@ stamps, and identifiers derive from content, so that the same report gives the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tp53annot.core.fields import Json
 from tp53annot.core.text import encode, seen
@@ -45,8 +46,7 @@ LABORATORY: Resource = {"coding": [{"system": f"{TERMS}observation-category", "c
 GENETICS: Resource = {"coding": [{"system": f"{TERMS}v2-0074", "code": "GE"}]}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Entry(Struct, frozen=True, kw_only=True):
     """A resource of the bundle and the address that the others call it by."""
 
     url: str
@@ -61,8 +61,7 @@ class _Entry:
         return {"fullUrl": self.url, "resource": self.resource}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _About:
+class _About(Struct, frozen=True, kw_only=True):
     """Whom and what an observation is about."""
 
     patient: _Entry

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from tp53annot.core.candidate import InputRecord, ReadSupport
-from tp53annot.core.fields import in_json
 from tp53annot.core.text import cell, encode
 from tp53annot.core.variant import GermlineClass
 from tp53annot.report.format import ReportFormat, Words
@@ -37,15 +37,14 @@ MAF_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MafVariant:
+class MafVariant(Struct, frozen=True, kw_only=True):
     """What a line of a MAF needs of a variant; each field is the one of a report's variant of that name."""
 
     chrom: str
     pos: int
     ref: str
     alt: str
-    record: InputRecord = field(metadata=in_json("input"))
+    record: InputRecord = field(name="input")
     hgvs_c: str
     hgvs_p: str
     hgvs_p_short: str
@@ -68,7 +67,7 @@ class MafVariant:
     @classmethod
     def of(cls, variant: Variant) -> MafVariant:
         """That part of a report's variant."""
-        return cls(**{part.name: getattr(variant, part.name) for part in fields(cls)})
+        return cls(**{name: getattr(variant, name) for name in cls.__struct_fields__})
 
 
 # Sequence Ontology terms (the most severe first in a report) as MAF names them.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated
 
+from msgspec import Struct
+
 from tp53annot.core.candidate import Flag
-from tp53annot.core.fields import OneOf, since
+from tp53annot.core.fields import OneOf, Since
 from tp53annot.core.hypotheses import AllelicHypothesis
 from tp53annot.core.report import Note
 from tp53annot.core.status import AllelicState, Status
@@ -16,16 +17,14 @@ AllelicStateName = Annotated[str, OneOf(tuple(AllelicState))]
 GermlineFlag = Annotated[str, OneOf(("suspected", "confirmed", "excluded", "not_suspected"))]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """A named sentence."""
 
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(Struct, frozen=True, kw_only=True):
     """Status, allelic state, flags and statements.
 
     ``summary_ids``: names of the summary's sentences. ``None`` in place of a list: not stated.
@@ -33,10 +32,10 @@ class Assessment:
 
     status: StatusName
     tp53_mutated_all: bool | None
-    tp53_mutated_all_reason: str | None = field(default=None, metadata=since("2.0"))
+    tp53_mutated_all_reason: Annotated[str | None, Since("2.0")] = None
     allelic_state: AllelicStateName
     allelic_state_basis: tuple[Flag, ...]
-    allelic_hypotheses: tuple[AllelicHypothesis, ...] | None = field(default=None, metadata=since("2.0"))
+    allelic_hypotheses: Annotated[tuple[AllelicHypothesis, ...] | None, Since("2.0")] = None
     germline_flag: GermlineFlag
     germline_reasons: tuple[Flag, ...]
     clonal_haematopoiesis_flag: bool
@@ -45,7 +44,7 @@ class Assessment:
     summary: str
     summary_ids: tuple[str, ...]
     status_basis: tuple[Flag, ...]
-    plausibility: tuple[Remark, ...] | None = field(default=None, metadata=since("2.0"))
+    plausibility: Annotated[tuple[Remark, ...] | None, Since("2.0")] = None
     notes: tuple[Note, ...]
     warnings: tuple[Flag, ...]
     limitations: tuple[Flag, ...]

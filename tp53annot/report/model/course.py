@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated
 
+from msgspec import Struct, field
+
 from tp53annot.core.candidate import Flag
-from tp53annot.core.fields import Count, Fraction, OneOf, in_json
+from tp53annot.core.fields import Count, Fraction, OneOf
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.report.model.assessment import StatusName
 
@@ -16,8 +17,7 @@ CourseChange = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseSample:
+class CourseSample(Struct, frozen=True, kw_only=True):
     """One of the patient's samples, with what was declared of it."""
 
     sample: str
@@ -28,8 +28,7 @@ class CourseSample:
     coverage_known: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoursePoint:
+class CoursePoint(Struct, frozen=True, kw_only=True):
     """A change in one sample; ``excluded_vaf``: lowest VAF that the sample excludes there."""
 
     sample: str
@@ -41,18 +40,16 @@ class CoursePoint:
     change: CourseChange | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseVariant:
+class CourseVariant(Struct, frozen=True, kw_only=True):
     """A change that one of the samples reports, sample by sample."""
 
     hgvs_c: str
     hgvs_p_short: str
-    oncogenicity: OncogenicityClass = field(metadata=in_json("class"))
+    oncogenicity: OncogenicityClass = field(name="class")
     points: tuple[CoursePoint, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """The comparison; ``order``: what puts the samples in order."""
 
     order: Annotated[str, OneOf(("date", "phase", "sheet", "recorded"))]

@@ -6,19 +6,21 @@ import functools
 import types
 import typing
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from typing import TypeVar, cast
 
-from tp53annot.core.fields import Json
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
+
+from tp53annot.core.fields import NOT_SHOWN, Json
 
 _T = TypeVar("_T")
 Decoder = Callable[[Json], object]
 
 
-def json_name(field: Field[object]) -> str | None:
+def json_name(field: FieldInfo) -> str | None:
     """The key of a field; ``None`` for one that no report shows."""
-    return cast("str | None", field.metadata.get("json", field.name))
+    return None if NOT_SHOWN in typing.get_args(field.type) else field.encode_name
 
 
 def to_json(value: object) -> Json:
@@ -41,7 +43,7 @@ def to_json(value: object) -> Json:
 @functools.cache
 def _keys(kind: Hashable) -> tuple[tuple[str, str], ...]:
     """Attribute and key of each field that a report shows."""
-    pairs = ((field.name, json_name(field)) for field in fields(cast(type, kind)))
+    pairs = ((field.name, json_name(field)) for field in fields(cast("type[Struct]", kind)))
     return tuple((name, key) for name, key in pairs if key is not None)
 
 
@@ -73,7 +75,7 @@ def _decoder(kind: Hashable) -> Decoder:
         return _same
     if origin is not None and issubclass(origin, Mapping):
         return _mapping(_decoder(arguments[1]))
-    if isinstance(kind, type) and is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         return _object(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
@@ -109,16 +111,14 @@ def _mapping(inner: Decoder) -> Decoder:
     return decode
 
 
-def _object(kind: type) -> Decoder:
-    hints = typing.get_type_hints(kind, include_extras=True)
+def _object(kind: type[Struct]) -> Decoder:
     needed: list[tuple[str, str, Decoder]] = []
     others: list[tuple[str, str, Decoder]] = []
     for field in fields(kind):
         key = json_name(field)
         if key is None:
             continue
-        given = field.default is MISSING and field.default_factory is MISSING
-        (needed if given else others).append((field.name, key, _decoder(hints[field.name])))
+        (needed if field.required else others).append((field.name, key, _decoder(field.type)))
 
     def decode(value: Json) -> object:
         if not isinstance(value, dict):

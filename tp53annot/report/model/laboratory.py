@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from tp53annot.core.fields import OneOf
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logo:
+class Logo(Struct, frozen=True, kw_only=True):
     """A picture inside the report; ``data``: base64."""
 
     media_type: Annotated[str, OneOf(("image/png", "image/jpeg", "image/svg+xml"))]
     data: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(Struct, frozen=True, kw_only=True):
     """A line to sign on, empty above the name and role."""
 
     name: str
     role: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabThreshold:
+class LabThreshold(Struct, frozen=True, kw_only=True):
     """A threshold of the laboratory's own, and why; ``name``: the setting's."""
 
     name: str
@@ -33,8 +31,7 @@ class LabThreshold:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Laboratory:
+class Laboratory(Struct, frozen=True, kw_only=True):
     """What a lab file puts on a report; ``None`` or empty where it says nothing.
 
     ``address``: line by line. ``accreditation``: one line. ``date``: of the report, ISO 8601. ``thresholds``: those

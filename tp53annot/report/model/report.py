@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Uninterpreted
 from tp53annot.core.coverage import Coverage
-from tp53annot.core.fields import Count, Lengths, Limits, Pattern, Scalar, since
+from tp53annot.core.fields import Count, Lengths, Limits, Pattern, Scalar, Since
 from tp53annot.core.molecules import Molecules, SplicingEvent
 from tp53annot.core.platform import Platform
 from tp53annot.core.report import ContextValue, InputFile, TableVersion
@@ -20,8 +21,7 @@ from tp53annot.report.model.sample import CopyNumber, History
 from tp53annot.report.model.variant import Variant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProteinDomain:
+class ProteinDomain(Struct, frozen=True, kw_only=True):
     """A domain of p53; residues 1-based inclusive."""
 
     name: str
@@ -30,16 +30,14 @@ class ProteinDomain:
     end: Count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HotspotResidue:
+class HotspotResidue(Struct, frozen=True, kw_only=True):
     """A residue and the tumour samples with a change there."""
 
     residue: Count
     samples: Count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Spread(Struct, frozen=True, kw_only=True):
     """How all changes of the gene score in one assay: ``n`` of them in equal ``bins`` from ``low`` to ``high``."""
 
     n: Count
@@ -48,22 +46,20 @@ class Spread:
     bins: Annotated[tuple[Count, ...], Lengths(fewest=1)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protein:
+class Protein(Struct, frozen=True, kw_only=True):
     """What the figures of the protein and its assays need; ``length`` in residues.
 
     ``transcript``: the one that names are on, with its version.
     """
 
-    transcript: str | None = field(default=None, metadata=since("2.1"))
+    transcript: Annotated[str | None, Since("2.1")] = None
     length: Annotated[int, Limits(least=1, most=10_000)]
     domains: tuple[ProteinDomain, ...]
     hotspots: tuple[HotspotResidue, ...]
     assays: Mapping[str, Spread]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(Struct, frozen=True, kw_only=True):
     """What the report was made from, and by what."""
 
     tool: str
@@ -73,8 +69,7 @@ class Provenance:
     tables: tuple[TableVersion, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """Everything a report says of one sample; positions on ``assembly``, 1-based, forward strand.
 
     ``None``: not stated or not applicable, also in place of a list.
@@ -91,12 +86,12 @@ class Report:
     rejected: tuple[Variant, ...]
     uninterpreted: tuple[Uninterpreted, ...]
     coverage: Coverage | None
-    copy_number: CopyNumber | None = field(default=None, metadata=since("2.0"))
-    molecules: Molecules | None = field(default=None, metadata=since("2.0"))
-    platform: Platform | None = field(default=None, metadata=since("2.0"))
-    splicing: tuple[SplicingEvent, ...] | None = field(default=None, metadata=since("2.0"))
-    history: History | None = field(default=None, metadata=since("2.0"))
-    laboratory: Laboratory | None = field(default=None, metadata=since("2.1"))
+    copy_number: Annotated[CopyNumber | None, Since("2.0")] = None
+    molecules: Annotated[Molecules | None, Since("2.0")] = None
+    platform: Annotated[Platform | None, Since("2.0")] = None
+    splicing: Annotated[tuple[SplicingEvent, ...] | None, Since("2.0")] = None
+    history: Annotated[History | None, Since("2.0")] = None
+    laboratory: Annotated[Laboratory | None, Since("2.1")] = None
     serial: Course | None
     protein: Protein
     provenance: Provenance

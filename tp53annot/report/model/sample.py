@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from tp53annot.core.fields import Count, Fraction, OneOf
 from tp53annot.report.model.assessment import StatusName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyNumberBasis:
+class CopyNumberBasis(Struct, frozen=True, kw_only=True):
     """What a copy number rests on, in words."""
 
     source: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExonRatio:
+class ExonRatio(Struct, frozen=True, kw_only=True):
     """Depth of an exon against what is expected; ``z``: in standard deviations."""
 
     exon: str
@@ -26,8 +25,7 @@ class ExonRatio:
     z: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyNumber:
+class CopyNumber(Struct, frozen=True, kw_only=True):
     """Copies of the gene."""
 
     state: Annotated[str, OneOf(("loss", "copy_neutral_loh", "gain", "normal", "unknown"))]
@@ -35,16 +33,14 @@ class CopyNumber:
     exons: tuple[ExonRatio, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierVariant:
+class EarlierVariant(Struct, frozen=True, kw_only=True):
     """A variant of an earlier sample."""
 
     hgvs_c: str
     vaf: Fraction | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierSample:
+class EarlierSample(Struct, frozen=True, kw_only=True):
     """An earlier sample of the patient."""
 
     sample: str
@@ -53,8 +49,7 @@ class EarlierSample:
     variants: tuple[EarlierVariant, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Struct, frozen=True, kw_only=True):
     """A laboratory's earlier samples: their number, and those of this patient."""
 
     samples: Count

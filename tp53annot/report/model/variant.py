@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Annotated
+
+from msgspec import Struct, field
 
 from tp53annot.core.candidate import Flag, InputRecord, Phase, ReadSupport
-from tp53annot.core.fields import Count, Fraction, Position, in_json, since
+from tp53annot.core.fields import Count, Fraction, Position, Since
 from tp53annot.core.variant import AssayResult, Claim, Classification, GermlineClass, IsoformEffect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fragment:
+class Fragment(Struct, frozen=True, kw_only=True):
     """The bases of one fragment from ``start`` (1-based); ``alt``: whether it shows the variant.
 
     ``bases``: ``-`` deleted, ``N`` of too low a quality, ``.`` between mates; inserted bases are left out.
@@ -24,13 +25,12 @@ class Fragment:
     strand: str
     mapping_quality: Count | None
     alt: bool | None
-    base_quality: Count | None = field(default=None, metadata=since("2.1"))
-    reads: Count | None = field(default=None, metadata=since("2.1"))
-    second: bool | None = field(default=None, metadata=since("2.1"))
+    base_quality: Annotated[Count | None, Since("2.1")] = None
+    reads: Annotated[Count | None, Since("2.1")] = None
+    second: Annotated[bool | None, Since("2.1")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadPile:
+class ReadPile(Struct, frozen=True, kw_only=True):
     """The reads around a variant; ``start`` and ``end``: first and last base, 1-based.
 
     ``fragments``: ``shown`` ``of`` all of them, ``None`` where only counts are kept; ``alt_fragments`` of all show the
@@ -40,20 +40,19 @@ class ReadPile:
     """
 
     start: Count
-    end: Count | None = field(default=None, metadata=since("2.0"))
+    end: Annotated[Count | None, Since("2.0")] = None
     reference: str
-    fragments: tuple[Fragment, ...] | None = field(default=None, metadata=since("2.0"))
-    shown: Count | None = field(default=None, metadata=since("2.0"))
-    of: Count | None = field(default=None, metadata=since("2.0"))
-    alt_fragments: Count | None = field(default=None, metadata=since("2.1"))
-    second: str | None = field(default=None, metadata=since("2.1"))
+    fragments: Annotated[tuple[Fragment, ...] | None, Since("2.0")] = None
+    shown: Annotated[Count | None, Since("2.0")] = None
+    of: Annotated[Count | None, Since("2.0")] = None
+    alt_fragments: Annotated[Count | None, Since("2.1")] = None
+    second: Annotated[str | None, Since("2.1")] = None
     forward: Mapping[str, tuple[Count, ...]]
     reverse: Mapping[str, tuple[Count, ...]]
     quality: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GermlineClassification:
+class GermlineClassification(Struct, frozen=True, kw_only=True):
     """ClinVar as published, and the expert panel's frequency criteria; counts no points."""
 
     significance: str | None
@@ -65,16 +64,14 @@ class GermlineClassification:
     frequency_source: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenBefore:
+class SeenBefore(Struct, frozen=True, kw_only=True):
     """In how many of a laboratory's earlier samples the variant was seen, without the patient's own."""
 
     seen_in: Count
     of: Count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FunctionalSummary:
+class FunctionalSummary(Struct, frozen=True, kw_only=True):
     """The assays in one word, as published; ``ddg_kcal_per_mol``: loss of stability, kcal/mol."""
 
     transactivation_class: str | None
@@ -83,8 +80,7 @@ class FunctionalSummary:
     ddg_reference: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedHotspot:
+class ReportedHotspot(Struct, frozen=True, kw_only=True):
     """Tumour samples with a change at the residue, and with this change."""
 
     residue: str
@@ -95,8 +91,7 @@ class ReportedHotspot:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedFrequency:
+class ReportedFrequency(Struct, frozen=True, kw_only=True):
     """A count or a fraction, as ``unit`` says, and what was counted."""
 
     name: str
@@ -105,17 +100,15 @@ class ReportedFrequency:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frequencies:
+class Frequencies(Struct, frozen=True, kw_only=True):
     """How often a change was seen: in populations, tumours, and acute lymphoblastic leukaemia."""
 
     population: tuple[ReportedFrequency, ...]
     tumour: tuple[ReportedFrequency, ...]
-    leukaemia: tuple[ReportedFrequency, ...] = field(metadata=in_json("all"))
+    leukaemia: tuple[ReportedFrequency, ...] = field(name="all")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownVariantEntry:
+class KnownVariantEntry(Struct, frozen=True, kw_only=True):
     """A polymorphism or founder allele."""
 
     label: str
@@ -124,8 +117,7 @@ class KnownVariantEntry:
     rsid: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmpTier:
+class AmpTier(Struct, frozen=True, kw_only=True):
     """AMP/ASCO/CAP tier."""
 
     tier: str
@@ -134,8 +126,7 @@ class AmpTier:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
+class Variant(Struct, frozen=True, kw_only=True):
     """A change with its names, reads, class and facts; what each field means: docs/reference/report.md.
 
     ``pos``: 1-based, of ``ref`` on the forward strand. ``vaf`` .. ``vaf_source``: the support that the
@@ -146,7 +137,7 @@ class Variant:
     pos: Position
     ref: str
     alt: str
-    record: InputRecord = field(metadata=in_json("input"))
+    record: InputRecord = field(name="input")
     hgvs_g: str
     hgvs_c: str
     hgvs_p: str
@@ -175,7 +166,7 @@ class Variant:
     read_pile: ReadPile | None
     classification: Classification
     germline_classification: GermlineClassification | None
-    germline_class: GermlineClass | None = field(default=None, metadata=since("2.0"))
+    germline_class: Annotated[GermlineClass | None, Since("2.0")] = None
     functional: tuple[AssayResult, ...]
     functional_summary: FunctionalSummary | None
     hotspot: ReportedHotspot | None
@@ -183,7 +174,7 @@ class Variant:
     known_variant: KnownVariantEntry | None
     rsid: str | None
     amp_tier: AmpTier | None
-    history: SeenBefore | None = field(default=None, metadata=since("2.0"))
+    history: Annotated[SeenBefore | None, Since("2.0")] = None
     claims: tuple[Claim, ...]
     filters_failed: tuple[Flag, ...]
     reportable: bool

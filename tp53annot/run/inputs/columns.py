@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.knowledge.sheet_words import SheetLanguage, plain_heading
@@ -15,8 +16,7 @@ from tp53annot.system.tables import SheetLine
 _LINES_ABOVE = 50  # among the first so many lines are the column names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Struct, frozen=True, kw_only=True):
     """A sheet with its columns known.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.knowledge.sheet_words import load_sheet_words
@@ -19,8 +20,7 @@ _SHEETS = (".xlsx", ".xlsm", ".ods", ".tsv", ".csv")
 Left = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderFiles:
+class FolderFiles(Struct, frozen=True, kw_only=True):
     """The files of a folder that can be read, by path, and the others with the reason they are left alone."""
 
     files: tuple[Path, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tp53annot.errors import FaultsError, InputError
 from tp53annot.interpret.context import ContextError, declare
@@ -29,8 +30,7 @@ from tp53annot.system.tables import SheetLine, grids_of, value_fault
 _NAMING = ("sample", "normal", "patient", "vcf", "bam", "cnv")  # fields that name a patient or may do
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(Struct, frozen=True, kw_only=True):
     """One row: its place, its cells by field, and its context as the vocabulary writes it."""
 
     place: SheetLine

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json, Scalar
@@ -35,8 +37,7 @@ _SAMPLE_FOLLOWS = ("--sample", "--normal")
 _CHOICES = frozenset((*FORMATS, *languages(), *Build, "run", "default", "extended", "all", "mutated"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunCall:
+class RunCall(Struct, frozen=True, kw_only=True):
     """How a run was called.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tp53annot.core.segment import Segment
 from tp53annot.segments.format import Row, SegmentFormat, figures, value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
@@ -22,8 +21,7 @@ _READ_AFTER = 1_000  # alleles; to compute so many takes as long as to read thos
 Values = Sequence[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddedField(FieldDefinition):
+class AddedField(FieldDefinition, frozen=True, kw_only=True):
     """A field that is added, and how its value is read from what is known of an allele."""
 
     value: Callable[[Finding], str]

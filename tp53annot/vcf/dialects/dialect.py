@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.core.coverage import GenotypeConfidence
@@ -24,8 +25,7 @@ NOT_STATED = ("", ".")
 Keys = tuple[frozenset[str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One ALT as a sample (or, without samples, the INFO column) states it.
 
     Attributes:
@@ -96,8 +96,7 @@ class Call:
         return values[0] if len(values) == 1 else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strands:
+class Strands(Struct, frozen=True, kw_only=True):
     """Reads by strand; ``None`` where not stated."""
 
     alt_forward: float | None = None
@@ -106,8 +105,7 @@ class Strands:
     ref_reverse: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceRecord:
+class ReferenceRecord(Struct, frozen=True, kw_only=True):
     """What a record says of a sample that it states to be reference.
 
     Attributes:
@@ -134,16 +132,14 @@ class ReferenceRecord:
         return [] if text in NOT_STATED else [number(part) for part in text.split(",")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedFraction:
+class StatedFraction(Struct, frozen=True, kw_only=True):
     """A fraction (0 to 1) as the caller itself wrote it, and the field it stands in."""
 
     value: float
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedRoles:
+class StatedRoles(Struct, frozen=True, kw_only=True):
     """Samples that header lines call tumours or normals, and pairs (tumour, normal); all names of sample columns."""
 
     tumours: tuple[str, ...] = ()

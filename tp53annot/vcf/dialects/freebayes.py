@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.core.coverage import GenotypeConfidence

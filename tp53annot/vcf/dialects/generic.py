@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.vcf.dialects.dialect import (

@@ -6,7 +6,8 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.vcf import dialects

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.text import number
 
@@ -16,8 +17,7 @@ _ALLELES = ("CN1", "CN2")
 _FIGURES = ("CNF", "BAF", "MAF", "CF_EM", "CNLR_MEDIAN", "FOLD_CHANGE_LOG", "SM")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedCopies:
+class StatedCopies(Struct, frozen=True, kw_only=True):
     """Copies as stated: of both alleles, of the rarer one, and other figures by key; ``None``: not stated."""
 
     total: int | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.text import whole
 
@@ -14,8 +15,7 @@ _BREAKEND = re.compile(
 _NO_LENGTH = ("<INS", "<BND", "<TRA")  # symbols whose SVLEN is no stretch of the reference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mate:
+class Mate(Struct, frozen=True, kw_only=True):
     """The far side of a breakend.
 
     Attributes:

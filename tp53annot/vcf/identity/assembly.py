@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import ForeignGenome, Reference
@@ -22,8 +23,7 @@ _ENOUGH_BASES = 2
 _SAY_IT = "say it with --assembly GRCh37 or --assembly GRCh38"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True, kw_only=True):
     """A REF that is not what the reference has: position on the file's build, and both sequences."""
 
     position: int
@@ -34,8 +34,7 @@ class Mismatch:
         return f"position {self.position}: REF is {_short(self.stated)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasesFit:
+class BasesFit(Struct, frozen=True, kw_only=True):
     """How the REF bases of the records that fall on the locus of one build agree with it.
 
     Attributes:
@@ -71,16 +70,14 @@ class BasesFit:
         return float(0.25**self.bases)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildCall:
+class BuildCall(Struct, frozen=True, kw_only=True):
     """The build and the sentence that says how it was established."""
 
     build: Build
     basis: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderFacts:
+class HeaderFacts(Struct, frozen=True, kw_only=True):
     """What a header says of the genome.
 
     Attributes:

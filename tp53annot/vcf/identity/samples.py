@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.vcf import RoleRules
@@ -12,8 +13,7 @@ from tp53annot.vcf.dialects.dialect import Dialect, StatedRoles
 from tp53annot.vcf.header import Header
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleColumn:
+class SampleColumn(Struct, frozen=True, kw_only=True):
     """A column to report.
 
     Attributes:
@@ -28,8 +28,7 @@ class SampleColumn:
     role: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sample:
+class _Sample(Struct, frozen=True, kw_only=True):
     """A column with what is known of it: its patient as its name says, and whether file or name say normal or tumour."""
 
     column: int

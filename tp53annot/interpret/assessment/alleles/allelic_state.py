@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyState
@@ -25,8 +26,7 @@ from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.names.haplotype import Phasing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alleles:
+class Alleles(Struct, frozen=True, kw_only=True):
     """The state of the alleles with its basis, and what the second hit is."""
 
     state: AllelicState

@@ -7,7 +7,8 @@ predicts over the tolerance of the blasts. Without a blast percentage most readi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyState
@@ -45,8 +46,7 @@ _OF_ONE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlleleReading:
+class AlleleReading(Struct, frozen=True, kw_only=True):
     """A reading held against a VAF; ``low`` and ``high`` (0..1) are ``None`` where the blasts are not known."""
 
     hypothesis: Hypothesis

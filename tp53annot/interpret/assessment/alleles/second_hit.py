@@ -7,7 +7,8 @@ contradict it. Read depth and allele balance alone never count as a loss; they a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopyEvidence, CopySource, CopyState
@@ -25,8 +26,7 @@ _LOSS_READINGS = (Hypothesis.MUTATION_AND_LOSS, Hypothesis.GERMLINE_AND_LOSS)
 _LOH_READINGS = (Hypothesis.COPY_NEUTRAL_LOH, Hypothesis.GERMLINE_AND_LOH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HitEvidence:
+class HitEvidence(Struct, frozen=True, kw_only=True):
     """What speaks for a second hit: ``sure`` carries the state, the rest only makes it possible."""
 
     kind: SecondHit

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.variant import AnnotatedVariant, GermlineCriterion
 from tp53annot.interpret.prediction import splice_prediction
@@ -13,8 +14,7 @@ from tp53annot.knowledge.tables.registry import Knowledge
 _EXCHANGE = re.compile(r"([A-Z])(\d+)([A-Z])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PanelChange:
+class PanelChange(Struct, frozen=True, kw_only=True):
     """An exchange of one residue that the panel published as (likely) pathogenic.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
 from tp53annot.knowledge.rules.reads.long_events import BridgeRules, LongEventRules
@@ -22,8 +23,7 @@ from tp53annot.knowledge.rules.reads.read_layout import (
 from tp53annot.knowledge.rules.reads.splicing import SplicingRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsableRules:
+class UsableRules(Struct, frozen=True, kw_only=True):
     """``[usable]``: which reads and bases count. Qualities are Phred-scaled.
 
     Attributes:
@@ -46,8 +46,7 @@ class UsableRules:
         check_fractions(self, "low_share")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildRules:
+class BuildRules(Struct, frozen=True, kw_only=True):
     """``[build]``: how the bases of reads tell the build of a contig of unknown length.
 
     Attributes:
@@ -70,8 +69,7 @@ class BuildRules:
         check_fractions(self, "share")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageRules:
+class CoverageRules(Struct, frozen=True, kw_only=True):
     """``[coverage]``: when a base is assessed at a VAF.
 
     Attributes:
@@ -94,8 +92,7 @@ class CoverageRules:
         check_fractions(self, "probability")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockRules:
+class BlockRules(Struct, frozen=True, kw_only=True):
     """``[blocks]``: when a stretch that a caller states to be reference counts as assessed.
 
     Attributes:
@@ -109,8 +106,7 @@ class BlockRules:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorModelRules:
+class ErrorModelRules(Struct, frozen=True, kw_only=True):
     """``[model]``: which errors are expected, and what is held against a call. Rates are per base or fragment.
 
     Attributes:
@@ -177,8 +173,7 @@ class ErrorModelRules:
         check_fractions(self, "slippage", "repeat_slippage", "slippage_step")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadPileRules:
+class ReadPileRules(Struct, frozen=True, kw_only=True):
     """``[pile]``: the picture of the reads around a variant.
 
     Attributes:
@@ -192,8 +187,7 @@ class ReadPileRules:
     most: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignRules:
+class ForeignRules(Struct, frozen=True, kw_only=True):
     """``[foreign]``: common polymorphisms that may be another person's DNA.
 
     Attributes:
@@ -210,8 +204,7 @@ class ForeignRules:
         check_fractions(self, "population", "highest_vaf")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarryOverRules:
+class CarryOverRules(Struct, frozen=True, kw_only=True):
     """``[carry_over]``: rare changes that may come from another sample of the run.
 
     Attributes:
@@ -234,8 +227,7 @@ class CarryOverRules:
         check_fractions(self, "population", "low_vaf", "high_vaf")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyTexts:
+class WhyTexts(Struct, frozen=True, kw_only=True):
     """``[why]``: sentences of the answer of ``call --why``."""
 
     outside: str
@@ -247,8 +239,7 @@ class WhyTexts:
     too_shallow: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListingRules:
+class ListingRules(Struct, frozen=True, kw_only=True):
     """``[report]``: which of what the reads show stands in a report.
 
     Attributes:
@@ -265,8 +256,7 @@ class ListingRules:
         check_fractions(self, "list_vaf")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadRemarkTexts:
+class ReadRemarkTexts(Struct, frozen=True, kw_only=True):
     """``[remarks]``: what a report says of the reads as a whole, and where VCF and reads disagree."""
 
     only_in_reads: str
@@ -284,8 +274,7 @@ class ReadRemarkTexts:
     several: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoReadsTexts:
+class NoReadsTexts(Struct, frozen=True, kw_only=True):
     """``[no_reads]``: why a file that can be read shows no usable read on the gene.
 
     Attributes:
@@ -315,8 +304,7 @@ class NoReadsTexts:
     causes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallingRules:
+class CallingRules(Struct, frozen=True, kw_only=True):
     """The file, a field for each of its tables.
 
     Attributes:

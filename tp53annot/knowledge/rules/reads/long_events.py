@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LongEventRules:
+class LongEventRules(Struct, frozen=True, kw_only=True):
     """Limits for events whose far side an aligner clipped.
 
     Attributes:
@@ -63,8 +62,7 @@ class LongEventRules:
         check_fractions(self, "pile_share")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BridgeRules:
+class BridgeRules(Struct, frozen=True, kw_only=True):
     """Limits for insertions of which no clip shows the middle.
 
     Attributes:

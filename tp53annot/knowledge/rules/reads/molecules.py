@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UmiRules:
+class UmiRules(Struct, frozen=True, kw_only=True):
     """``[umi]``: how unique molecular identifiers are recognised, and when two of them are one.
 
     Attributes:
@@ -38,8 +37,7 @@ class UmiRules:
         check_fractions(self, "carried", "crowded")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DuplicateRules:
+class DuplicateRules(Struct, frozen=True, kw_only=True):
     """``[duplicates]``: when fragments with the same ends are copies of one molecule, without flags or UMIs.
 
     Attributes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tp53annot.core.platform import MOLECULES, PLATFORMS
 from tp53annot.knowledge.rules.checks import check_fractions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformRules:
+class PlatformRules(Struct, frozen=True, kw_only=True):
     """``[platform]``: what tells the platform of the reads, and whether they are RNA's.
 
     Patterns are regular expressions, searched for without regard to case.
@@ -66,8 +66,7 @@ class PlatformRules:
             raise ValueError(f"texts has no {min(missing)}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlipRules:
+class SlipRules(Struct, frozen=True, kw_only=True):
     """``[slips]``: reads that lose and gain bases by errors (Ion, nanopore, PacBio).
 
     Attributes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofRules:
+class ProofRules(Struct, frozen=True, kw_only=True):
     """Limits of the proof; where it cannot be had, the fixed minimum of ``[model]`` stays.
 
     Attributes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RealignRules:
+class RealignRules(Struct, frozen=True, kw_only=True):
     """``[realign]``: how a soft clip is explained by an insertion, deletion or duplication.
 
     Attributes:
@@ -28,8 +27,7 @@ class RealignRules:
     max_duplication: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdapterRules:
+class AdapterRules(Struct, frozen=True, kw_only=True):
     """``[adapters]``: how a library's adapter is known in the clip of a read's 3' end.
 
     Attributes:
@@ -43,8 +41,7 @@ class AdapterRules:
     at_end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrimerRules:
+class PrimerRules(Struct, frozen=True, kw_only=True):
     """``[primers]``: where an amplicon's primer is taken to lie.
 
     Attributes:
@@ -61,8 +58,7 @@ class PrimerRules:
         check_fractions(self, "share")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClipRules:
+class ClipRules(Struct, frozen=True, kw_only=True):
     """``[clips]``: how clipped ends of several reads are put together.
 
     Attributes:
@@ -89,8 +85,7 @@ class ClipRules:
         check_fractions(self, "agree")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndRules:
+class EndRules(Struct, frozen=True, kw_only=True):
     """``[ends]``: when the end of an unclipped alignment is clipped after all.
 
     Attributes:
@@ -104,8 +99,7 @@ class EndRules:
     penalty: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplexRules:
+class ComplexRules(Struct, frozen=True, kw_only=True):
     """``[complex]``: when pieces of an alignment are one replaced stretch (delins).
 
     Attributes:
@@ -128,8 +122,7 @@ class ComplexRules:
         check_fractions(self, "joint_rarer", "joint_other")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HaplotypeRules:
+class HaplotypeRules(Struct, frozen=True, kw_only=True):
     """``[haplotype]``: which changes are counted by sequence, and what a read must show of one.
 
     Attributes:

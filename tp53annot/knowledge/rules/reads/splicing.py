@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
 from tp53annot.knowledge.rules.sentence import Sentence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplicingRules:
+class SplicingRules(Struct, frozen=True, kw_only=True):
     """Limits for reads of RNA.
 
     Attributes:
@@ -61,8 +60,7 @@ class SplicingRules:
         check_fractions(self, "spliced", "noise", "list_fraction", "retained_fraction")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RnaSentences:
+class RnaSentences(Struct, frozen=True, kw_only=True):
     """``[rna]`` of ``rules/assessment.toml``: what RNA cannot tell, and what it shows of splicing.
 
     Attributes:
