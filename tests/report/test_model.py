@@ -72,7 +72,10 @@ def test_an_excerpt_names_fields_of_the_whole() -> None:
             assert keys[field.name] == json_name(field)
             if field.name in models:
                 inner = (field.type, *get_args(field.type))
-                check(next(t for t in inner if isinstance(t, type) and issubclass(t, Struct)), models[field.name])
+                check(
+                    next(t for t in inner if isinstance(t, type) and issubclass(t, Struct)),
+                    models[field.name],
+                )
 
     check(Excerpt, Report)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -124,8 +126,8 @@ def histogram(values: _Values) -> Histogram | None:
     low, high = ordered[cut], ordered[-1 - cut]
     if low >= high:
         return None
-    bins = [0] * _BINS
-    for value in ordered:
-        place = int((value - low) / (high - low) * _BINS)
-        bins[min(max(place, 0), _BINS - 1)] += 1
-    return Histogram(n=len(ordered), low=round(low, 4), high=round(high, 4), bins=tuple(bins))
+    edges = [
+        bisect_left(ordered, k, key=lambda v: int((v - low) / (high - low) * _BINS)) for k in range(1, _BINS)
+    ]
+    bins = tuple(after - before for before, after in pairwise((0, *edges, len(ordered))))
+    return Histogram(n=len(ordered), low=round(low, 4), high=round(high, 4), bins=bins)

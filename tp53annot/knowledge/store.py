@@ -7,11 +7,12 @@ import functools
 import hashlib
 import io
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
+
+import tomli
 
 from tp53annot.core.report import TableVersion
 from tp53annot.errors import ResourceError
@@ -66,8 +67,8 @@ class Store:
         path = self.root / "MANIFEST.toml"
         try:
             data = path.read_bytes()
-            self.manifest = cast(dict[str, ManifestEntry], tomllib.loads(data.decode("utf-8")))
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.manifest = cast(dict[str, ManifestEntry], tomli.loads(data.decode("utf-8")))
+        except (OSError, tomli.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ResourceError(f"{path}: the manifest cannot be read ({error}); {self.mend}") from error
         lacking = [n for n, e in self.manifest.items() if not (isinstance(e, dict) and e.keys() >= _KEYS)]
         if lacking:
@@ -122,7 +123,7 @@ class Store:
     def toml(self, name: str) -> dict[str, object]:
         """A TOML file."""
         with self.sound(name):
-            return tomllib.loads(self.read(name).decode("utf-8"))
+            return tomli.loads(self.read(name).decode("utf-8"))
 
     @contextmanager
     def sound(self, name: str) -> Iterator[None]:

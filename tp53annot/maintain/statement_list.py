@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
+import tomli
 from msgspec.structs import asdict
 
 from tp53annot.core.text import seen, tsv
@@ -116,8 +116,8 @@ def read_statements(path: Path) -> list[Statement]:
         InputError: not TOML, or a statement lacks a field.
     """
     try:
-        entries = tomllib.loads(read_limited(path, _MOST_BYTES).decode("utf-8")).get("statement", [])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        entries = tomli.loads(read_limited(path, _MOST_BYTES).decode("utf-8")).get("statement", [])
+    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise InputError(str(error), path=str(path), fix="see docs/evidence.md for the form") from error
     found = []
     for number, entry in enumerate(entries, 1):

@@ -10,11 +10,11 @@ import datetime
 import difflib
 import functools
 import math
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import tomli
 from msgspec import Struct, field
 
 from tp53annot.errors import FaultsError, InputError, UsageError
@@ -121,7 +121,7 @@ class _Reading:
             raw = self.path.read_bytes()
             if len(raw) > _MOST_BYTES:
                 raise ValueError("larger than a lab file can be")
-            return tomllib.loads(raw.decode("utf-8-sig"))
+            return tomli.loads(raw.decode("utf-8-sig"))
         except FileNotFoundError:
             cause, fix = "there is no such file", "give the lab file's path"
         except OSError as error:
