@@ -18,7 +18,6 @@ from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("exhaustive", "peers", "")]
 RESOURCES = resources_of()
 REF = RESOURCES.reference
 RECORDS = int(os.environ.get("TP53ANNOT_BENCH_RECORDS", "1000000"))
@@ -126,7 +125,7 @@ def run() -> str:
     own = _inside(distinct[:: max(len(distinct) // 20_000, 1)])
     return (
         f"## Names\n\n{len(distinct):,} distinct changes, whole processes:\n\n{first}\n"
-        f"{RECORDS:,} records of the same changes, with repeats:\n\n{second}\n{own}"
+        f"## With repeats\n\n{RECORDS:,} records of the same changes:\n\n{second}\n{own}"
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
+
+_MEASURED = Path(__file__).with_name("measured.py")
 
 
 class Timing(Struct, frozen=True, kw_only=True):
@@ -28,23 +31,20 @@ class Timing(Struct, frozen=True, kw_only=True):
 def run_once(command: Sequence[str], env: Mapping[str, str] | None = None) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds and peak MiB of one run.
 
-    The peak is never below that of the process that measures: the kernel carries it over a fork.
-
     Raises:
         RuntimeError: the command failed; its last words are in the message.
     """
-    start = time.perf_counter()
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **(env or {})}
-    ) as process:
-        assert process.stderr is not None
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - start
-    if process.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {errors[-500:]!r}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    ours, theirs = os.pipe()
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(_MEASURED), str(theirs), *command],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **(env or {})}, pass_fds=[theirs],
+    )  # fmt: skip
+    os.close(theirs)
+    with os.fdopen(ours, encoding="ascii") as pipe:
+        wall, cpu, peak, code = pipe.read().split() or "000?"
+    if code != "0":
+        raise RuntimeError(f"{' '.join(command)} ended with {code}: {done.stderr[-500:]!r}")
+    return float(wall), float(cpu), float(peak) / 1024
 
 
 def compare(commands: Mapping[str, Sequence[str]], runs: int = 5) -> list[Timing]:
