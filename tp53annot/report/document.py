@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import msgspec
+
 from tp53annot.report.model.json_form import to_json
 
 SCHEMA_VERSION = "2.1"  # the first number changes only when a key changes its meaning or goes
@@ -14,5 +16,8 @@ _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\ud
 
 def dump(document: object) -> str:
     """JSON text of typed or plain values."""
-    plain = json.dumps(to_json(document), ensure_ascii=False, indent=1, allow_nan=False)
+    compact = json.dumps(to_json(document), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Indented by msgspec: json does it at a third of the speed.
+    indented = msgspec.json.format(compact.encode("utf-8", "surrogatepass"), indent=1)
+    plain = indented.decode("utf-8", "surrogatepass")
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", plain) + "\n"
