@@ -4,7 +4,15 @@
   var search = document.getElementById("search"), wanted = [], all = body.rows.length;
   function each(list, act) { Array.prototype.forEach.call(list, act); }
   function make(name, parent) { return parent.appendChild(document.createElement(name)); }
-  function shown(cell) { return cell.innerText.replace(/\u00a0/g, " ").replace(/\s*\n\s*/g, "; ").trim(); }
+  function shown(cell) {  // not innerText, which lays the page out anew after each change of it
+    var text = cell.textContent;
+    if (cell.querySelector("br")) {
+      var copy = cell.cloneNode(true);
+      each(copy.querySelectorAll("br"), function (end) { end.replaceWith("\n"); });
+      text = copy.textContent;
+    }
+    return text.replace(/\u00a0/g, " ").replace(/\s*\n\s*/g, "; ").trim();
+  }
   function key(row, column) {
     var cell = row.cells[column], value = cell.getAttribute("data-v");
     if (value === null) return cell.textContent.toLowerCase();
