@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from msgspec.structs import replace
-
 from tp53annot.core.text import seen
-from tp53annot.report.document import SCHEMA_VERSION, dump
+from tp53annot.report.document import report_text
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import Report
 from tp53annot.report.wording import local_date
@@ -19,8 +17,7 @@ _FONT = "font:7pt Arial,Helvetica,'Liberation Sans',sans-serif;color:#333"
 
 def report_id(report: Report) -> str:
     """The report's own number: the first digits of the sha256 of its JSON, the same wherever it is rendered."""
-    text = dump(replace(report, schema_version=SCHEMA_VERSION))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
+    return hashlib.sha256(report_text(report).encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
 
 
 def page_marks(report: Report, words: Words, own_id: str) -> str:

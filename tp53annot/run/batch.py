@@ -23,7 +23,7 @@ from tp53annot.errors import (
 )
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import Resources, resources_of
-from tp53annot.report.document import dump
+from tp53annot.report.document import report_text
 from tp53annot.report.model.report import Report
 from tp53annot.run import output_files
 from tp53annot.run.analysis import analyse, same_question
@@ -191,7 +191,7 @@ def _outcome(
         resumed=resumed,
         stale=stale,
         patient=report.patient,
-        report=encode(dump(report)) if keep else None,
+        report=encode(report_text(report)) if keep else None,
         changes=seen_changes(report, resources.rules.calling.carry_over),
         inputs=tuple(zip(job.files, (i.sha256 for i in report.provenance.inputs), strict=False)),
     )

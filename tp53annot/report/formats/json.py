@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from tp53annot.core.text import encode
 from tp53annot.report.format import ReportFormat, Words
 
@@ -15,9 +13,9 @@ if TYPE_CHECKING:
 
 def _render(report: Report, _: Words) -> bytes:
     """The JSON; a report read from an older form is written in the present one."""
-    from tp53annot.report.document import SCHEMA_VERSION, dump
+    from tp53annot.report.document import report_text
 
-    return encode(dump(replace(report, schema_version=SCHEMA_VERSION)))
+    return encode(report_text(report))
 
 
 FORMAT = ReportFormat(

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
-from tp53annot.core.fields import NOT_SHOWN, Json
+from tp53annot.core.fields import NOT_SHOWN, Json, Scalar
 
 _T = TypeVar("_T")
 Decoder = Callable[[Json], object]
@@ -29,21 +29,26 @@ def to_json(value: object) -> Json:
     Raises:
         TypeError: a value that has no JSON form.
     """
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, str):
-        return value.value if isinstance(value, Enum) else value
-    if isinstance(value, Mapping):
-        return {str(key): to_json(item) for key, item in value.items()}
+    if value is None or type(value) in _PLAIN:
+        return cast(Scalar, value)
+    if isinstance(value, Struct):
+        return {key: to_json(getattr(value, name)) for name, key in _keys(type(value))}
     if isinstance(value, list | tuple):
         return [to_json(item) for item in value]
-    return {key: to_json(getattr(value, name)) for name, key in _keys(cast(Hashable, type(value)))}
+    if isinstance(value, Enum):
+        return cast(str, value.value)
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    raise TypeError(f"{value!r} has no place in JSON")
+
+
+_PLAIN = {str, bool, int, float}
 
 
 @functools.cache
-def _keys(kind: Hashable) -> tuple[tuple[str, str], ...]:
+def _keys(kind: type[Struct]) -> tuple[tuple[str, str], ...]:
     """Attribute and key of each field that a report shows."""
-    pairs = ((field.name, json_name(field)) for field in fields(cast("type[Struct]", kind)))
+    pairs = ((field.name, json_name(field)) for field in fields(kind))
     return tuple((name, key) for name, key in pairs if key is not None)
 
 
