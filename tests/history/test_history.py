@@ -304,9 +304,10 @@ sys.path.insert(0, sys.argv[2])
 from test_history import sample
 from tp53annot.history.database import open_history
 with open_history(Path(sys.argv[1]), create=True) as history:
-    print("ready", flush=True)
     for number in range(int(sys.argv[3]), 10**6):
         history.record([sample(f"{number}-{i}") for i in range(20)])
+        if number == int(sys.argv[3]):
+            print("wrote", flush=True)
         time.sleep(0.002)  # the other's turn
 """
 
@@ -316,9 +317,7 @@ def writer(path: Path, start: int) -> subprocess.Popen[str]:
     root = str(Path(__file__).resolve().parents[2])
     fixtures = str(Path(__file__).parents[1] / "fixtures")
     env = {**os.environ, "PYTHONPATH": os.pathsep.join((root, fixtures))}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
-    assert process.stdout is not None and process.stdout.readline() == "ready\n"
-    return process
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
 
 
 def test_killed_writers_leave_whole_transactions(tmp_path: Path) -> None:
@@ -327,7 +326,8 @@ def test_killed_writers_leave_whole_transactions(tmp_path: Path) -> None:
     before = 0
     for attempt in range(2):
         both = [writer(path, 10**4 * (2 * attempt + i)) for i in range(2)]
-        time.sleep(rng.uniform(0.15, 0.3))
+        assert [process.stdout.readline() for process in both if process.stdout] == ["wrote\n"] * 2
+        time.sleep(rng.uniform(0, 0.1))
         for process in both:
             process.send_signal(signal.SIGKILL)
             process.wait()
