@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from itertools import islice
+from itertools import chain, compress, islice
 
 import numpy as np
 import pysam
 
 from tp53annot.calling.arrays import BASES, Ints, codes_of
-from tp53annot.calling.cigar import SKIP, Cigar
+from tp53annot.calling.cigar import SKIP
 from tp53annot.calling.pileup import FORWARD, IndelCount, Pileup, ReadChange
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.counting.block import BamFields, MateKey, ReadBlock, block_of, cigars_of
@@ -89,32 +89,28 @@ class ReadCounter:
         """Count the usable ones of these reads, but those whose mate may be among the next."""
         flag = np.array([r.flag for r in reads], np.int64)
         usable = which_usable(flag, np.array([r.mapping_quality for r in reads], np.int64), self.use)
+        cigars = cigars_of(reads)
+        self.skipping += sum(any(op == SKIP for op, _ in c) for c in cigars if len(c) > 1)
         if not usable.all():
             for n in np.flatnonzero(~usable).tolist():
                 self._left_out.add(reads[n])
-                self._note_skips(cigars_of(reads[n : n + 1]))
-            reads = [reads[n] for n in np.flatnonzero(usable).tolist()]
-        cigars = cigars_of(reads)
-        self._note_skips(cigars)
+            reads, cigars = list(compress(reads, usable)), list(compress(cigars, usable))
         fields, block = block_of(reads, cigars, BamFields.of(reads), self.offset, self.rules.adapters)
         if not len(block):
             return
         self.pileup.reads += len(block)
         self.traits.add(fields, block)
-        self._pair(block.keys, fields.overlapping.tolist(), self._size)
+        self._pair(block, fields.overlapping.tolist())
         self._blocks.append(block)
         self._size += len(block)
         self._bases += int(block.sizes.sum())
         if self._size - self._open >= _BLOCK or self._bases >= _BLOCK_BASES:
             self._count_block(int(fields.begin[-1]))
 
-    def _note_skips(self, cigars: Iterable[Cigar]) -> None:
-        self.skipping += sum(len(c) > 1 and any(op == SKIP for op, _ in c) for c in cigars)
-
-    def _pair(self, keys: Iterable[MateKey], overlapping: Iterable[bool], number: int) -> None:
-        """Pair coming reads, numbered from ``number`` on, with their mates, or let them wait for one that overlaps."""
-        waiting = self._waiting
-        for key, overlaps in zip(keys, overlapping, strict=True):
+    def _pair(self, block: ReadBlock, overlapping: Iterable[bool]) -> None:
+        """Pair coming reads with their mates, or let them wait for one that overlaps."""
+        waiting, number = self._waiting, self._size
+        for (*_, key), overlaps in zip(block.held, overlapping, strict=True):
             if key is not None:
                 first = waiting.get(key)
                 if first:
@@ -132,19 +128,20 @@ class ReadCounter:
         block = ReadBlock.joined(self._blocks)
         kept = np.zeros(len(block), np.bool_)
         if reached is not None:
-            waiting = [n for numbers in self._waiting.values() for n in numbers]
+            waiting = list(chain.from_iterable(self._waiting.values()))
             kept[waiting] = block.mate[waiting] >= reached
         low = block.start - self.pileup.start
-        plain = block.plain & (low >= 0) & (low + block.sizes <= self.pileup.length) & ~kept
-        others = ~plain & ~kept
+        within = block.plain & (low >= 0) & (low + block.sizes <= self.pileup.length)
+        plain = np.flatnonzero(within & ~kept)
+        order = np.concatenate([plain, np.flatnonzero(~within & ~kept)])
         place = np.zeros(len(block), np.int64)
-        place[plain], place[others] = np.arange(plain.sum()), plain.sum() + np.arange(others.sum())
+        place[order] = np.arange(len(order))
         pairs = place[np.array(self._pairs, np.int64).reshape(-1, 2)]
-        self._count(ReadBlock.joined([block.chosen(plain), block.chosen(others)]), int(plain.sum()), pairs)
-        left = block.chosen(kept)
+        self._count(block.chosen(order), len(plain), pairs)
+        left = block.chosen(np.flatnonzero(kept))
         self._blocks, self._size, self._open, self._bases = [left], len(left), len(left), 0
         self._pairs, self._waiting = [], {}
-        for number, key in enumerate(left.keys):
+        for number, (*_, key) in enumerate(left.held):
             self._waiting.setdefault(key, []).append(number)
 
     def _finished(self) -> Pileup:

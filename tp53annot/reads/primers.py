@@ -24,17 +24,17 @@ def reads_begun(rows: ReadRows, strands: Ints, length: int, which: Bools | None 
         length: places of the pileup.
         which: the reads, by number, that count; all where ``None``.
     """
-    strand = strands[rows.read]
-    first = np.where(strand == FORWARD, rows.low, rows.low + rows.size - 1)
-    keys = strand * length + np.clip(first, 0, length - 1)
-    return tally(keys if which is None else keys[which[rows.read]], (2, length))
+    counted = np.flatnonzero(np.ones(len(rows.read), np.bool_) if which is None else which[rows.read])
+    strand, low, size = strands[rows.read[counted]], rows.low[counted], rows.size[counted]
+    first = np.where(strand == FORWARD, low, low + size - 1)
+    return tally(strand * length + np.clip(first, 0, length - 1), (2, length))
 
 
 def cut_at_begin(reads: ReadBlock) -> Bools:
     """Which reads were clipped, softly or hard, where they begin: what was cut off there may be a primer."""
     found = np.zeros(len(reads), np.bool_)
     for n in np.flatnonzero(~reads.plain).tolist():
-        op, size = reads.cigars[n][-1 if reads.strand[n] else 0]
+        op, size = reads.held[n][0][-1 if reads.strand[n] else 0]
         found[n] = op in _CLIPS and size >= _CUT
     return found
 

@@ -30,9 +30,10 @@ class ReadTraits:
 
     def add(self, fields: BamFields, block: ReadBlock) -> None:
         """Note the reads of a block and what their file says of them."""
-        self.without_quality += sum(q is None for q in block.qualities)
-        self.single += sum(key is None for key in block.keys)
-        self._names.update(block.keys)
+        keys = [held[3] for held in block.held]
+        self.without_quality += [held[2] for held in block.held].count(None)
+        self.single += keys.count(None)
+        self._names.update(keys)
         flag = fields.flag & _FACING
         # The forward read of two that face each other.
         pairs = (flag == _PAIRED | _MATE_REVERSE) & (fields.size > 0)

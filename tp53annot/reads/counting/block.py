@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain
 
 import numpy as np
 import pysam
@@ -19,6 +19,9 @@ _SHORTEST = 2  # bases of a read that is taken as it stands
 _NAMELESS = "*"
 # What mates share: their name, or where both begin and the length of the molecule.
 MateKey = str | tuple[int, int, int] | None
+# A read's alignment, its bases on the forward strand, clips included, a character of quality for each (as of FASTQ;
+# None where none are stated), and what it shares with its mate (None without one here).
+Held = tuple[Cigar, str, str | None, MateKey]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +56,8 @@ class BamFields:
             same_contig=np.array([r.next_reference_id == r.reference_id for r in reads], np.bool_),
         )
 
-    def chosen(self, which: Bools) -> BamFields:
-        """Of some of the reads."""
+    def chosen(self, which: Ints) -> BamFields:
+        """Of some of the reads, by their numbers."""
         return BamFields(
             flag=self.flag[which],
             begin=self.begin[which],
@@ -68,6 +71,11 @@ class BamFields:
     def with_mate(self) -> Bools:
         """Whether a mate is aligned to the same contig."""
         return np.asarray((self.flag & (_PAIRED | _MATE_UNMAPPED) == _PAIRED) & self.same_contig)
+
+    @property
+    def may_pass_mate(self) -> Bools:
+        """Whether a read may run on over the end of its molecule, where the mate begins."""
+        return may_pass_mate(flag=self.flag, begin=self.begin, end=self.end, mate=self.mate, size=self.size)
 
     @property
     def overlapping(self) -> Bools:
@@ -85,10 +93,7 @@ class ReadBlock:
         mate: 0-based position of the mate, of the file's build.
         plain: whether all bases are aligned without a gap or a clip.
         sizes: bases, clipped ones included.
-        cigars: their alignments.
-        bases: on the forward strand, clips included.
-        qualities: a character a base, as of FASTQ; ``None`` where none are stated.
-        keys: what each shares with its mate; ``None`` without one here.
+        held: what each holds.
     """
 
     start: Ints
@@ -96,27 +101,21 @@ class ReadBlock:
     mate: Ints
     plain: Bools
     sizes: Ints
-    cigars: Sequence[Cigar]
-    bases: Sequence[str]
-    qualities: Sequence[str | None]
-    keys: Sequence[MateKey]
+    held: Sequence[Held]
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.held)
 
-    def chosen(self, which: Bools) -> ReadBlock:
-        """Some of the reads."""
-        mask = which.tolist()
+    def chosen(self, numbers: Ints) -> ReadBlock:
+        """Some of the reads, in this order."""
+        held = self.held
         return ReadBlock(
-            start=self.start[which],
-            strand=self.strand[which],
-            mate=self.mate[which],
-            plain=self.plain[which],
-            sizes=self.sizes[which],
-            cigars=list(compress(self.cigars, mask)),
-            bases=list(compress(self.bases, mask)),
-            qualities=list(compress(self.qualities, mask)),
-            keys=list(compress(self.keys, mask)),
+            start=self.start[numbers],
+            strand=self.strand[numbers],
+            mate=self.mate[numbers],
+            plain=self.plain[numbers],
+            sizes=self.sizes[numbers],
+            held=[held[n] for n in numbers.tolist()],
         )
 
     @classmethod
@@ -128,27 +127,17 @@ class ReadBlock:
             mate=np.concatenate([b.mate for b in blocks]),
             plain=np.concatenate([b.plain for b in blocks]),
             sizes=np.concatenate([b.sizes for b in blocks]),
-            cigars=list(chain.from_iterable(b.cigars for b in blocks)),
-            bases=list(chain.from_iterable(b.bases for b in blocks)),
-            qualities=list(chain.from_iterable(b.qualities for b in blocks)),
-            keys=list(chain.from_iterable(b.keys for b in blocks)),
+            held=list(chain.from_iterable(b.held for b in blocks)),
         )
 
 
 def cigars_of(reads: Sequence[pysam.AlignedSegment]) -> list[Cigar]:
-    """Alignments of reads; empty where there is none.
-
-    Like ones are one object: most are, and what is not made anew need not be collected.
-    """
-    known: dict[str | None, Cigar] = {}
-    found = []
-    for read in reads:
-        written = read.cigarstring
-        cigar = known.get(written)
-        if cigar is None:
-            cigar = known[written] = tuple(read.cigartuples or ())
-        found.append(cigar)
-    return found
+    """Alignments of reads, empty where there is none; each one that several reads have is one object."""
+    written = [r.cigarstring for r in reads]
+    known: dict[str | None, Cigar] = {
+        text: tuple(read.cigartuples or ()) for text, read in dict(zip(written, reads, strict=True)).items()
+    }
+    return [known[text] for text in written]
 
 
 def block_of(
@@ -170,38 +159,34 @@ def block_of(
         offset: the file's position less that of GRCh38.
         rules: ``rules/calling.toml`` ``[adapters]``.
     """
-    start = fields.begin.copy()
-    cigars = list(aligned)
+    start, cigars = fields.begin.copy(), list(aligned)
     bases = [r.query_sequence or "" for r in reads]
     qualities = [r.query_qualities_str for r in reads]
-    plain = np.array([_is_plain(c, b) for c, b in zip(cigars, bases, strict=True)], np.bool_)
+    sizes = np.fromiter(map(len, bases), np.int64, len(bases))
+    # One operation over as many bases of the reference as the read has can only be a match.
+    plain = (np.fromiter(map(len, cigars), np.int64, len(cigars)) == 1) & (sizes >= _SHORTEST)
+    plain &= fields.end - fields.begin == sizes
     there = np.ones(len(reads), np.bool_)
-    doubtful = ~plain | may_pass_mate(
-        flag=fields.flag, begin=fields.begin, end=fields.end, mate=fields.mate, size=fields.size
-    )
-    for n in np.flatnonzero(doubtful).tolist():
+    for n in np.flatnonzero(~plain | fields.may_pass_mate).tolist():
         shown = shown_by(reads[n], rules)
         if shown is None:
             there[n] = False
         else:
             start[n], cigars[n], bases[n], qualities[n] = shown
-            plain[n] = _is_plain(cigars[n], bases[n])
+            sizes[n] = len(shown.bases)
+            plain[n] = len(shown.cigar) == 1 and shown.cigar[0] in [(op, sizes[n]) for op in MATCHES]
     block = ReadBlock(
         start=start + 1 - offset,
         strand=np.asarray((fields.flag & _REVERSE) != 0, np.int64),
         mate=fields.mate,
         plain=plain,
-        sizes=np.array([len(b) for b in bases], np.int64),
-        cigars=cigars,
-        bases=bases,
-        qualities=qualities,
-        keys=_keys(reads, fields),
+        sizes=sizes,
+        held=list(zip(cigars, bases, qualities, _keys(reads, fields), strict=True)),
     )
-    return (fields, block) if there.all() else (fields.chosen(there), block.chosen(there))
-
-
-def _is_plain(cigar: Cigar, bases: str) -> bool:
-    return len(cigar) == 1 and cigar[0][0] in MATCHES and cigar[0][1] == len(bases) >= _SHORTEST
+    if there.all():
+        return fields, block
+    kept = np.flatnonzero(there)
+    return fields.chosen(kept), block.chosen(kept)
 
 
 def _keys(reads: Sequence[pysam.AlignedSegment], fields: BamFields) -> list[MateKey]:

@@ -12,7 +12,7 @@ from tp53annot.reads.counting.block import ReadBlock
 from tp53annot.reads.counting.rows import UNUSABLE, ranges
 
 _WITH_BASES = (INSERTION, *MATCHES)
-_SHOWN_OF_BYTE: Codes = np.where(CODE_OF_BYTE < 4, CODE_OF_BYTE, UNUSABLE).astype(np.uint8)
+_SHOWN_OF_BYTE = np.where(CODE_OF_BYTE < 4, CODE_OF_BYTE, UNUSABLE).astype(np.uint8).tobytes()
 
 
 class FlatReads:
@@ -31,24 +31,22 @@ class FlatReads:
 
     def __init__(self, block: ReadBlock, assumed: int, end_bases: int) -> None:
         self._block, self._end_bases = block, end_bases
-        self._text = "".join(block.bases)
-        stated = block.qualities
-        if None in stated:
-            stated = [q or chr(assumed + 33) * len(b) for q, b in zip(stated, block.bases, strict=True)]
-        self.qualities: Codes = np.frombuffer("".join(q or "" for q in stated).encode(), np.uint8) - 33
+        stated = [held[2] or chr(assumed + 33) * len(held[1]) for held in block.held]
+        self.qualities: Codes = np.frombuffer("".join(stated).encode(), np.uint8) - 33
         self.sizes: Ints = block.sizes
         self.starts: Ints = np.cumsum(self.sizes) - self.sizes
 
     def shown(self, least: int) -> Codes:
         """Codes of the bases; unusable ones are none of ACGT, or of a quality below ``least``."""
-        codes = _SHOWN_OF_BYTE[np.frombuffer(self._text.encode(), np.uint8)]
+        text = "".join([held[1] for held in self._block.held]).encode()
+        codes = np.frombuffer(bytearray(text.translate(_SHOWN_OF_BYTE)), np.uint8)
         np.putmask(codes, self.qualities < least, UNUSABLE)
         return codes
 
     def of_read(self, n: int) -> tuple[Codes, Codes]:
         """Codes and qualities of one read."""
         first = int(self.starts[n])
-        return codes_of(self._block.bases[n]), self.qualities[first : first + int(self.sizes[n])]
+        return codes_of(self._block.held[n][1]), self.qualities[first : first + int(self.sizes[n])]
 
     @cached_property
     def near(self) -> Bools:
@@ -65,7 +63,7 @@ class FlatReads:
         """Soft-clipped bases on the left and on the right, where something else is left."""
         found = np.zeros((len(self._block), 2), np.int64)
         for n in np.flatnonzero(~self._block.plain).tolist():
-            cigar = self._block.cigars[n]
+            cigar = self._block.held[n][0]
             if (cigar[0][0] == SOFT_CLIP or cigar[-1][0] == SOFT_CLIP) and any(
                 op in _WITH_BASES for op, _ in cigar
             ):

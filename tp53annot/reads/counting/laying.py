@@ -28,7 +28,7 @@ from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.counting.block import MateKey, ReadBlock
 from tp53annot.reads.counting.flat_reads import FlatReads
-from tp53annot.reads.counting.rows import GONE, NOTHING, Indel, ReadRows, ranges
+from tp53annot.reads.counting.rows import GONE, NOTHING, Indel, ReadRows, joined, ranges
 
 # A stretch of a read without a skip: the read, first index and index behind the last in the pileup.
 _Stretch = tuple[int, int, int]
@@ -114,22 +114,26 @@ class _LaidBlock:
         self.layer, self.block, self.flat, self.least = layer, block, flat, least
         self.pileup, self.rules, self.codes = layer.pileup, layer.rules, layer.codes
         self.shown = flat.shown(least)
-        self.laid = list(zip(block.start.tolist(), block.cigars, strict=True))
+        self.laid: dict[int, tuple[int, Cigar]] = {}  # where that is not as the file has it
 
     def rows(self, plain: int) -> ReadRows:
         """The plain reads, the others, and once more those that are laid anew."""
         others = range(plain, len(self.block))
         for n in others:
-            self.laid[n] = self.layer.laid(*self.laid[n], self.block.bases[n], self.block.keys[n])
-        whole = self._plain(plain)
-        if others:
-            whole = whole.joined(self._lay(others), self.codes)
+            _, bases, _, key = self.block.held[n]
+            self.laid[n] = self.layer.laid(*self._now(n), bases, key)
+        parts = [self._plain(plain), self._lay(others)]
         for step in (self._clip_ends, self._merge):
-            changed = step(whole)
+            changed = [n for part in parts for n in step(part)]
             if changed:
-                whole.leave_out(changed)
-                whole = whole.joined(self._lay(changed), self.codes)
-        return whole
+                for part in parts:
+                    part.leave_out(changed)
+                parts.append(self._lay(changed))
+        return joined(parts, self.codes)
+
+    def _now(self, n: int) -> tuple[int, Cigar]:
+        """Start (GRCh38) and CIGAR of a read."""
+        return self.laid.get(n) or (int(self.block.start[n]), self.block.held[n][0])
 
     def _plain(self, count: int) -> ReadRows:
         """The first reads, whose bases lie in the flat reads as they do on the locus."""
@@ -150,7 +154,7 @@ class _LaidBlock:
         parts: list[_Part] = []
         indels: list[Indel] = []
         for n in numbers:
-            start, cigar = self.laid[n]
+            start, cigar = self._now(n)
             at = start - self.pileup.start
             self._walk(n, at, int(self.flat.starts[n]), cigar, rows, parts)
             if len(cigar) > 1:
@@ -205,12 +209,12 @@ class _LaidBlock:
         owner = rows.read[rows.row_of(rows.mismatches(self.codes))]
         changed = []
         for n in np.flatnonzero(np.bincount(owner, minlength=1) >= rules.mismatches).tolist():
-            start, cigar = self.laid[n]
+            start, cigar = self._now(n)
             first, clipped = clip_ends(
                 start - self.pileup.start, cigar, self.flat.of_read(n)[0], self.codes, rules
             )
             if clipped != cigar:
-                self.laid[n] = self.layer.laid(first + self.pileup.start, clipped, self.block.bases[n])
+                self.laid[n] = self.layer.laid(first + self.pileup.start, clipped, self.block.held[n][1])
                 changed.append(n)
         return changed
 
@@ -229,7 +233,7 @@ class _LaidBlock:
         suspects |= gapped.keys() & set(owner.tolist()) | {n for n, times in gapped.items() if times > 1}
         changed = []
         for n in sorted(suspects):
-            start, cigar = self.laid[n]
+            start, cigar = self._now(n)
             codes, qualities = self.flat.of_read(n)
             merged = merge_pieces(
                 start - self.pileup.start, cigar, codes, qualities >= self.least, self.codes, rules
@@ -242,7 +246,7 @@ class _LaidBlock:
     def _indels(self, n: int, at: int, cigar: Cigar) -> list[Indel]:
         """Insertions, deletions and neighbours of both as replaced stretches; not beside a skip, where they are its blur."""
         found, q, i = [], 0, 0
-        bases, ends = self.block.bases[n], self.rules.model.end_bases
+        bases, ends = self.block.held[n][1], self.rules.model.end_bases
         while i < len(cigar):
             op, length = cigar[i]
             if op not in (INSERTION, DELETION):

@@ -85,20 +85,26 @@ class ReadRows:
         gone = set(reads)
         self.indels = [i for i in self.indels if i.read not in gone]
 
-    def joined(self, other: ReadRows, reference: Codes) -> ReadRows:
-        """These rows and others as one; ``reference``: codes of the pileup's bases."""
-        wrong = np.concatenate([self.mismatches(reference), other.mismatches(reference) + len(self.shown)])
-        return ReadRows(
-            np.concatenate([self.read, other.read]),
-            np.concatenate([self.low, other.low]),
-            np.concatenate([self.size, other.size]),
-            np.concatenate([self.at, other.at + len(self.shown)]),
-            np.concatenate([self.shown, other.shown]),
-            np.concatenate([self.quality, other.quality]),
-            np.concatenate([self.near, other.near]),
-            self.indels + other.indels,
-            wrong,
-        )
+
+def joined(parts: Sequence[ReadRows], reference: Codes) -> ReadRows:
+    """Rows of several parts as one; ``reference``: codes of the pileup's bases."""
+    parts = [part for part in parts if len(part.read)]
+    if len(parts) < 2:
+        return parts[0]
+    before = np.cumsum([0, *(len(part.shown) for part in parts)]).tolist()
+    return ReadRows(
+        np.concatenate([part.read for part in parts]),
+        np.concatenate([part.low for part in parts]),
+        np.concatenate([part.size for part in parts]),
+        np.concatenate([part.at + first for part, first in zip(parts, before, strict=False)]),
+        np.concatenate([part.shown for part in parts]),
+        np.concatenate([part.quality for part in parts]),
+        np.concatenate([part.near for part in parts]),
+        [indel for part in parts for indel in part.indels],
+        np.concatenate(
+            [part.mismatches(reference) + first for part, first in zip(parts, before, strict=False)]
+        ),
+    )
 
 
 def ranges(starts: Ints, sizes: Ints) -> Ints:
