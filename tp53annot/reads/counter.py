@@ -36,9 +36,7 @@ from tp53annot.reads.usable import which_usable
 _BLOCK, _BLOCK_BASES = 8192, 2_500_000  # reads and bases counted at a time: bounds memory, fits the cache
 _TAKEN = 1024  # reads taken from the file at a time
 # What is tallied at each place: the four bases, a deleted base, and what does not count.
-_KINDS, _DELETED, _NO_COUNT = 6, 4, 5
-_KIND_OF_SHOWN: Ints = np.full(256, _NO_COUNT, np.int64)
-np.put(_KIND_OF_SHOWN, [0, 1, 2, 3, GONE], [0, 1, 2, 3, _DELETED])
+_KINDS, _NO_COUNT = 6, 5
 # Chance of an error by quality; none of what does not count, which is given the last one.
 _NO_QUALITY = 255
 _ERROR = 10.0 ** (-np.arange(256) / 10.0)
@@ -110,7 +108,7 @@ class ReadCounter:
     def _pair(self, block: ReadBlock, overlapping: Iterable[bool]) -> None:
         """Pair coming reads with their mates, or let them wait for one that overlaps."""
         waiting, number = self._waiting, self._size
-        for (*_, key), overlaps in zip(block.held, overlapping, strict=True):
+        for key, overlaps in zip([held[3] for held in block.held], overlapping, strict=True):
             if key is not None:
                 first = waiting.get(key)
                 if first:
@@ -141,8 +139,8 @@ class ReadCounter:
         left = block.chosen(np.flatnonzero(kept))
         self._blocks, self._size, self._open, self._bases = [left], len(left), len(left), 0
         self._pairs, self._waiting = [], {}
-        for number, (*_, key) in enumerate(left.held):
-            self._waiting.setdefault(key, []).append(number)
+        for number, held in enumerate(left.held):
+            self._waiting.setdefault(held[3], []).append(number)
 
     def _finished(self) -> Pileup:
         """Count what is left; the pileup with its remarks."""
@@ -184,23 +182,23 @@ class ReadCounter:
     # adding -------------------------------------------------------------------------------
 
     def _add_bases(self, rows: ReadRows, strands: Ints) -> None:
-        pileup = self.pileup
-        first = int(rows.low.min())
+        """Count what the reads show by strand, place and kind; ``strands``: of the reads."""
+        pileup, first = self.pileup, int(rows.low.min())
         length = int((rows.low + rows.size).max()) - first
-        there, shape = slice(first, first + length), (2, _KINDS, length)
-        place = ranges(rows.low - first + strands[rows.read] * (_KINDS * length), rows.size)
-        quality = np.where(rows.shown < 4, rows.quality, _NO_QUALITY)
-        errors = np.bincount(place, weights=_ERROR[quality], minlength=int(np.prod(shape)))
-        pileup.errors[there] += errors.reshape(shape)[:, 0].sum(axis=0)
-        place += (_KIND_OF_SHOWN * length)[rows.shown]
+        there, shape = slice(first, first + length), (2, length, _KINDS)
+        place = ranges((rows.low - first + strands[rows.read] * length) * _KINDS, rows.size, _KINDS)
+        quality = rows.quality | (rows.shown >= GONE) * np.uint8(_NO_QUALITY)
+        errors = np.bincount(place, weights=_ERROR[quality], minlength=2 * length * _KINDS)
+        pileup.errors[there] += errors.reshape(shape)[:, :, 0].sum(axis=0)
+        place += np.minimum(rows.shown, _NO_COUNT)
         counts = tally(place, shape)
-        pileup.bases[:, :, there] += counts[:, :4]
-        pileup.spans[:, there] += counts[:, :_NO_COUNT].sum(axis=1, dtype=np.int32)
-        pileup.ends[:, there] += tally(place[rows.near], shape)[:, :4].sum(axis=0, dtype=np.int32)
+        pileup.bases[:, :, there] += counts[:, :, :4].transpose(0, 2, 1)
+        pileup.spans[:, there] += counts[:, :, :_NO_COUNT].sum(axis=2, dtype=np.int32)
+        pileup.ends[:, there] += tally(place[rows.near], shape)[:, :, :4].sum(axis=0, dtype=np.int32).T
         if pileup.firm is not None:
             firm = (rows.quality >= self.use.min_base_quality) | (rows.shown == GONE)
-            good = tally(place[firm], shape)[:, :_NO_COUNT]
-            pileup.firm[:, there] += good.sum(axis=1, dtype=np.int32)
+            good = tally(place[firm], shape)[:, :, :_NO_COUNT]
+            pileup.firm[:, there] += good.sum(axis=2, dtype=np.int32)
         self._add_different(rows, strands)
 
     def _add_different(self, rows: ReadRows, strands: Ints) -> None:

@@ -14,7 +14,7 @@ from tp53annot.calling.arrays import Bools, Codes, Counts, Ints
 from tp53annot.calling.pileup import ReadChange
 
 # What a read shows at a place beside the bases 0..3: deleted, not usable, nothing.
-GONE, UNUSABLE, NOTHING = 5, 254, 255
+GONE, UNUSABLE, NOTHING = 4, 254, 255
 _RUN = 8  # neighbouring stretches of one size, on average, from which tables are quicker than single places
 
 
@@ -107,22 +107,24 @@ def joined(parts: Sequence[ReadRows], reference: Codes) -> ReadRows:
     )
 
 
-def ranges(starts: Ints, sizes: Ints) -> Ints:
-    """``starts[i] .. starts[i] + sizes[i] - 1`` one after the other.
+def ranges(starts: Ints, sizes: Ints, step: int = 1) -> Ints:
+    """``starts[i] .. starts[i] + sizes[i] - 1`` one after the other; with a step, so many times as far apart.
 
     >>> ranges(np.array([5, 1]), np.array([2, 3])).tolist()
     [5, 6, 1, 2, 3]
+    >>> ranges(np.array([50, 10]), np.array([2, 3]), 10).tolist()
+    [50, 60, 10, 20, 30]
     """
     ends = np.cumsum(sizes)
     total = int(ends[-1]) if len(ends) else 0
     runs = _runs(sizes)
     if runs is None:
-        return np.asarray(np.arange(total) + np.repeat(starts - (ends - sizes), sizes))
+        return np.asarray(np.arange(total) * step + np.repeat(starts - (ends - sizes) * step, sizes))
     found = np.empty(total, np.int64)
     for first, last in runs:
         size = int(sizes[first])
         table = found[ends[first] - size : ends[last - 1]].reshape(last - first, size)
-        np.add(starts[first:last, None], np.arange(size), out=table)
+        np.add(starts[first:last, None], np.arange(size) * step, out=table)
     return found
 
 
