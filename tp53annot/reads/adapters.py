@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pysam
 
+from tp53annot.calling.arrays import Bools, Ints
 from tp53annot.calling.cigar import MATCHES, SOFT_CLIP, Cigar
 from tp53annot.knowledge.rules.reads.read_layout import AdapterRules
 
@@ -78,6 +80,24 @@ def past_mate(read: pysam.AlignedSegment) -> int | None:
         there = mate + sum(n for op, n in theirs if op in "MDN=X") if stated else begin + size
         past = end - there - _clipped(theirs, -1) if there > begin else 0
     return past if past > 0 or (past == 0 and stated) else None
+
+
+def may_pass_mate(*, flag: Ints, begin: Ints, end: Ints, mate: Ints, size: Ints) -> Bools:
+    """Which reads :func:`past_mate` must be asked about: it knows of nothing for the others.
+
+    Args:
+        flag: of each read.
+        begin: 0-based position of its first aligned base.
+        end: behind the last one.
+        mate: position of the mate, which is taken to lie on the same contig.
+        size: length of the molecule as stated.
+    """
+    paired = flag & (_PAIRED | _MATE_UNMAPPED) == _PAIRED
+    reverse = (flag & _REVERSE) != 0
+    facing = reverse != ((flag & _MATE_REVERSE) != 0)
+    size = np.abs(size)
+    within = np.where(reverse, begin > mate, (mate > begin) & ~((size > 0) & (size <= end - begin)))
+    return np.asarray(paired & facing & ~within)
 
 
 def _mate_cigar(read: pysam.AlignedSegment) -> list[tuple[str, int]]:

@@ -10,8 +10,8 @@ import pysam
 from tp53annot.core.allele import Build
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.calling import CallingRules
-from tp53annot.reads.blocks import usable
 from tp53annot.reads.read_table import matched_blocks
+from tp53annot.reads.usable import usable
 
 Fetch = Callable[[int, int], Iterable[pysam.AlignedSegment]]
 

@@ -12,9 +12,9 @@ from tp53annot.core.allele import Build
 from tp53annot.core.exon_depth import DepthProfile
 from tp53annot.knowledge.resources import Resources
 from tp53annot.knowledge.rules.copy_number import DepthRules
-from tp53annot.reads.blocks import usable
 from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.source import ReadsSource
+from tp53annot.reads.usable import usable
 
 _SKIP = 3  # CIGAR operation of bases that RNA leaves out
 _PAIRED = 0x1

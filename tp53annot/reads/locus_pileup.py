@@ -19,7 +19,6 @@ from tp53annot.calling.splicing.junctions import KnownJunctions
 from tp53annot.core.molecules import Molecules
 from tp53annot.core.platform import Platform
 from tp53annot.knowledge.rules.reads.calling import CallingRules
-from tp53annot.reads.blocks import usable
 from tp53annot.reads.counter import ReadCounter
 from tp53annot.reads.left_out import LeftOut
 from tp53annot.reads.locus_reads import LocusReads
@@ -33,6 +32,7 @@ from tp53annot.reads.straight.long_indels import long_groups
 from tp53annot.reads.straight.straightening import Straightener
 from tp53annot.reads.straight.survey import Survey, WrittenForms, rules_of_slips
 from tp53annot.reads.umi import Umis, are_consensus, find_umis
+from tp53annot.reads.usable import usable
 
 
 class LocusCounter:
@@ -63,16 +63,18 @@ class LocusCounter:
             UngroupedRead: a read is of no sample, where there are several.
         """
         first = self._first()
-        finder = PlatformFinder(
-            self.reads.file.header.to_dict(), self.reads.groups, first, self.rules.platform
-        )
-        slips, junctions = self.rules.slips, KnownJunctions(self.reads.reference)
-        known = self._known = with_molecule(finder.platform(), self.reads, junctions, self.rules)
-        if known.molecule == "rna":
-            self.reads = TranscriptLaying(self.reads, self.start, self.end, junctions, self.rules).reads()
-        as_filed = self.reads
-        noise = self._straighten() if known.name in slips.platforms else None
-        found = self._of_molecules(first)
+        header, slips = self.reads.file.header.to_dict(), self.rules.slips
+        known = self._known = PlatformFinder(header, self.reads.groups, first, self.rules.platform).platform()
+        noise, as_filed = None, self.reads
+        found = self._unspliced(first)
+        if found is None:
+            junctions = KnownJunctions(self.reads.reference)
+            known = self._known = with_molecule(known, self.reads, junctions, self.rules)
+            if known.molecule == "rna":
+                self.reads = TranscriptLaying(self.reads, self.start, self.end, junctions, self.rules).reads()
+            as_filed = self.reads
+            noise = self._straighten() if known.name in slips.platforms else None
+            found = self._of_molecules(first)
         own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
         shown = known if noise else by_own_errors(known, own, self.rules.platform)
         if noise is None and found.reads and own.slip(self.rules.platform):
@@ -85,6 +87,23 @@ class LocusCounter:
             offset = self.reads.reference.builds[self.reads.build].offset
             found.junctions = junction_counts(self.reads.fetch(self.start, self.end), offset, self.rules)
         return found
+
+    def _unspliced(self, first: Sequence[pysam.AlignedSegment]) -> Pileup | None:
+        """Counts of DNA, where reads are counted as they are filed and hardly one is spliced.
+
+        ``None``: whether they are RNA's is to be asked before they are counted. That takes a pass over the reads for
+        each of some introns, and cannot be answered with yes where so few have a skip at all.
+        """
+        if self._known.molecule == "rna" or self._known.name in self.rules.slips.platforms:
+            return None
+        umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
+        if umis is not None and (umis.numbered or not consensus):
+            return None
+        found, counter = self._count()
+        if counter.skipping >= self.rules.splicing.fewest:
+            self.left_out = LeftOut()
+            return None
+        return self._told_apart(found, counter, consensus=consensus)
 
     def _noted(self, platform: Platform) -> Platform:
         """What it means that the reads slip."""
@@ -116,7 +135,7 @@ class LocusCounter:
         umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
         if umis is not None and (umis.numbered or not consensus):
             return self._by_umi(umis, consensus=consensus)
-        return self._as_they_are(consensus=consensus)
+        return self._told_apart(*self._count(), consensus=consensus)
 
     def _first(self) -> list[pysam.AlignedSegment]:
         """The first usable reads, which tell what the file is like."""
@@ -130,9 +149,7 @@ class LocusCounter:
         counts = Pileup.empty(self.start, self.end)
         counts.platform = self._known
         counter = ReadCounter(self.reads, counts, self.rules, self.left_out)
-        for read in self.reads.fetch(self.start, self.end):
-            counter.add(read)
-        return counter.finish(), counter
+        return counter.count(self.reads.fetch(self.start, self.end)), counter
 
     def _by_umi(self, umis: Umis, *, consensus: bool) -> Pileup:
         table = table_of_molecules(self._usable(self.reads, copies=True), umis, self.rules)
@@ -147,8 +164,8 @@ class LocusCounter:
         found.remarks["umi"] = text.format(place=place, reads=table.reads, molecules=table.molecules)
         return found
 
-    def _as_they_are(self, *, consensus: bool) -> Pileup:
-        found, counter = self._count()
+    def _told_apart(self, found: Pileup, counter: ReadCounter, *, consensus: bool) -> Pileup:
+        """The counts of reads as they are, if each is a molecule; else those of molecules by their ends."""
         traits, duplicates = counter.traits, self.left_out.duplicates
         reads = found.reads + duplicates
         known = found.reads > 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from tp53annot.calling.arrays import Bools, Counts, Ints
 from tp53annot.calling.cigar import HARD_CLIP, SOFT_CLIP
 from tp53annot.calling.pileup import FORWARD, Primers
 from tp53annot.knowledge.rules.reads.read_layout import PrimerRules
-from tp53annot.reads.blocks import Read, ReadRows, tally
+from tp53annot.reads.counting.block import ReadBlock
+from tp53annot.reads.counting.rows import ReadRows, tally
 
 _CLIPS = (SOFT_CLIP, HARD_CLIP)
 _CUT = 10  # bases clipped: more than what adapters and errors leave of an end
@@ -25,16 +24,19 @@ def reads_begun(rows: ReadRows, strands: Ints, length: int, which: Bools | None 
         length: places of the pileup.
         which: the reads, by number, that count; all where ``None``.
     """
-    strand = strands[rows.read]
-    first = np.where(strand == FORWARD, rows.low, rows.low + rows.size - 1)
-    keys = strand * length + np.clip(first, 0, length - 1)
-    return tally(keys if which is None else keys[which[rows.read]], (2, length))
+    counted = np.flatnonzero(np.ones(len(rows.read), np.bool_) if which is None else which[rows.read])
+    strand, low, size = strands[rows.read[counted]], rows.low[counted], rows.size[counted]
+    first = np.where(strand == FORWARD, low, low + size - 1)
+    return tally(strand * length + np.clip(first, 0, length - 1), (2, length))
 
 
-def cut_at_begin(reads: Sequence[Read]) -> Bools:
+def cut_at_begin(reads: ReadBlock) -> Bools:
     """Which reads were clipped, softly or hard, where they begin: what was cut off there may be a primer."""
-    ends = (read.cigar[-1 if read.strand else 0] for read in reads)
-    return np.array([op in _CLIPS and size >= _CUT for op, size in ends], np.bool_)
+    found = np.zeros(len(reads), np.bool_)
+    for n in np.flatnonzero(~reads.plain).tolist():
+        op, size = reads.held[n][0][-1 if reads.strand[n] else 0]
+        found[n] = op in _CLIPS and size >= _CUT
+    return found
 
 
 def find_primers(begun: Counts, cut: Counts, spans: Counts, rules: PrimerRules) -> Primers:

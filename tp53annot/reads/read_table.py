@@ -14,7 +14,7 @@ from tp53annot.calling.clusters import Cluster
 from tp53annot.calling.haplotypes import ReadTable
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.adapters import shown_by
-from tp53annot.reads.blocks import usable
+from tp53annot.reads.usable import usable
 
 _UNUSABLE = len(BASES)
 _PAIRED = 0x1

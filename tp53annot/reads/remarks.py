@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import pysam
 
+from tp53annot.calling.arrays import Ints
 from tp53annot.calling.molecules.duplication import FragmentEnds, one_end
 from tp53annot.calling.pileup import Pileup
 from tp53annot.knowledge.rules.reads.calling import CallingRules
-from tp53annot.reads.blocks import MateKey
+from tp53annot.reads.counting.block import BamFields, MateKey, ReadBlock
 
 _PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20
 _FACING = _PAIRED | _MATE_UNMAPPED | _REVERSE | _MATE_REVERSE
+_NONE: Ints = np.zeros(0, np.int64)
 
 
 class ReadTraits:
@@ -25,40 +26,33 @@ class ReadTraits:
     def __init__(self) -> None:
         self.without_quality = self.single = 0
         self._names: set[MateKey] = set()
-        self._starts: list[int] = []
-        self._sizes: list[int] = []
-        self._alone: list[int] = []
+        self._starts, self._sizes, self._alone = [_NONE], [_NONE], [_NONE]
 
-    def add(self, read: pysam.AlignedSegment, qualities: str | None, begin: int, key: MateKey) -> None:
-        """Note one read with its qualities, if it states any, its 0-based position and what it shares with its mate."""
-        if qualities is None:
-            self.without_quality += 1
-        if key is None:
-            self.single += 1
-        else:
-            self._names.add(key)
-        flag = read.flag & _FACING
-        if flag == _PAIRED | _MATE_REVERSE:  # the forward read of two that face each other
-            size = read.template_length
-            if size > 0:
-                self._starts.append(begin)
-                self._sizes.append(size)
-        elif not flag & _PAIRED:
-            reverse = bool(flag & _REVERSE)
-            end = (read.reference_end or 0) - 1 if reverse else begin
-            self._alone.append(one_end(end, reverse=reverse))
+    def add(self, fields: BamFields, block: ReadBlock) -> None:
+        """Note the reads of a block and what their file says of them."""
+        keys = [held[3] for held in block.held]
+        self.without_quality += [held[2] for held in block.held].count(None)
+        self.single += keys.count(None)
+        self._names.update(keys)
+        flag = fields.flag & _FACING
+        # The forward read of two that face each other.
+        pairs = (flag == _PAIRED | _MATE_REVERSE) & (fields.size > 0)
+        self._starts.append(fields.begin[pairs])
+        self._sizes.append(fields.size[pairs])
+        ends = np.where(flag & _REVERSE, one_end(0, reverse=True) + fields.end - 1, fields.begin)
+        self._alone.append(ends[flag & _PAIRED == 0])
 
     @property
     def fragments(self) -> int:
         """Reads and pairs of reads."""
-        return self.single + len(self._names)
+        return self.single + len(self._names - {None})
 
     def ends(self) -> FragmentEnds:
         """The ends of fragments: both where most reads are of pairs, else the one that single reads show."""
-        if len(self._starts) >= len(self._alone):
-            return FragmentEnds(start=np.array(self._starts, np.int64), size=np.array(self._sizes, np.int64))
-        start = np.array(self._alone, np.int64)
-        return FragmentEnds(start=start, size=np.zeros_like(start))
+        starts, alone = np.concatenate(self._starts), np.concatenate(self._alone)
+        if len(starts) >= len(alone):
+            return FragmentEnds(start=starts, size=np.concatenate(self._sizes))
+        return FragmentEnds(start=alone, size=np.zeros_like(alone))
 
     def ends_tell(self, pileup: Pileup, rules: CallingRules) -> bool:
         """Whether fragments' ends tell molecules apart: enough of them, no amplicons, no RNA."""

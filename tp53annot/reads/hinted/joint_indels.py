@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tp53annot.calling.pileup import IndelCount, ReadChange
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.read_layout import ComplexRules
-from tp53annot.reads.blocks import Indel
+from tp53annot.reads.counting.rows import Indel
 
 
 class JointIndels:

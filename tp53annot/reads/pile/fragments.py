@@ -12,8 +12,8 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.adapters import shown_by
-from tp53annot.reads.blocks import usable
 from tp53annot.reads.locus_reads import LocusReads
+from tp53annot.reads.usable import usable
 
 NOT_COVERED, GONE_BASE, DOUBTFUL = ".", "-", "N"
 _PAIRED, _REVERSE, _READ2 = 0x1, 0x10, 0x80

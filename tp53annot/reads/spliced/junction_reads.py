@@ -11,8 +11,8 @@ from tp53annot.calling.cigar import ON_REFERENCE, SKIP
 from tp53annot.calling.splicing.counts import JunctionCounts
 from tp53annot.calling.splicing.junctions import Junction
 from tp53annot.knowledge.rules.reads.calling import CallingRules
-from tp53annot.reads.blocks import usable
 from tp53annot.reads.spliced.transcript_laying import well_crossed
+from tp53annot.reads.usable import usable
 
 
 def junction_counts(

@@ -14,8 +14,8 @@ from tp53annot.calling.cigar import MATCHES, ON_REFERENCE, SKIP, Cigar
 from tp53annot.calling.splicing.junctions import Junction, KnownJunctions
 from tp53annot.core.platform import Platform
 from tp53annot.knowledge.rules.reads.calling import CallingRules
-from tp53annot.reads.blocks import usable
 from tp53annot.reads.locus_reads import LocusReads
+from tp53annot.reads.usable import usable
 
 _EACH = 2  # every second intron is looked at
 

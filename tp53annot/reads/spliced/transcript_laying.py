@@ -12,8 +12,8 @@ from tp53annot.calling.cigar import DELETION, MATCHES, ON_REFERENCE, SKIP, Cigar
 from tp53annot.calling.splicing.junctions import Junction, KnownJunctions
 from tp53annot.calling.splicing.read_ends import LaidRead, ReadEnds
 from tp53annot.knowledge.rules.reads.calling import CallingRules
-from tp53annot.reads.blocks import usable
 from tp53annot.reads.locus_reads import LocusReads
+from tp53annot.reads.usable import usable
 
 _SECOND = 0x80
 
