@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tp53annot.names.copied_edges import copied_edge_terms, copied_stretch, copies_transcript
 from tp53annot.names.normalisation import Edit, shift_left
 from tp53annot.names.transcript import Transcript, translate
 
@@ -22,6 +23,8 @@ SEVERITY = (
     "frameshift_variant",
     "stop_lost",
     "start_lost",
+    "transcript_amplification",
+    "feature_elongation",
     "inframe_insertion",
     "inframe_deletion",
     "missense_variant",
@@ -139,31 +142,24 @@ def effect(edit: Edit, transcript: Transcript, leftmost: int) -> TranscriptEffec
         leftmost: where its 5'-most form begins, so that an insertion that copies an exon edge is known.
     """
     first, last = transcript.exons[0][0], transcript.exons[-1][1]
-    if (edit.end <= first and edit.start < first) or edit.start >= last:
-        term = "upstream_gene_variant" if edit.start < first else "downstream_gene_variant"
-        return TranscriptEffect(
-            terms=(term,), coding=None, canonical_splice=False, exon_edge=False, near_splice=False, nmd=None
-        )
+    copied = copied_stretch(edit, leftmost)
+    if copies_transcript(edit, leftmost, transcript):
+        return _whole("transcript_amplification", touched=True)
     if edit.start < first and edit.end >= last:
-        return TranscriptEffect(
-            terms=("transcript_ablation",),
-            coding=None,
-            canonical_splice=True,
-            exon_edge=True,
-            near_splice=True,
-            nmd=None,
-        )
-    terms: set[str] = set()
+        return _whole("transcript_ablation", touched=True)
+    copies = copied_edge_terms(copied, transcript) if copied is not None else set()
+    if not copies and ((edit.end <= first and edit.start < first) or edit.start >= last):
+        term = "upstream_gene_variant" if edit.start < first else "downstream_gene_variant"
+        return _whole(term, touched=False)
+    terms = set(copies)
     canonical = _splice_terms(edit, transcript, terms)
     exon_edge, near = _edges(edit, transcript, leftmost)
     coding = None
     index = _mrna_edit(edit, transcript)
     if index is None:
         canonical = _partly_exonic(edit, transcript, terms) or canonical
-    elif not transcript.coding:
-        terms.add("non_coding_transcript_exon_variant")
-    else:
-        coding = _coding_terms(index, transcript, terms)
+    elif not copies:  # what is copied says more than the place of the copy
+        coding = _exonic_terms(index, transcript, terms)
     if not transcript.coding and "intron_variant" in terms:
         terms.add("non_coding_transcript_variant")
     return TranscriptEffect(
@@ -173,6 +169,18 @@ def effect(edit: Edit, transcript: Transcript, leftmost: int) -> TranscriptEffec
         exon_edge=exon_edge,
         near_splice=near,
         nmd=_nmd(coding, transcript),
+    )
+
+
+def _whole(term: str, *, touched: bool) -> TranscriptEffect:
+    """The consequence of a change that takes or copies the whole transcript, or leaves all of it alone."""
+    return TranscriptEffect(
+        terms=(term,),
+        coding=None,
+        canonical_splice=touched,
+        exon_edge=touched,
+        near_splice=touched,
+        nmd=None,
     )
 
 
@@ -255,7 +263,10 @@ def _partly_exonic(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
     return True
 
 
-def _coding_terms(index: Edit, transcript: Transcript, terms: set[str]) -> CodingChange | None:
+def _exonic_terms(index: Edit, transcript: Transcript, terms: set[str]) -> CodingChange | None:
+    if not transcript.coding:
+        terms.add("non_coding_transcript_exon_variant")
+        return None
     start, end = transcript.cds_start, transcript.cds_end
     insertion = index.start == index.end
     if index.end <= start and not (insertion and index.start > start):
