@@ -64,3 +64,20 @@ def test_name_and_terms(line: str) -> None:
 def test_nmd(change: str, nmd: str | None) -> None:
     (allele,) = parse_change(change, RESOURCES.namer, {})
     assert RESOURCES.namer.describe(allele, isoforms=False).nmd == nmd
+
+
+@pytest.mark.parametrize(
+    ("change", "hgvs_p", "terms"),
+    [
+        ("c.1154_1181inv", "p.(Phe385_Asp393delinsSerValTer)", {"stop_gained"}),
+        ("c.1141_*9inv", "p.(Lys381_Asp393delinsTrpArgMetSerValTer)", {"stop_gained", "3_prime_UTR_variant"}),
+        ("c.1159_*28delinsTGAATCGAGT", "p.(Thr387Ter)", {"stop_gained", "3_prime_UTR_variant"}),
+    ],
+)
+def test_a_stop_before_the_old_one_is_gained_though_the_old_one_is_gone(
+    change: str, hgvs_p: str, terms: set[str]
+) -> None:
+    (allele,) = parse_change(change, RESOURCES.namer, {})
+    named = RESOURCES.namer.describe(allele, isoforms=False)
+    assert named.hgvs_p == hgvs_p
+    assert terms <= set(named.consequences) and "missense_variant" not in named.consequences

@@ -344,7 +344,7 @@ def _protein_terms(index: Edit, change: CodingChange, start_kept: bool) -> set[s
         terms.add("stop_retained_variant" if at_stop else "synonymous_variant")
     elif at_stop and "*" not in change.local:
         terms |= {"stop_lost"} if net % 3 or "*" in _old(change) else set()
-    elif not at_stop and _new_stop(change):
+    elif _new_stop(index, change, at_stop):
         terms.add("stop_gained")
     if net and not net % 3:
         terms.add(_length_term(index, change))
@@ -367,13 +367,15 @@ def _old(change: CodingChange) -> str:
     return change.reference[first : first + len(change.local) - change.net // 3]
 
 
-def _new_stop(change: CodingChange) -> bool:
-    """True when the first changed residue, or in frame one of the new residues, is a stop."""
-    shared = common_prefix(change.reference, change.alternate)
+def _new_stop(index: Edit, change: CodingChange, at_stop: bool) -> bool:
+    """True when the first changed residue, or in frame one of the new residues, is a stop before the old one."""
+    shared, stop = common_prefix(change.reference, change.alternate), len(change.alternate) - 1
     if change.net % 3:
         return change.alternate[shared : shared + 1] == "*"
-    stop = len(change.alternate) - 1
-    return shared <= stop < len(change.reference) - 1 + change.net // 3
+    old = (
+        len(change.reference) - 1
+    )  # at the stop codon, bases behind it may be gone, and the length says nothing
+    return bool(index.inserted) and stop < old if at_stop else shared <= stop < old + change.net // 3
 
 
 def _nmd(change: CodingChange | None, transcript: Transcript) -> str | None:
