@@ -81,3 +81,14 @@ def test_a_stop_before_the_old_one_is_gained_though_the_old_one_is_gone(
     named = RESOURCES.namer.describe(allele, isoforms=False)
     assert named.hgvs_p == hgvs_p
     assert terms <= set(named.consequences) and "missense_variant" not in named.consequences
+
+
+def test_a_start_codon_that_is_cut_is_lost_whatever_stands_in_its_place() -> None:
+    """On p53 isoforms from codon 40 on, ATG GATG: four bases less, and ATG stands there again, out of frame."""
+    namer = RESOURCES.namer
+    transcript = namer.by_accession["NM_001276696.3"]
+    (allele,) = parse_change("NM_001276696.3:c.-2_2del", namer, {})
+    named = namer.describe(allele)
+    effect = next(e for e in named.isoforms if e.transcript == transcript.accession)
+    assert (effect.hgvs_c, effect.hgvs_p) == ("c.-2_2del", "p.(Met1?)")
+    assert "start_lost" in effect.consequences

@@ -282,9 +282,11 @@ def mutalyzer_namer(resources: Path, accession: str = MAIN) -> Namer:
             gene[a:low] + new + gene[high:b] if here else gene[a:b]
             for (a, b), here in zip(parts, within, strict=True)
         )
-        after = str(Seq(changed[first : first + (len(changed) - first) // 3 * 3]).translate())
+        index = sum(min(max(high - a, 0), b - a) for a, b in parts)  # where the change ends on the transcript
+        begin = first + len(new) - len(ref) if index <= first else first
+        after = str(Seq(changed[begin : begin + (len(changed) - begin) // 3 * 3]).translate())
         after = after[: after.find("*") + 1] or after
-        if changed[first : first + 3] != "ATG":
+        if changed[begin : begin + 3] != "ATG":
             return "-", "!start", "-"
         return "-", f"p.({protein_description(len(new) - len(ref), before + '*', after)[0]})", "-"
 

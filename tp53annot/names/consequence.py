@@ -1,8 +1,8 @@
 """What a change does to a transcript: Sequence Ontology terms, the changed protein, NMD.
 
-Terms and their order of severity follow the Ensembl Variant Effect Predictor (release 105 and
-later; https://www.ensembl.org/info/genome/variation/prediction/predicted_data.html). The change is
-taken in its 3'-most form, as HGVS names it, so that one change has one consequence.
+Terms and their order of severity follow the Ensembl Variant Effect Predictor (release 105 and later;
+https://www.ensembl.org/info/genome/variation/prediction/predicted_data.html). The change is taken in its 3'-most form, as
+HGVS names it, so that one change has one consequence.
 """
 
 from __future__ import annotations
@@ -268,8 +268,7 @@ def _exonic_terms(index: Edit, transcript: Transcript, terms: set[str]) -> Codin
         terms.add("non_coding_transcript_exon_variant")
         return None
     start, end = transcript.cds_start, transcript.cds_end
-    insertion = index.start == index.end
-    if index.end <= start and not (insertion and index.start > start):
+    if index.end <= start:
         terms.add("5_prime_UTR_variant")
         return None
     if index.start >= end:
@@ -318,18 +317,18 @@ def coding_change(index: Edit, transcript: Transcript) -> CodingChange:
         alternate=alternate,
         local=local,
         net=index.net,
-        start_lost=index.start < start + 3 and _first_codon(index, transcript) != "ATG",
+        start_lost=_start_lost(index, transcript),
         first_codon=first + 1,
         last_codon=max(min(last, transcript.cds_end - 1) - start, 0) // 3 + 1,
         stop_mrna=start + 3 * (len(alternate) - 1) if alternate.endswith("*") else None,
     )
 
 
-def _first_codon(index: Edit, transcript: Transcript) -> str:
-    """The three bases that stand at the annotated start after the edit."""
+def _start_lost(index: Edit, transcript: Transcript) -> bool:
+    """Whether an edit that touches the CDS cuts into it from the 5' UTR, or leaves no ATG at its start."""
     start, mrna = transcript.cds_start, transcript.mrna
-    changed = mrna[: index.start] + index.inserted + mrna[index.end : index.end + start + 3]
-    return changed[start : start + 3]
+    codon = mrna[start : index.start] + index.inserted + mrna[index.end : index.end + 3]
+    return index.start < start or (index.start < start + 3 and codon[:3] != "ATG")
 
 
 def _protein_terms(index: Edit, change: CodingChange, start_kept: bool) -> set[str]:
