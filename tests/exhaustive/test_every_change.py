@@ -11,7 +11,7 @@ from change_sets import PAIR, change_set
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.names.consequence import coding_change
+from tp53annot.names.coding_change import coding_change
 from tp53annot.names.hgvs_protein import ONE
 from tp53annot.names.normalisation import Edit, normalise
 from tp53annot.names.parser import parse_change

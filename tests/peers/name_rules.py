@@ -170,7 +170,7 @@ def _differences(
     """For each kind of name 0 where it is equal, a rule's number, or ``None`` where no rule explains it."""
     by_c = 0 if c in (ours.hgvs_c, "-") else c_rule(judge, ours, c)
     yield "c", by_c
-    outside = by_c == 27 or not _within(ours.hgvs_c)
+    outside = by_c == 27 or not within(ours.hgvs_c)
     if ours.hgvs_p == p or p == "-":
         yield "p", 0
     elif outside and ours.hgvs_p in ("p.(=)", "p.?"):
@@ -184,7 +184,7 @@ def _differences(
         yield "g", 27 if by_c == 27 and g.startswith("!") else None
 
 
-def _within(hgvs_c: str) -> bool:
+def within(hgvs_c: str) -> bool:
     """Whether a c. name lies within the transcript."""
     first, last = MAIN.c_position(MAIN.exons[0][0]), MAIN.c_position(MAIN.exons[-1][1] - 1)
     before = (int(n) for n in re.findall(r"[._](-\d+)", hgvs_c))
@@ -195,7 +195,7 @@ def _within(hgvs_c: str) -> bool:
 def c_rule(judge: str, ours: TranscriptVariant, theirs: str) -> int | None:
     """The rule that explains a c. name that differs; ``None``: none does."""
     if theirs.startswith("!"):
-        return 27 if not _within(ours.hgvs_c) and judge in ("hgvs", "ferro") else None
+        return 27 if not within(ours.hgvs_c) and judge in ("hgvs", "ferro") else None
     plain = _counted_on(theirs)
     if plain == ours.hgvs_c:
         return 27
@@ -239,7 +239,7 @@ def isoform_differences(
 
 def _another_spelling(theirs: str, ours: str, allele: Allele, transcript: Transcript) -> bool:
     if _kind(theirs) == _kind(ours):
-        return bool(re.match(r"c\.(\d+_)?\*\d+[+-]", ours) and re.match(r"c\.(\d+_)?\*\d+[+-]", theirs))
+        return all(re.search(r"\*\d+[+-]\d", name) for name in (ours, theirs))  # 38
     return parse_change(f"{transcript.accession}:{theirs}", NAMER, {}) == (allele,)
 
 
@@ -248,19 +248,17 @@ def _kind(name: str) -> str:
 
 
 def _isoform_rule(edit: Edit, transcript: Transcript, ours_c: str, ours_p: str, theirs: str) -> bool:
-    ends = {end for exon in transcript.exons for end in exon}
-    first = edit.start - (len(edit.inserted) if ours_c.endswith("dup") else 0)
-    copied = edit.start in ends or any(first < end < edit.start for end in ends)
-    if re.fullmatch(_NONE, theirs):
-        return ours_p in ("p.?", "p.(=)") or (
-            ours_c.endswith("dup") and any(first <= e < edit.start for e in ends)
-        )
-    if ours_p == "p.?" and ours_c.endswith("dup") and copied:
-        return True
+    dup = ours_c.endswith("dup")
+    first = edit.start - (len(edit.inserted) if dup else 0)
     start, stop = transcript.gene_offset(transcript.cds_start), transcript.gene_offset(transcript.cds_end - 1)
-    if first <= start + 3 and theirs == "p.(Met1?)":
+    if first <= start + 3 and ("p.(Met1?)" in (ours_p, theirs)):
         return True
     if edit.end > stop - 12 and edit.start < stop + 14:
+        return True
+    ends = {end for exon in transcript.exons for end in exon}
+    if re.fullmatch(_NONE, theirs):
+        return ours_p in ("p.?", "p.(=)") or (dup and any(first <= end < edit.start for end in ends))
+    if ours_p == "p.?" and dup and any(first < end <= edit.start for end in ends):
         return True
     run = re.fullmatch(r"p\.\(([A-Z][a-z]{2})\d+dup\)", ours_p)
     if run and re.fullmatch(rf"p\.\({run[1]}\d+dup\)", theirs):

@@ -1,4 +1,4 @@
-"""What a change does to a transcript: Sequence Ontology terms, the changed protein, NMD.
+"""What a change does to a transcript: Sequence Ontology terms and NMD.
 
 Terms and their order of severity follow the Ensembl Variant Effect Predictor (release 105 and later;
 https://www.ensembl.org/info/genome/variation/prediction/predicted_data.html). The change is taken in its 3'-most form, as
@@ -10,9 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tp53annot.names.copied_edges import copied_edge_terms, copied_stretch, copies_transcript
+from tp53annot.names.coding_change import CodingChange, coding_change, common_prefix
+from tp53annot.names.copied_edges import (
+    copied_edge_terms,
+    copied_stretch,
+    copies_transcript,
+    exonic_terms,
+)
 from tp53annot.names.normalisation import Edit, shift_left
-from tp53annot.names.transcript import Transcript, translate
+from tp53annot.names.transcript import Transcript
 
 # Most severe first.
 SEVERITY = (
@@ -63,31 +69,6 @@ NEAR_SPLICE = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodingChange:
-    """The protein before and after a change.
-
-    Attributes:
-        reference: residues before, the stop last.
-        alternate: residues after; ends in ``*`` when a stop was found.
-        local: residues translated from the changed codons, past a stop among them.
-        net: bases gained (+) or lost (-) in the mRNA.
-        start_lost: whether the start codon is no longer ATG.
-        first_codon: codon of the first changed base, 1-based.
-        last_codon: codon of the last changed base.
-        stop_mrna: index in the changed mRNA of the stop's first base; ``None`` without one.
-    """
-
-    reference: str
-    alternate: str
-    local: str
-    net: int
-    start_lost: bool
-    first_codon: int
-    last_codon: int
-    stop_mrna: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptEffect:
     """The consequence of a change on one transcript.
 
@@ -95,7 +76,8 @@ class TranscriptEffect:
         terms: of the Sequence Ontology, most severe first.
         coding: the protein; ``None`` when none can be predicted.
         canonical_splice: whether an intron's first or last two bases, or an exon edge, are changed.
-        exon_edge: whether the last base of an exon or the first of the next is changed, or copied by a duplication.
+        exon_edge: whether the last base of an exon or the first of the next is changed, or copied by a duplication,
+            or an end of the transcript is cut off.
         near_splice: the same of the intronic bases beside an exon (``NEAR_SPLICE``).
         nmd: "triggers" or "escapes" nonsense-mediated decay; ``None`` without a premature stop.
     """
@@ -158,6 +140,8 @@ def effect(edit: Edit, transcript: Transcript, leftmost: int) -> TranscriptEffec
     index = _mrna_edit(edit, transcript)
     if index is None:
         canonical = _partly_exonic(edit, transcript, terms) or canonical
+        ends = any(edit.start < end < edit.end for end in (first, last))  # of the transcript
+        exon_edge, near = exon_edge or ends, near or ends
     elif not copies:  # what is copied says more than the place of the copy
         coding = _exonic_terms(index, transcript, terms)
     if not transcript.coding and "intron_variant" in terms:
@@ -253,14 +237,15 @@ def _mrna_edit(edit: Edit, transcript: Transcript) -> Edit | None:
 
 
 def _partly_exonic(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
-    """Terms of an edit that is intronic or crosses an exon edge; True when it breaks an edge."""
-    touched = any(_touches(edit, a, b) for a, b in transcript.exons_near(edit.start, edit.end))
+    """Terms of an edit that is intronic or crosses an end of an exon; True when it breaks a splice site's edge."""
     near = transcript.introns_near(edit.start, edit.end, 1)
-    at_edge = edit.start == edit.end and any(edit.start in intron for intron in near)
-    if not touched and not at_edge:
-        return False
-    terms.add("coding_sequence_variant" if transcript.coding else "non_coding_transcript_exon_variant")
-    return True
+    if edit.start == edit.end:
+        at_edge = any(edit.start in intron for intron in near)
+        terms |= exonic_terms(edit.start - 1, edit.start + 1, transcript) if at_edge else set()
+        return at_edge
+    found = exonic_terms(edit.start, edit.end, transcript)
+    terms |= found
+    return bool(found) and any(_touches(edit, edge - 1, edge + 1) for intron in near for edge in intron)
 
 
 def _exonic_terms(index: Edit, transcript: Transcript, terms: set[str]) -> CodingChange | None:
@@ -289,48 +274,6 @@ def _start_kept(index: Edit, transcript: Transcript) -> bool:
     return index.start < start + 3 and index.net != 0 and shift_left(index, transcript.mrna).end <= start
 
 
-def coding_change(index: Edit, transcript: Transcript) -> CodingChange:
-    """Apply an mRNA edit that touches the CDS and translate from the annotated start.
-
-    Only the codons around the edit are translated anew; what follows is looked up in the frame
-    it is read in.
-    """
-    start, mrna = transcript.cds_start, transcript.mrna
-    first = max(index.start - start, 0) // 3
-    begin = start + 3 * first
-    head = mrna[begin : index.start] if index.start > begin else ""
-    inserted = index.inserted if index.start >= begin else index.inserted[begin - index.start :]
-    rest = -(len(head) + len(inserted)) % 3
-    resume = index.end + rest
-    local = translate(head + inserted + mrna[index.end : resume])
-    tail = transcript.frames[resume % 3]
-    stop = local.find("*")
-    if stop >= 0:
-        changed = local[: stop + 1]
-    else:
-        end = tail.find("*", resume // 3)
-        changed = local + (tail[resume // 3 :] if end < 0 else tail[resume // 3 : end + 1])
-    alternate = transcript.protein[:first] + changed
-    last = max(index.start, index.end - 1)
-    return CodingChange(
-        reference=transcript.protein,
-        alternate=alternate,
-        local=local,
-        net=index.net,
-        start_lost=_start_lost(index, transcript),
-        first_codon=first + 1,
-        last_codon=max(min(last, transcript.cds_end - 1) - start, 0) // 3 + 1,
-        stop_mrna=start + 3 * (len(alternate) - 1) if alternate.endswith("*") else None,
-    )
-
-
-def _start_lost(index: Edit, transcript: Transcript) -> bool:
-    """Whether an edit that touches the CDS cuts into it from the 5' UTR, or leaves no ATG at its start."""
-    start, mrna = transcript.cds_start, transcript.mrna
-    codon = mrna[start : index.start] + index.inserted + mrna[index.end : index.end + 3]
-    return index.start < start or (index.start < start + 3 and codon[:3] != "ATG")
-
-
 def _protein_terms(index: Edit, change: CodingChange, start_kept: bool) -> set[str]:
     if start_kept:
         return {"start_retained_variant"}
@@ -343,6 +286,8 @@ def _protein_terms(index: Edit, change: CodingChange, start_kept: bool) -> set[s
         terms.add("stop_retained_variant" if at_stop else "synonymous_variant")
     elif at_stop and "*" not in change.local:
         terms |= {"stop_lost"} if net % 3 or "*" in _old(change) else set()
+    elif at_stop and len(alt) > len(ref) + max(net // 3, 0):
+        terms.add("stop_lost")
     elif _new_stop(index, change, at_stop):
         terms.add("stop_gained")
     if net and not net % 3:
@@ -387,15 +332,3 @@ def _nmd(change: CodingChange | None, transcript: Transcript) -> str | None:
     last_exon = transcript.exons[-1]
     junction = len(transcript.mrna) - (last_exon[1] - last_exon[0]) + change.net
     return "triggers" if change.stop_mrna + 3 <= junction - NMD_WINDOW else "escapes"
-
-
-def common_prefix(a: str, b: str) -> int:
-    """Length of the longest common prefix (by halving: proteins agree over long stretches)."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

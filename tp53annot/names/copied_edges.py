@@ -43,7 +43,7 @@ def copied_edge_terms(copied: tuple[int, int], transcript: Transcript) -> set[st
     edges = [edge for intron in introns for edge in intron if start < edge < end]
     if not whole and not any(_opens(edge, copied, transcript) for edge in edges):
         return set()
-    terms = _exonic(start, end, transcript)
+    terms = exonic_terms(start, end, transcript)
     if whole:
         terms.add("feature_elongation")
     if any(start < b - _SITE and a + _SITE < end for a, b in introns):
@@ -62,9 +62,9 @@ def _opens(edge: int, copied: tuple[int, int], transcript: Transcript) -> bool:
     return transcript.gene[end - 1] + transcript.gene[start:edge] == _ACCEPTOR
 
 
-def _exonic(start: int, end: int, transcript: Transcript) -> set[str]:
-    """Terms of the bases of exons among them."""
-    terms = set()
+def exonic_terms(start: int, end: int, transcript: Transcript) -> set[str]:
+    """Terms of the bases of exons among start..end (gene strand, half-open), where no protein can be named."""
+    terms: set[str] = set()
     for low, high in transcript.exons_near(start, end):
         first, last = max(low, start), min(high, end) - 1
         if first > last:
