@@ -18,7 +18,7 @@ from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("exhaustive", "peers", "")]
+sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("fixtures", "peers", "")]
 RESOURCES = resources_of()
 REF = RESOURCES.reference
 RECORDS = int(os.environ.get("TP53ANNOT_BENCH_RECORDS", "1000000"))
@@ -63,10 +63,10 @@ def rate(command: Sequence[str], count: int, runs: int = 3) -> tuple[float, floa
 
 def run() -> str:
     """Two tables: distinct changes, and records with repeats."""
-    from test_every_change import ALL
+    from change_sets import change_set
     from test_names_snpeff import START, model
 
-    distinct = sorted(ALL)
+    distinct = sorted(change_set("short"))
     judges = os.environ.get("TP53ANNOT_JUDGES_PYTHON", sys.executable)
     tool = str(Path(sys.executable).parent / "tp53annot")
     with tempfile.TemporaryDirectory() as name:

@@ -130,7 +130,7 @@ class Comparison:
     Attributes:
         changes: how many were judged.
         same_c, same_p, same_g: names that are equal, or not made by this judge.
-        rules: differences that a rule explains, by its number.
+        rules: differences that a rule explains, by kind of name (c, p, g) and the rule's number.
         unexplained: the others: ``kind, our c. name, ours, theirs``.
     """
 
@@ -138,7 +138,7 @@ class Comparison:
     same_c: int = 0
     same_p: int = 0
     same_g: int = 0
-    rules: Counter[int] = field(default_factory=Counter)
+    rules: Counter[tuple[str, int]] = field(default_factory=Counter)
     unexplained: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
@@ -154,7 +154,7 @@ def compare(judge: str, alleles: Iterable[Allele], theirs: Iterable[tuple[str, s
                 mine = {"c": ours.hgvs_c, "p": ours.hgvs_p, "g": _g(allele)}[kind]
                 found.unexplained.append((kind, ours.hgvs_c, mine, said))
             elif number:
-                found.rules[number] += 1
+                found.rules[kind, number] += 1
             else:
                 setattr(found, f"same_{kind}", getattr(found, f"same_{kind}") + 1)
     return found

@@ -75,10 +75,10 @@ def test_biocommons_hgvs(kind: str, step: int, part: int) -> None:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["ferro", "weaver"])
 def test_every_other_transcript(name: str) -> None:
-    """Its own exons, its own start and stop: every ninth change around them."""
+    """Its own exons, its own start and stop: some 3,000 changes around them."""
     for accession in CODING:
         transcript = NAMER.by_accession[accession.upper()]
-        alleles = distinct(short_changes(transcript))[::9]
+        alleles = distinct(short_changes(transcript))[::29]
         unexplained = isoform_differences(transcript, alleles, judge(name, alleles, accession))
         assert not unexplained, (accession, len(unexplained), unexplained[:10])
 
