@@ -97,5 +97,5 @@ def test_crossmapper_gives_every_base_of_every_transcript_the_same_position() ->
         ours = str(transcript.c_position(transcript.last_position - int(position)))
         if ours != theirs:
             wrong.append((accession, position, ours, theirs))
-    assert len(lines) > 600_000
+    assert len(lines) > 1_000_000
     assert not wrong, wrong[:10]
