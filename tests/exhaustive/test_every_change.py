@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
+from change_sets import PAIR, change_set
 
 from tp53annot.core.allele import Allele, Build
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.names.consequence import coding_change
+from tp53annot.names.coding_change import coding_change
 from tp53annot.names.hgvs_protein import ONE
 from tp53annot.names.normalisation import Edit, normalise
 from tp53annot.names.parser import parse_change
@@ -27,37 +27,6 @@ CODE = dict(
         strict=True,
     )
 )
-PAIR = {"A": "T", "C": "G", "G": "C", "T": "A"}
-FLANK = 12
-INSERTED = ["".join(bases) for size in (1, 2, 3) for bases in itertools.product("ACGT", repeat=size)]
-
-
-def positions() -> list[int]:
-    """Genomic positions from c.-12 to c.*12 with 12 bases into each intron."""
-    found = []
-    for start, end in MAIN.exons[1:]:
-        for t in range(start - FLANK, end + FLANK):
-            c = MAIN.c_position(t)
-            if (c.after_stop and c.base > FLANK) or (not c.after_stop and c.base < -FLANK):
-                continue
-            found.append(MAIN.position(t))
-    return sorted(set(found))
-
-
-def changes() -> Iterator[Allele]:
-    for p in positions():
-        base = REF.bases(p, p)
-        for alt in "ACGT":
-            if alt != base:
-                yield Allele(pos=p, ref=base, alt=alt)
-        for size in range(1, 5):
-            yield Allele(pos=p - 1, ref=REF.bases(p - 1, p + size - 1), alt=REF.bases(p - 1, p - 1))
-        for inserted in INSERTED:
-            yield Allele(pos=p, ref=base, alt=base + inserted)
-        two = REF.bases(p, p + 1)
-        yield Allele(pos=p, ref=two, alt="".join(PAIR[b] for b in two))
-        three = REF.bases(p, p + 2)
-        yield Allele(pos=p, ref=three, alt="A" if three[1] != "A" else "C")
 
 
 def mutant_mrna(allele: Allele) -> str | None:
@@ -107,7 +76,7 @@ def apply_p(name: str, reference: str) -> str | None:
     return None
 
 
-ALL = list(dict.fromkeys(normalise(allele, REF) for allele in changes()))
+ALL = change_set("short")
 
 
 @pytest.mark.exhaustive

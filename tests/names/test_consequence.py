@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.names.parser import parse_change
 
@@ -64,3 +65,64 @@ def test_name_and_terms(line: str) -> None:
 def test_nmd(change: str, nmd: str | None) -> None:
     (allele,) = parse_change(change, RESOURCES.namer, {})
     assert RESOURCES.namer.describe(allele, isoforms=False).nmd == nmd
+
+
+@pytest.mark.parametrize(
+    ("change", "hgvs_p", "terms"),
+    [
+        ("c.1154_1181inv", "p.(Phe385_Asp393delinsSerValTer)", {"stop_gained"}),
+        ("c.1141_*9inv", "p.(Lys381_Asp393delinsTrpArgMetSerValTer)", {"stop_gained", "3_prime_UTR_variant"}),
+        ("c.1159_*28delinsTGAATCGAGT", "p.(Thr387Ter)", {"stop_gained", "3_prime_UTR_variant"}),
+    ],
+)
+def test_a_stop_before_the_old_one_is_gained_though_the_old_one_is_gone(
+    change: str, hgvs_p: str, terms: set[str]
+) -> None:
+    (allele,) = parse_change(change, RESOURCES.namer, {})
+    named = RESOURCES.namer.describe(allele, isoforms=False)
+    assert named.hgvs_p == hgvs_p
+    assert terms <= set(named.consequences) and "missense_variant" not in named.consequences
+
+
+@pytest.mark.parametrize("change", ["c.1155_*28inv", "c.1166_*14inv", "c.1166_*14delinsTGTTAGCGTA"])
+def test_a_stop_that_is_replaced_by_one_further_on_is_lost(change: str) -> None:
+    (allele,) = parse_change(change, RESOURCES.namer, {})
+    named = RESOURCES.namer.describe(allele, isoforms=False)
+    assert "stop_lost" in named.consequences and "missense_variant" not in named.consequences
+
+
+def test_a_start_codon_that_is_cut_is_lost_whatever_stands_in_its_place() -> None:
+    """On p53 isoforms from codon 40 on, ATG GATG: four bases less, and ATG stands there again, out of frame."""
+    namer = RESOURCES.namer
+    transcript = namer.by_accession["NM_001276696.3"]
+    (allele,) = parse_change("NM_001276696.3:c.-2_2del", namer, {})
+    named = namer.describe(allele)
+    effect = next(e for e in named.isoforms if e.transcript == transcript.accession)
+    assert (effect.hgvs_c, effect.hgvs_p) == ("c.-2_2del", "p.(Met1?)")
+    assert "start_lost" in effect.consequences
+
+
+@pytest.mark.parametrize(
+    ("change", "terms", "splice"),
+    [
+        (
+            "c.-83_-29+5del",
+            "splice_donor_variant splice_donor_5th_base_variant 5_prime_UTR_variant intron_variant",
+            True,
+        ),
+        ("c.-29_-29+1insTT", "splice_region_variant 5_prime_UTR_variant", True),
+        ("c.-28-1_-28insTT", "splice_region_variant 5_prime_UTR_variant", True),
+        ("c.-199_-140del", "5_prime_UTR_variant", False),
+        ("c.*1131_*1190del", "3_prime_UTR_variant", False),
+    ],
+)
+def test_a_broken_edge_outside_the_coding_sequence_does_not_change_it(
+    change: str, terms: str, splice: bool
+) -> None:
+    """An end of the transcript is no splice site; what its loss does to the protein is open all the same."""
+    (allele,) = parse_change(change, RESOURCES.namer, {})
+    named = RESOURCES.namer.describe(allele, isoforms=False)
+    assert (" ".join(named.consequences), named.hgvs_p) == (terms, "p.?")
+    assert named.splice_affecting is splice and named.exon_edge
+    found = interpreter_of().find(allele, isoforms=False)
+    assert "SBP2" not in {criterion.code for criterion in found.classification.criteria}

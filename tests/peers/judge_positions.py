@@ -1,6 +1,6 @@
 """c. positions by ``mutalyzer-crossmapper``: run by a Python that has it, with the exon table's path.
 
-Writes ``accession position c.`` lines for every base of every coding RefSeq transcript.
+Writes ``accession position c.`` lines for every base of every coding transcript.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def main() -> None:
 
     with Path(sys.argv[1]).open() as handle:
         for row in csv.DictReader(handle, delimiter="\t"):
-            if row["source"] != "RefSeq" or not row["cds_grch38"]:
+            if not row["cds_grch38"]:
                 continue
             exons, cds = spans(row["exons_grch38"]), spans(row["cds_grch38"])
             mapper = Coding(exons, (cds[0][0], cds[-1][1]), inverted=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from bam_files import MAIN, REF, RESOURCES, Change, write_bam
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from molecule_files import molecules, write_molecules
+from msgspec.structs import fields
 
 from tp53annot.calling.arrays import codes_of
 from tp53annot.calling.pileup import Pileup

@@ -1,8 +1,8 @@
-"""What a change does to a transcript: Sequence Ontology terms, the changed protein, NMD.
+"""What a change does to a transcript: Sequence Ontology terms and NMD.
 
-Terms and their order of severity follow the Ensembl Variant Effect Predictor (release 105 and
-later; https://www.ensembl.org/info/genome/variation/prediction/predicted_data.html). The change is
-taken in its 3'-most form, as HGVS names it, so that one change has one consequence.
+Terms and their order of severity follow the Ensembl Variant Effect Predictor (release 105 and later;
+https://www.ensembl.org/info/genome/variation/prediction/predicted_data.html). The change is taken in its 3'-most form, as
+HGVS names it, so that one change has one consequence.
 """
 
 from __future__ import annotations
@@ -11,8 +11,15 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from tp53annot.names.coding_change import CodingChange, coding_change, common_prefix
+from tp53annot.names.copied_edges import (
+    copied_edge_terms,
+    copied_stretch,
+    copies_transcript,
+    exonic_terms,
+)
 from tp53annot.names.normalisation import Edit, shift_left
-from tp53annot.names.transcript import Transcript, translate
+from tp53annot.names.transcript import Transcript
 
 # Most severe first.
 SEVERITY = (
@@ -23,6 +30,8 @@ SEVERITY = (
     "frameshift_variant",
     "stop_lost",
     "start_lost",
+    "transcript_amplification",
+    "feature_elongation",
     "inframe_insertion",
     "inframe_deletion",
     "missense_variant",
@@ -60,30 +69,6 @@ NMD_WINDOW = 50
 NEAR_SPLICE = 7
 
 
-class CodingChange(Struct, frozen=True, kw_only=True):
-    """The protein before and after a change.
-
-    Attributes:
-        reference: residues before, the stop last.
-        alternate: residues after; ends in ``*`` when a stop was found.
-        local: residues translated from the changed codons, past a stop among them.
-        net: bases gained (+) or lost (-) in the mRNA.
-        start_lost: whether the start codon is no longer ATG.
-        first_codon: codon of the first changed base, 1-based.
-        last_codon: codon of the last changed base.
-        stop_mrna: index in the changed mRNA of the stop's first base; ``None`` without one.
-    """
-
-    reference: str
-    alternate: str
-    local: str
-    net: int
-    start_lost: bool
-    first_codon: int
-    last_codon: int
-    stop_mrna: int | None
-
-
 class TranscriptEffect(Struct, frozen=True, kw_only=True):
     """The consequence of a change on one transcript.
 
@@ -91,7 +76,8 @@ class TranscriptEffect(Struct, frozen=True, kw_only=True):
         terms: of the Sequence Ontology, most severe first.
         coding: the protein; ``None`` when none can be predicted.
         canonical_splice: whether an intron's first or last two bases, or an exon edge, are changed.
-        exon_edge: whether the last base of an exon or the first of the next is changed, or copied by a duplication.
+        exon_edge: whether the last base of an exon or the first of the next is changed, or copied by a duplication,
+            or an end of the transcript is cut off.
         near_splice: the same of the intronic bases beside an exon (``NEAR_SPLICE``).
         nmd: "triggers" or "escapes" nonsense-mediated decay; ``None`` without a premature stop.
     """
@@ -138,31 +124,26 @@ def effect(edit: Edit, transcript: Transcript, leftmost: int) -> TranscriptEffec
         leftmost: where its 5'-most form begins, so that an insertion that copies an exon edge is known.
     """
     first, last = transcript.exons[0][0], transcript.exons[-1][1]
-    if (edit.end <= first and edit.start < first) or edit.start >= last:
-        term = "upstream_gene_variant" if edit.start < first else "downstream_gene_variant"
-        return TranscriptEffect(
-            terms=(term,), coding=None, canonical_splice=False, exon_edge=False, near_splice=False, nmd=None
-        )
+    copied = copied_stretch(edit, leftmost)
+    if copies_transcript(edit, leftmost, transcript):
+        return _whole("transcript_amplification", touched=True)
     if edit.start < first and edit.end >= last:
-        return TranscriptEffect(
-            terms=("transcript_ablation",),
-            coding=None,
-            canonical_splice=True,
-            exon_edge=True,
-            near_splice=True,
-            nmd=None,
-        )
-    terms: set[str] = set()
+        return _whole("transcript_ablation", touched=True)
+    copies = copied_edge_terms(copied, transcript) if copied is not None else set()
+    if not copies and ((edit.end <= first and edit.start < first) or edit.start >= last):
+        term = "upstream_gene_variant" if edit.start < first else "downstream_gene_variant"
+        return _whole(term, touched=False)
+    terms = set(copies)
     canonical = _splice_terms(edit, transcript, terms)
     exon_edge, near = _edges(edit, transcript, leftmost)
     coding = None
     index = _mrna_edit(edit, transcript)
     if index is None:
         canonical = _partly_exonic(edit, transcript, terms) or canonical
-    elif not transcript.coding:
-        terms.add("non_coding_transcript_exon_variant")
-    else:
-        coding = _coding_terms(index, transcript, terms)
+        ends = any(edit.start < end < edit.end for end in (first, last))  # of the transcript
+        exon_edge, near = exon_edge or ends, near or ends
+    elif not copies:  # what is copied says more than the place of the copy
+        coding = _exonic_terms(index, transcript, terms)
     if not transcript.coding and "intron_variant" in terms:
         terms.add("non_coding_transcript_variant")
     return TranscriptEffect(
@@ -172,6 +153,18 @@ def effect(edit: Edit, transcript: Transcript, leftmost: int) -> TranscriptEffec
         exon_edge=exon_edge,
         near_splice=near,
         nmd=_nmd(coding, transcript),
+    )
+
+
+def _whole(term: str, *, touched: bool) -> TranscriptEffect:
+    """The consequence of a change that takes or copies the whole transcript, or leaves all of it alone."""
+    return TranscriptEffect(
+        terms=(term,),
+        coding=None,
+        canonical_splice=touched,
+        exon_edge=touched,
+        near_splice=touched,
+        nmd=None,
     )
 
 
@@ -244,20 +237,23 @@ def _mrna_edit(edit: Edit, transcript: Transcript) -> Edit | None:
 
 
 def _partly_exonic(edit: Edit, transcript: Transcript, terms: set[str]) -> bool:
-    """Terms of an edit that is intronic or crosses an exon edge; True when it breaks an edge."""
-    touched = any(_touches(edit, a, b) for a, b in transcript.exons_near(edit.start, edit.end))
+    """Terms of an edit that is intronic or crosses an end of an exon; True when it breaks a splice site's edge."""
     near = transcript.introns_near(edit.start, edit.end, 1)
-    at_edge = edit.start == edit.end and any(edit.start in intron for intron in near)
-    if not touched and not at_edge:
-        return False
-    terms.add("coding_sequence_variant" if transcript.coding else "non_coding_transcript_exon_variant")
-    return True
+    if edit.start == edit.end:
+        at_edge = any(edit.start in intron for intron in near)
+        terms |= exonic_terms(edit.start - 1, edit.start + 1, transcript) if at_edge else set()
+        return at_edge
+    found = exonic_terms(edit.start, edit.end, transcript)
+    terms |= found
+    return bool(found) and any(_touches(edit, edge - 1, edge + 1) for intron in near for edge in intron)
 
 
-def _coding_terms(index: Edit, transcript: Transcript, terms: set[str]) -> CodingChange | None:
+def _exonic_terms(index: Edit, transcript: Transcript, terms: set[str]) -> CodingChange | None:
+    if not transcript.coding:
+        terms.add("non_coding_transcript_exon_variant")
+        return None
     start, end = transcript.cds_start, transcript.cds_end
-    insertion = index.start == index.end
-    if index.end <= start and not (insertion and index.start > start):
+    if index.end <= start:
         terms.add("5_prime_UTR_variant")
         return None
     if index.start >= end:
@@ -278,48 +274,6 @@ def _start_kept(index: Edit, transcript: Transcript) -> bool:
     return index.start < start + 3 and index.net != 0 and shift_left(index, transcript.mrna).end <= start
 
 
-def coding_change(index: Edit, transcript: Transcript) -> CodingChange:
-    """Apply an mRNA edit that touches the CDS and translate from the annotated start.
-
-    Only the codons around the edit are translated anew; what follows is looked up in the frame
-    it is read in.
-    """
-    start, mrna = transcript.cds_start, transcript.mrna
-    first = max(index.start - start, 0) // 3
-    begin = start + 3 * first
-    head = mrna[begin : index.start] if index.start > begin else ""
-    inserted = index.inserted if index.start >= begin else index.inserted[begin - index.start :]
-    rest = -(len(head) + len(inserted)) % 3
-    resume = index.end + rest
-    local = translate(head + inserted + mrna[index.end : resume])
-    tail = transcript.frames[resume % 3]
-    stop = local.find("*")
-    if stop >= 0:
-        changed = local[: stop + 1]
-    else:
-        end = tail.find("*", resume // 3)
-        changed = local + (tail[resume // 3 :] if end < 0 else tail[resume // 3 : end + 1])
-    alternate = transcript.protein[:first] + changed
-    last = max(index.start, index.end - 1)
-    return CodingChange(
-        reference=transcript.protein,
-        alternate=alternate,
-        local=local,
-        net=index.net,
-        start_lost=index.start < start + 3 and _first_codon(index, transcript) != "ATG",
-        first_codon=first + 1,
-        last_codon=max(min(last, transcript.cds_end - 1) - start, 0) // 3 + 1,
-        stop_mrna=start + 3 * (len(alternate) - 1) if alternate.endswith("*") else None,
-    )
-
-
-def _first_codon(index: Edit, transcript: Transcript) -> str:
-    """The three bases that stand at the annotated start after the edit."""
-    start, mrna = transcript.cds_start, transcript.mrna
-    changed = mrna[: index.start] + index.inserted + mrna[index.end : index.end + start + 3]
-    return changed[start : start + 3]
-
-
 def _protein_terms(index: Edit, change: CodingChange, start_kept: bool) -> set[str]:
     if start_kept:
         return {"start_retained_variant"}
@@ -332,7 +286,9 @@ def _protein_terms(index: Edit, change: CodingChange, start_kept: bool) -> set[s
         terms.add("stop_retained_variant" if at_stop else "synonymous_variant")
     elif at_stop and "*" not in change.local:
         terms |= {"stop_lost"} if net % 3 or "*" in _old(change) else set()
-    elif not at_stop and _new_stop(change):
+    elif at_stop and len(alt) > len(ref) + max(net // 3, 0):
+        terms.add("stop_lost")
+    elif _new_stop(index, change, at_stop):
         terms.add("stop_gained")
     if net and not net % 3:
         terms.add(_length_term(index, change))
@@ -355,13 +311,15 @@ def _old(change: CodingChange) -> str:
     return change.reference[first : first + len(change.local) - change.net // 3]
 
 
-def _new_stop(change: CodingChange) -> bool:
-    """True when the first changed residue, or in frame one of the new residues, is a stop."""
-    shared = common_prefix(change.reference, change.alternate)
+def _new_stop(index: Edit, change: CodingChange, at_stop: bool) -> bool:
+    """True when the first changed residue, or in frame one of the new residues, is a stop before the old one."""
+    shared, stop = common_prefix(change.reference, change.alternate), len(change.alternate) - 1
     if change.net % 3:
         return change.alternate[shared : shared + 1] == "*"
-    stop = len(change.alternate) - 1
-    return shared <= stop < len(change.reference) - 1 + change.net // 3
+    old = (
+        len(change.reference) - 1
+    )  # at the stop codon, bases behind it may be gone, and the length says nothing
+    return bool(index.inserted) and stop < old if at_stop else shared <= stop < old + change.net // 3
 
 
 def _nmd(change: CodingChange | None, transcript: Transcript) -> str | None:
@@ -374,15 +332,3 @@ def _nmd(change: CodingChange | None, transcript: Transcript) -> str | None:
     last_exon = transcript.exons[-1]
     junction = len(transcript.mrna) - (last_exon[1] - last_exon[0]) + change.net
     return "triggers" if change.stop_mrna + 3 <= junction - NMD_WINDOW else "escapes"
-
-
-def common_prefix(a: str, b: str) -> int:
-    """Length of the longest common prefix (by halving: proteins agree over long stretches)."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

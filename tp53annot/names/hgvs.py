@@ -12,7 +12,8 @@ from functools import cached_property
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.locus import Reference
 from tp53annot.core.variant import IsoformEffect, TranscriptVariant
-from tp53annot.names.consequence import TranscriptEffect, common_prefix, effect
+from tp53annot.names.coding_change import common_prefix
+from tp53annot.names.consequence import TranscriptEffect, effect
 from tp53annot.names.hgvs_protein import protein_name, short_form
 from tp53annot.names.normalisation import Edit, forward_edit, gene_edit, shift_left, shift_right
 from tp53annot.names.transcript import Transcript, reverse_complement

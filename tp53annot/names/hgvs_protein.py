@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tp53annot.names.consequence import CodingChange, common_prefix
+from tp53annot.names.coding_change import CodingChange, common_prefix
 
 _NAMES = "Ala Arg Asn Asp Cys Gln Glu Gly His Ile Leu Lys Met Phe Pro Ser Thr Trp Tyr Val Ter Xaa"
 THREE = dict(zip("ARNDCQEGHILKMFPSTWYV*X", _NAMES.split(), strict=True))

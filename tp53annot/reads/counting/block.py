@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 import pysam
+from msgspec import Struct
 
 from tp53annot.calling.arrays import Bools, Ints
 from tp53annot.calling.cigar import MATCHES, Cigar
@@ -24,8 +24,7 @@ MateKey = str | tuple[int, int, int] | None
 Held = tuple[Cigar, str, str | None, MateKey]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BamFields:
+class BamFields(Struct, frozen=True, kw_only=True):
     """What BAM says of reads, an entry each.
 
     Attributes:
@@ -83,8 +82,7 @@ class BamFields:
         return np.asarray((self.begin <= self.mate) & (self.mate < self.end))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBlock:
+class ReadBlock(Struct, frozen=True, kw_only=True):
     """Usable reads without adapters, an entry each.
 
     Attributes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from tp53annot.calling.arrays import Bools, Codes, Counts, Ints
 from tp53annot.calling.pileup import ReadChange
@@ -32,8 +32,7 @@ class Indel(NamedTuple):
     near_end: bool
 
 
-@dataclass(slots=True)
-class ReadRows:
+class ReadRows(Struct):
     """Stretches of reads without a skip, an entry each, and what they show base by base.
 
     Attributes:
