@@ -301,7 +301,7 @@ def coverage_of_regions(
             transcript,
             threshold_vaf,
             rules,
-            f"depths of {name}",
+            rules.of_depths.format(name=name),
             why=lambda p: doubts.get(p, _SHALLOW),
         )
     return coverage_of_depths(
@@ -309,7 +309,7 @@ def coverage_of_regions(
         transcript,
         threshold_vaf,
         rules,
-        f"callable regions of {name}",
+        rules.of_regions.format(name=name),
         covered=(callable_positions - doubts.keys()).__contains__,
         why=lambda p: doubts.get(p, _NOT_CALLABLE),
     )

@@ -16,7 +16,6 @@ from tp53annot.vcf.phasing import phases_of
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, says_nothing, stated_reference
 from tp53annot.vcf.structural_records import (
-    UNTOLD,
     carriage_without_genotype,
     copies_of,
     failed_filters,
@@ -28,6 +27,7 @@ from tp53annot.vcf.structural_records import (
     span_of,
     spelled_out,
     uninterpreted,
+    untold,
 )
 
 _OVERLAPPED = frozenset({"*", "<*:DEL>"})  # a deletion stated by another record
@@ -74,7 +74,9 @@ class SampleView:
                 elif not self._leaves_locus(index):
                     others.append(uninterpreted(self.origin, self.record, index, self.column, why))
             elif self._untold(index):
-                others.append(uninterpreted(self.origin, self.record, index, self.column, UNTOLD))
+                others.append(
+                    uninterpreted(self.origin, self.record, index, self.column, untold(self.origin))
+                )
         return candidates, others
 
     def structural(self) -> StructuralCall | None:

@@ -50,7 +50,7 @@ class Malformed:
     ordinal: int | None
     text: str
 
-    def listed(self, file: str) -> Uninterpreted:
+    def listed(self, file: str, reason: str) -> Uninterpreted:
         """The line as a report lists it."""
         chrom = self.text.split("\t")[0]
         record = InputRecord(
@@ -62,7 +62,6 @@ class Malformed:
             alt="",
             info=self.text[:200],
         )
-        reason = "the line has not the columns of a VCF record"
         return Uninterpreted(record=record, reason=reason, code="malformed", open=True)
 
 
@@ -100,7 +99,7 @@ class VcfSource:
         label: str | None = None,
         most_bytes: int = sys.maxsize,
     ) -> None:
-        self.path, self.reference = path, reference
+        self.path, self.reference, self._words = path, reference, rules.obstacles
         self.scanned = False
         self.records_read: int | None = None
         self.malformed: list[Malformed] = []
@@ -235,6 +234,7 @@ class VcfSource:
             dialects=self.dialects,
             normals=column.normals,
             single=self._single,
+            words=self._words,
         )
         for record in self.records:
             view = SampleView(origin, record, column.column, name)
@@ -249,7 +249,7 @@ class VcfSource:
                 structural.append(call)
             if len(candidates) + len(others) + len(structural) > _MOST_CALLS:
                 raise self._too_many(f"more than {_MOST_CALLS} calls on TP53 for one sample")
-        others += [line.listed(self.name) for line in self.malformed]
+        others += [line.listed(self.name, self._words.no_record) for line in self.malformed]
         return SampleCalls(
             sample=name,
             candidates=tuple(candidates),

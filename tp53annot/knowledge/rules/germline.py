@@ -105,6 +105,8 @@ class GermlineTexts:
     imported_alleles: str
     hotspot_codon: str
     hotspot_count: str
+    below: str
+    up_to: str
     upstream: str
     at_codon: str
 

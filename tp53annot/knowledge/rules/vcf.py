@@ -75,17 +75,38 @@ class CatalogueRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObstacleTexts:
+    """``[obstacles]``: why an allele cannot be named, facts in braces; the field is the code of a report.
+
+    ``no_record`` is of a line that has not the columns of a record (code ``malformed``).
+    """
+
+    breakend: str
+    symbolic: str
+    too_long: str
+    ambiguous_base: str
+    malformed: str
+    beyond_locus: str
+    ref_mismatch: str
+    no_change: str
+    sample_untold: str
+    no_record: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VcfRules:
     """The file.
 
     Attributes:
         version: of the file.
         build: evidence for a genome build.
+        obstacles: why an allele cannot be named.
         roles: columns by name.
         catalogue: files that are no sample's calls.
     """
 
     version: str
     build: BuildLimits
+    obstacles: ObstacleTexts
     roles: RoleRules
     catalogue: tuple[CatalogueRule, ...]
