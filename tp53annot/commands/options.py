@@ -168,8 +168,8 @@ class _LabOption(click.Option):
     """
 
     def handle_parse_result(
-        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
-    ) -> tuple[Any, list[str]]:
+        self, ctx: click.Context, opts: Mapping[str, object], args: list[str]
+    ) -> tuple[object, list[str]]:
         tables = next(p for p in ctx.command.params if p.name == "resources")
         given, _source = tables.consume_value(ctx, opts)
         folder = tables.process_value(ctx, given)
