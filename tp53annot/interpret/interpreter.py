@@ -122,7 +122,7 @@ class Interpreter:
         if published is None or published.side != BENIGN_SIDE:
             return None
         said = self.resources.knowledge.said
-        return f"{said(published.name)} ({said(published.review or '')})"
+        return f"{said(published.name or '')} ({said(published.review or '')})"
 
     def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object]:
         """AMP/ASCO/CAP tier."""
