@@ -11,10 +11,18 @@ from tp53annot.core.variant import AssayResult, Claim, Classification, GermlineC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inserted:
+    """Bases that a fragment has behind the place ``after`` (1-based) and the reference has not; ``N``: of low quality."""
+
+    after: Count
+    bases: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fragment:
     """The bases of one fragment from ``start`` (1-based); ``alt``: whether it shows the variant.
 
-    ``bases``: ``-`` deleted, ``N`` of too low a quality, ``.`` between mates; inserted bases are left out.
+    ``bases``: ``-`` deleted, ``N`` of too low a quality, ``.`` between mates; inserted bases stand in ``inserted``.
     ``base_quality``: lowest Phred quality over the variant. ``reads``: 2 where both mates are over the window.
     ``second``: whether it shows the pile's second variant. ``None``: cannot be told.
     """
@@ -27,6 +35,7 @@ class Fragment:
     base_quality: Count | None = field(default=None, metadata=since("2.1"))
     reads: Count | None = field(default=None, metadata=since("2.1"))
     second: bool | None = field(default=None, metadata=since("2.1"))
+    inserted: tuple[Inserted, ...] | None = field(default=None, metadata=since("2.2"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
