@@ -99,7 +99,7 @@ class VcfSource:
         label: str | None = None,
         most_bytes: int = sys.maxsize,
     ) -> None:
-        self.path, self.reference, self._words = path, reference, rules.obstacles
+        self.path, self.reference, self._rules = path, reference, rules
         self.scanned = False
         self.records_read: int | None = None
         self.malformed: list[Malformed] = []
@@ -234,7 +234,8 @@ class VcfSource:
             dialects=self.dialects,
             normals=column.normals,
             single=self._single,
-            words=self._words,
+            words=self._rules.obstacles,
+            remarks=self._rules.remarks,
         )
         for record in self.records:
             view = SampleView(origin, record, column.column, name)
@@ -249,7 +250,7 @@ class VcfSource:
                 structural.append(call)
             if len(candidates) + len(others) + len(structural) > _MOST_CALLS:
                 raise self._too_many(f"more than {_MOST_CALLS} calls on TP53 for one sample")
-        others += [line.listed(self.name, self._words.no_record) for line in self.malformed]
+        others += [line.listed(self.name, self._rules.obstacles.no_record) for line in self.malformed]
         return SampleCalls(
             sample=name,
             candidates=tuple(candidates),

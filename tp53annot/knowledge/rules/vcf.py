@@ -94,6 +94,14 @@ class ObstacleTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallRemarkTexts:
+    """``[remarks]``: what a report remarks of a call, facts in braces; the field is the id of the remark."""
+
+    genotype_reference: str
+    vaf_disagrees: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VcfRules:
     """The file.
 
@@ -101,6 +109,7 @@ class VcfRules:
         version: of the file.
         build: evidence for a genome build.
         obstacles: why an allele cannot be named.
+        remarks: what is remarked of a call.
         roles: columns by name.
         catalogue: files that are no sample's calls.
     """
@@ -108,5 +117,6 @@ class VcfRules:
     version: str
     build: BuildLimits
     obstacles: ObstacleTexts
+    remarks: CallRemarkTexts
     roles: RoleRules
     catalogue: tuple[CatalogueRule, ...]
