@@ -24,9 +24,10 @@ from tp53annot.cohort.page import render_cohort
 from tp53annot.cohort.published import compare_published
 from tp53annot.cohort.row import Mark, ReportRow, row_of
 from tp53annot.cohort.summary import find_reports, read_rows, write_cohort
-from tp53annot.cohort.tables import Entry, entries
+from tp53annot.cohort.tables import SAMPLE_COLUMNS, Entry, entries, sample_cells
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.report.facts import context_value
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.report import Protein
 from tp53annot.report.workbook import Sheet, write_workbook
@@ -300,6 +301,24 @@ def test_a_patient_with_several_samples_is_shown_by_date() -> None:
     several = text[text.index("Patients with several samples") :]
     assert several.index(">early</a>") < several.index(">late</a>")
     assert "<td>50.0 %</td><td>10.0 %</td>" in several and "P2" not in several
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "2023-01-01"), ("de", "01.01.2023")])
+def test_a_sample_is_dated_by_either_field(language: str, day: str) -> None:
+    rows = [
+        row("a_late", patient="P1", context={"sample_date": "2024-05-01"}),
+        row(
+            "z_early", patient="P1", context={"collection_date": "2023-01-01", "disease_phase": "remission_1"}
+        ),
+    ]
+    text = page(rows, language)
+    several = text[text.rindex("P1</th>") :]
+    assert several.index(">z_early</a>") < several.index(">a_late</a>")
+    phase = context_value("remission_1", RESOURCES.texts(language))
+    assert f">z_early</a><br><small>{day}</small><br><small>{phase}</small>" in several
+    cells = [dict(zip(SAMPLE_COLUMNS, sample_cells(e), strict=True)) for e in entries(rows, [None, None])]
+    dates = [(c["sample"], c["sample_date"], c["collection_date"]) for c in cells]
+    assert dates == [("a_late", "2024-05-01", None), ("z_early", None, "2023-01-01")]
 
 
 def test_published_figures_stand_in_their_statements() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mutated import laid
 from one_sample import HEAD, R175H, record
 from rendered import rendered
 
@@ -178,3 +179,18 @@ def test_a_faulty_file_writes_nothing(vcf: Path, tmp_path: Path) -> None:
     assert done.returncode == 3 and not (tmp_path / "out").exists()
     assert len(done.stderr.splitlines()) == 3 and "2 faults; nothing was run" in done.stderr
     assert all(line.startswith(f"tp53annot: error: {lab}: ") for line in done.stderr.splitlines())
+
+
+@pytest.mark.parametrize("given", ["before", "after", "environment"])
+def test_the_context_is_checked_against_the_tables_in_use(given: str, vcf: Path, tmp_path: Path) -> None:
+    tables = laid(tmp_path / "t", "evidence/vocabulary.toml", lambda text: f'[ward]\nkind = "text"\n{text}')
+    lab = ("--lab", lab_of(tmp_path, '[context]\nward = "7b"'))
+    folder = ("--resources-dir", tables)
+    options = {"before": (*folder, *lab), "after": (*lab, *folder), "environment": lab}[given]
+    variables = {"TP53ANNOT_RESOURCES_DIR": str(tables)} if given == "environment" else {}
+    done = run(vcf, "-o", tmp_path / "out", *options, **variables)
+    assert done.returncode == 0, done.stderr
+    document = json.loads((tmp_path / "out" / "S1" / "S1.tp53.json").read_text())
+    assert document["context"]["ward"] == {"value": "7b", "origin": "default"}
+    refused = run(vcf, "-o", tmp_path / "none", *lab)
+    assert refused.returncode == 3 and "context.ward" in refused.stderr

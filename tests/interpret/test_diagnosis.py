@@ -121,6 +121,11 @@ def test_a_vaf_above_the_blasts(vaf: float, blasts: str, warned: bool) -> None:
 def test_a_polymorphism_held_back_for_another_reason_is_no_sign() -> None:
     odd = Call(change=P72R, vaf=0.15, failures=("known_polymorphism", "population_frequency", "benign"))
     assert [f.id for f in made_assessment(odd).plausibility] == ["plausibility.odd_polymorphisms"]
+    named = replace(evidence(CopySource.ALLELE_BALANCE, CopyState.UNKNOWN, "counted"), origin="c.215C>G")
+    told = made_assessment(odd, copies=GeneCopies(evidence=(named,)))
+    assert told.plausibility == () and "counted" in [w.text for w in told.warnings]
+    other = made_assessment(odd, copies=GeneCopies(evidence=(replace(named, origin="c.108G>A"),)))
+    assert [f.id for f in other.plausibility] == ["plausibility.odd_polymorphisms"]
     doubtful = Call(change=P72R, vaf=0.15, failures=("known_polymorphism", "caller_filter"))
     assert made_assessment(doubtful).plausibility == ()
 

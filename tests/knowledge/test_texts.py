@@ -5,18 +5,29 @@ from __future__ import annotations
 import re
 import string
 import tomllib
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from one_sample import HEAD as VCF_HEAD
+from one_sample import R175H, record
 from rendered import render_page
 from report_cases import ADULT, CASES, Document, course, report
 
 import tp53annot
+from tp53annot.core.coverage import FROM_BLOCKS
+from tp53annot.interpret.annotation import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL, PARTIAL
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.knowledge.assays import ASSAYS
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.statements import DERIVED_VALUES
 from tp53annot.knowledge.store import load_rules
+from tp53annot.names.parser import parse_change
+from tp53annot.run.analysis import analyse
+from tp53annot.run.inputs.plan import plan
+from tp53annot.run.settings import RunSettings
 
 PACKAGE = Path(tp53annot.__file__).parent
 TEXTS = PACKAGE / "resources" / "texts"
@@ -99,7 +110,11 @@ def test_values_named_in_texts_exist() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_languages_hold_the_same_texts(language: str) -> None:
     other = tomllib.loads((TEXTS / f"{language}.toml").read_text())
+    of_rules, of_tables = other.pop("rules", {}), other.pop("table_phrase", {})
+    assert bool(of_rules) is bool(of_tables) is (language != "en")
     sentences = flat(other.pop("assessment", {}))
+    citations = {name: sentences.pop(name) for name in list(sentences) if name.startswith("sources.")}
+    assert {name.removeprefix("sources.") for name in citations} <= set(RULES["sources"])
     rules = flat({name: RULES[name] for name in SENTENCES})
     rules.pop("serial.control_role")
     rules.pop("serial.unclear")  # of the log, no sentence of a report
@@ -110,6 +125,131 @@ def test_languages_hold_the_same_texts(language: str) -> None:
     for translated, english in ((sentences, rules), (flat(other), flat(ENGLISH))):
         for name, text in translated.items():
             assert placeholders(text) == placeholders(english[name]), name
+
+
+# Files of rules/ with sentences that reach a report, and the keys there that are none of a report: citations, what is
+# said on the terminal, patterns and names of columns.
+RULES_WITH_SENTENCES = ("amp_tier", "calling", "germline", "oncogenicity", "variant_list", "vcf")
+NO_SENTENCE = re.compile(
+    r"(^|\.)(source|points_source|standard|standard_url|version|pattern|line)$|^(why|carry_over|pile)\.|^platform\.(?!texts)"
+    r"|^(columns|names|published|umi)\.|\.(terms|kind|splice_kind)$|elsewhere$|^labels\.cell_line\.name|^criteria\.\w+\.(code|strength)"
+)
+
+
+def flat_all(rules: object, place: str = "") -> set[str]:
+    """Dotted keys of every text."""
+    if isinstance(rules, str):
+        return {place}
+    entries: Any = (
+        rules.items() if isinstance(rules, dict) else enumerate(rules if isinstance(rules, list) else ())
+    )
+    return {
+        name for key, value in entries for name in flat_all(value, f"{place}.{key}" if place else str(key))
+    }
+
+
+def sentences_of(rules: object, place: str = "") -> dict[str, str]:
+    """Texts of several words or with facts, by dotted key; entries of a list are numbered."""
+    found: dict[str, str] = {}
+    if isinstance(rules, str):
+        return (
+            {place: rules} if re.search(r"[a-z]{2,} |\{\w+", rules) and not NO_SENTENCE.search(place) else {}
+        )
+    entries: Any = (
+        rules.items() if isinstance(rules, dict) else enumerate(rules if isinstance(rules, list) else ())
+    )
+    for key, value in entries:
+        found |= sentences_of(value, f"{place}.{key}" if place else str(key))
+    return found
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+@pytest.mark.parametrize("name", RULES_WITH_SENTENCES)
+def test_sentences_of_the_rules_are_in_every_language(name: str, language: str) -> None:
+    """A sentence without a word that could differ ("{counts}", "{residue} {role}") needs none."""
+    rules: dict[str, Any] = dict(load_rules(name))
+    words = tomllib.loads((TEXTS / f"{language}.toml").read_text())["rules"].get(name, {})
+    english, translated = sentences_of(rules), sentences_of(words)
+    needed = {key for key, text in english.items() if re.search("[a-z]{2,}", re.sub(r"\{[^}]*\}", "", text))}
+    assert sorted(needed - set(flat_all(words))) == []
+    for key, text in translated.items():
+        assert placeholders(text) == placeholders(english[key]), key
+    getattr(resources_of(None, language).rules, name)  # nothing that the rules do not know
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_phrases_of_tables_are_in_every_language(language: str) -> None:
+    knowledge = resources_of().knowledge
+    said = {assay.name for assay in ASSAYS} | {assay.unit for assay in ASSAYS}
+    said |= {role for role, _ in knowledge.critical.values()} | {
+        row.description for row in knowledge.known.values()
+    }
+    said |= {text for row in knowledge.splice_known.values() for text in (row.effect, row.evidence)}
+    finder = interpreter_of()
+    for change in ("R175H", "P72R", "R337C", "R248L", "V143A"):
+        (allele, *_) = parse_change(change, finder.resources.namer, finder.resources.rsids(), None)
+        said |= {r.assay_class for r in finder.find(allele).annotated.functional if r.assay_class}
+    said |= {NON_FUNCTIONAL, PARTIAL, FUNCTIONAL, LOSS, NO_LOSS, FROM_BLOCKS}
+    phrases = tomllib.loads((TEXTS / f"{language}.toml").read_text())["table_phrase"]
+    assert set(phrases) == said
+
+
+class Told(HTMLParser):
+    """What a page says in its own language: no quotations (``lang``), sources, names of files and settings."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._quiet: list[bool] = [False]
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in VOID:
+            quoted = tag != "html" and "lang" in given
+            self._quiet.append(self._quiet[-1] or quoted or tag in ("style", "script"))
+        if not self._quiet[-1]:
+            self.parts += [text for name in ("aria-label", "title", "alt") if (text := given.get(name))]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self._quiet.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._quiet[-1] and data.strip():
+            self.parts.append(data.strip())
+
+
+VOID = {"meta", "link", "br", "img", "input", "hr", "wbr"}
+# Words of English sentences that no German one has.
+ENGLISH_WORDS = re.compile(
+    r"\b(the|of|is|are|were|not|and|with|by|at|to|no|as|for|from|that|this|which|only|below|above|loss|function)\b"
+)
+
+
+CALLS = (
+    "chr17\t7670000\t.\tN\t<INV>\t.\tPASS\tSVTYPE=INV;END=7676000\tGT:AD\t0/1:50,50\n",
+    "chr17\t7673803\t.\tG\tR\t.\tPASS\t.\tGT:AD\t0/1:500,500\n",
+    "chr17\t7673804\t.\tN\tG\t.\tPASS\t.\tGT:AD\t0/1:500,500\n",
+    record(R175H, 0.01),
+    record((7676154, "G", "C"), 0.5),  # P72R
+    record((7674894, "G", "A"), 0.4),  # a stop
+)
+
+
+@pytest.mark.parametrize("name", [*CASES, "course", "calls"])
+def test_no_english_sentence_is_left_on_a_german_page(name: str, tmp_path: Path) -> None:
+    if name == "calls":
+        (tmp_path / "S.vcf").write_text(f"{VCF_HEAD}\tFORMAT\tS\n{''.join(CALLS)}")
+        jobs = plan([tmp_path / "S.vcf"], bam=None, context={}).jobs
+        (found,) = analyse(jobs[0], RunSettings(language="de"), interpreter_of())
+        document: Document = dict(found.document)
+        assert len(document["uninterpreted"]) == 2 and len(document["rejected"]) == 3
+    else:
+        document = course("de")[-1] if name == "course" else report(name, language="de")
+    page = render_page(document, resources_of().texts("de"))
+    left = [part for part in Told(page).parts if ENGLISH_WORDS.search(part)]
+    assert left == []
 
 
 @pytest.fixture(scope="module")

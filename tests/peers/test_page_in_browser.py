@@ -90,6 +90,26 @@ def test_axe_would_find_a_fault(pages: dict[str, Path], browser: Browser, tmp_pa
     }
 
 
+@pytest.mark.parametrize("variants", [3, 8])
+def test_no_heading_ends_a_printed_page(variants: int, browser: Browser, tmp_path: Path) -> None:
+    require_program("pdftotext")
+    document = report("two_hit")
+    text = render_page(
+        document | {"variants": (document["variants"] * variants)[:variants]}, resources_of().texts("en")
+    )
+    (tmp_path / "page.html").write_text(text)
+    browser.open(tmp_path / "page.html")
+    browser.print(tmp_path / "page.pdf")
+    read = ["pdftotext", "-layout", tmp_path / "page.pdf", "-"]
+    printed = subprocess.run(read, capture_output=True, text=True, check=True).stdout.split("\f")
+    headings = {
+        " ".join(re.sub("<[^>]+>", "", h).split()) for h in re.findall(r"<h[23].*?</h[23]>", text, re.DOTALL)
+    }
+    last = [[" ".join(line.split()) for line in page.splitlines() if line.strip()][-2:-1] for page in printed]
+    assert len(last) > 3 and "Reads at the variants" in headings
+    assert [line for lines in last for line in lines if line in headings or "NP_000537" in line] == []
+
+
 OUTSIDE = """[...document.querySelectorAll('main *, header *, footer *')].filter(e => {
   const r = e.getBoundingClientRect(); let p = e.parentElement;
   while (p) { if (getComputedStyle(p).overflowX === 'auto') return false; p = p.parentElement }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from bam_files import REF, Change, write_bam
@@ -12,8 +13,11 @@ from tp53annot_cli import tp53annot
 
 from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.reads.pile.fragments import FragmentView, _Laid, inserted_of
+from tp53annot.report.figures.read_pile import pile_figure
 from tp53annot.report.model.json_form import from_json
 from tp53annot.report.model.report import Report
+from tp53annot.report.model.variant import Variant
 from tp53annot.report.registry import rendered
 from tp53annot.run.analysis import analyse
 from tp53annot.run.inputs.plan import plan
@@ -69,6 +73,34 @@ def test_a_fragment_shows_the_bases_that_it_has(variants: dict[str, dict[str, An
     assert {f["strand"] for f in pile["fragments"]} == {"+", "-"}
     deleted = variants["c.626_627del"]["read_pile"]["fragments"]
     assert all(("--" in f["bases"]) is bool(f["alt"]) for f in deleted if f["alt"] is not None)
+
+
+def test_inserted_bases_are_marked_where_they_stand(variants: dict[str, dict[str, Any]]) -> None:
+    (v,) = (v for v in variants.values() if len(v["alt"]) > len(v["ref"]))
+    pile, inside = v["read_pile"], {"after": v["pos"], "bases": v["alt"][1:]}
+    with_it = [f for f in pile["fragments"] if inside in f["inserted"]]
+    assert len(with_it) > 20 and all(f["alt"] for f in with_it)  # the others of the variant are clipped there
+    assert not any(f["inserted"] for f in pile["fragments"] if f["alt"] is False)
+    for language, told in (("en", "behind"), ("de", "hinter")):
+        picture = pile_figure(from_json(Variant, v), resources_of().texts(language))
+        marks = [r for r in ElementTree.fromstring(picture).iter() if r.get("class") == "pile-inserted"]
+        assert len(marks) == len(with_it)
+        assert {mark[0].text for mark in marks} == {f"+{v['alt'][1:]}"}
+        assert {float(m.get("x", 0)) + 2 for m in marks} == {8 + 12 * (v["pos"] - pile["start"] + 1.0)}
+        assert f"{v['alt'][1:]} {told} {v['pos']} ({len(with_it)})" in picture  # in its label, too
+
+
+def test_where_mates_disagree_nothing_is_inserted() -> None:
+    cigar, bases = [(0, 10), (1, 2), (0, 10)], "A" * 10 + "CG" + "A" * 10
+    one, other = (_Laid.of(100, c, b, None, (90, 130)) for c, b in ((cigar, bases), ([(0, 20)], "A" * 20)))
+    away = _Laid.of(113, [(0, 10)], "A" * 10, None, (90, 130))
+    window = (95, 125)
+    assert inserted_of(FragmentView(laid=[one]), window, 20) == ((109, "CG"),)
+    assert inserted_of(FragmentView(laid=[one, away]), window, 20) == ((109, "CG"),)
+    assert inserted_of(FragmentView(laid=[one, other]), window, 20) == ()
+    assert inserted_of(FragmentView(laid=[one]), (110, 125), 20) == ()
+    pale = _Laid.of(100, cigar, bases, "I" * 11 + "#" * 11, (90, 130))
+    assert inserted_of(FragmentView(laid=[pale]), window, 20) == ((109, "CN"),)
 
 
 def test_a_rare_variant_is_drawn_whole(variants: dict[str, dict[str, Any]]) -> None:

@@ -104,7 +104,7 @@ FILLED_VARIANT: dict[str, Any] = {
 }  # fmt: skip
 FRAGMENTS = [
     {"start": 7675076, "bases": "TGGT", "strand": "+", "mapping_quality": 60, "alt": True, "base_quality": 37, "reads": 2,
-     "second": False},
+     "second": False, "inserted": [{"after": 7675077, "bases": "AN"}]},
 ]  # fmt: skip
 
 

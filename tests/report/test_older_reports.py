@@ -163,3 +163,10 @@ def test_a_report_of_form_2_0_is_read_and_drawn() -> None:
             assert rendered(old, name, resources_of(), "en")
     page = rendered(old, "html", resources_of(), "en").decode()
     assert '<figure class="effects"' in page and "NM_000546.6" in page
+
+
+def test_a_report_of_form_2_1_is_read_and_drawn() -> None:
+    """It lacks the inserted bases of fragments."""
+    before = as_of(report("two_hit"), report_schema(), "2.1") | {"schema_version": "2.1"}
+    assert "inserted" not in before["variants"][0]["read_pile"]["fragments"][0]
+    assert b'class="pile"' in rendered(report_of(before), "html", resources_of(), "en")

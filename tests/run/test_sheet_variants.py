@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from sheet_variants import HEAD, ROWS, Variant, open_document, open_row, variants
 
+from tp53annot.commands.run import run_command
 from tp53annot.errors import FaultsError, InputError
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.sheet_words import load_sheet_words, plain_word
@@ -104,6 +105,26 @@ def test_all_faults_at_once_row_by_row_each_with_place_cause_and_mending(folder:
         "no such file: A.VCF; there is a.vcf: correct the cell",
     ):
         assert any(text in line for line in found), text
+
+
+def test_a_column_that_would_set_an_option_is_refused_with_the_option(folder: Path) -> None:
+    sheet = "sample,vcf,Min. VAF,assembly,panel\nS1,a.vcf,0.01,GRCh37,A\n".replace("Min. VAF", "min_vaf")
+    found = faults(folder, sheet)
+    assert [line.split(";")[0] for line in found[:2]] == [
+        "line 1: column 'min_vaf' is no column of samples: --min-vaf sets it for the whole run",
+        "line 1: column 'assembly' is no column of samples: --assembly sets it for the whole run",
+    ]
+    assert "column 'panel' is not known" in found[2]
+    left = read(folder, sheet, ignore_columns=True)
+    assert left.jobs[0].context == {} and [r.split(": ", 1)[1] for r in left.remarks[:2]] == [
+        "column 'min_vaf' is left out and sets nothing; --min-vaf does, for the whole run",
+        "column 'assembly' is left out and sets nothing; --assembly does, for the whole run",
+    ]
+
+
+def test_options_that_a_sheet_does_not_set_are_those_of_run() -> None:
+    known = {name for option in run_command.params for name in option.opts}
+    assert set(load_sheet_words().options.values()) <= known
 
 
 def test_the_faults_survive_the_way_between_processes(folder: Path) -> None:

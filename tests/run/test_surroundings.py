@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,9 @@ from bam_files import write_bam
 from conftest import require_program
 from test_pipeline import tree, vcf
 
+import tp53annot
+
+PACKAGE = Path(tp53annot.__file__).parent
 TOOL = (sys.executable, "-m", "tp53annot")
 SHIM = r"""
 #define _GNU_SOURCE
@@ -117,3 +123,81 @@ def test_without_home_and_with_a_temporary_folder_that_is_not_there(tmp_path: Pa
     bare = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TMPDIR": "/nonexistent"}
     done = subprocess.run([*TOOL, "run", "a.vcf", "-o", "bare"], cwd=tmp_path, env=bare, capture_output=True)
     assert done.returncode == 0 and tree(tmp_path / "usual") == tree(tmp_path / "bare")
+
+
+NOBODY = "12345"  # a number without an entry in the list of users
+
+
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Path]:
+    """The package where nobody may write, without compiled modules, and a folder of a user without an entry."""
+    if os.geteuid():
+        pytest.skip("only root may run a program as another user")
+    folder = Path(
+        tempfile.mkdtemp(prefix="tp53annot-installed-")
+    )  # pytest's own folders are closed to others
+    try:
+        package = folder / "lib" / "tp53annot"
+        shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+        vcf(folder / "a.vcf", "A")
+        write_bam(folder / "a.bam", depth=60)
+        subprocess.run(["chmod", "-R", "a-w,a+rX", folder], check=True)
+        (folder / "out").mkdir()
+        os.chown(folder / "out", int(NOBODY), int(NOBODY))
+        yield folder
+    finally:
+        subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+        shutil.rmtree(folder)
+
+
+def as_nobody(folder: Path, *command: object) -> subprocess.CompletedProcess[str]:
+    """A program run by the user without an entry, with no home and no variable but where programs are."""
+    user = [require_program("setpriv"), "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(folder / "lib")}
+    return subprocess.run(
+        [*user, *map(str, command)], cwd=folder / "out", env=bare, capture_output=True, text=True
+    )
+
+
+def test_the_user_has_no_entry_and_cannot_write_the_installation(installed: Path) -> None:
+    """What the tests below rest on."""
+    asked = "import os, pwd, tp53annot; print(os.getuid(), tp53annot.__file__); pwd.getpwuid(os.getuid())"
+    done = as_nobody(installed, sys.executable, "-c", asked)
+    if not done.stdout:
+        pytest.skip(f"another user cannot start the interpreter here: {done.stderr.strip()[-200:]}")
+    assert (
+        done.stdout == f"{NOBODY} {installed / 'lib/tp53annot/__init__.py'}\n" and "KeyError" in done.stderr
+    )
+    for place in ("lib/tp53annot/x", "lib/tp53annot/resources/x", "x"):
+        assert as_nobody(installed, "touch", installed / place).returncode
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "run ../a.vcf -o {out} --format json,tsv,html,vcf,xlsx,maf,pdf,fhir,txt",
+        "run ../a.bam -o {out} --history {out}.sqlite -j 2",
+        "call ../a.bam -o {out}",
+        "annotate ../a.vcf -o {out}",
+        "demo -o {out}",
+        "resources verify",
+    ],
+)
+def test_a_read_only_installation_and_a_user_without_an_entry_change_nothing(
+    work: str, installed: Path, tmp_path: Path
+) -> None:
+    name = "-".join(work.split()[:2]).replace("/", "").replace("..", "")
+    if not as_nobody(installed, sys.executable, "-c", "print(1)").stdout:
+        pytest.skip("another user cannot start the interpreter here")
+    done = as_nobody(installed, *TOOL, *work.format(out=name).split())
+    (tmp_path / "out").mkdir()
+    for given in ("a.vcf", "a.bam", "a.bam.bai"):
+        shutil.copy2(installed / given, tmp_path)
+    usual = run(tmp_path / "out", *work.format(out=name).split())
+    assert (done.returncode, done.stdout, done.stderr) == (0, usual.stdout, usual.stderr)
+    made, wanted = installed / "out" / name, tmp_path / "out" / name
+    if wanted.is_dir():
+        assert tree(made) == tree(wanted)
+    elif wanted.exists():
+        assert made.read_bytes() == wanted.read_bytes()
+    assert not list(installed.rglob("__pycache__"))

@@ -299,7 +299,7 @@ def coverage_of_regions(
             transcript,
             threshold_vaf,
             rules,
-            f"depths of {name}",
+            rules.of_depths.format(name=name),
             why=lambda p: doubts.get(p, _SHALLOW),
         )
     return coverage_of_depths(
@@ -307,7 +307,7 @@ def coverage_of_regions(
         transcript,
         threshold_vaf,
         rules,
-        f"callable regions of {name}",
+        rules.of_regions.format(name=name),
         covered=(callable_positions - doubts.keys()).__contains__,
         why=lambda p: doubts.get(p, _NOT_CALLABLE),
     )

@@ -184,7 +184,7 @@ def protein_figure(found: Iterable[Entry], shape: Protein, words: Words) -> str:
     bar, room = 190.0, 130.0
     scale = Scale(length=shape.length, width=WIDTH)
     parts = [tick(scale.x(h.residue), bar) for h in shape.hotspots]
-    parts += [domain(d, bar, scale) for d in shape.domains]
+    parts += [domain(d, bar, scale, words) for d in shape.domains]
     heights = {r: bar - 12 - room * len(marks) / top for r, marks in by_residue.items()}
     for residue, marks in sorted(by_residue.items()):
         parts.append(_pin(scale.x(residue), heights[residue], bar, marks))

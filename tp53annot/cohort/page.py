@@ -21,6 +21,7 @@ from tp53annot.core.statistics import wilson
 from tp53annot.knowledge.rules.cohort import CohortRules
 from tp53annot.knowledge.statements import Statement
 from tp53annot.knowledge.vocabulary import sampled_on
+from tp53annot.report.facts import context_value
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import Protein
 from tp53annot.report.templating import environment, style
@@ -90,6 +91,8 @@ def render_cohort(
         citation=lambda s: citation_text(s.reference.stated),
         mark_text=mark_text,
         percent=percent,
+        sampled_on=lambda e: sampled_on(e.row.context.get),
+        context_value=lambda value: context_value(value, words),
         interval=lambda k, n: "–".join(f"{x * 100:.1f}" for x in wilson(k, n)) + " %",
         version=version,
         status_rank={status: rank for rank, status in enumerate(words["status"])},

@@ -15,7 +15,8 @@ from tp53annot.report.document import dump
 from tp53annot.report.format import Words
 
 CONTEXT_COLUMNS = (
-    *("lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role", "sample_date"),
+    *("lineage", "age_years", "ph_status", "ploidy", "disease_phase", "sample_role"),
+    *("sample_date", "collection_date"),
 )
 SAMPLE_COLUMNS = (
     *("sample", "patient", "status", "tp53_mutated_all", "allelic_state", "germline_flag"),

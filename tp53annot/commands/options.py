@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,6 +28,7 @@ Decorator = Callable[[Command], Command]
 FILE = click.Path(path_type=Path)
 LONGEST_LINE = 1400  # characters of a line on stderr
 _DEFAULTS = RunSettings()
+_TABLES = "tp53annot.resources"  # of the command's own notes: the folder of --resources-dir
 
 
 def option(*names: str, **attributes: Any) -> Callable[[AnyCommand], AnyCommand]:
@@ -159,20 +160,38 @@ language_option = option(
 )
 
 
+class _LabOption(click.Option):
+    """Reads the lab file before the other options: what it sets counts below the command line and the environment.
+
+    Its context is checked against the vocabulary of ``--resources-dir``, wherever that option stands.
+    """
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, object], args: list[str]
+    ) -> tuple[object, list[str]]:
+        tables = next(p for p in ctx.command.params if p.name == "resources")
+        given, _source = tables.consume_value(ctx, opts)
+        folder = tables.process_value(ctx, given)
+        ctx.meta[_TABLES] = (
+            folder if isinstance(folder, Path) else None
+        )  # of releases of click, some mark "not given"
+        return super().handle_parse_result(ctx, opts, args)
+
+
 def _lab(context: click.Context, _option: click.Parameter, path: Path | None) -> object:
-    """Read the lab file before the other options: what it sets counts below the command line and the environment."""
     if path is None:
         return None
     from tp53annot.knowledge.resources import resources_of
     from tp53annot.run.lab_file import read_lab
 
-    lab = read_lab(path, resources_of(None))
+    lab = read_lab(path, resources_of(context.meta[_TABLES]))
     context.default_map = {**(context.default_map or {}), **lab.defaults}
     return lab
 
 
 lab_option = option(
     "--lab",
+    cls=_LabOption,
     type=FILE,
     metavar="TOML",
     is_eager=True,

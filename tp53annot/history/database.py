@@ -317,11 +317,27 @@ def _cells(c: RecordedChange) -> tuple[object, ...]:
     )
 
 
-def _change(row: Sequence[object]) -> RecordedChange:
-    values = dict(zip(_OF_CHANGE, row, strict=True))
-    remarks = tuple(json.loads(str(values.pop("remarks"))))
-    flags = {name: bool(values.pop(name)) for name in ("reportable", "present")}
-    return RecordedChange(**values, **flags, remarks=remarks)  # type: ignore[arg-type]
+# What the columns of _OF_CHANGE hold, as the table declares them.
+_ChangeRow = tuple[str, str, str, int, str, str, str, int, float | None, int | None, int | None, str, int]
+
+
+def _change(row: _ChangeRow) -> RecordedChange:
+    listed, hgvs_c, short, pos, ref, alt, oncogenicity, reportable, vaf, depth, reads, remarks, present = row
+    return RecordedChange(
+        listed=listed,
+        hgvs_c=hgvs_c,
+        hgvs_p_short=short,
+        pos=pos,
+        ref=ref,
+        alt=alt,
+        oncogenicity=oncogenicity,
+        reportable=bool(reportable),
+        vaf=vaf,
+        depth=depth,
+        alt_reads=reads,
+        remarks=tuple(json.loads(remarks)),
+        present=bool(present),
+    )
 
 
 def _sample(row: Sequence[object], changes: tuple[RecordedChange, ...]) -> RecordedSample:

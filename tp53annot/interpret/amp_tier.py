@@ -28,6 +28,6 @@ def amp_tier(
                 "tier": entry.tier,
                 "level": entry.level or None,
                 "text": entry.text,
-                "source": f"{rules.source}; table of {rules.reviewed}",
+                "source": f"{rules.source}; {rules.table.format(reviewed=rules.reviewed)}",
             }
     raise ValueError(f"no tier for {classification.oncogenicity}")

@@ -58,7 +58,7 @@ def annotate(variant: TranscriptVariant, knowledge: Knowledge, *, claims: bool =
         hotspot=_hotspot(variant, keys.change, knowledge),
         frequencies=_frequencies(keys, knowledge),
         germline=germline,
-        known=None if known is None else _known(known),
+        known=None if known is None else _known(known, knowledge),
         chip=keys.change in knowledge.chip,
         rsid=known.rsid if known else rsid,
         claims=tuple(_claims(keys, functional, knowledge)) if claims else (),
@@ -85,8 +85,9 @@ def _claim(fact: Fact, knowledge: Knowledge) -> Claim:
     )
 
 
-def _known(row: KnownChange) -> Mapping[str, object]:
-    return {"label": row.label, "kind": row.kind, "description": row.description, "rsid": row.rsid}
+def _known(row: KnownChange, knowledge: Knowledge) -> Mapping[str, object]:
+    said = knowledge.said(row.description)
+    return {"label": row.label, "kind": row.kind, "description": said, "rsid": row.rsid}
 
 
 def nearest_codon(variant: TranscriptVariant) -> int | None:

@@ -21,6 +21,7 @@ from tp53annot.knowledge.assays import (
     KOTLER_EXCHANGE,
     NULL_ETOPOSIDE,
 )
+from tp53annot.knowledge.tables.registry import Knowledge
 
 STRONG, MODERATE, SUPPORTING = "strong", "moderate", "supporting"
 _OTHERS = (NULL_ETOPOSIDE, FUNK_NUCLEOTIDE, FUNK_RESIDUE, KOTLER_EXCHANGE, KOTLER_DELETION)
@@ -44,6 +45,11 @@ class AssayVerdict(Struct, frozen=True, kw_only=True):
     used: tuple[AssayResult, ...]
     disagree: bool
     differ: bool
+
+    def shown(self, knowledge: Knowledge) -> str:
+        """The results in words."""
+        said = knowledge.said
+        return "; ".join(f"{said(r.assay)} {r.value:g} ({said(r.assay_class or '')})" for r in self.used)
 
 
 def of_protein(results: Sequence[AssayResult]) -> AssayVerdict:

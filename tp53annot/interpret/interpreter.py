@@ -18,6 +18,7 @@ from tp53annot.interpret.filters import FilterChain
 from tp53annot.interpret.germline_class import GermlineClassifier
 from tp53annot.interpret.oncogenicity import Classifier
 from tp53annot.interpret.published_class import BENIGN_SIDE
+from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.names.normalisation import normalise
 
@@ -38,6 +39,12 @@ class Interpreter:
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
         self._found: dict[tuple[Allele, bool], Finding] = {}
+
+    def in_language(self, language: str) -> Interpreter:
+        """The same tables and rules, reasons and remarks in another language."""
+        if language == self.resources.language:
+            return self
+        return interpreter_of(self.resources.root, language)
 
     @functools.cached_property
     def gene_rows(self) -> tuple[GeneRow, ...]:
@@ -115,7 +122,8 @@ class Interpreter:
         published = finding.germline.published
         if published is None or published.side != BENIGN_SIDE:
             return None
-        return f"{published.name} ({published.review})"
+        said = self.resources.knowledge.said
+        return f"{said(published.name or '')} ({said(published.review or '')})"
 
     def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object]:
         """AMP/ASCO/CAP tier."""
@@ -123,6 +131,6 @@ class Interpreter:
 
 
 @functools.cache
-def interpreter_of(root: Path | None = None) -> Interpreter:
-    """The interpreter of a resources folder, shared in the process."""
-    return Interpreter(resources_of(root))
+def interpreter_of(root: Path | None = None, language: str = DEFAULT_LANGUAGE) -> Interpreter:
+    """The interpreter of a resources folder, its reasons in a language, shared in the process."""
+    return Interpreter(resources_of(root, language))

@@ -8,7 +8,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from tp53annot.core.locus import Reference
+from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
 from tp53annot.knowledge.protein_map import ProteinMap
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.rules.ruleset import Ruleset, ruleset
@@ -20,10 +23,13 @@ from tp53annot.names.hgvs import Namer
 
 
 class Resources:
-    """Reference, tables, rules and texts of one folder, each read when it is first asked for."""
+    """Reference, tables, rules and texts of one folder, each read when it is first asked for.
 
-    def __init__(self, root: Path | None) -> None:
-        self.root = root
+    ``language``: of the sentences that rules and tables hold.
+    """
+
+    def __init__(self, root: Path | None, language: str = DEFAULT_LANGUAGE) -> None:
+        self.root, self.language = root, language
         self._texts: dict[str, Mapping[str, Any]] = {}
 
     @functools.cached_property
@@ -42,18 +48,25 @@ class Resources:
 
     @functools.cached_property
     def namer(self) -> Namer:
-        """HGVS names."""
+        """HGVS names, the same in every language."""
+        if self.language != DEFAULT_LANGUAGE:
+            return resources_of(self.root).namer
         return Namer(self.reference)
 
     @functools.cached_property
     def knowledge(self) -> Knowledge:
-        """All tables."""
-        return load_knowledge(self.root)
+        """All tables, with the rules and words of the language."""
+        tables = load_knowledge(self.root)
+        if self.language == DEFAULT_LANGUAGE:
+            return tables
+        words = self.texts(self.language)
+        phrases = {**words["table_phrase"], **words["published_class"], **words["review_status"]}
+        return replace(tables, rules=self.rules.oncogenicity, phrases=phrases)
 
     @functools.cached_property
     def rules(self) -> Ruleset:
         """The files of ``rules/`` as typed values."""
-        return ruleset(self.root)
+        return ruleset(self.root, self.language)
 
     def texts(self, language: str) -> Mapping[str, Any]:
         """``texts/<language>.toml``, with the axes of published effects, which are the same in every language."""
@@ -75,6 +88,8 @@ class Resources:
     @functools.cached_property
     def protein(self) -> ProteinMap:
         """What the figures of the protein and its assays need, worked out once."""
+        if self.language != DEFAULT_LANGUAGE:
+            return resources_of(self.root).protein
         with self.store.sound("tables"):
             return ProteinMap.of(self.knowledge, len(self.namer.main.protein) - 1)
 
@@ -103,6 +118,6 @@ class Resources:
 
 
 @functools.cache
-def resources_of(root: Path | None = None) -> Resources:
-    """A folder's resources, shared in the process."""
-    return Resources(root)
+def resources_of(root: Path | None = None, language: str = DEFAULT_LANGUAGE) -> Resources:
+    """A folder's resources in a language, shared in the process."""
+    return Resources(root, language)

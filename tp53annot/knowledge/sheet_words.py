@@ -56,6 +56,7 @@ class SheetWords(Struct, frozen=True, kw_only=True):
         common_names: names of samples that files of any sample may hold.
         leftovers: whose leftover a file is, by the pattern of its name.
         context_keys: further names of a field for ``--context``.
+        options: names of columns that say what an option sets for the whole run, by the option.
         columns: names of a column, by field.
         shared: words by value, in every field that has the value.
         values: words by field and value.
@@ -69,6 +70,7 @@ class SheetWords(Struct, frozen=True, kw_only=True):
     common_names: tuple[str, ...]
     leftovers: Mapping[str, str]
     context_keys: Mapping[str, str]
+    options: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, tuple[str, ...]]
     shared: Mapping[str, tuple[str, ...]]
     values: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -85,6 +87,7 @@ class SheetLanguage(Struct, frozen=True, kw_only=True):
         common_names: plain names that prove nothing.
         leftovers: whose leftover a file is, by the pattern of its name in small letters.
         context_keys: field by a further name for ``--context``.
+        options: option by the plain name of a column that would set it.
     """
 
     headings: Mapping[str, str]
@@ -94,6 +97,7 @@ class SheetLanguage(Struct, frozen=True, kw_only=True):
     common_names: frozenset[str]
     leftovers: Mapping[str, str]
     context_keys: Mapping[str, str]
+    options: Mapping[str, str]
 
     def has_no(self, field: ContextField) -> bool:
         """Whether the field has a value that an unclear word may mean."""
@@ -124,6 +128,12 @@ def _language(words: SheetWords, vocabulary: Vocabulary) -> SheetLanguage:
     for field in (*FILE_COLUMNS, *vocabulary):
         for name in (field, *words.columns.get(field, ())):
             _give(headings, plain_heading(name), field, "columns")
+    options: dict[str, str] = {}
+    for option, names in words.options.items():
+        for name in map(plain_heading, names):
+            _give(options, name, option, "options")
+            if name in headings:
+                raise RuleError(f"options: {name!r} means {headings[name]} and {option}")
     choices = {name: field for name, field in vocabulary.items() if field.values}
     return SheetLanguage(
         headings=headings,
@@ -133,6 +143,7 @@ def _language(words: SheetWords, vocabulary: Vocabulary) -> SheetLanguage:
         common_names=frozenset(map(plain_word, words.common_names)),
         leftovers=words.leftovers,
         context_keys=words.context_keys,
+        options=options,
     )
 
 

@@ -176,7 +176,7 @@ def coverage_of_reads(
         resources.namer.main,
         threshold_vaf,
         resources.rules.calling.coverage,
-        f"reads of {reads.path.name}",
+        resources.rules.calling.coverage.of_reads.format(name=reads.path.name),
         need_at=need_at,
         doubts=slip_doubts(caller, depth, threshold_vaf, need_at),
         why=why_rna_lacks(resources.namer.main) if reads.pileup.rna else None,

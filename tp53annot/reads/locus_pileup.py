@@ -60,7 +60,7 @@ class LocusCounter:
 
         Raises:
             OSError, ValueError: damaged.
-            UngroupedRead: a read is of no sample, where there are several.
+            UngroupedReadError: a read is of no sample, where there are several.
         """
         first = self._first()
         header, slips = self.reads.file.header.to_dict(), self.rules.slips

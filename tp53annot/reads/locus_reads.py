@@ -19,7 +19,7 @@ _SORT_MEMORY = "64M"
 _EQUAL = "="  # a base that is the reference's
 
 
-class UngroupedRead(Exception):  # noqa: N818 - a finding about the input; the source makes an InputError of it
+class UngroupedReadError(Exception):
     """A read whose read group names no sample; its argument is the read's name."""
 
 
@@ -53,7 +53,7 @@ class LocusReads(Struct, frozen=True, kw_only=True):
 
         Raises:
             OSError, ValueError: damaged.
-            UngroupedRead: a read is of no sample, where there are several.
+            UngroupedReadError: a read is of no sample, where there are several.
         """
         first = self.reference.to_build(start, self.build) - 1
         last = self.reference.to_build(end, self.build)
@@ -95,7 +95,7 @@ class LocusReads(Struct, frozen=True, kw_only=True):
             if group in groups:
                 yield read
             elif group not in self.known:
-                raise UngroupedRead(read.query_name or "*")
+                raise UngroupedReadError(read.query_name or "*")
 
     def copied(
         self, reads: Iterable[pysam.AlignedSegment], *, ordered: bool = False, whole: bool = False

@@ -25,7 +25,7 @@ from tp53annot.reads.header import header_contigs, sample_groups
 from tp53annot.reads.index_fit import index_fits
 from tp53annot.reads.left_out import Scan
 from tp53annot.reads.locus_pileup import LocusCounter
-from tp53annot.reads.locus_reads import LocusReads, UngroupedRead, writes_equal_bases
+from tp53annot.reads.locus_reads import LocusReads, UngroupedReadError, writes_equal_bases
 from tp53annot.reads.opening import OpenedReads, open_reads, wrong_genome
 
 _DAMAGE = (OSError, ValueError, NotImplementedError)
@@ -190,7 +190,7 @@ class ReadsSource:
             self.counted[sample] = counter.reads
             if not found.reads:
                 return self._without_reads(found, counter, start, end, sample)
-        except UngroupedRead as error:
+        except UngroupedReadError as error:
             raise self._bad(
                 f"holds several samples ({', '.join(self.groups)}), and read {error} is of none of their read groups",
                 "give every read its read group (RG), or one file for each sample",

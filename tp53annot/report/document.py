@@ -15,7 +15,7 @@ from tp53annot.report.model.json_form import to_json
 if TYPE_CHECKING:
     from tp53annot.report.model.report import Report
 
-SCHEMA_VERSION = "2.1"  # the first number changes only when a key changes its meaning or goes
+SCHEMA_VERSION = "2.2"  # the first number changes only when a key changes its meaning or goes
 # Characters that steer a terminal or turn text around, and bytes that are no UTF-8: escaped in JSON.
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

@@ -16,9 +16,12 @@ from tp53annot.report.format import Words
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
 from tp53annot.report.model.report import Report
+from tp53annot.report.model.variant import Variant
 
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+)(?![\w,])")
 _DECIMAL = re.compile(r"(?<![\w.:,/])(\d+)\.(\d+)(?![\w/]|\.\w)")
+_RULES = "rules"  # sentences of the other files of rules/
+_OF_RULES = ("reads", "remarks")
 _PERCENT = re.compile(r"(?<=\d)%")
 
 
@@ -34,9 +37,8 @@ def with_local_numbers(report: Report, words: Words) -> Report:
         report,
         assessment=_assessment(report.assessment, words),
         copy_number=copies,
-        rejected=tuple(
-            replace(v, filters_failed=_sentences(v.filters_failed, words)) for v in report.rejected
-        ),
+        variants=tuple(_variant(v, words) for v in report.variants),
+        rejected=tuple(_variant(v, words) for v in report.rejected),
         serial=report.serial and course_with_local_numbers(report.serial, words),
     )
 
@@ -67,6 +69,20 @@ def _assessment(a: Assessment, words: Words) -> Assessment:
     )
 
 
+def _variant(v: Variant, words: Words) -> Variant:
+    """Reasons of filters, class and germline class; those of the classes only where the language has them."""
+    v = replace(v, filters_failed=_sentences(v.filters_failed, words))
+    if _RULES not in words:
+        return v
+    found = v.classification
+    criteria = tuple(replace(c, reason=local_sentence(c.reason, words)) for c in found.criteria)
+    v = replace(v, classification=replace(found, criteria=criteria))
+    if v.germline_class is None:
+        return v
+    met = tuple(replace(c, reason=local_sentence(c.reason, words)) for c in v.germline_class.criteria)
+    return replace(v, germline_class=replace(v.germline_class, criteria=met))
+
+
 def _sentences(flags: Sequence[Flag], words: Words) -> tuple[Flag, ...]:
     """Reasons of filters, whose names are those of their sentences."""
     translated = words.get("assessment", {}).get("filter", {})
@@ -75,7 +91,7 @@ def _sentences(flags: Sequence[Flag], words: Words) -> tuple[Flag, ...]:
 
 def _flags(flags: Sequence[Flag], words: Words) -> tuple[Flag, ...]:
     """Those of a translated section; a sentence that is left in English keeps its numbers."""
-    translated = words.get("assessment", {})
+    translated = {*words.get("assessment", {}), *(_OF_RULES if _RULES in words else ())}
     return tuple(
         replace(f, text=local_sentence(f.text, words)) if f.id.split(".")[0] in translated else f
         for f in flags

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tp53annot.core.report import Note
 from tp53annot.core.statistics import wilson
 from tp53annot.core.variant import AssayResult
+from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
 from tp53annot.knowledge.statements import Strength
 from tp53annot.report.effects import AxisRows, EffectRow, published_effects
 from tp53annot.report.facts import context_value, field_label, sample_facts
@@ -39,6 +40,8 @@ from tp53annot.report.wording import (
     patients_text,
     percent,
     stated,
+    strength_text,
+    table_phrase,
     vaf_interval,
 )
 
@@ -91,7 +94,7 @@ def render_page(report: Report, words: Words) -> str:
         footers=[n for n in a.notes if n.publish == "footer"],
         expected=lambda low, high: _expected(low, high, words),
         interval=lambda v: interval_text(v, words),
-        strips=lambda v: strips(v, report.protein.assays),
+        strips=lambda v: strips(v, report.protein.assays, words),
         **_wording(words),
     )
 
@@ -118,6 +121,9 @@ def _wording(words: Words) -> dict[str, object]:
         "number_text": lambda text: local_number(text, words),
         "reads_bar": lambda v: Markup(_reads_bar(v, words)),
         "germline": lambda g: germline_text(g, words),
+        "strength": lambda c: strength_text(c.strength, words),
+        "said": lambda phrase: table_phrase(phrase, words),
+        "review": lambda name: words["review_status"].get(name, name),
         "published": lambda name: words["published_class"].get(name, name),
         "consequence": lambda v: consequence_text(v, words),
         "pile": lambda v: Markup(pile_figure(v, words)),
@@ -136,7 +142,13 @@ def _wording(words: Words) -> dict[str, object]:
         "link": lambda n: citation_link(n.citation),
         "linked": lambda text: Markup(linked_sources(text)),
         "stated": stated,
+        "quoted": Markup(_quoted(words)),
     }
+
+
+def _quoted(words: Words) -> str:
+    """Attribute of what is quoted in English on a page in another language."""
+    return "" if words["language"] == DEFAULT_LANGUAGE else f' lang="{DEFAULT_LANGUAGE}"'
 
 
 def _deciding(notes: Sequence[Note], words: Words) -> str:
@@ -165,7 +177,8 @@ def figures_text(row: EffectRow, words: Words) -> str:
 
 
 def _drawing(row: EffectRow, axis: AxisRows, words: Words) -> str:
-    return effect_row(row, axis, f"{row.label}: {figures_text(row, words)}")
+    drawn = effect_row(row, axis, f"{row.label}: {figures_text(row, words)}")
+    return drawn.replace("<svg ", f"<svg{_quoted(words)} ", 1)
 
 
 def has_figure(note: Note) -> bool:
@@ -200,12 +213,12 @@ def _reads_bar(v: Variant, words: Words) -> str:
     return reads_bar(v.vaf, *found, label)
 
 
-def strips(variant: Variant, spreads: Mapping[str, Spread]) -> list[tuple[AssayResult, Markup]]:
+def strips(variant: Variant, spreads: Mapping[str, Spread], words: Words) -> list[tuple[AssayResult, Markup]]:
     """Assay results with a small plot where the report carries the assay's spread."""
     from markupsafe import Markup
 
     return [
-        (r, Markup(strip(r, r.value, spread)))
+        (r, Markup(strip(r, r.value, spread, words)))
         for r in variant.functional
         if r.value is not None and (spread := spreads.get(r.assay)) and _drawable(spread)
     ]

@@ -89,11 +89,21 @@ def stated(text: str | None) -> bool:
     return bool(text) and text != "-"
 
 
+def table_phrase(phrase: str, words: Words) -> str:
+    """What a table says in words, in the language of the page; a phrase that it does not have stays as it is."""
+    return str(words.get("table_phrase", {}).get(phrase, phrase))
+
+
+def strength_text(strength: str, words: Words) -> str:
+    """Strength of a germline criterion ("very strong") in the language of the page."""
+    return str(words["criterion_strength"].get(strength.replace(" ", "_"), strength))
+
+
 def germline_text(germline: GermlineClass, words: Words) -> str:
     """The germline class in one line: by the panel's rules, with its criteria, and the published one in force."""
     name = words["germline_open"] if germline.name is None else words["germline_name"][germline.name]
-    strengths, reviews = words["criterion_strength"], words["review_status"]
-    met = ", ".join(f"{c.code} {strengths.get(c.strength, c.strength)}" for c in germline.criteria) or "–"
+    reviews = words["review_status"]
+    met = ", ".join(f"{c.code} {strength_text(c.strength, words)}" for c in germline.criteria) or "–"
     published = germline.published
     in_force = words["nothing_in_force"]
     if published:

@@ -66,7 +66,7 @@ def analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterat
         InputError: the job's files cannot be used, or changed on the way.
         UsageError: the declared context is not in the vocabulary.
     """
-    marks = marks_of(job.files)
+    marks, interpreter = marks_of(job.files), interpreter.in_language(settings.language)
     with interpreter.resources.guard():
         for analysed in _analyse(job, settings, interpreter):
             check_same(marks)

@@ -37,6 +37,7 @@ from tp53annot.vcf.reader import Reader
 from tp53annot.vcf.source import SampleCalls, VcfSource
 
 if TYPE_CHECKING:
+    from tp53annot.calling.caller import Caller
     from tp53annot.reads.evidence import Reads
 
 
@@ -102,39 +103,65 @@ def _of_reads(
 ) -> Material:
     """Calls and coverage of one sample's reads."""
     from tp53annot.reads import evidence
-    from tp53annot.reads.hinted import clip_doubts
-    from tp53annot.reads.pile.around import pile_of_reads
-    from tp53annot.reads.spliced.evidence import splicing_of_reads
     from tp53annot.vcf import calls
 
-    caller = evidence.caller_of(
-        found,
-        resources,
-        min_alt_reads=settings.min_alt_reads,
-        min_vaf=settings.min_vaf,
-        background=job.background,
-    )
+    caller = _caller(found, job, settings, resources)
     candidates = evidence.candidates_of_reads(found, sample, resources, caller)
     header = calls.header(sample, found.contig, resources.reference, found.build, __version__)
-    return Material(
+    material = Material(
         sample=sample,
         build=found.build,
         basis=found.basis,
         candidates=tuple(candidates),
         records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
         inputs=tuple(describe_input(p) for p in (job.bam,) if p is not None),
+    )
+    return _with_evidence(material, found, caller, candidates, job, settings, resources, thresholds)
+
+
+def _caller(found: Reads, job: Job, settings: RunSettings, resources: Resources) -> Caller:
+    from tp53annot.reads import evidence
+
+    return evidence.caller_of(
+        found,
+        resources,
+        min_alt_reads=settings.min_alt_reads,
+        min_vaf=settings.min_vaf,
+        background=job.background,
+    )
+
+
+def _with_evidence(
+    material: Material,
+    found: Reads,
+    caller: Caller,
+    called: Sequence[Candidate],
+    job: Job,
+    settings: RunSettings,
+    resources: Resources,
+    thresholds: Thresholds,
+) -> Material:
+    """What reads show beside their calls: coverage, molecules, platform, splicing, depth, remarks, pictures."""
+    from tp53annot.reads import evidence
+    from tp53annot.reads.hinted import clip_doubts
+    from tp53annot.reads.pile.around import pile_of_reads
+    from tp53annot.reads.spliced.evidence import splicing_of_reads
+
+    return replace(
+        material,
+        coverage=evidence.coverage_of_reads(
+            found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
+        ),
         molecules=found.pileup.molecules,
         platform=found.pileup.platform,
         splicing=splicing_of_reads(found.pileup, resources),
         depth=_depth_of(job, found),
-        coverage=evidence.coverage_of_reads(
-            found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
-        ),
         remarks=(
+            *material.remarks,
             *evidence.read_remarks(found, resources),
             *clip_doubts.clip_remarks(found.pileup, found.build, resources, thresholds.report_vaf),
-            *evidence.exon_remarks(candidates, resources),
-            *evidence.foreign_remarks(candidates, resources),
+            *evidence.exon_remarks(called, resources),
+            *evidence.foreign_remarks(called, resources),
         ),
         pile=lambda allele, others: pile_of_reads(allele, others, found, resources),
     )
@@ -249,9 +276,6 @@ def _with_reads(
 ) -> Material:
     """Recount every call in the reads, and compare what the VCF and the reads say."""
     from tp53annot.reads import evidence
-    from tp53annot.reads.hinted import clip_doubts
-    from tp53annot.reads.pile.around import pile_of_reads
-    from tp53annot.reads.spliced.evidence import splicing_of_reads
     from tp53annot.vcf import calls
 
     called_there = (c.allele for c in material.candidates)
@@ -269,13 +293,7 @@ def _with_reads(
             path=str(bam),
             fix="use one build",
         )
-    caller = evidence.caller_of(
-        found,
-        resources,
-        min_alt_reads=settings.min_alt_reads,
-        min_vaf=settings.min_vaf,
-        background=job.background,
-    )
+    caller = _caller(found, job, settings, resources)
     counted = evidence.recount(material.candidates, found, caller)
     called = evidence.candidates_of_reads(found, material.sample, resources, caller)
     extra, flags = evidence.cross_check(counted, called, resources, thresholds.min_depth)
@@ -287,27 +305,13 @@ def _with_reads(
         chrom_of(records, found.build, resources) or found.contig,
         column=records.column is not None,
     )
-    return replace(
+    compared = replace(
         material,
         candidates=(*counted, *extra),
         records=replace(records, header=header, rows=rows),
-        coverage=evidence.coverage_of_reads(
-            found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
-        ),
-        molecules=found.pileup.molecules,
-        platform=found.pileup.platform,
-        splicing=splicing_of_reads(found.pileup, resources),
-        depth=_depth_of(job, found),
-        remarks=(
-            *material.remarks,
-            *flags,
-            *evidence.read_remarks(found, resources),
-            *clip_doubts.clip_remarks(found.pileup, found.build, resources, thresholds.report_vaf),
-            *evidence.exon_remarks(called, resources),
-            *evidence.foreign_remarks(called, resources),
-        ),
-        pile=lambda allele, others: pile_of_reads(allele, others, found, resources),
+        remarks=(*material.remarks, *flags),
     )
+    return _with_evidence(compared, found, caller, called, job, settings, resources, thresholds)
 
 
 def chrom_of(records: VcfCopy, build: Build, resources: Resources) -> str | None:

@@ -12,6 +12,7 @@ from tp53annot.core.allele import Build
 from tp53annot.core.candidate import InputRecord
 from tp53annot.core.locus import Reference
 from tp53annot.core.text import whole
+from tp53annot.knowledge.rules.vcf import CallRemarkTexts, ObstacleTexts
 from tp53annot.vcf.dialects.registry import FileDialects
 from tp53annot.vcf.fields.extent import first_base, last_base
 
@@ -139,6 +140,8 @@ class Origin(Struct, frozen=True, kw_only=True):
         dialects: those that may speak in it.
         normals: columns of the sample's matched normals.
         single: whether one sample alone is reported, so that a record without genotype can only be about it.
+        words: why an allele cannot be named.
+        remarks: what is remarked of a call.
     """
 
     name: str
@@ -147,6 +150,8 @@ class Origin(Struct, frozen=True, kw_only=True):
     dialects: FileDialects
     normals: tuple[int, ...]
     single: bool
+    words: ObstacleTexts
+    remarks: CallRemarkTexts
 
     def start(self, record: Record) -> int:
         """Its first position on GRCh38."""

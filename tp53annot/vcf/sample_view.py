@@ -16,7 +16,6 @@ from tp53annot.vcf.phasing import phases_of
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, says_nothing, stated_reference
 from tp53annot.vcf.structural_records import (
-    UNTOLD,
     carriage_without_genotype,
     copies_of,
     failed_filters,
@@ -28,6 +27,7 @@ from tp53annot.vcf.structural_records import (
     span_of,
     spelled_out,
     uninterpreted,
+    untold,
 )
 
 _OVERLAPPED = frozenset({"*", "<*:DEL>"})  # a deletion stated by another record
@@ -49,6 +49,7 @@ class SampleView:
         self.origin, self.record, self.column, self.name = origin, record, column, name
         self.info = record.info_fields()
         self.fields = with_global_alleles(record.sample_fields(column), len(record.alts))
+        self._supports: dict[int, ReadSupport] = {}
 
     def block(self) -> Block | None:
         """What this record says of the reference in the sample, if it does."""
@@ -74,7 +75,9 @@ class SampleView:
                 elif not self._leaves_locus(index):
                     others.append(uninterpreted(self.origin, self.record, index, self.column, why))
             elif self._untold(index):
-                others.append(uninterpreted(self.origin, self.record, index, self.column, UNTOLD))
+                others.append(
+                    uninterpreted(self.origin, self.record, index, self.column, untold(self.origin))
+                )
         return candidates, others
 
     def structural(self) -> StructuralCall | None:
@@ -115,7 +118,7 @@ class SampleView:
             return Carriage.REFERENCE, [i for i in indexes if altered or self._seen(i)]
         alone = len(self.record.samples) <= 1
         by_index = {
-            i: carriage_without_genotype(self.fields, self._support(self.fields, i).alt_reads, alone=alone)
+            i: carriage_without_genotype(self.fields, self._own_support(i).alt_reads, alone=alone)
             for i in indexes
         }
         shown = [i for i, carriage in by_index.items() if carriage is Carriage.OPEN]
@@ -177,7 +180,7 @@ class SampleView:
             return True
         if says_nothing(self.fields):
             return False  # as merging writes it for a sample whose own file has no such record
-        support = self._support(self.fields, index)
+        support = self._own_support(index)
         if support.alt_reads is None and support.vaf is None:
             return self.origin.single and "GT" not in self.fields
         return bool(support.alt_reads) or bool(support.vaf)
@@ -190,12 +193,12 @@ class SampleView:
         if says_nothing(self.fields):
             return False
         if "GT" not in self.fields:
-            support = self._support(self.fields, index)
+            support = self._own_support(index)
             return support.alt_reads is None and support.vaf is None and support.depth != 0
         return "." in self.fields["GT"] and any(ch in "123456789" for ch in self.fields.get("LGT", ""))
 
     def _candidate(self, index: int, allele: Allele, *, by_genotype: bool) -> Candidate:
-        support = self._support(self.fields, index)
+        support = self._own_support(index)
         phases = phases_of(self.fields, index)
         return Candidate(
             sample=self.name,
@@ -219,14 +222,14 @@ class SampleView:
         return max(found, key=lambda support: support.vaf if support.vaf is not None else -1.0, default=None)
 
     def _remarks(self, index: int, support: ReadSupport, *, by_genotype: bool) -> tuple[Flag, ...]:
-        remarks = []
+        remarks, words = [], self.origin.remarks
         genotype = self.fields.get("GT", "")
         if not by_genotype and any(ch.isdigit() for ch in genotype):
-            text = f"the caller's genotype is {genotype}, without this ALT"
+            text = words.genotype_reference.format(genotype=genotype)
             remarks.append(Flag(id="genotype_reference", text=text))
         stated = self.origin.dialects.stated_fraction(self._call(self.fields, index))
         if stated is not None and support.vaf is not None and abs(stated - support.vaf) > _FRACTIONS_DIFFER:
-            text = f"the caller states a fraction of {stated:.3f}, its read counts give {support.vaf:.3f}"
+            text = words.vaf_disagrees.format(stated=stated, counted=support.vaf)
             remarks.append(Flag(id="vaf_disagrees", text=text))
         return tuple(remarks)
 
@@ -239,6 +242,12 @@ class SampleView:
             index=index,
             percent=self.origin.dialects.percent,
         )
+
+    def _own_support(self, index: int) -> ReadSupport:
+        """What the sample's own fields say of an ALT, read once."""
+        if index not in self._supports:
+            self._supports[index] = self._support(self.fields, index)
+        return self._supports[index]
 
     def _support(self, fields: dict[str, str], index: int) -> ReadSupport:
         return self.origin.dialects.read_support(self._call(fields, index))

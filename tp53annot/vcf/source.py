@@ -49,7 +49,7 @@ class Malformed(Struct, frozen=True, kw_only=True):
     ordinal: int | None
     text: str
 
-    def listed(self, file: str) -> Uninterpreted:
+    def listed(self, file: str, reason: str) -> Uninterpreted:
         """The line as a report lists it."""
         chrom = self.text.split("\t")[0]
         record = InputRecord(
@@ -61,7 +61,6 @@ class Malformed(Struct, frozen=True, kw_only=True):
             alt="",
             info=self.text[:200],
         )
-        reason = "the line has not the columns of a VCF record"
         return Uninterpreted(record=record, reason=reason, code="malformed", open=True)
 
 
@@ -99,7 +98,7 @@ class VcfSource:
         label: str | None = None,
         most_bytes: int = sys.maxsize,
     ) -> None:
-        self.path, self.reference = path, reference
+        self.path, self.reference, self._rules = path, reference, rules
         self.scanned = False
         self.records_read: int | None = None
         self.malformed: list[Malformed] = []
@@ -234,6 +233,8 @@ class VcfSource:
             dialects=self.dialects,
             normals=column.normals,
             single=self._single,
+            words=self._rules.obstacles,
+            remarks=self._rules.remarks,
         )
         for record in self.records:
             view = SampleView(origin, record, column.column, name)
@@ -248,7 +249,7 @@ class VcfSource:
                 structural.append(call)
             if len(candidates) + len(others) + len(structural) > _MOST_CALLS:
                 raise self._too_many(f"more than {_MOST_CALLS} calls on TP53 for one sample")
-        others += [line.listed(self.name) for line in self.malformed]
+        others += [line.listed(self.name, self._rules.obstacles.no_record) for line in self.malformed]
         return SampleCalls(
             sample=name,
             candidates=tuple(candidates),

@@ -35,33 +35,32 @@ def is_structural(alt: str) -> bool:
     return alt.startswith("<") or "[" in alt or "]" in alt
 
 
-UNTOLD = Obstacle(
-    code="sample_untold",
-    reason="the fields of this sample do not say whether it has the change (no genotype, no count that is understood)",
-)
+def untold(origin: Origin) -> Obstacle:
+    """The fields of a sample do not say whether it has the change."""
+    return Obstacle(code="sample_untold", reason=origin.words.sample_untold)
 
 
 def obstacle(origin: Origin, record: Record, alt: str) -> Obstacle | None:
     """Why this ALT of a record cannot be named as a sequence change; ``None`` when it can."""
+    words = origin.words
     if "[" in alt or "]" in alt:
-        return _unnamed("breakend", alt)
+        return Obstacle(code="breakend", reason=words.breakend.format(alt=alt[:80]))
     if alt.startswith("<"):
-        return _unnamed("symbolic", alt)
+        return Obstacle(code="symbolic", reason=words.symbolic.format(alt=alt[:80]))
     if len(alt) > len(origin.reference.sequence):
-        return Obstacle(code="too_long", reason=f"ALT has {len(alt)} bases, more than the stored TP53 locus")
+        return Obstacle(code="too_long", reason=words.too_long.format(length=len(alt)))
     if not is_sequence(alt):
-        reason = f"ALT {alt[:40]} is not written in the bases A, C, G, T"
-        return Obstacle(code="ambiguous_base", reason=reason)
+        return Obstacle(code="ambiguous_base", reason=words.ambiguous_base.format(alt=alt[:40]))
     if stated_bases(record.ref) is None:
-        return Obstacle(code="malformed", reason=f"REF {record.ref[:40]} is not written in bases")
+        return Obstacle(code="malformed", reason=words.malformed.format(ref=record.ref[:40]))
     start = origin.start(record)
     if not origin.reference.covers(start - 1, start + len(record.ref)):
-        return Obstacle(code="beyond_locus", reason="the change leaves the stored TP53 locus")
+        return Obstacle(code="beyond_locus", reason=words.beyond_locus)
     wrong = _wrong_reference(origin, record)
     if wrong is not None:
         return wrong
     if origin.bases(record) == alt:
-        return Obstacle(code="no_change", reason="REF and ALT are the same bases")
+        return Obstacle(code="no_change", reason=words.no_change)
     return None
 
 
@@ -70,12 +69,8 @@ def _wrong_reference(origin: Origin, record: Record) -> Obstacle | None:
     expected, stated = origin.bases(record), stated_bases(record.ref) or ""
     if all(a in (b, "N") for a, b in zip(stated, expected, strict=True)):
         return None
-    there = f"position {record.pos}: REF is {record.ref[:40]}, {origin.build} has {expected[:40]}"
-    return Obstacle(code="ref_mismatch", reason=there)
-
-
-def _unnamed(kind: str, alt: str) -> Obstacle:
-    return Obstacle(code=kind, reason=f"{kind} allele {alt[:80]}: not a sequence change that can be named")
+    facts = {"pos": record.pos, "ref": record.ref[:40], "build": origin.build, "expected": expected[:40]}
+    return Obstacle(code="ref_mismatch", reason=origin.words.ref_mismatch.format(**facts))
 
 
 def uninterpreted(

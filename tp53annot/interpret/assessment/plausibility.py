@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp53annot.core.candidate import Flag
+from tp53annot.core.copy_number import CopySource
 from tp53annot.interpret.assessment.findings import Findings, name_with_vaf, short_name
 from tp53annot.interpret.assessment.measured_vaf import (
     MeasuredVaf,
@@ -46,10 +47,13 @@ def _many(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
 
 
 def _odd(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    """Polymorphisms that the balance of alleles does not name already, with counts, among the warnings."""
+    named = {e.origin for e in findings.copies.evidence if e.source is CopySource.ALLELE_BALANCE}
     odd = [
         v
         for v in findings.rejected
         if common_polymorphism(v)
+        and v.annotated.variant.hgvs_c not in named
         and (vaf := measured(v, rules)) is not None
         and _at_odd_fraction(vaf, rules.limits)
     ]

@@ -32,10 +32,12 @@ class AmpTierRules(Struct, frozen=True, kw_only=True):
         version: of the file.
         reviewed: date of the last review, ISO 8601.
         source: citation of the guideline.
+        table: which table, behind the citation.
         tier: the tiers, the first that fits applies.
     """
 
     version: str
     reviewed: str
     source: str
+    table: str
     tier: tuple[Tier, ...]

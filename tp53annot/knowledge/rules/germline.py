@@ -99,6 +99,8 @@ class GermlineTexts(Struct, frozen=True, kw_only=True):
     imported_alleles: str
     hotspot_codon: str
     hotspot_count: str
+    below: str
+    up_to: str
     upstream: str
     at_codon: str
 

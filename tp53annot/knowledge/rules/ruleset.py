@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tp53annot.errors import ResourceError
+from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
 from tp53annot.knowledge.rules.amp_tier import AmpTierRules
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.rules.cohort import CohortRules
@@ -32,19 +33,30 @@ _T = TypeVar("_T")
 
 
 class Ruleset:
-    """The files of ``rules/`` as typed values.
+    """The files of ``rules/`` as typed values, their sentences in one language.
+
+    They are written in English; ``texts/<language>.toml`` has those of another under ``[rules.<file>]``.
 
     Raises:
         ResourceError: on access, when the file is missing or altered or holds an unknown, missing or unfitting key.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, language: str = DEFAULT_LANGUAGE) -> None:
+        self.store, self.language = store, language
         self._assessments: dict[str, AssessmentRules] = {}
 
     def _read(self, name: str, kind: type[_T]) -> _T:
         with self.faults_of(name):
-            return read_rules(kind, self.store.toml(f"rules/{name}.toml"))
+            return read_rules(kind, self._in_language(name, self.store.toml(f"rules/{name}.toml")))
+
+    def _in_language(self, name: str, rules: Mapping[str, object]) -> Mapping[str, object]:
+        if self.language == DEFAULT_LANGUAGE:
+            return rules
+        file = f"texts/{self.language}.toml"
+        translated = read_rules(
+            dict[str, dict[str, object]], self.store.toml(file).get("rules", {}), f"{file}: rules"
+        )
+        return _overlaid(rules, translated.get(name, {}))
 
     @contextmanager
     def faults_of(self, name: str) -> Iterator[None]:
@@ -58,8 +70,9 @@ class Ruleset:
         except RuleError as error:
             raise ResourceError(f"{self.store.root}/rules/{name}.toml: {error}; {self.store.mend}") from error
 
-    def assessment(self, language: str = "en") -> AssessmentRules:
+    def assessment(self, language: str | None = None) -> AssessmentRules:
         """A sample's answer, its sentences in a language where ``texts/<language>.toml`` has them."""
+        language = language or self.language
         if language not in self._assessments:
             texts = self.store.toml(f"texts/{language}.toml")
             with self.faults_of("assessment"):
@@ -151,16 +164,23 @@ class Ruleset:
 
 
 def _overlaid(rules: Mapping[str, object], words: Mapping[str, object]) -> Mapping[str, object]:
-    """Rules with the entries of ``words`` in place of theirs, and those that they lack beside them."""
+    """Rules with the entries of ``words`` in place of theirs, and those that they lack beside them.
+
+    The tables of a list are taken in their order, so that both must have as many.
+    """
     merged = {**rules, **words}
     for name, value in rules.items():
         own = words.get(name)
         if isinstance(value, Mapping) and isinstance(own, Mapping):
             merged[name] = _overlaid(value, own)
+        elif isinstance(value, list) and isinstance(own, list):
+            if len(value) != len(own):
+                raise RuleError(f"{name} has {len(value)} entries, its translation {len(own)}")
+            merged[name] = [_overlaid(*pair) for pair in zip(value, own, strict=True)]
     return merged
 
 
 @functools.cache
-def ruleset(root: Path | None = None) -> Ruleset:
-    """The rules of a resources folder, shared in the process."""
-    return Ruleset(open_store(root))
+def ruleset(root: Path | None = None, language: str = DEFAULT_LANGUAGE) -> Ruleset:
+    """The rules of a resources folder in a language, shared in the process."""
+    return Ruleset(open_store(root), language)

@@ -70,17 +70,46 @@ class CatalogueRule(Struct, frozen=True, kw_only=True):
     copied: bool = False
 
 
+class ObstacleTexts(Struct, frozen=True, kw_only=True):
+    """``[obstacles]``: why an allele cannot be named, facts in braces; the field is the code of a report.
+
+    ``no_record`` is of a line that has not the columns of a record (code ``malformed``).
+    """
+
+    breakend: str
+    symbolic: str
+    too_long: str
+    ambiguous_base: str
+    malformed: str
+    beyond_locus: str
+    ref_mismatch: str
+    no_change: str
+    sample_untold: str
+    no_record: str
+
+
+class CallRemarkTexts(Struct, frozen=True, kw_only=True):
+    """``[remarks]``: what a report remarks of a call, facts in braces; the field is the id of the remark."""
+
+    genotype_reference: str
+    vaf_disagrees: str
+
+
 class VcfRules(Struct, frozen=True, kw_only=True):
     """The file.
 
     Attributes:
         version: of the file.
         build: evidence for a genome build.
+        obstacles: why an allele cannot be named.
+        remarks: what is remarked of a call.
         roles: columns by name.
         catalogue: files that are no sample's calls.
     """
 
     version: str
     build: BuildLimits
+    obstacles: ObstacleTexts
+    remarks: CallRemarkTexts
     roles: RoleRules
     catalogue: tuple[CatalogueRule, ...]

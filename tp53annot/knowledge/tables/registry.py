@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import fields
 
 from tp53annot.errors import ResourceError
@@ -88,11 +88,12 @@ class Knowledge(Struct, frozen=True, kw_only=True):
     """Every table, each as its own file under ``tables/`` describes it.
 
     A report lists the facts of a change in the order of these fields. Imported tables have no rows where they
-    were not imported.
+    were not imported. ``phrases``: what tables and assays say in words, in the language of the reasons.
     """
 
     sources: Mapping[str, Source]
     rules: OncogenicityRules
+    phrases: Mapping[str, str] = field(default_factory=dict)
     domains: tuple[Domain, ...] = table_field(DOMAINS)
     kato: Mapping[str, float] = table_field(KATO)
     kato_promoters: Mapping[str, list[str]] = table_field(KATO_PROMOTERS)
@@ -128,6 +129,10 @@ class Knowledge(Struct, frozen=True, kw_only=True):
     nci_tumour: Mapping[str, tuple[int, int]] = table_field(NCI_TUMOUR)
     nci_families: Mapping[str, int] = table_field(NCI_FAMILIES)
     civic: Mapping[str, tuple[str, str]] = table_field(CIVIC)
+
+    def said(self, phrase: str) -> str:
+        """A table's phrase in the language of the reasons; one that it does not have stays as it is."""
+        return self.phrases.get(phrase, phrase)
 
     def hotspot(self, change: str) -> Hotspot | None:
         """The row in force of a change: of an imported catalogue, else of the newest, else of the one before.

@@ -11,7 +11,7 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.fields import Json
 from tp53annot.knowledge.resources import Resources
 from tp53annot.reads.evidence import Reads
-from tp53annot.reads.pile.fragments import chosen, fragments_around, text_of
+from tp53annot.reads.pile.fragments import chosen, fragments_around, inserted_of, text_of
 
 
 def pile_of_reads(
@@ -66,6 +66,7 @@ def _fragments(
     entries: list[Json] = []
     for view in shown:
         start, bases = text_of(view, window, reads.pileup.least_quality)
+        inserted = inserted_of(view, window, reads.pileup.least_quality)
         quality = view.mapping_quality
         entries.append(
             {
@@ -77,6 +78,7 @@ def _fragments(
                 "base_quality": view.base_quality,
                 "reads": view.reads,
                 "second": view.second,
+                "inserted": [{"after": to_build(p, reads.build), "bases": text} for p, text in inserted],
             }
         )
     if near is None or all(view.second is None for view in views):

@@ -102,6 +102,17 @@ def text_of(view: FragmentView, window: tuple[int, int], least: int) -> tuple[in
     return first, "".join(bases.get(p, NOT_COVERED) for p in range(first, last + 1))
 
 
+def inserted_of(view: FragmentView, window: tuple[int, int], least: int) -> tuple[tuple[int, str], ...]:
+    """Inserted bases within the window, each with the position before them; where mates disagree there are none."""
+    places = sorted({p for laid in view.laid for p in laid.inserted if window[0] <= p < window[1]})
+    found = []
+    for place in places:
+        shown = {laid.inserted_behind(place, least) for laid in view.laid} - {None}
+        if len(shown) == 1 and (bases := shown.pop()):
+            found.append((place, bases))
+    return tuple(found)
+
+
 def _place(view: FragmentView) -> tuple[int, int, str, str]:
     first, last = min(x.first for x in view.laid), max(x.last for x in view.laid)
     return first, last, view.strand, view.laid[0].text
@@ -137,6 +148,7 @@ class _Laid(Struct, frozen=True):
         first, last: GRCh38 positions, clips left out.
         at: index in ``text`` of the base at a position; none for deleted and skipped ones.
         gone: deleted positions.
+        inserted: begin and end in ``text`` of what stands behind a position and not in the reference.
         text: bases.
         qualities: a character a base, or ``None``.
     """
@@ -145,6 +157,7 @@ class _Laid(Struct, frozen=True):
     last: int
     at: Mapping[int, int]
     gone: frozenset[int]
+    inserted: Mapping[int, tuple[int, int]]
     text: str
     qualities: str | None
 
@@ -154,6 +167,7 @@ class _Laid(Struct, frozen=True):
         low, high = reach
         at: dict[int, int] = {}
         gone: list[int] = []
+        inserted: dict[int, tuple[int, int]] = {}
         place, q = start, 0
         for op, length in cigar:
             if op in MATCHES:
@@ -167,13 +181,30 @@ class _Laid(Struct, frozen=True):
             elif op == SKIP:
                 place += length
             elif op in (INSERTION, SOFT_CLIP):
+                if op == INSERTION and low <= place - 1 <= high:
+                    inserted[place - 1] = (q, q + length)
                 q += length
-        return cls(start, place - 1, at, frozenset(gone), text, qualities)
+        return cls(start, place - 1, at, frozenset(gone), inserted, text, qualities)
 
     def quality(self, position: int) -> int | None:
         """Phred quality of the base at a position; ``None`` where there is none or none is stated."""
         q = self.at.get(position)
-        return None if q is None or self.qualities is None else ord(self.qualities[q]) - 33
+        return None if q is None else self._quality(q)
+
+    def _quality(self, q: int) -> int | None:
+        return None if self.qualities is None else ord(self.qualities[q]) - 33
+
+    def base(self, q: int, least: int) -> str:
+        """A base by its index in the read, ``N`` where its quality is below ``least``."""
+        quality = self._quality(q)
+        return self.text[q] if quality is None or quality >= least else DOUBTFUL
+
+    def inserted_behind(self, position: int, least: int) -> str | None:
+        """Bases behind a position, none where the read runs on; ``None`` where it does not reach over the place."""
+        if not self.first <= position < self.last:
+            return None
+        begin, end = self.inserted.get(position, (0, 0))
+        return "".join(self.base(q, least) for q in range(begin, end))
 
     def quality_over(self, allele: Allele) -> int | None:
         found = [x for p in range(allele.pos, allele.end + 1) if (x := self.quality(p)) is not None]
@@ -187,8 +218,7 @@ def _add_bases(bases: dict[int, str], laid: _Laid, window: tuple[int, int], leas
         if q is None:
             base = GONE_BASE if place in laid.gone else NOT_COVERED
         else:
-            quality = laid.quality(place)
-            base = laid.text[q] if quality is None or quality >= least else DOUBTFUL
+            base = laid.base(q, least)
         before = bases.get(place, NOT_COVERED)
         if before in (NOT_COVERED, DOUBTFUL):
             bases[place] = base if base != NOT_COVERED else before

@@ -33,7 +33,7 @@ def with_molecule(
 
     Raises:
         OSError, ValueError: damaged.
-        UngroupedRead: a read is of no sample, where there are several.
+        UngroupedReadError: a read is of no sample, where there are several.
     """
     if known.molecule == "rna":
         return known

@@ -57,7 +57,7 @@ class TranscriptLaying:
 
         Raises:
             OSError, ValueError: damaged.
-            UngroupedRead: a read is of no sample, where there are several.
+            UngroupedReadError: a read is of no sample, where there are several.
         """
         moved = self._moved(ReadEnds(self._reads.reference, self._known, self._novel(), self._rules.splicing))
         return self._reads.copied(self._changed(moved)) if moved else self._reads

@@ -1,11 +1,13 @@
 """Single fragments around a variant: one line each, those with the variant on top, what differs from the reference in colour.
 
 An arrow points the way the first read runs. Pale: mapped with little certainty. A thin line joins mates. Beside a
-line, where the sample has a second variant: whether the fragment shows that one, too.
+line, where the sample has a second variant: whether the fragment shows that one, too. A narrow mark between two
+bases: the fragment has further ones there.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from tp53annot.core.text import escape
@@ -15,6 +17,8 @@ from tp53annot.report.model.variant import Fragment, ReadPile, Variant
 
 _COLUMN, _SIDE, _ROW, _TOP, _MARK, _GAP = 12, 8, 4, 32, 18, 6  # pixels
 _TIP = 4
+_INSERTED = 4  # width of the mark of inserted bases
+_NAMED, _LONGEST = 3, 20  # insertions that are told in words, and their bases that are written out
 _SURE = 20  # mapping quality from which a fragment is drawn in full
 _KINDS = {"A": "pile-A", "C": "pile-C", "G": "pile-G", "T": "pile-T", "-": "pile-deleted"}
 
@@ -51,11 +55,36 @@ def fragments_told(variant: Variant, pile: ReadPile, words: Words) -> str:
     told = words["fragments_told"].format(
         shown=pile.shown, of=pile.of, alt=pile.alt_fragments, change=variant.hgvs_c
     )
+    told += _inserted_told(pile, words)
     if not pile.second:
         return str(told)
     both = sum(bool(f.alt and f.second) for f in pile.fragments or ())
     one = sum(bool(f.alt and f.second is False) for f in pile.fragments or ())
     return str(told + words["fragments_phase"].format(second=pile.second, both=both, one=one))
+
+
+def _inserted_told(pile: ReadPile, words: Words) -> str:
+    """The insertions of the fragments drawn, the most frequent first; empty without any."""
+    counted = Counter(
+        (x.after, x.bases) for f in pile.fragments or () for x in f.inserted or () if _drawn(x.after, pile)
+    )
+    if not counted:
+        return ""
+    ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    told = [
+        words["fragments_inserted_one"].format(bases=_shortened(bases), place=place, count=count)
+        for (place, bases), count in ranked[:_NAMED]
+    ]
+    more = ", …" if len(ranked) > _NAMED else ""
+    return str(words["fragments_inserted"].format(inserted=", ".join(told) + more))
+
+
+def _shortened(bases: str) -> str:
+    return bases if len(bases) <= _LONGEST else f"{bases[:_LONGEST]}… ({len(bases)})"
+
+
+def _drawn(after: int, pile: ReadPile) -> bool:
+    return 0 <= after - pile.start < len(pile.reference)
 
 
 def _head(variant: Variant, pile: ReadPile) -> Iterator[str]:
@@ -94,6 +123,13 @@ def _line(fragment: Fragment, pile: ReadPile, y: int) -> Iterator[str]:
         place = i + offset
         if base in _KINDS and 0 <= place < len(pile.reference) and base != pile.reference[place]:
             yield f'<rect class="{_KINDS[base]}" x="{_x(place)}" y="{y}" width="{_COLUMN}" height="{thick}"/>'
+    for inserted in fragment.inserted or ():
+        if _drawn(inserted.after, pile):
+            x = _x(inserted.after - pile.start + 1) - _INSERTED / 2
+            yield (
+                f'<rect class="pile-inserted" x="{x:g}" y="{y}" width="{_INSERTED}" height="{_ROW}">'
+                f"<title>+{escape(inserted.bases)}</title></rect>"
+            )
     if pile.second and fragment.second is not None:
         mark = "pile-second" if fragment.second else "pile-second without"
         x = _SIDE + _COLUMN * len(pile.reference) + _MARK / 2 + 2

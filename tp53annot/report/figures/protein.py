@@ -13,6 +13,7 @@ from tp53annot.report.figures.svg import MARGIN, WIDTH, over_the_page
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import ProteinDomain, Report
 from tp53annot.report.model.variant import Variant
+from tp53annot.report.wording import local_number
 
 _BENIGN = (OncogenicityClass.BENIGN, OncogenicityClass.LIKELY_BENIGN)
 
@@ -31,11 +32,11 @@ def lollipop(report: Report, words: Words, width: int = WIDTH) -> str:
     rows = max((row + 1 for *_, row in placed), default=0)
     bar = 60 + 20 * rows if rows else 14
     parts = [tick(scale.x(h.residue), bar) for h in protein.hotspots]
-    parts += [domain(d, bar, scale) for d in protein.domains]
+    parts += [domain(d, bar, scale, words) for d in protein.domains]
     for residue, label_x, v, reported, row in placed:
         parts.append(_stem(scale.x(residue), label_x, v, reported, 20 + 20 * row, bar))
     for _, label_x, v, reported, row in placed:  # after every line, so that none runs over a label
-        parts.append(_label(label_x, v, reported, 20 + 20 * row))
+        parts.append(_label(label_x, v, reported, 20 + 20 * row, words))
     parts += axis(bar + 26, scale)
     described = "; ".join(_told(v, words) for _, _, v, _, _ in placed)
     return over_the_page(width, bar + 50, words["figure_protein"], described, parts)
@@ -54,7 +55,7 @@ class Scale(Struct, frozen=True, kw_only=True):
 
 def _told(v: Variant, words: Words) -> str:
     """A variant in words, for those who do not see the figure."""
-    return f"{_text(v)}, {words['class'][v.classification.oncogenicity]}"
+    return f"{_text(v, words)}, {words['class'][v.classification.oncogenicity]}"
 
 
 def _residue(v: Variant, length: int) -> int | None:
@@ -87,8 +88,10 @@ def _labels(items: Sequence[tuple[int | None, Variant, bool]], scale: Scale) -> 
     return placed
 
 
-def _text(v: Variant) -> str:
+def _text(v: Variant, words: Words | None = None) -> str:
+    """Name and VAF, as long in one language as in another."""
     vaf = "" if v.vaf is None else f" {v.vaf * 100:.0f} %" if v.vaf >= 0.1 else f" {v.vaf * 100:.1f} %"
+    vaf = vaf if words is None else local_number(vaf, words)
     name: str = v.hgvs_p_short if v.codon is not None or "splice" in v.hgvs_p_short else v.hgvs_c
     return (name if len(name) <= 18 else name[:17] + "…") + vaf
 
@@ -104,9 +107,9 @@ def _stem(x: float, label_x: float, v: Variant, reported: bool, y: float, bar: f
     )
 
 
-def _label(x: float, v: Variant, reported: bool, y: float) -> str:
+def _label(x: float, v: Variant, reported: bool, y: float, words: Words) -> str:
     kind = v.classification.oncogenicity if reported else "rejected"
-    return f'<text class="label {kind}" x="{x:.1f}" y="{y:.1f}">{escape(_text(v))}</text>'
+    return f'<text class="label {kind}" x="{x:.1f}" y="{y:.1f}">{escape(_text(v, words))}</text>'
 
 
 def _shape(x: float, y: float, kind: str) -> str:
@@ -118,13 +121,14 @@ def _shape(x: float, y: float, kind: str) -> str:
     return f'<path class="head {kind}" d="M{x:.1f} {y - 7:.1f} l7 7 l-7 7 l-7 -7 Z"/>'
 
 
-def domain(d: ProteinDomain, bar: float, scale: Scale) -> str:
+def domain(d: ProteinDomain, bar: float, scale: Scale, words: Words) -> str:
     """A domain of the protein as a labelled box."""
     x1, x2 = scale.x(d.start - 0.5), scale.x(d.end + 0.5)
+    name = words["domain_name"].get(d.name, d.name)
     shown = d.label if x2 - x1 > 9.5 * len(d.label) else ""
     return (
         f'<rect class="domain {escape(d.label.lower())}" x="{x1:.1f}" y="{bar}" width="{x2 - x1:.1f}" height="24" rx="3">'
-        f"<title>{escape(d.name)} {d.start}–{d.end}</title></rect>"
+        f"<title>{escape(name)} {d.start}–{d.end}</title></rect>"
         f'<text class="domain-label" x="{(x1 + x2) / 2:.1f}" y="{bar + 16}">{escape(shown)}</text>'
     )
 

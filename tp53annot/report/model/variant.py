@@ -12,10 +12,17 @@ from tp53annot.core.fields import Count, Fraction, Position, Since
 from tp53annot.core.variant import AssayResult, Claim, Classification, GermlineClass, IsoformEffect
 
 
+class Inserted(Struct, frozen=True, kw_only=True):
+    """Bases that a fragment has behind the place ``after`` (1-based) and the reference has not; ``N``: of low quality."""
+
+    after: Count
+    bases: str
+
+
 class Fragment(Struct, frozen=True, kw_only=True):
     """The bases of one fragment from ``start`` (1-based); ``alt``: whether it shows the variant.
 
-    ``bases``: ``-`` deleted, ``N`` of too low a quality, ``.`` between mates; inserted bases are left out.
+    ``bases``: ``-`` deleted, ``N`` of too low a quality, ``.`` between mates; inserted bases stand in ``inserted``.
     ``base_quality``: lowest Phred quality over the variant. ``reads``: 2 where both mates are over the window.
     ``second``: whether it shows the pile's second variant. ``None``: cannot be told.
     """
@@ -28,6 +35,7 @@ class Fragment(Struct, frozen=True, kw_only=True):
     base_quality: Annotated[Count | None, Since("2.1")] = None
     reads: Annotated[Count | None, Since("2.1")] = None
     second: Annotated[bool | None, Since("2.1")] = None
+    inserted: Annotated[tuple[Inserted, ...] | None, Since("2.2")] = None
 
 
 class ReadPile(Struct, frozen=True, kw_only=True):

@@ -164,6 +164,15 @@ def _unknown_column(layout: Layout, index: int, language: SheetLanguage) -> Inpu
         cause = f"{column_named(layout, index)} holds something"
         fix = "give it a name, empty it, or leave out such columns with --ignore-columns"
         return InputError(cause, path=str(layout.sheet), place=layout.header.place, fix=fix)
+    option = language.options.get(plain_heading(name))
+    if option is not None:
+        return InputError(
+            f"column {name!r} is no column of samples: {option} sets it for the whole run",
+            path=str(layout.sheet),
+            place=layout.header.place,
+            fix="drop it and give the option (samples that need another one: a run of their own), or leave out such "
+            "columns with --ignore-columns",
+        )
     near = near_fields(name, language)
     what = (
         f"did you mean {' or '.join(map(repr, near))}? Rename it"

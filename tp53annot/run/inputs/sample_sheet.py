@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tp53annot.errors import FaultsError, InputError
 from tp53annot.interpret.context import ContextError, declare
-from tp53annot.knowledge.sheet_words import SheetLanguage
+from tp53annot.knowledge.sheet_words import SheetLanguage, plain_heading
 from tp53annot.knowledge.vocabulary import FieldKind, Vocabulary
 from tp53annot.run.inputs.columns import (
     Layout,
@@ -214,6 +214,10 @@ def _remarks(layout: Layout, language: SheetLanguage) -> Iterator[str]:
     if layout.above:
         yield f"{name}: the columns are named in line {layout.line}; what stands above is passed over"
     for i in layout.unknown:
+        option = language.options.get(plain_heading(layout.names[i]))
+        if option is not None:
+            yield f"{name}: {column_named(layout, i)} is left out and sets nothing; {option} does, for the whole run"
+            continue
         near = near_fields(layout.names[i], language) if layout.names[i] else ()
         like = f", though its name is like {' and '.join(map(repr, near))}" if near else ""
         yield f"{name}: {column_named(layout, i)} is left out{like}"

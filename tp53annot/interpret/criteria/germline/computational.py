@@ -7,8 +7,6 @@ from tp53annot.interpret.criteria.germline.registry import germline_criterion
 from tp53annot.interpret.prediction import Prediction, protein_predictions
 from tp53annot.knowledge.rules.germline import GermlinePredictor
 
-_BELOW, _UP_TO = "below", "at or below"
-
 
 @germline_criterion("PP3", "BP4", after=("PVS1", "PVS1_RNA"))
 def germline_computational(case: GermlineCase) -> None:
@@ -23,7 +21,8 @@ def germline_computational(case: GermlineCase) -> None:
     elif case.missense:
         _protein(case)
     elif found is not None and found.harmless and case.change is None:
-        facts = {"scores": str(found), "relation": _UP_TO, "limit": found.cutoffs.benign_max, "stand_in": ""}
+        up_to = case.rules.texts.up_to
+        facts = {"scores": str(found), "relation": up_to, "limit": found.cutoffs.benign_max, "stand_in": ""}
         case.give("BP4", _source(case, found), "supporting", **facts)
 
 
@@ -40,14 +39,15 @@ def _protein(case: GermlineCase) -> None:
 
 def _judge(case: GermlineCase, found: Prediction, rule: GermlinePredictor) -> None:
     score, shown = found.score, {"scores": str(found), "stand_in": rule.stand_in}
+    below, up_to = case.rules.texts.below, case.rules.texts.up_to
     if score >= rule.pp3_min:
         case.give("PP3", rule.source, limit=rule.pp3_min, **shown)
     elif rule.bp4_moderate_max is not None and score <= rule.bp4_moderate_max:
-        case.give("BP4", rule.source, "moderate", relation=_UP_TO, limit=rule.bp4_moderate_max, **shown)
+        case.give("BP4", rule.source, "moderate", relation=up_to, limit=rule.bp4_moderate_max, **shown)
     elif rule.bp4_max is not None and score <= rule.bp4_max:
-        case.give("BP4", rule.source, "supporting", relation=_UP_TO, limit=rule.bp4_max, **shown)
+        case.give("BP4", rule.source, "supporting", relation=up_to, limit=rule.bp4_max, **shown)
     elif rule.bp4_below is not None and score < rule.bp4_below:
-        case.give("BP4", rule.source, "supporting", relation=_BELOW, limit=rule.bp4_below, **shown)
+        case.give("BP4", rule.source, "supporting", relation=below, limit=rule.bp4_below, **shown)
 
 
 def _source(case: GermlineCase, found: Prediction) -> str:

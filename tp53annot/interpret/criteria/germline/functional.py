@@ -22,7 +22,7 @@ def germline_functional(case: GermlineCase) -> None:
         return
     if null >= points["strong"] and strength == STRONG:
         strength = MODERATE
-    shown = "; ".join(f"{r.assay} {r.value:g} ({r.assay_class})" for r in verdict.used)
+    shown = verdict.shown(case.knowledge)
     source = "; ".join([*dict.fromkeys(r.source for r in verdict.used), case.rules.standard])
     case.give("PS3" if verdict.loss else "BS3", source, strength, assays=shown)
 

@@ -22,4 +22,4 @@ def germline_null_variant(case: GermlineCase) -> None:
         case.give("PVS1", rule.source, strength, terms=", ".join(found.terms), place=place)
     elif case.splice_known is not None and case.splice_known.shown:
         source = f"{case.splice_known.source}; {case.rules.standard}"
-        case.give("PVS1_RNA", source, "strong", effect=case.splice_known.effect)
+        case.give("PVS1_RNA", source, "strong", effect=case.knowledge.said(case.splice_known.effect))

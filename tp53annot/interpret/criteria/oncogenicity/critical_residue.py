@@ -14,4 +14,4 @@ def critical_residue(case: Case) -> None:
     if entry and case.missense:
         role, source = entry
         beside = case.rules.om1.beside_hotspot_text if "OS3" in case.met else ""
-        case.give("OM1", source, residue=position, role=role, beside=beside)
+        case.give("OM1", source, residue=position, role=case.knowledge.said(role), beside=beside)

@@ -24,7 +24,7 @@ def functional(case: Case) -> None:
     verdict = _verdict(case)
     if not verdict.used:
         return
-    shown = "; ".join(f"{r.assay} {r.value:g} ({r.assay_class})" for r in verdict.used)
+    shown = verdict.shown(case.knowledge)
     source = "; ".join(dict.fromkeys(r.source for r in verdict.used))
     rule = case.rules.functional
     if verdict.disagree:

@@ -17,5 +17,5 @@ def null_variant(case: Case) -> None:
         source = case.rules.null_variant.source
         case.give(tier.code, source, terms=terms, codon=found.codon, limit=tier.below_codon)
     elif case.splice_known and not any(t in case.rules.null_variant.terms for t in case.variant.consequences):
-        known = case.splice_known
-        case.give("OVS1_Proven", known.source, effect=known.effect, evidence=known.evidence)
+        known, said = case.splice_known, case.knowledge.said
+        case.give("OVS1_Proven", known.source, effect=said(known.effect), evidence=said(known.evidence))

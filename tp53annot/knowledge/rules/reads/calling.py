@@ -79,6 +79,7 @@ class CoverageRules(Struct, frozen=True, kw_only=True):
         listed_exons: further exons that are listed.
         splice_bases: intronic bases beside each exon that count with it.
         source: citation.
+        of_reads, of_depths, of_regions: what a coverage rests on, in words.
     """
 
     alt_reads: int
@@ -87,6 +88,9 @@ class CoverageRules(Struct, frozen=True, kw_only=True):
     listed_exons: tuple[int, ...]
     splice_bases: int
     source: str
+    of_reads: str
+    of_depths: str
+    of_regions: str
 
     def __post_init__(self) -> None:
         check_fractions(self, "probability")
