@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, ReadSupport, Uninterpreted
+from tp53annot.core.copy_number import CopyKind, kind_of_copies
 from tp53annot.core.coverage import Block
 from tp53annot.core.structural import Carriage, StructuralCall
 from tp53annot.vcf.dialects.dialect import NOT_STATED, Call
@@ -22,6 +24,7 @@ from tp53annot.vcf.structural_records import (
     failed_filters,
     hints_of,
     is_precise,
+    is_segment,
     is_structural,
     names_of,
     obstacle,
@@ -51,7 +54,9 @@ class SampleView:
         self.fields = with_global_alleles(record.sample_fields(column), len(record.alts))
 
     def block(self) -> Block | None:
-        """What this record says of the reference in the sample, if it does."""
+        """What this record says of the reference in the sample, if it does: a segment with copies says nothing of bases."""
+        if stated_copies(self.fields).speaks and is_segment(self.record, self.info):
+            return None
         return stated_reference(self.origin, self.record, self.fields)
 
     def read(self) -> tuple[list[Candidate], list[Uninterpreted]]:
@@ -90,14 +95,25 @@ class SampleView:
         indexes = [i for i in indexes if not names_no_change(self.record.alts[i])]
         indexes += [i for i in range(len(self.record.alts)) if self._leaves_locus(i)]
         carriage, carried = self._carriage(indexes)
-        return self._structural_call(carriage, carried) if carried else None
+        return self._structural_call(carriage, carried) if carried else self._not_altered(indexes)
 
     def _unaltered(self) -> StructuralCall | None:
         """A segment without ALT whose copies are stated (``DRAGEN:REF``)."""
-        alone = len(self.record.samples) <= 1
-        if self.info.get("SVTYPE") != "CNV" or not copies_of(self.fields, self.info, alone=alone).speaks:
+        copies = copies_of(self.fields, self.info, alone=len(self.record.samples) <= 1)
+        if not (copies.speaks and is_segment(self.record, self.info)):
             return None
-        return self._structural_call(Carriage.OPEN, [0])
+        called = any(allele not in (".", "") for allele in self._genotype())
+        altered = called and copies.total not in (None, 2)  # against the genotype
+        return self._structural_call(Carriage.REFERENCE if altered else Carriage.OPEN, [0])
+
+    def _not_altered(self, indexes: Sequence[int]) -> StructuralCall | None:
+        """What a record of altered copies says of a sample that it states to have two: what it is named for is not there."""
+        copies = stated_copies(self.fields)
+        kind = kind_of_copies(copies.total, copies.minor)
+        if not indexes or kind not in (CopyKind.NORMAL, CopyKind.NORMAL_LOH_OPEN):
+            return None
+        call = self._structural_call(Carriage.OPEN, indexes)
+        return replace(call, listed=(), names=(), hints=(), junction=False, change=None)
 
     def _leaves_locus(self, index: int) -> bool:
         alt = self.record.alts[index]
@@ -135,7 +151,7 @@ class SampleView:
             ),
             names=tuple(names_of(record, alt) for alt in alts),
             hints=hints_of(record, self.info),
-            junction=not any(alt.startswith("<") for alt in alts),
+            junction=not any(alt == "." or alt.startswith("<") for alt in alts),
             start=start,
             end=end,
             precise=precise,

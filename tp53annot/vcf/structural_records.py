@@ -35,6 +35,11 @@ def is_structural(alt: str) -> bool:
     return alt.startswith("<") or "[" in alt or "]" in alt
 
 
+def is_segment(record: Record, info: Mapping[str, str]) -> bool:
+    """Whether a record is about a stretch of the chromosome, and not about the bases of its REF."""
+    return info.get("SVTYPE") == "CNV" or record.end() >= record.pos + len(record.ref)
+
+
 UNTOLD = Obstacle(
     code="sample_untold",
     reason="the fields of this sample do not say whether it has the change (no genotype, no count that is understood)",

@@ -62,7 +62,7 @@ def tp53_finding(
         clonality=clonality,
         germline_flag=germline,
         second_hit=SecondHit.NONE if alleles.second_hit is SecondHit.UNKNOWN else alleles.second_hit,
-        germline_published=any(published_pathogenic(v) is not None for v in findings.variants),
+        germline_published=any(published_pathogenic(v, rules) is not None for v in findings.variants),
         normal=findings.is_normal,
         ploidy=rules.groups.hypodiploid[0] if low_hypodiploid(findings, rules) else None,
     )

@@ -109,6 +109,7 @@ class GermlineSentences:
     against_explained: Sentence
     against_other: Sentence
     against_published: Sentence
+    no_criteria: Sentence
     against_class: Sentence
     advice: Sentence
     advice_control: Sentence

@@ -121,6 +121,7 @@ class ContextGroups:
         diagnostic_roles: of ``sample_role``, samples of the first leukaemia.
         diagnostic_phases: of ``disease_phase``, times before any transplantation for this leukaemia.
         germline_filters: of the input's FILTER, those by which a caller sets germline variants aside.
+        germline_reviews: ClinVar's review statuses with which a published class is a reason for or against the germline.
     """
 
     other_diagnoses: tuple[str, ...]
@@ -136,6 +137,7 @@ class ContextGroups:
     diagnostic_roles: tuple[str, ...]
     diagnostic_phases: tuple[str, ...]
     germline_filters: tuple[str, ...]
+    germline_reviews: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
