@@ -407,3 +407,23 @@ def test_a_short_filtered_deletion_is_held_back_like_a_spelled_out_one(tmp_path:
     (report,) = reported(tmp_path, record)
     assert [v["filters_failed"][0]["id"] for v in report["rejected"]] == ["caller_filter"]
     assert report["assessment"]["status"] == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("record", "count"),
+    [
+        (line(7000000, "<DEL>", WIDE, "GT", "0/1"), 0),
+        (line(7000000, "<DUP>", WIDE, "GT:CN", "0/1:3"), 0),
+        (line(7000000, "<DEL>,<DUP>", f"SVTYPE=CNV;{WIDE}", "GT:CN:MCN", "1/2:2:0"), 0),
+        (line(7000000, "<DEL>", WIDE, "GT", "0/1", flt="LowQual"), 1),
+        (line(7000000, "<DEL>", WIDE, "CN", "2"), 1),
+        (line(7675000, "<INV>", "END=7690000", "GT", "0/1"), 1),
+    ],
+)
+def test_a_record_whose_copies_were_judged_is_not_told_as_unjudged(
+    tmp_path: Path, record: str, count: int
+) -> None:
+    (report,) = reported(tmp_path, record)
+    told = [w["text"] for w in report["assessment"]["warnings"] if w["id"] == "warning.uninterpreted"]
+    assert [int(text.split()[0]) for text in told] == ([count] if count else [])
+    assert report["uninterpreted"]

@@ -130,7 +130,8 @@ class Uninterpreted:
     """A record that touches TP53 but is no plain sequence change; listed, never dropped.
 
     ``row``: its line in a variant list, the first line of the file is 1. ``open``: it may be a change of the gene that
-    nobody could judge, so that a negative result is open beside it.
+    nobody could judge, so that a negative result is open beside it. ``counted``: what it says of the copies of the gene
+    was judged.
     """
 
     record: InputRecord = field(metadata=in_json("input"))
@@ -142,3 +143,4 @@ class Uninterpreted:
     end: Count | None = None
     row: Count | None = field(default=None, metadata=since("2.0"))
     open: bool = field(default=False, metadata=in_json(None))
+    counted: bool = field(default=False, metadata=in_json(None))

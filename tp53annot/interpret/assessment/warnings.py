@@ -100,8 +100,9 @@ def _published(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
 
 def _of_sample(findings: Findings, status: Status, rules: AssessmentRules) -> Iterator[Flag]:
     words, source = rules.warning, rules.sources.status
-    if findings.uninterpreted:
-        yield words.uninterpreted.flag(source, count=len(findings.uninterpreted))
+    unjudged = [record for record in findings.uninterpreted if not record.counted]
+    if unjudged:
+        yield words.uninterpreted.flag(source, count=len(unjudged))
     told = status in (Status.INCOMPLETE, Status.UNCERTAIN)  # the summary names the gaps
     doubts = "" if told or findings.coverage is None else doubts_in_words(findings.coverage, rules.words)
     if doubts:
