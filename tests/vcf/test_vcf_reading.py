@@ -203,6 +203,7 @@ WRONG = [
     ("one record off", GRCH38, R175H_38 + "\n" + R175H_38.replace("\tC\tT", "\tG\tT"), None,
      "position 7675088: REF is G, GRCh38 has C"),
     ("--assembly against bases", "", R175H_38.replace("\tC\tT", "\tG\tT"), Build.GRCH38, "REF is G"),
+    ("--assembly against header and bases", GRCH38, R175H_38, Build.GRCH37, "and so says the header"),
     ("nothing decides", "", "chr1\t5\t.\tA\tG\t.\t.\t.\tGT\t0/1", None, "--assembly"),
     ("against both", "", R175H_38.replace("\tC\tT", "\tG\tT"), None, "contradicts both"),
 ]  # fmt: skip

@@ -272,6 +272,7 @@ class Assembly:
             raise _foreign_genome(self.name, self.facts.foreign, self.facts.words)
         if asked is not None:
             self._check(asked, "--assembly")
+            self._against_all(asked)
             return BuildCall(build=asked, basis=f"--assembly; {_agreement(self.evidence[asked])}")
         stated, words = self.facts.build, self.facts.words
         if stated is not None:
@@ -314,6 +315,20 @@ class Assembly:
             f"{fit.bases} REF base{'s' if fit.bases != 1 else ''} on TP53 can agree by chance (1 in {4**fit.bases})"
         )
         return InputError(cause, path=self.name, place="header", fix=f"correct the length, or {_SAY_IT}")
+
+    def _against_all(self, asked: Build) -> None:
+        """Refuse an ``--assembly`` that the header and the REF bases both contradict."""
+        stated = self.facts.build
+        if stated in (None, asked) or self.evidence[asked].agreeing or not self.evidence[stated].fits:
+            return
+        records = self.evidence[stated].agreeing
+        raise InputError(
+            f"--assembly says {asked}, but the REF bases of {records} record{'s' if records != 1 else ''} are TP53 of "
+            f"{stated}, and so says the header ({self.facts.words})",
+            path=self.name,
+            place="TP53 records",
+            fix=f"leave --assembly out, or say {stated}",
+        )
 
     def _check(self, build: Build, words: str) -> None:
         own, wrong = self.evidence[build], self.evidence[build].contradiction
