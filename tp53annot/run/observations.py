@@ -170,7 +170,7 @@ def from_vcf(
         )
     inputs = tuple(describe_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
     rows = sorted(source.records, key=lambda r: (r.pos, r.ordinal or 0))
-    rules = resources.rules.assessment(settings.language)
+    rules, left_out = resources.rules.assessment(settings.language), source.leaves_chromosome_out
     for name, told, calls in zip(names, source.columns, source.calls(), strict=True):
         column = told.column
         structural = _structural(calls, settings, resources)
@@ -184,10 +184,16 @@ def from_vcf(
             uninterpreted=(*structural.listed, *calls.uninterpreted),
             has_normal=bool(told.normals),
             is_normal=told.role == "normal",
-            remarks=tuple(_role_remarks(told, name, len(source.header.samples), rules)),
+            remarks=(
+                *((rules.warning.no_chromosome.flag(rules.sources.roles),) if left_out else ()),
+                *_role_remarks(told, name, len(source.header.samples), rules),
+            ),
             copies=structural.statements,
         )
-        yield with_coverage(material, job, calls.blocks, settings, resources, thresholds)
+        if left_out and job.bam is None:
+            yield material
+        else:
+            yield with_coverage(material, job, calls.blocks, settings, resources, thresholds)
 
 
 def _role_remarks(told: SampleColumn, name: str, columns: int, rules: AssessmentRules) -> Iterator[Flag]:

@@ -211,6 +211,7 @@ class WarningSentences:
     conflict: Sentence
     published_pathogenic: Sentence
     published_benign: Sentence
+    no_chromosome: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence

@@ -129,6 +129,12 @@ def _other_chromosomes(lines: Sequence[str], reference: Reference) -> HeaderFact
     return HeaderFacts(build=build, words=words)
 
 
+def lists_other_chromosomes_only(lines: Sequence[str], reference: Reference) -> bool:
+    """Whether a header has contig lines, and none of chromosome 17."""
+    names = [m.group(1) for line in lines if line.startswith("##contig") and (m := _CONTIG_ID.search(line))]
+    return bool(names) and not any(map(reference.is_chromosome, names))
+
+
 def _contig_facts(line: str, reference: Reference) -> HeaderFacts | None:
     """What a contig line of chromosome 17 says; ``None`` for one that leaves it open."""
     found = _CONTIG_ID.search(line) if line.startswith("##contig") else None
