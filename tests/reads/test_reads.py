@@ -538,3 +538,18 @@ def test_bases_of_a_primer_are_assessed_by_other_reads_only(
 
     assert "amplicons" in reads.pileup.remarks
     assert gaps(trimmed=False) is not assessed and not gaps(trimmed=True)
+
+
+@pytest.mark.parametrize(
+    ("column", "named", "told"),
+    [("S1", "S1", False), ("S1", "OTHER", True), ("S1", None, False), ("TUMOR", "OTHER", False)],
+)
+def test_reads_of_another_name_are_said_to_be_so(
+    tmp_path: Path, column: str, named: str | None, told: bool
+) -> None:
+    bam = write_bam(tmp_path / "a.bam", depth=30, sample=named)
+    vcf = tmp_path / "a.vcf"
+    head = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t"
+    vcf.write_text(f"{head}{column}\n")
+    (analysed,) = analyse(Job(vcf=vcf, bam=bam), RunSettings(), interpreter_of())
+    assert ("reads.other_name" in {w["id"] for w in analysed.document["assessment"]["warnings"]}) == told

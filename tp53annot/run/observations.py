@@ -307,6 +307,7 @@ def _with_reads(
         remarks=(
             *material.remarks,
             *flags,
+            *evidence.name_remarks(found, _own_names(material, job, settings, resources), resources),
             *evidence.read_remarks(found, resources),
             *clip_doubts.clip_remarks(found.pileup, found.build, resources, thresholds.report_vaf),
             *evidence.exon_remarks(called, resources),
@@ -314,6 +315,17 @@ def _with_reads(
         ),
         pile=lambda allele, others: pile_of_reads(allele, others, found, resources),
     )
+
+
+def _own_names(material: Material, job: Job, settings: RunSettings, resources: Resources) -> list[str]:
+    """What the VCF's column and the lab call the sample; none where the column says no more than that it is a tumour."""
+    column = material.records.column
+    if column is None:
+        return []
+    own = material.records.header.samples[column]
+    if own.casefold() in resources.rules.vcf.roles.tumour_words:
+        return []
+    return [name for name in (own, job.sample, job.label, settings.sample) if name]
 
 
 def chrom_of(records: VcfCopy, build: Build, resources: Resources) -> str | None:

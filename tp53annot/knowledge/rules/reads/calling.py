@@ -271,6 +271,7 @@ class ReadRemarkTexts:
 
     only_in_reads: str
     not_in_reads: str
+    other_name: str
     no_index: str
     stale_index: str
     amplicons: str
