@@ -35,6 +35,8 @@ from tp53annot.vcf.structural_records import (
 
 _OVERLAPPED = frozenset({"*", "<*:DEL>"})  # a deletion stated by another record
 _FRACTIONS_DIFFER = 0.1
+# VAF from which a normal without genotype has an ALT: far above errors and traces of the tumour in it.
+_OF_NORMAL = 0.2
 _SEPARATOR = re.compile(r"[/|]")
 
 
@@ -70,9 +72,12 @@ class SampleView:
             if names_no_change(alt) or alt in _OVERLAPPED or is_structural(alt):
                 continue
             carried = self._carried(index)
+            why = obstacle(self.origin, self.record, alt)
+            if not (carried or self._seen(index)) and why is None and self._normal_has(index):
+                candidates.append(self._of_normal(index, self._allele(alt)))
+                continue
             if carried is False and not self._untold(index):
                 continue
-            why = obstacle(self.origin, self.record, alt)
             if carried or self._seen(index):
                 if why is None:
                     candidates.append(self._candidate(index, self._allele(alt), by_genotype=carried is True))
@@ -233,6 +238,24 @@ class SampleView:
         )
         found = [self._support(of_normal, index) for of_normal in fields if of_normal]
         return max(found, key=lambda support: support.vaf if support.vaf is not None else -1.0, default=None)
+
+    def _normal_has(self, index: int) -> bool:
+        """Whether a matched normal is called with the ALT, or shows it without a genotype as its own."""
+        for column in self.origin.normals:
+            fields = with_global_alleles(self.record.sample_fields(column), len(self.record.alts))
+            called = _SEPARATOR.split(fields.get("GT", "."))
+            if str(index + 1) in called:
+                return True
+            vaf = self._support(fields, index).vaf if set(called) <= {".", ""} and fields else None
+            if vaf is not None and vaf >= _OF_NORMAL:
+                return True
+        return False
+
+    def _of_normal(self, index: int, allele: Allele) -> Candidate:
+        """An ALT of the matched normal alone: listed with what the normal shows, and no call of this sample."""
+        candidate = self._candidate(index, allele, by_genotype=True)
+        told = Flag(id="genotype_reference", text="the matched normal has this ALT, the sample has not")
+        return replace(candidate, remarks=(*candidate.remarks, told))
 
     def _remarks(self, index: int, support: ReadSupport, *, by_genotype: bool) -> tuple[Flag, ...]:
         remarks = []

@@ -21,7 +21,9 @@ from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_in_words, blasts_of, measured
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.knowledge.rules.sentence import Sentence
 
+_NOT_CALLED = "genotype_reference"
 _HELD_FOR_WHAT_IT_IS = {"caller_filter", "known_polymorphism", "population_frequency", "benign"}
 
 
@@ -99,13 +101,26 @@ def examined(findings: Findings, rules: AssessmentRules) -> list[ClassifiedVaria
 def _set_aside(variant: ClassifiedVariant, rules: AssessmentRules) -> bool:
     """Held back as germline or as benign, not as doubtful, and pathogenic by class or publication."""
     failed, filters = {f.id for f in variant.failures}, variant.candidate.caller_filters or ()
+    if of_normal_alone(variant, rules):
+        return True
     if not failed <= _HELD_FOR_WHAT_IT_IS or not set(filters) <= set(rules.groups.germline_filters):
+        return False
+    return variant.classification.is_oncogenic or published_pathogenic(variant, rules) is not None
+
+
+def of_normal_alone(variant: ClassifiedVariant, rules: AssessmentRules) -> bool:
+    """Whether the matched normal has a change that counts, and this sample has not."""
+    filters = set(variant.candidate.caller_filters or ())
+    absent = _NOT_CALLED in {f.id for f in variant.failures} and filters <= set(rules.groups.germline_filters)
+    if not absent or not in_normal(variant, rules.limits):
         return False
     return variant.classification.is_oncogenic or published_pathogenic(variant, rules) is not None
 
 
 def reasons_of(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> VariantReasons:
     """Everything that speaks for or against one variant."""
+    if of_normal_alone(variant, rules):
+        return VariantReasons(direct=(_only_in_normal(variant, rules.germline.normal_only, rules),))
     vaf = measured(variant, rules)
     direct, against = tuple(_direct(findings, variant, rules)), tuple(_against(variant, vaf, rules))
     pathogenic = published_pathogenic(variant, rules)
@@ -164,6 +179,19 @@ def published_pathogenic(variant: ClassifiedVariant, rules: AssessmentRules) -> 
 
 def _has_criteria(published: PublishedGermline, rules: AssessmentRules) -> bool:
     return published.review in rules.groups.germline_reviews
+
+
+def normal_alone(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    """A warning for each change that counts and only the matched normal has."""
+    for variant in findings.rejected:
+        if of_normal_alone(variant, rules):
+            yield _only_in_normal(variant, rules.warning.normal_only, rules)
+
+
+def _only_in_normal(variant: ClassifiedVariant, sentence: Sentence, rules: AssessmentRules) -> Flag:
+    normal = variant.candidate.normal
+    assert normal is not None
+    return sentence.flag(rules.sources.germline, variant=short_name(variant), vaf=normal.vaf)
 
 
 def _direct(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:

@@ -11,7 +11,7 @@ from tp53annot.interpret.assessment.alleles.second_hit import contradictions
 from tp53annot.interpret.assessment.coverage import doubts_in_words
 from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
-from tp53annot.interpret.assessment.germline import contradicted
+from tp53annot.interpret.assessment.germline import contradicted, normal_alone
 from tp53annot.interpret.assessment.splicing import splicing_sentences
 from tp53annot.interpret.published_class import PATHOGENIC_SIDE
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -27,6 +27,7 @@ def warnings_of(findings: Findings, status: Status, rules: AssessmentRules) -> t
         *contradictions(findings, rules),
         *_of_measured_copies(findings, rules),
         *contradicted(findings, rules),
+        *normal_alone(findings, rules),
     )
 
 

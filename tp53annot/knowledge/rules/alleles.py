@@ -98,6 +98,7 @@ class GermlineSentences:
     normal: Sentence
     remission: Sentence
     unexplained: Sentence
+    normal_only: Sentence
     known_allele: Sentence
     family: Sentence
     age: Sentence

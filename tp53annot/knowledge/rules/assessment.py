@@ -212,6 +212,7 @@ class WarningSentences:
     published_pathogenic: Sentence
     published_benign: Sentence
     no_chromosome: Sentence
+    normal_only: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence
