@@ -29,6 +29,15 @@ CONTIG_ALIASES = {
     "GRCh37": ("17", "chr17", "NC_000017.10", "CM000679.1", "CHR17", "Chr17"),
     "GRCh38": ("17", "chr17", "NC_000017.11", "CM000679.2", "CHR17", "Chr17"),
 }
+# Lengths of the other chromosomes, 1 to 16, 18 to 22, X and Y (assembly reports of NCBI, GCF_000001405.25 and .26).
+OTHER_LENGTHS = {
+    "GRCh37": "249250621,243199373,198022430,191154276,180915260,171115067,159138663,146364022,141213431,"
+    "135534747,135006516,133851895,115169878,107349540,102531392,90354753,78077248,59128983,"
+    "63025520,48129895,51304566,155270560,59373566",
+    "GRCh38": "248956422,242193529,198295559,190214555,181538259,170805979,159345973,145138636,138394717,"
+    "133797422,135086622,133275309,114364328,107043718,101991189,90338345,80373285,58617616,"
+    "64444167,46709983,50818468,156040895,57227415",
+}
 
 
 def read_fasta(path: Path) -> str:
@@ -61,11 +70,22 @@ def _write_builds(raw: Path, folder: Path, offset: int) -> Path:
     path = folder / "builds.tsv"
     with (raw / "contigs.tsv").open() as handle, path.open("w", newline="") as out:
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-        writer.writerow(["build", "accession", "contig_names", "length_bp", "md5", "offset_from_grch38_bp"])
+        columns = ["build", "accession", "contig_names", "length_bp", "md5", "offset_from_grch38_bp"]
+        writer.writerow([*columns, "other_lengths_bp"])
         for row in csv.DictReader(handle, delimiter="\t"):
             shift = -offset if row["build"] == "GRCh37" else 0
             names = ",".join(CONTIG_ALIASES[row["build"]])
-            writer.writerow([row["build"], row["refseq"], names, row["length"], row["M5"], shift])
+            writer.writerow(
+                [
+                    row["build"],
+                    row["refseq"],
+                    names,
+                    row["length"],
+                    row["M5"],
+                    shift,
+                    OTHER_LENGTHS[row["build"]],
+                ]
+            )
     return path
 
 

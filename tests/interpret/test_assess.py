@@ -34,13 +34,18 @@ def record(
 
 
 def assessed(
-    tmp_path: Path, *records: str, covered: bool = False, columns: str = COLUMNS, **context: str
+    tmp_path: Path,
+    *records: str,
+    covered: bool = False,
+    columns: str = COLUMNS,
+    target: Path | None = None,
+    **context: str,
 ) -> dict[str, Any]:
     path = tmp_path / f"{next(COUNTER)}.vcf"
     path.write_text(HEAD + columns + "".join(records))
     bed = tmp_path / "callable.bed"
     bed.write_text("chr17\t7669000\t7677000\n")
-    settings = RunSettings(callable_bed=bed if covered else None)
+    settings = RunSettings(callable_bed=bed if covered else None, target=target)
     (found,) = analyse(Job(vcf=path, context=context), settings, interpreter_of())
     assessment: dict[str, Any] = found.document["assessment"]
     return assessment

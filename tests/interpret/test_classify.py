@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from whole_gene import by_protein, cds_allele, genes, judge, namer
 
 from tp53annot.core.variant import OncogenicityClass as Class
-from tp53annot.interpret.amp_tier import amp_tier
+from tp53annot.interpret.amp_tier import UNDECLARED, amp_tier
 from tp53annot.interpret.annotation import FUNCTIONAL, LOSS, NO_LOSS, NON_FUNCTIONAL
 from tp53annot.interpret.grantham import grantham_distance
 from tp53annot.interpret.oncogenicity import Classifier
@@ -275,10 +275,23 @@ def test_amp_tiers_by_lineage() -> None:
     rules = resources_of().rules.amp_tier
     oncogenic, unclear = genes()["c.524G>A"][1], genes()["c.1010G>A"][1]
     benign = genes()["c.215C>G"][1]
-    tiers = [(amp_tier(c, lineage, rules)["tier"], amp_tier(c, lineage, rules)["level"])
-             for c, lineage in ((oncogenic, "B-ALL"), (oncogenic, "T-ALL"), (oncogenic, None),
-                                (unclear, "B-ALL"), (benign, None))]  # fmt: skip
-    assert tiers == [("I", "B"), ("II", "C"), ("I", "B"), ("III", None), ("IV", None)]
+    cases = (
+        (oncogenic, "B-ALL"),
+        (oncogenic, "T-ALL"),
+        (oncogenic, UNDECLARED),
+        (unclear, "B-ALL"),
+        (benign, None),
+    )
+    tiers = [amp_tier(c, lineage, rules) or {} for c, lineage in cases]
+    assert [(t["tier"], t["level"]) for t in tiers] == [
+        ("I", "B"),
+        ("II", "C"),
+        ("I", "B"),
+        ("III", None),
+        ("IV", None),
+    ]
+    assert "not declared" in str(tiers[2]["text"]) and "not declared" not in str(tiers[0]["text"])
+    assert amp_tier(oncogenic, None, rules) is None and amp_tier(oncogenic, "MPAL", rules) is None
     assert all(tier.text and tier.classes for tier in rules.tier)
 
 

@@ -50,6 +50,20 @@ def test_an_adult_with_one_hotspot(vaf: float, blasts: str, flag: str) -> None:
     assert "published" in ids(found)  # a reason that is named and decides nothing
 
 
+ONE_STAR, NO_STAR = (7675221, "T", "G"), (7674244, "C", "T")
+
+
+@pytest.mark.parametrize("context", [ADULT, CHILD, CHILD | {"family_history_lfs": "yes"}])
+def test_a_published_class_counts_with_stated_criteria_only(context: dict[str, str]) -> None:
+    single, none = judged(ONE_STAR, 0.48, **context), judged(NO_STAR, 0.48, **context)
+    assert (single.germline_flag, none.germline_flag) == ("suspected", "not_suspected")
+    (reason,) = (f.text for f in single.germline_reasons if f.id == "germline.known_allele")
+    assert "(criteria provided, single submitter)" in reason
+    (said,) = (f.text for f in none.germline_reasons if f.id == "germline.no_criteria")
+    assert "Pathogenic" in said and "(no assertion criteria provided)" in said
+    assert "against_class" in ids(none) and "known_allele" not in ids(none)
+
+
 @pytest.mark.parametrize("change", [R337H, R181C, R181H, R110L])
 @pytest.mark.parametrize("context", [ADULT, CHILD, ADULT | {"blast_pct": "90"}, {}])
 def test_alleles_known_from_families_are_examined_whatever_their_somatic_class(

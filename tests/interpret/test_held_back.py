@@ -44,6 +44,16 @@ def test_what_errors_or_limits_explain_does_not(tmp_path: Path, why: str, line: 
     assert assessed(tmp_path, line, covered=True)["status"] == "not_detected", why
 
 
+@pytest.mark.parametrize(("vaf", "status"), [(0.4, "incomplete"), (0.01, "not_detected")])
+def test_what_lies_outside_the_target_leaves_it_open_and_is_named(
+    tmp_path: Path, vaf: float, status: str
+) -> None:
+    target = tmp_path / "target.bed"
+    target.write_text("chr17\t7674000\t7674300\n")
+    found = assessed(tmp_path, record(R175H, vaf), covered=True, target=target)
+    assert (found["status"], "R175H" in found["summary"]) == (status, True)
+
+
 def test_the_sentence_names_fraction_and_filter(tmp_path: Path) -> None:
     found = assessed(tmp_path, record(R175H, 0.17, flt="weak"), covered=True)
     assert found["summary_ids"] == ["summary.incomplete_held_back", "summary.filtered"]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from made_findings import RULES, Call, evidence, made_assessment, made_findings
 from msgspec.structs import replace
+from vcf_files import GRCH38, write_vcf
 
 from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.report import SampleAssessment
 from tp53annot.interpret.assessment.sample import assess
+from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
 
 R175H, R248Q, VUS = (7675088, "C", "T"), (7674220, "C", "T"), (7673772, "C", "T")
 REMISSIONS = ("remission_1", "remission_2plus")
@@ -155,3 +162,38 @@ def test_the_declared_germline_status_is_in_the_pages_language(status: str) -> N
     calls = made_findings(Call(change=R175H, vaf=0.45, depth=1000), germline_status=status)
     said = assess(calls, (), resources_of().rules.assessment("de"), "default").germline_reasons[0].text
     assert said.endswith(german) and german != RULES.words.germline_status[status]
+
+
+@pytest.mark.parametrize(
+    ("context", "tier"),
+    [
+        ({"lineage": "B-ALL"}, "IB"),
+        ({}, "IB"),
+        ({"lineage": "ETP-ALL"}, "IIC"),
+        ({"lineage": "B-ALL", "sample_role": "relapse", "disease_phase": "post_hsct"}, "IB"),
+        *(
+            (context, None)
+            for context in (
+                {"lineage": "MPAL"},
+                {"lineage": "mature_B_Burkitt"},
+                {"diagnosis": "non_ALL"},
+                {"lineage": "B-ALL", "sample_role": "germline_control"},
+                {"lineage": "B-ALL", "specimen_type": "buccal"},
+                {"lineage": "T-ALL", "sample_role": "remission"},
+                {"lineage": "B-ALL", "sample_role": "mrd_followup"},
+                {"lineage": "B-ALL", "disease_phase": "post_hsct"},
+            )
+        ),
+    ],
+)
+def test_a_prognostic_tier_is_one_of_the_leukaemia_it_was_made_for(
+    tmp_path: Path, context: dict[str, str], tier: str | None
+) -> None:
+    lines = [
+        "chr17\t{}\t.\t{}\t{}\t50\tPASS\t.\tGT:AD\t0/1:600,400".format(*change) for change in (R175H, VUS)
+    ]
+    path = write_vcf(tmp_path, *lines, header=GRCH38)
+    (done,) = analyse(Job(vcf=path, context=context), RunSettings(), interpreter_of())
+    oncogenic, uncertain = (v["amp_tier"] for v in done.document["variants"])
+    assert (oncogenic and oncogenic["tier"] + oncogenic["level"]) == tier
+    assert uncertain["tier"] == "III"

@@ -213,3 +213,9 @@ def test_a_users_rules_that_do_not_fit_are_one_clear_error(
     (root / "MANIFEST.toml").write_text(manifest_text(root, PEDIGREE))
     with pytest.raises(ResourceError, match=f"rules/{file}.toml: {message}"):
         Interpreter(Resources(root)).load()
+
+
+@pytest.mark.parametrize(("asked", "in_force"), [(0.2, 0.2), (0.05, 0.05), (0.01, 0.05)])
+def test_what_is_left_out_is_below_the_reporting_threshold(asked: float, in_force: float) -> None:
+    limits = Thresholds.from_rules(RULES, min_vaf=asked)
+    assert (limits.min_vaf, limits.report_vaf) == (asked, in_force)

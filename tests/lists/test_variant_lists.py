@@ -273,6 +273,7 @@ def test_lost_exons_stated_by_name_are_a_deletion(tmp_path: Path, spelling: str)
     (report,) = run(tmp_path, table(tmp_path / "S1.tsv", ["hgvs"], [[spelling]])).values()
     assert report["assessment"]["status"] == "deletion_only"
     assert report["uninterpreted"][0]["hgvs_c"] == "c.(375+1_376-1)_(672+1_673-1)del"
+    assert "warning.uninterpreted" not in {w["id"] for w in report["assessment"]["warnings"]}
 
 
 def test_the_matched_normal_of_a_maf_is_read(tmp_path: Path) -> None:

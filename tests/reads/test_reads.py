@@ -372,6 +372,27 @@ def test_reads_beside_a_vcf(tmp_path: Path) -> None:
     assert found["rejected"][0]["caller_support"]["alt_reads"] == 100
 
 
+@pytest.mark.parametrize(
+    ("call", "status"),
+    [
+        ("PASS\t.\tGT:AD\t0/1:100,100", "incomplete"),
+        ("PASS\t.\tGT\t0/1", "incomplete"),
+        ("LowQual\t.\tGT:AD\t0/1:100,100", "not_detected"),
+        ("PASS\t.\tGT:AD\t0/1:970,30", "not_detected"),  # below the reporting threshold
+    ],
+)
+def test_reads_that_deny_a_call_are_no_negative_result(tmp_path: Path, call: str, status: str) -> None:
+    bam = write_bam(tmp_path / "a.bam", depth=600)
+    vcf = tmp_path / "a.vcf"
+    head = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
+    vcf.write_text(f"{head}chr17\t7674220\t.\tC\tT\t9\t{call}\n")
+    (analysed,) = analyse(Job(vcf=vcf, bam=bam), RunSettings(), interpreter_of())
+    found = analysed.document["assessment"]
+    assert (found["status"], found["tp53_mutated_all"]) == (status, None if status == "incomplete" else False)
+    if status == "incomplete":
+        assert "R248Q" in found["summary"]
+
+
 def test_callable_bed_and_gvcf_blocks(tmp_path: Path) -> None:
     head = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n"
     vcf = tmp_path / "a.vcf"
@@ -517,3 +538,18 @@ def test_bases_of_a_primer_are_assessed_by_other_reads_only(
 
     assert "amplicons" in reads.pileup.remarks
     assert gaps(trimmed=False) is not assessed and not gaps(trimmed=True)
+
+
+@pytest.mark.parametrize(
+    ("column", "named", "told"),
+    [("S1", "S1", False), ("S1", "OTHER", True), ("S1", None, False), ("TUMOR", "OTHER", False)],
+)
+def test_reads_of_another_name_are_said_to_be_so(
+    tmp_path: Path, column: str, named: str | None, told: bool
+) -> None:
+    bam = write_bam(tmp_path / "a.bam", depth=30, sample=named)
+    vcf = tmp_path / "a.vcf"
+    head = "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t"
+    vcf.write_text(f"{head}{column}\n")
+    (analysed,) = analyse(Job(vcf=vcf, bam=bam), RunSettings(), interpreter_of())
+    assert ("reads.other_name" in {w["id"] for w in analysed.document["assessment"]["warnings"]}) == told

@@ -442,3 +442,27 @@ def test_a_bed_of_callable_regions_does_not_overrule_the_callers_doubt(tmp_path:
 def test_the_page_names_the_cause(tmp_path: Path, language: str, words: str) -> None:
     found = report(tmp_path, three_blocks("HaplotypeCaller", sure="./.:600:0:600:0,0,0"))
     assert f"chr17:7675051-7675238, {words}" in render_report(found, "html", language=language).decode()
+
+
+OTHERS = "##contig=<ID=chr13,length=114364328>"
+
+
+@pytest.mark.parametrize(
+    ("header", "lines", "status"),
+    [
+        (OTHERS, ["chr13\t28592642\t.\tC\tA\t.\tPASS\t.\tGT\t0/1"], "incomplete"),
+        (OTHERS, [], "incomplete"),
+        (f"{OTHERS}\n{GRCH38}", [], "not_detected"),
+        (OTHERS, ["chr17\t7676154\t.\tG\tC\t.\tPASS\t.\tGT:AD\t0/1:300,300"], "not_detected"),
+    ],
+)
+def test_callable_regions_prove_nothing_for_a_file_that_leaves_the_chromosome_out(
+    tmp_path: Path, header: str, lines: list[str], status: str
+) -> None:
+    path, bed = tmp_path / "panel.vcf", tmp_path / "callable.bed"
+    path.write_text(vcf_text(*lines, header=header))
+    bed.write_text("chr17\t7660000\t7700000\n")
+    found = run_sample(path, callable_bed=bed)["assessment"]
+    assert found["status"] == status
+    told = "warning.no_chromosome" in {w["id"] for w in found["warnings"]}
+    assert told == (status == "incomplete")

@@ -10,6 +10,11 @@ import pytest
 from tp53annot_cli import reports_of
 from vcf_files import GRCH38, source, write_vcf
 
+from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
+from tp53annot.run.settings import RunSettings
+
 RECORD = "chr17\t7675088\t.\tC\tT\t50\tPASS\t.\tGT:AD"
 LEUKAEMIA, MARROW = "TARGET-10-PAAAAA-09A-01D", "TARGET-10-PAAAAA-14A-01D"
 OTHER, OTHER_BLOOD = "TARGET-10-PBBBBB-40A-01D", "TARGET-10-PBBBBB-10A-01D"
@@ -117,3 +122,36 @@ def test_a_file_of_a_normal_alone_is_no_tp53_mutated_leukaemia(tmp_path: Path) -
     assert report["assessment"]["status"] == "mutated"
     assert report["assessment"]["tp53_mutated_all"] is None
     assert "A is a normal sample" in texts(report)["warning.column_is_normal"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "tumour", "normal", "filters", "told"),
+    [
+        ("GT:AD", "0/0:100,0", "0/1:50,50", "PASS", True),
+        ("GT:AD", "./.:.", "0/1:50,50", "germline", True),
+        ("DP:AU:CU:GU:TU", "100:0,0:100,100:0,0:0,0", "100:0,0:50,50:0,0:50,50", "PASS", True),
+        ("GT:AD", "0/0:100,0", "0/1:50,50", "LowQual", False),
+        ("GT:AD", "0/0:100,0", "0/0:97,3", "PASS", False),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_only_the_normal_has_is_listed_and_told(
+    tmp_path: Path, keys: str, tumour: str, normal: str, filters: str, told: bool, turned: bool
+) -> None:
+    names, values = ("TUMOR", "NORMAL"), (tumour, normal)
+    if turned:
+        names, values = names[::-1], values[::-1]
+    line = "\t".join(["chr17", "7675088", ".", "C", "T", "50", filters, ".", keys, *values])
+    (found,) = (
+        a.document
+        for a in analyse(
+            Job(vcf=write_vcf(tmp_path, line, samples=names, header=GRCH38)), RunSettings(), interpreter_of()
+        )
+    )
+    assessment = found["assessment"]
+    assert (found["sample"], assessment["status"], found["variants"]) == ("TUMOR", "incomplete", [])
+    assert assessment["germline_flag"] == ("suspected" if told else "not_suspected")
+    assert ("warning.normal_only" in {w["id"] for w in assessment["warnings"]}) == told
+    if told:
+        (listed,) = found["rejected"]
+        assert (listed["hgvs_p_short"], listed["normal"]["vaf"]) == ("R175H", 0.5)

@@ -204,6 +204,53 @@ def test_what_a_record_says(tmp_path: Path, name: str, record: str, state: str, 
         assert report["copy_number"]["basis"][0]["text"]
 
 
+# Segments that were measured and found to be as they should: nothing of them is listed.
+TWO_COPIES = [
+    ("GATK gCNV, no ALT", line(7000000, ".", WIDE, "GT:CN", "0:2")),
+    ("GATK gCNV, both ALTs", line(7000000, "<DEL>,<DUP>", WIDE, "GT:CN", "0:2", flt=".")),
+    ("a segment longer than a join may be", line(100000, ".", "SVTYPE=CNV;END=50000000", "GT:CN", "./.:2", id="DRAGEN:REF:chr17:100001-50000000")),
+    ("DRAGEN germline, no SVTYPE", line(7000000, ".", f"{WIDE};REFLEN=3000000", "GT:CN", "./.:2", id="DRAGEN:REF:chr17:7000001-10000000")),
+    ("DRAGEN somatic", line(7000000, ".", f"{WIDE};REFLEN=3000000", "GT:CN:MCN", "./.:2:1", id="DRAGEN:REF:chr17:7000001-10000000")),
+    ("Canvas, no genotype", line(7000000, ".", WIDE, "CN:MCC", "2:1")),
+    ("a CNV that this sample has not", line(7000000, "<CNV>", f"SVTYPE=CNV;{WIDE}", "GT:CN", "0/0:2")),
+    ("a loss that this sample has not", line(7000000, "<DEL>", f"SVTYPE=DEL;{WIDE}", "GT:CN", "0/0:2")),
+]  # fmt: skip
+NO_TWO_COPIES = [
+    ("one copy, against the genotype", line(7000000, ".", WIDE, "GT:CN", "0:1")),
+    ("no copies stated", line(7000000, "<CNV>", f"SVTYPE=CNV;{WIDE}", "GT", "0/0")),
+    ("filtered", line(7000000, ".", WIDE, "GT:CN", "0:2", flt="cnvQual")),
+    ("both of one allele, against the genotype", line(7000000, "<CNV>", WIDE, "GT:CN:MCN", "0/0:2:0")),
+    ("exons 5 to 9 alone", line(7673000, ".", "END=7675500", "GT:CN", "0:2")),
+]  # fmt: skip
+COVERED = "chr17\t7668000\t.\tG\t<NON_REF>\t.\t.\tEND=7690000\t{}\t{}"
+
+
+@pytest.mark.parametrize(("name", "record"), TWO_COPIES, ids=[r[0] for r in TWO_COPIES])
+def test_two_copies_measured_are_evidence_against_a_loss(tmp_path: Path, name: str, record: str) -> None:
+    (report,) = reported(tmp_path, record)
+    assert (report["copy_number"]["state"], report["assessment"]["status"]) == (NORMAL, NOTHING)
+    assert "copies: 2" in report["copy_number"]["basis"][0]["text"]
+    assert not report["uninterpreted"]
+
+
+@pytest.mark.parametrize(("name", "record"), NO_TWO_COPIES, ids=[r[0] for r in NO_TWO_COPIES])
+def test_what_does_not_say_two_copies_is_none(tmp_path: Path, name: str, record: str) -> None:
+    (report,) = reported(tmp_path, record)
+    assert (report["copy_number"]["state"], report["assessment"]["status"]) == (UNKNOWN, NOTHING)
+
+
+def test_a_segment_of_copies_says_nothing_of_its_bases(tmp_path: Path) -> None:
+    covered = COVERED.format("GT:DP:GQ:MIN_DP", "0/0:600:99:600")
+    for name, record in TWO_COPIES:
+        (report,) = reported(tmp_path, covered, record)
+        assert (report["copy_number"]["state"], report["assessment"]["status"]) == (
+            NORMAL,
+            "not_detected",
+        ), name
+    (alone,) = reported(tmp_path, line(7000000, ".", WIDE, "GT:CN:DP:GQ", "0/0:2:600:99"))
+    assert alone["assessment"]["status"] == NOTHING
+
+
 @pytest.mark.parametrize("kind", ["vcf", "vcf.gz", "bcf"])
 @pytest.mark.parametrize("build", list(Build))
 def test_neither_build_nor_container_changes_it(tmp_path: Path, build: Build, kind: str) -> None:
@@ -360,3 +407,23 @@ def test_a_short_filtered_deletion_is_held_back_like_a_spelled_out_one(tmp_path:
     (report,) = reported(tmp_path, record)
     assert [v["filters_failed"][0]["id"] for v in report["rejected"]] == ["caller_filter"]
     assert report["assessment"]["status"] == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("record", "count"),
+    [
+        (line(7000000, "<DEL>", WIDE, "GT", "0/1"), 0),
+        (line(7000000, "<DUP>", WIDE, "GT:CN", "0/1:3"), 0),
+        (line(7000000, "<DEL>,<DUP>", f"SVTYPE=CNV;{WIDE}", "GT:CN:MCN", "1/2:2:0"), 0),
+        (line(7000000, "<DEL>", WIDE, "GT", "0/1", flt="LowQual"), 1),
+        (line(7000000, "<DEL>", WIDE, "CN", "2"), 1),
+        (line(7675000, "<INV>", "END=7690000", "GT", "0/1"), 1),
+    ],
+)
+def test_a_record_whose_copies_were_judged_is_not_told_as_unjudged(
+    tmp_path: Path, record: str, count: int
+) -> None:
+    (report,) = reported(tmp_path, record)
+    told = [w["text"] for w in report["assessment"]["warnings"] if w["id"] == "warning.uninterpreted"]
+    assert [int(text.split()[0]) for text in told] == ([count] if count else [])
+    assert report["uninterpreted"]

@@ -178,6 +178,9 @@ BUILDS = [
     ("bases alone", "", R175H_37 + "\n" + R175H_37.replace("7578406", "7578405").replace("\tC\tT", "\tG\tA"),
      Build.GRCH37, "REF bases"),
     ("lower case", GRCH38, R175H_38.replace("\tC\tT", "\tc\tt"), Build.GRCH38, "REF agrees in 1"),
+    ("other chromosomes, length 38", "##contig=<ID=chr13,length=114364328>", R175H_38, Build.GRCH38, "contig chr13 by length 114364328"),
+    ("other chromosomes, before a name", "##reference=hg19.fa\n##contig=<ID=9,length=138394717>", R175H_38, Build.GRCH38, "contig 9 by length"),
+    ("other chromosomes of both builds", "##contig=<ID=9,length=138394717>\n##contig=<ID=13,length=115169878>", R175H_38, Build.GRCH38, "REF bases"),
     ("IUPAC in REF", GRCH38, R175H_38.replace("\tC\tT", "\tY\tT"), Build.GRCH38, "REF agrees in 1"),
 ]  # fmt: skip
 
@@ -195,9 +198,12 @@ def test_build_and_its_basis(
 WRONG = [
     ("header against bases", GRCH37, R175H_38 + "\n" + R175H_38.replace("7675088", "7675087").replace("\tC\tT", "\tG\tA"),
      None, "REF bases of 2 records are TP53 of GRCh38"),
+    ("header against one coding base", GRCH37, R175H_38, None, "REF bases of 1 record are TP53 of GRCh38"),
+    ("other chromosomes against bases", "##contig=<ID=13,length=115169878>", R175H_38, None, "REF bases of 1 record are TP53 of GRCh38"),
     ("one record off", GRCH38, R175H_38 + "\n" + R175H_38.replace("\tC\tT", "\tG\tT"), None,
      "position 7675088: REF is G, GRCh38 has C"),
     ("--assembly against bases", "", R175H_38.replace("\tC\tT", "\tG\tT"), Build.GRCH38, "REF is G"),
+    ("--assembly against header and bases", GRCH38, R175H_38, Build.GRCH37, "and so says the header"),
     ("nothing decides", "", "chr1\t5\t.\tA\tG\t.\t.\t.\tGT\t0/1", None, "--assembly"),
     ("against both", "", R175H_38.replace("\tC\tT", "\tG\tT"), None, "contradicts both"),
 ]  # fmt: skip
@@ -210,6 +216,22 @@ def test_a_contradicted_build_is_refused(
     with pytest.raises(InputError) as caught:
         source(write_vcf(tmp_path, record, header=header), assembly=asked)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "record", "build"),
+    [
+        ("##contig=<ID=chr13,length=114364328>", "chr13\t28592642\t.\tC\tA\t.\tPASS\t.\tGT\t0/1", Build.GRCH38),
+        ("##contig=<ID=13,length=115169878>", "", Build.GRCH37),
+        (GRCH37, "17\t7680000\t.\t{}\tA\t.\tPASS\t.\tGT\t0/1", Build.GRCH37),  # not TP53, though the other build's intron 1
+    ],
+)  # fmt: skip
+def test_a_file_without_a_record_on_the_gene_is_read(
+    tmp_path: Path, header: str, record: str, build: Build
+) -> None:
+    line = record.format(reference().bases(7680000, 7680000))
+    opened = source(write_vcf(tmp_path, *([line] if line else []), header=header))
+    assert opened.build is build and not next(opened.calls()).candidates
 
 
 def test_bases_that_fit_both_builds_ask(tmp_path: Path) -> None:

@@ -126,7 +126,8 @@ class Uninterpreted(Struct, frozen=True, kw_only=True):
     """A record that touches TP53 but is no plain sequence change; listed, never dropped.
 
     ``row``: its line in a variant list, the first line of the file is 1. ``open``: it may be a change of the gene that
-    nobody could judge, so that a negative result is open beside it.
+    nobody could judge, so that a negative result is open beside it. ``counted``: what it says of the copies of the gene
+    was judged.
     """
 
     record: InputRecord = field(name="input")
@@ -138,3 +139,4 @@ class Uninterpreted(Struct, frozen=True, kw_only=True):
     end: Count | None = None
     row: Annotated[Count | None, Since("2.0")] = None
     open: Annotated[bool, NOT_SHOWN] = False
+    counted: Annotated[bool, NOT_SHOWN] = False

@@ -10,7 +10,17 @@ from tp53annot.core.allele import Allele, Build
 
 
 class BuildInfo(Struct, frozen=True, kw_only=True):
-    """Chromosome 17 of one assembly. ``offset``: add it to a GRCh38 position to get this build's."""
+    """Chromosome 17 of one assembly.
+
+    Attributes:
+        build: which.
+        accession: its accession with version.
+        contig_names: what files call it.
+        length: its bases.
+        md5: of its sequence.
+        offset: add it to a GRCh38 position to get this build's.
+        other_lengths: bases of the other chromosomes, none of which has the same in another build.
+    """
 
     build: Build
     accession: str
@@ -18,6 +28,7 @@ class BuildInfo(Struct, frozen=True, kw_only=True):
     length: int
     md5: str
     offset: int
+    other_lengths: frozenset[int] = frozenset()
 
 
 class ForeignGenome(Struct, frozen=True, kw_only=True):
@@ -121,6 +132,10 @@ class Reference(Struct, frozen=True, kw_only=True):
         if by_length:
             return by_length[0]
         return by_name[0] if len(by_name) == 1 else None
+
+    def build_of_length(self, length: int) -> Build | None:
+        """The build that has another chromosome than 17 of this length; ``None`` for any other length."""
+        return next((info.build for info in self.builds.values() if length in info.other_lengths), None)
 
     def foreign_contig(self, name: str, length: int | None) -> ForeignGenome | None:
         """The other genome a contig belongs to: by its accession, or by the length of a chromosome 17."""

@@ -40,7 +40,7 @@ class Judge(Struct, frozen=True, kw_only=True):
     """Judges calls by rules and limits.
 
     Attributes:
-        lineage: of the leukaemia, as declared.
+        lineage: of the leukaemia that the sample is of, "unknown" where not declared; ``None``: it is not one of ALL.
         in_target: whether an allele touches the regions asked for.
     """
 

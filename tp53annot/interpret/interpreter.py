@@ -125,8 +125,8 @@ class Interpreter:
         said = self.resources.knowledge.said
         return f"{said(published.name or '')} ({said(published.review or '')})"
 
-    def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object]:
-        """AMP/ASCO/CAP tier."""
+    def tier(self, classification: Classification, lineage: str | None) -> Mapping[str, object] | None:
+        """AMP/ASCO/CAP tier in a leukaemia of this lineage; ``lineage`` is ``None`` for a sample that is not of ALL."""
         return amp_tier(classification, lineage, self.resources.rules.amp_tier)
 
 

@@ -33,6 +33,7 @@ def _reference(source: Store) -> Reference:
             length=int(row["length_bp"]),
             md5=row["md5"],
             offset=int(row["offset_from_grch38_bp"]),
+            other_lengths=frozenset(map(int, row["other_lengths_bp"].split(","))),
         )
     models = tuple(
         TranscriptModel(

@@ -168,15 +168,17 @@ class _Reader:
 
     def _exons(self, row: ListLine, event: ExonEvent) -> Uninterpreted:
         text = row.first(self.rules.names.dna, self.rules.absent) or event.hgvs_c
+        record, lost = self._record(row, text), event.kind == "deletion"
         return Uninterpreted(
-            record=self._record(row, text),
+            record=record,
             code="exons",
             reason=self.rules.reasons.exons.text.format(what=event.what),
-            deletion=event.kind == "deletion",
+            deletion=lost,
             hgvs_c=event.hgvs_c,
             start=event.start,
             end=event.end,
             row=row.line,
+            counted=lost and not record.filters,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -348,6 +348,14 @@ def _span(allele: Allele, resources: Resources) -> tuple[int, int] | None:
     there = resources.reference.covers(first, first + size)
     copied = there and allele.alt[1:] == resources.reference.bases(first, first + size - 1)
     return (first, first + size - 1) if copied and len(allele.ref) == 1 < len(allele.alt) else None
+
+
+def name_remarks(reads: Reads, names: Collection[str], resources: Resources) -> list[Flag]:
+    """A remark where the reads name another sample than all of ``names``; none where either side names none."""
+    if reads.sample is None or not names or reads.sample.casefold() in {name.casefold() for name in names}:
+        return []
+    rules = resources.rules.calling
+    return [Flag(id="reads.other_name", text=rules.remarks.other_name, source=rules.model.source)]
 
 
 def read_remarks(reads: Reads, resources: Resources) -> list[Flag]:

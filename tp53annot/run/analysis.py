@@ -16,8 +16,10 @@ from tp53annot.core.report import ContextValue, SampleReport
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.core.version import __version__
 from tp53annot.errors import UsageError
+from tp53annot.interpret.amp_tier import UNDECLARED
 from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.interpret.assessment.sample import assess
+from tp53annot.interpret.assessment.statement_facts import leukaemia_sample
 from tp53annot.interpret.calls import Judge
 from tp53annot.interpret.context import ContextError, declare, with_lineage
 from tp53annot.interpret.copies.allele_balance import balance_evidence, common_polymorphism
@@ -238,7 +240,7 @@ def _report(
         interpreter=interpreter,
         thresholds=thresholds,
         rules=rules,
-        lineage=_lineage(context),
+        lineage=_lineage(context, rules, normal=material.is_normal),
         in_target=_target(settings, interpreter.resources, material.build),
     ).judged(material.candidates)
     findings = Findings(
@@ -322,9 +324,12 @@ def _cytogenetics(
         yield from cytogenetic_evidence(karyotype, fish, limits, rules.cytogenetics)
 
 
-def _lineage(context: Mapping[str, ContextValue]) -> str | None:
+def _lineage(context: Mapping[str, ContextValue], rules: AssessmentRules, *, normal: bool) -> str | None:
+    """Of the leukaemia that the sample is of; ``None`` where it is declared, or by its file, to be of something else."""
+    if leukaemia_sample(context, rules, normal=normal) == "no":
+        return None
     value = context["lineage"].value if "lineage" in context else None
-    return str(value) if value else None
+    return str(value) if value else UNDECLARED
 
 
 def _target(settings: RunSettings, resources: Resources, build: Build) -> Callable[[Allele], bool]:

@@ -19,6 +19,7 @@ from tp53annot.core.variant import (
     IsoformEffect,
 )
 from tp53annot.errors import InputError, printable
+from tp53annot.interpret.amp_tier import UNDECLARED
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.names.allele_brackets import brackets_of
 from tp53annot.names.exon_event import ExonEvent, exon_event
@@ -153,7 +154,7 @@ def _describe(allele: Allele, interpreter: Interpreter, lineage: str | None, que
         annotated=finding.annotated,
         classification=finding.classification,
         germline_class=finding.germline,
-        amp_tier=interpreter.tier(finding.classification, lineage),
+        amp_tier=interpreter.tier(finding.classification, lineage or UNDECLARED),
     )
     resources = interpreter.resources
     return Described(

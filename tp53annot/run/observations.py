@@ -197,7 +197,7 @@ def from_vcf(
         )
     inputs = tuple(describe_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
     rows = sorted(source.records, key=lambda r: (r.pos, r.ordinal or 0))
-    rules = resources.rules.assessment(settings.language)
+    rules, left_out = resources.rules.assessment(settings.language), source.leaves_chromosome_out
     for name, told, calls in zip(names, source.columns, source.calls(), strict=True):
         column = told.column
         structural = _structural(calls, settings, resources)
@@ -211,10 +211,16 @@ def from_vcf(
             uninterpreted=(*structural.listed, *calls.uninterpreted),
             has_normal=bool(told.normals),
             is_normal=told.role == "normal",
-            remarks=tuple(_role_remarks(told, name, len(source.header.samples), rules)),
+            remarks=(
+                *((rules.warning.no_chromosome.flag(rules.sources.roles),) if left_out else ()),
+                *_role_remarks(told, name, len(source.header.samples), rules),
+            ),
             copies=structural.statements,
         )
-        yield with_coverage(material, job, calls.blocks, settings, resources, thresholds)
+        if left_out and job.bam is None:
+            yield material
+        else:
+            yield with_coverage(material, job, calls.blocks, settings, resources, thresholds)
 
 
 def _role_remarks(told: SampleColumn, name: str, columns: int, rules: AssessmentRules) -> Iterator[Flag]:
@@ -309,9 +315,24 @@ def _with_reads(
         material,
         candidates=(*counted, *extra),
         records=replace(records, header=header, rows=rows),
-        remarks=(*material.remarks, *flags),
+        remarks=(
+            *material.remarks,
+            *flags,
+            *evidence.name_remarks(found, _own_names(material, job, settings, resources), resources),
+        ),
     )
     return _with_evidence(compared, found, caller, called, job, settings, resources, thresholds)
+
+
+def _own_names(material: Material, job: Job, settings: RunSettings, resources: Resources) -> list[str]:
+    """What the VCF's column and the lab call the sample; none where the column says no more than that it is a tumour."""
+    column = material.records.column
+    if column is None:
+        return []
+    own = material.records.header.samples[column]
+    if own.casefold() in resources.rules.vcf.roles.tumour_words:
+        return []
+    return [name for name in (own, job.sample, job.label, settings.sample) if name]
 
 
 def chrom_of(records: VcfCopy, build: Build, resources: Resources) -> str | None:

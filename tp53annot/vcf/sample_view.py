@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, ReadSupport, Uninterpreted
+from tp53annot.core.copy_number import CopyKind, kind_of_copies
 from tp53annot.core.coverage import Block
 from tp53annot.core.structural import Carriage, StructuralCall
 from tp53annot.vcf.dialects.dialect import NOT_STATED, Call
@@ -21,6 +24,7 @@ from tp53annot.vcf.structural_records import (
     failed_filters,
     hints_of,
     is_precise,
+    is_segment,
     is_structural,
     names_of,
     obstacle,
@@ -32,6 +36,8 @@ from tp53annot.vcf.structural_records import (
 
 _OVERLAPPED = frozenset({"*", "<*:DEL>"})  # a deletion stated by another record
 _FRACTIONS_DIFFER = 0.1
+# VAF from which a normal without genotype has an ALT: far above errors and traces of the tumour in it.
+_OF_NORMAL = 0.2
 _SEPARATOR = re.compile(r"[/|]")
 
 
@@ -52,7 +58,9 @@ class SampleView:
         self._supports: dict[int, ReadSupport] = {}
 
     def block(self) -> Block | None:
-        """What this record says of the reference in the sample, if it does."""
+        """What this record says of the reference in the sample, if it does: a segment with copies says nothing of bases."""
+        if stated_copies(self.fields).speaks and is_segment(self.record, self.info):
+            return None
         return stated_reference(self.origin, self.record, self.fields)
 
     def read(self) -> tuple[list[Candidate], list[Uninterpreted]]:
@@ -66,9 +74,12 @@ class SampleView:
             if names_no_change(alt) or alt in _OVERLAPPED or is_structural(alt):
                 continue
             carried = self._carried(index)
+            why = obstacle(self.origin, self.record, alt)
+            if not (carried or self._seen(index)) and why is None and self._normal_has(index):
+                candidates.append(self._of_normal(index, self._allele(alt)))
+                continue
             if carried is False and not self._untold(index):
                 continue
-            why = obstacle(self.origin, self.record, alt)
             if carried or self._seen(index):
                 if why is None:
                     candidates.append(self._candidate(index, self._allele(alt), by_genotype=carried is True))
@@ -93,14 +104,25 @@ class SampleView:
         indexes = [i for i in indexes if not names_no_change(self.record.alts[i])]
         indexes += [i for i in range(len(self.record.alts)) if self._leaves_locus(i)]
         carriage, carried = self._carriage(indexes)
-        return self._structural_call(carriage, carried) if carried else None
+        return self._structural_call(carriage, carried) if carried else self._not_altered(indexes)
 
     def _unaltered(self) -> StructuralCall | None:
         """A segment without ALT whose copies are stated (``DRAGEN:REF``)."""
-        alone = len(self.record.samples) <= 1
-        if self.info.get("SVTYPE") != "CNV" or not copies_of(self.fields, self.info, alone=alone).speaks:
+        copies = copies_of(self.fields, self.info, alone=len(self.record.samples) <= 1)
+        if not (copies.speaks and is_segment(self.record, self.info)):
             return None
-        return self._structural_call(Carriage.OPEN, [0])
+        called = any(allele not in (".", "") for allele in self._genotype())
+        altered = called and copies.total not in (None, 2)  # against the genotype
+        return self._structural_call(Carriage.REFERENCE if altered else Carriage.OPEN, [0])
+
+    def _not_altered(self, indexes: Sequence[int]) -> StructuralCall | None:
+        """What a record of altered copies says of a sample that it states to have two: what it is named for is not there."""
+        copies = stated_copies(self.fields)
+        kind = kind_of_copies(copies.total, copies.minor)
+        if not indexes or kind not in (CopyKind.NORMAL, CopyKind.NORMAL_LOH_OPEN):
+            return None
+        call = self._structural_call(Carriage.OPEN, indexes)
+        return replace(call, listed=(), names=(), hints=(), junction=False, change=None)
 
     def _leaves_locus(self, index: int) -> bool:
         alt = self.record.alts[index]
@@ -138,7 +160,7 @@ class SampleView:
             ),
             names=tuple(names_of(record, alt) for alt in alts),
             hints=hints_of(record, self.info),
-            junction=not any(alt.startswith("<") for alt in alts),
+            junction=not any(alt == "." or alt.startswith("<") for alt in alts),
             start=start,
             end=end,
             precise=precise,
@@ -220,6 +242,24 @@ class SampleView:
         )
         found = [self._support(of_normal, index) for of_normal in fields if of_normal]
         return max(found, key=lambda support: support.vaf if support.vaf is not None else -1.0, default=None)
+
+    def _normal_has(self, index: int) -> bool:
+        """Whether a matched normal is called with the ALT, or shows it without a genotype as its own."""
+        for column in self.origin.normals:
+            fields = with_global_alleles(self.record.sample_fields(column), len(self.record.alts))
+            called = _SEPARATOR.split(fields.get("GT", "."))
+            if str(index + 1) in called:
+                return True
+            vaf = self._support(fields, index).vaf if set(called) <= {".", ""} and fields else None
+            if vaf is not None and vaf >= _OF_NORMAL:
+                return True
+        return False
+
+    def _of_normal(self, index: int, allele: Allele) -> Candidate:
+        """An ALT of the matched normal alone: listed with what the normal shows, and no call of this sample."""
+        candidate = self._candidate(index, allele, by_genotype=True)
+        told = Flag(id="genotype_reference", text="the matched normal has this ALT, the sample has not")
+        return replace(candidate, remarks=(*candidate.remarks, told))
 
     def _remarks(self, index: int, support: ReadSupport, *, by_genotype: bool) -> tuple[Flag, ...]:
         remarks, words = [], self.origin.remarks

@@ -19,7 +19,7 @@ from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.vcf import VcfRules
 from tp53annot.vcf.dialects.dialect import Dialect
 from tp53annot.vcf.dialects.registry import DIALECTS, FileDialects
-from tp53annot.vcf.identity.assembly import Assembly, BuildCall
+from tp53annot.vcf.identity.assembly import Assembly, BuildCall, lists_other_chromosomes_only
 from tp53annot.vcf.identity.catalogues import refuse_catalogue
 from tp53annot.vcf.identity.samples import SampleColumn, sample_columns
 from tp53annot.vcf.index import INDEX_ENDINGS, fetch_lines
@@ -121,6 +121,11 @@ class VcfSource:
         self._label = label
         asked = label if sample is None and label in self.header.samples else sample
         self.columns = sample_columns(self.header, self._spoken(), rules.roles, self.name, asked, normal)
+
+    @property
+    def leaves_chromosome_out(self) -> bool:
+        """Whether nothing shows that the file is about chromosome 17: its header lists others only, no record lies on the locus."""
+        return not self.records and lists_other_chromosomes_only(self.header.lines, self.reference)
 
     @property
     def build(self) -> Build:

@@ -40,6 +40,11 @@ def untold(origin: Origin) -> Obstacle:
     return Obstacle(code="sample_untold", reason=origin.words.sample_untold)
 
 
+def is_segment(record: Record, info: Mapping[str, str]) -> bool:
+    """Whether a record is about a stretch of the chromosome, and not about the bases of its REF."""
+    return info.get("SVTYPE") == "CNV" or record.end() >= record.pos + len(record.ref)
+
+
 def obstacle(origin: Origin, record: Record, alt: str) -> Obstacle | None:
     """Why this ALT of a record cannot be named as a sequence change; ``None`` when it can."""
     words = origin.words

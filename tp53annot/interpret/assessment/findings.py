@@ -14,8 +14,8 @@ from tp53annot.core.report import ContextValue
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.names.haplotype import CisLimits
 
-# What these filters hold back stands elsewhere in the report, or was not asked for.
-_NOT_HELD_BACK = {"combined", "duplicate_record", "target"}
+# What these filters hold back stands elsewhere in the report.
+_NOT_HELD_BACK = {"combined", "duplicate_record"}
 # What the reads hold against a call because errors, or traces of another sample, give as much. Too few molecules
 # alone (``call.few_reads``) are no such reason: the chance of errors was computed, and is small.
 _TOO_FEW = "call.few_reads"

@@ -22,7 +22,9 @@ from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_in_words, blasts_of, measured
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.knowledge.rules.sentence import Sentence
 
+_NOT_CALLED = "genotype_reference"
 _HELD_FOR_WHAT_IT_IS = {"caller_filter", "known_polymorphism", "population_frequency", "benign"}
 
 
@@ -99,21 +101,36 @@ def examined(findings: Findings, rules: AssessmentRules) -> list[ClassifiedVaria
 def _set_aside(variant: ClassifiedVariant, rules: AssessmentRules) -> bool:
     """Held back as germline or as benign, not as doubtful, and pathogenic by class or publication."""
     failed, filters = {f.id for f in variant.failures}, variant.candidate.caller_filters or ()
+    if of_normal_alone(variant, rules):
+        return True
     if not failed <= _HELD_FOR_WHAT_IT_IS or not set(filters) <= set(rules.groups.germline_filters):
         return False
-    return variant.classification.is_oncogenic or published_pathogenic(variant) is not None
+    return variant.classification.is_oncogenic or published_pathogenic(variant, rules) is not None
+
+
+def of_normal_alone(variant: ClassifiedVariant, rules: AssessmentRules) -> bool:
+    """Whether the matched normal has a change that counts, and this sample has not."""
+    filters = set(variant.candidate.caller_filters or ())
+    absent = _NOT_CALLED in {f.id for f in variant.failures} and filters <= set(rules.groups.germline_filters)
+    if not absent or not in_normal(variant, rules.limits):
+        return False
+    return variant.classification.is_oncogenic or published_pathogenic(variant, rules) is not None
 
 
 def reasons_of(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> VariantReasons:
     """Everything that speaks for or against one variant."""
+    if of_normal_alone(variant, rules):
+        return VariantReasons(direct=(_only_in_normal(variant, rules.germline.normal_only, rules),))
     vaf = measured(variant, rules)
     direct, against = tuple(_direct(findings, variant, rules)), tuple(_against(variant, vaf, rules))
-    pathogenic = published_pathogenic(variant)
+    pathogenic = published_pathogenic(variant, rules)
     if not (variant.classification.is_oncogenic or pathogenic is not None):
         source = rules.sources.germline
         unpublished = rules.germline.against_class.flag(source, variant=short_name(variant))
         return VariantReasons(
-            direct=direct, against=(*against, unpublished, *_published_benign(variant, rules))
+            direct=direct,
+            against=(*against, unpublished, *_published_benign(variant, rules)),
+            context=tuple(_without_criteria(variant, rules)),
         )
     return VariantReasons(
         direct=direct,
@@ -124,18 +141,56 @@ def reasons_of(findings: Findings, variant: ClassifiedVariant, rules: Assessment
     )
 
 
-def clinvar_significance(variant: ClassifiedVariant) -> str | None:
-    """The published germline class, in the words of its source."""
-    significance = (variant.annotated.germline or {}).get("significance")
-    return str(significance) if significance else None
+class PublishedGermline(Struct, frozen=True, kw_only=True):
+    """A class published for the germline: its words and its review, as the source has them."""
+
+    significance: str
+    review: str
 
 
-def published_pathogenic(variant: ClassifiedVariant) -> str | None:
-    """The published class where it is pathogenic; empty for a founder allele without one."""
-    published = clinvar_significance(variant) or ""
-    if "athogenic" in published and "onflict" not in published:
+def _published(variant: ClassifiedVariant) -> PublishedGermline | None:
+    """The published germline class, whatever its review."""
+    row = variant.annotated.germline or {}
+    significance, review = row.get("significance"), row.get("review_status")
+    return (
+        PublishedGermline(significance=str(significance), review=str(review or "-")) if significance else None
+    )
+
+
+def _pathogenic(published: PublishedGermline | None) -> bool:
+    return (
+        published is not None
+        and "athogenic" in published.significance
+        and "onflict" not in published.significance
+    )
+
+
+def published_pathogenic(variant: ClassifiedVariant, rules: AssessmentRules) -> PublishedGermline | None:
+    """The published class where it is pathogenic and rests on stated criteria; of a founder allele whatever it rests on."""
+    published = _published(variant)
+    if published is not None and _pathogenic(published) and _has_criteria(published, rules):
         return published
-    return "" if (variant.annotated.known or {}).get("kind") == "founder_allele" else None
+    known = variant.annotated.known or {}
+    if known.get("kind") != "founder_allele":
+        return None
+    return PublishedGermline(significance=rules.words.founder, review=str(known.get("description")))
+
+
+def _has_criteria(published: PublishedGermline, rules: AssessmentRules) -> bool:
+    return published.review in rules.groups.germline_reviews
+
+
+def normal_alone(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    """A warning for each change that counts and only the matched normal has."""
+    for variant in findings.rejected:
+        if of_normal_alone(variant, rules):
+            yield _only_in_normal(variant, rules.warning.normal_only, rules)
+
+
+def _only_in_normal(variant: ClassifiedVariant, sentence: Sentence, rules: AssessmentRules) -> Flag:
+    normal = variant.candidate.normal
+    assert normal is not None
+    return sentence.flag(rules.sources.germline, variant=short_name(variant), vaf=normal.vaf)
 
 
 def _direct(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:
@@ -152,7 +207,7 @@ def _strong(
     findings: Findings, variant: ClassifiedVariant, vaf: MeasuredVaf | None, rules: AssessmentRules
 ) -> Iterator[Flag]:
     words, source, name, limits = rules.germline, rules.sources.germline, short_name(variant), rules.limits
-    published, age = published_pathogenic(variant), findings.number("age_years")
+    published, age = published_pathogenic(variant, rules), findings.number("age_years")
     if _caller_filters(variant, rules):
         filters = ", ".join(_caller_filters(variant, rules))
         yield words.caller.flag(source, variant=name, filters=filters)
@@ -166,8 +221,9 @@ def _strong(
             blasts=blasts_in_words(blasts_of(findings, rules), rules),
         )
     if published is not None and _rather_germline(variant):
-        shown = published or rules.words.founder
-        yield words.known_allele.flag(source, variant=name, significance=shown)
+        yield words.known_allele.flag(
+            source, variant=name, significance=published.significance, review=published.review
+        )
     if findings.word("family_history_lfs") == "yes":
         yield words.family.flag(source, variant=name)
     if age is not None and age < limits.germline_age_below:
@@ -205,9 +261,12 @@ def _context(
 ) -> Iterator[Flag]:
     """What the blasts explain, and a published class that a common somatic change has as well."""
     words, source, name = rules.germline, rules.sources.germline, short_name(variant)
-    published, blasts = published_pathogenic(variant), blasts_of(findings, rules)
-    if published and not _rather_germline(variant):
-        yield words.published.flag(source, variant=name, significance=published)
+    published, blasts = published_pathogenic(variant, rules), blasts_of(findings, rules)
+    if published is not None and not _rather_germline(variant):
+        yield words.published.flag(
+            source, variant=name, significance=published.significance, review=published.review
+        )
+    yield from _without_criteria(variant, rules)
     if vaf is None or blasts is None:
         return
     shown = blasts_in_words(blasts, rules)
@@ -221,10 +280,27 @@ def _context(
 
 
 def _published_benign(variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:
-    published = clinvar_significance(variant)
-    if published is not None and "enign" in published:
+    published = _published(variant)
+    if published is not None and "enign" in published.significance and _has_criteria(published, rules):
         yield rules.germline.against_published.flag(
-            rules.sources.germline, variant=short_name(variant), significance=published
+            rules.sources.germline,
+            variant=short_name(variant),
+            significance=published.significance,
+            review=published.review,
+        )
+
+
+def _without_criteria(variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:
+    """A published class that names no criteria: said, because a reader finds it in ClinVar, and no reason."""
+    published = _published(variant)
+    if published is None or _has_criteria(published, rules):
+        return
+    if _pathogenic(published) or "enign" in published.significance:
+        yield rules.germline.no_criteria.flag(
+            rules.sources.germline,
+            variant=short_name(variant),
+            significance=published.significance,
+            review=published.review,
         )
 
 

@@ -3,6 +3,9 @@
 A candidate leaves it open unless one of these explains it: its VAF is below the lowest that is reported (it would not be
 reported without the filter either); the caller genotyped the reference and its reads stay below the reporting
 threshold; or errors of sequencing give as many reads at that depth (``rules/assessment.toml`` ``[limits]``).
+
+A call that a VCF passes at the reporting threshold and the reads beside it do not show is explained by none of them:
+one of the two is of another sample, or wrong. Nor is one outside the regions of ``--target``.
 """
 
 from __future__ import annotations
@@ -45,7 +48,7 @@ def _place(entry: Uninterpreted) -> str:
 
 def _explained(variant: ClassifiedVariant, report_vaf: float, limits: AssessmentLimits) -> bool:
     failed, vaf = {failure.id for failure in variant.failures}, vaf_of(variant)
-    if vaf is None:
+    if vaf is None or _denied_by_reads(variant, failed, report_vaf):
         return False
     if "min_vaf" in failed or ("genotype_reference" in failed and vaf < report_vaf):
         return True
@@ -54,6 +57,15 @@ def _explained(variant: ClassifiedVariant, report_vaf: float, limits: Assessment
         return False
     chance = 1 - binomial_at_most(support.alt_reads - 1, support.depth, limits.error_rate)
     return chance >= limits.error_chance
+
+
+def _denied_by_reads(variant: ClassifiedVariant, failed: set[str], report_vaf: float) -> bool:
+    """Whether a caller passed it at the reporting threshold, or without a VAF, and the reads counted say otherwise."""
+    candidate = variant.candidate
+    if candidate.reads is None or candidate.caller_filters or "genotype_reference" in failed:
+        return False
+    stated = candidate.support.vaf
+    return stated is None or stated >= report_vaf
 
 
 def names_with_reasons(variants: Sequence[ClassifiedVariant]) -> str:

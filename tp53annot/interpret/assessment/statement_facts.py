@@ -62,14 +62,20 @@ def tp53_finding(
         clonality=clonality,
         germline_flag=germline,
         second_hit=SecondHit.NONE if alleles.second_hit is SecondHit.UNKNOWN else alleles.second_hit,
-        germline_published=any(published_pathogenic(v) is not None for v in findings.variants),
+        germline_published=any(published_pathogenic(v, rules) is not None for v in findings.variants),
         normal=findings.is_normal,
         ploidy=rules.groups.hypodiploid[0] if low_hypodiploid(findings, rules) else None,
     )
 
 
-def leukaemia_sample(context: Context, found: Tp53Finding, rules: AssessmentRules) -> str:
-    """``yes``, or ``no`` for a sample that was declared to be of something else than the patient's ALL."""
+def leukaemia_sample(context: Context, rules: AssessmentRules, *, normal: bool) -> str:
+    """``yes``, or ``no`` for a sample that was declared to be of something else than the patient's ALL.
+
+    Args:
+        context: as declared.
+        rules: of the assessment.
+        normal: whether the input calls the sample a normal.
+    """
 
     def word(field: str) -> str | None:
         value = context[field].value if field in context else None
@@ -77,7 +83,7 @@ def leukaemia_sample(context: Context, found: Tp53Finding, rules: AssessmentRule
 
     limits = rules.leukaemia_sample
     other = (
-        found.normal
+        normal
         or sample_role(word, rules) is not None
         or declared_other(word, rules)
         or (
@@ -98,7 +104,7 @@ def statement_facts(context: Context, found: Tp53Finding, rules: AssessmentRules
         else found.allelic_state,
         "tp53_max_vaf": found.max_vaf,
         "tp53_clonality": found.clonality,
-        "leukaemia_sample": leukaemia_sample(context, found, rules),
+        "leukaemia_sample": leukaemia_sample(context, rules, normal=found.normal),
         "ploidy": facts.get("ploidy") or found.ploidy,
         "germline_flag": found.germline_flag,
         "second_hit": found.second_hit,

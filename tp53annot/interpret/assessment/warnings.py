@@ -11,7 +11,7 @@ from tp53annot.interpret.assessment.alleles.second_hit import contradictions
 from tp53annot.interpret.assessment.coverage import doubts_in_words
 from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
-from tp53annot.interpret.assessment.germline import contradicted
+from tp53annot.interpret.assessment.germline import contradicted, normal_alone
 from tp53annot.interpret.assessment.splicing import splicing_sentences
 from tp53annot.interpret.published_class import PATHOGENIC_SIDE
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -27,6 +27,7 @@ def warnings_of(findings: Findings, status: Status, rules: AssessmentRules) -> t
         *contradictions(findings, rules),
         *_of_measured_copies(findings, rules),
         *contradicted(findings, rules),
+        *normal_alone(findings, rules),
     )
 
 
@@ -100,8 +101,9 @@ def _published(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
 
 def _of_sample(findings: Findings, status: Status, rules: AssessmentRules) -> Iterator[Flag]:
     words, source = rules.warning, rules.sources.status
-    if findings.uninterpreted:
-        yield words.uninterpreted.flag(source, count=len(findings.uninterpreted))
+    unjudged = [record for record in findings.uninterpreted if not record.counted]
+    if unjudged:
+        yield words.uninterpreted.flag(source, count=len(unjudged))
     told = status in (Status.INCOMPLETE, Status.UNCERTAIN)  # the summary names the gaps
     doubts = "" if told or findings.coverage is None else doubts_in_words(findings.coverage, rules.words)
     if doubts:

@@ -60,7 +60,10 @@ def read_structural(
         lost = kind in _LOST
         shown = [_listed(entry, call, transcript, why, lost=lost) for entry in call.listed]
         leaves_open = not lost and _may_break_gene(call, transcript, rules)
-        listed += [replace(entry, open=leaves_open) for entry in shown]
+        listed += [
+            replace(entry, open=leaves_open, counted=kind not in (None, CopyKind.CONTRADICTORY))
+            for entry in shown
+        ]
         if kind is not None:  # the two mates of a join are one statement
             key = (kind, call.start, call.end) if call.junction else (id(call),)
             stated = _statement(call, kind)
@@ -198,5 +201,5 @@ def listed_deletions(entries: Sequence[Uninterpreted]) -> tuple[CopyStatement, .
             end=entry.end,
         )
         for entry in entries
-        if entry.deletion and not entry.record.filters
+        if entry.deletion and entry.counted
     )

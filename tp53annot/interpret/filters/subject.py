@@ -43,7 +43,11 @@ class Thresholds(FilterLimits, frozen=True, kw_only=True):
         min_alt_reads: int | None = None,
         include_filtered: bool = False,
     ) -> Thresholds:
-        """The limits of the rules; those that are given (not ``None``) overrule them."""
+        """The limits of the rules; those that are given (not ``None``) overrule them.
+
+        What is not reported cannot set the status: a ``min_vaf`` above the reporting threshold is that threshold, too, so
+        that no negative result is stated for fractions that were left out.
+        """
         asked = {
             "min_vaf": min_vaf,
             "report_vaf": report_vaf,
@@ -51,7 +55,9 @@ class Thresholds(FilterLimits, frozen=True, kw_only=True):
             "min_alt_reads": min_alt_reads,
         }
         chosen = {name: value for name, value in asked.items() if value is not None}
-        return cls(**asdict(rules.thresholds) | chosen, include_filtered=include_filtered)
+        limits = asdict(rules.thresholds) | chosen
+        limits["report_vaf"] = max(limits["report_vaf"], limits["min_vaf"])
+        return cls(**limits, include_filtered=include_filtered)
 
 
 class FilterSubject(Struct, frozen=True, kw_only=True):

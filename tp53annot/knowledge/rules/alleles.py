@@ -94,6 +94,7 @@ class GermlineSentences(Struct, frozen=True, kw_only=True):
     normal: Sentence
     remission: Sentence
     unexplained: Sentence
+    normal_only: Sentence
     known_allele: Sentence
     family: Sentence
     age: Sentence
@@ -105,6 +106,7 @@ class GermlineSentences(Struct, frozen=True, kw_only=True):
     against_explained: Sentence
     against_other: Sentence
     against_published: Sentence
+    no_criteria: Sentence
     against_class: Sentence
     advice: Sentence
     advice_control: Sentence

@@ -8,11 +8,12 @@ from tp53annot.core.variant import OncogenicityClass
 
 
 class Tier(Struct, frozen=True, kw_only=True):
-    """One tier: for these classes in these lineages (none: in all).
+    """One tier: for these classes in samples of leukaemia of these lineages (none: in every sample).
 
     Attributes:
         classes: oncogenicity classes it is for.
-        lineages: values of the context field ``lineage``; the first tier that fits applies.
+        lineages: values of the context field ``lineage``, "unknown" where it is not declared; the first tier that fits
+            applies.
         tier: "I" to "IV".
         level: "A" to "D", empty where the tier has none.
         text: why.

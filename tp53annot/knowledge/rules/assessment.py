@@ -120,6 +120,7 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
         diagnostic_roles: of ``sample_role``, samples of the first leukaemia.
         diagnostic_phases: of ``disease_phase``, times before any transplantation for this leukaemia.
         germline_filters: of the input's FILTER, those by which a caller sets germline variants aside.
+        germline_reviews: ClinVar's review statuses with which a published class is a reason for or against the germline.
     """
 
     other_diagnoses: tuple[str, ...]
@@ -135,6 +136,7 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
     diagnostic_roles: tuple[str, ...]
     diagnostic_phases: tuple[str, ...]
     germline_filters: tuple[str, ...]
+    germline_reviews: tuple[str, ...]
 
 
 class SentenceSources(Struct, frozen=True, kw_only=True):
@@ -204,6 +206,8 @@ class WarningSentences(Struct, frozen=True, kw_only=True):
     conflict: Sentence
     published_pathogenic: Sentence
     published_benign: Sentence
+    no_chromosome: Sentence
+    normal_only: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence

@@ -18,7 +18,9 @@ _HINTS = (
 )
 _HINT_LINES = ("##reference", "##assembly", "##contig", "##genome", "##GATKCommandLine", "##commandline")
 _CONTIG_ID, _CONTIG_LENGTH = re.compile(r"[<,]ID=([^,>]+)"), re.compile(r"[<,]length=(\d+)")
-# Fewer reference bases than this agree too often by chance (1 in 4 each) to overrule a header.
+_LONGEST_NUMBER = 15
+# Fewer reference bases than this agree too often by chance (1 in 4 each) to overrule a header, but where they are coding
+# ones of the gene: hardly any record of another place falls on a coding base of TP53 by accident, too.
 _ENOUGH_BASES = 2
 _SAY_IT = "say it with --assembly GRCh37 or --assembly GRCh38"
 
@@ -40,6 +42,7 @@ class BasesFit(Struct, frozen=True, kw_only=True):
     Attributes:
         agreeing: records whose REF is what the reference has.
         bases: positions of the reference that their REF bases state (N states none), each counted once.
+        coding: of these, coding bases of the gene.
         in_gene: records within the gene that contradict the reference.
         outside: those beside it.
         most_bad: records outside, for each that agrees, that may be faults of their own.
@@ -47,6 +50,7 @@ class BasesFit(Struct, frozen=True, kw_only=True):
 
     agreeing: int = 0
     bases: int = 0
+    coding: int = 0
     in_gene: tuple[Mismatch, ...] = ()
     outside: tuple[Mismatch, ...] = ()
     most_bad: float
@@ -63,6 +67,11 @@ class BasesFit(Struct, frozen=True, kw_only=True):
         if self.in_gene:
             return self.in_gene[0]
         return self.outside[0] if len(self.outside) > 1 and not self.fits else None
+
+    @property
+    def overrules(self) -> bool:
+        """Whether it is enough to contradict a header on whose build no record lies on the gene."""
+        return self.fits and (self.bases >= _ENOUGH_BASES or self.coding > 0)
 
     @property
     def chance(self) -> float:
@@ -95,9 +104,32 @@ class HeaderFacts(Struct, frozen=True, kw_only=True):
 
 
 def header_facts(lines: Sequence[str], reference: Reference) -> HeaderFacts:
-    """The genome a header states: lengths and accessions go before names."""
+    """The genome a header states: lengths and accessions go before names, chromosome 17 before the others."""
     of_contig = next((facts for line in lines if (facts := _contig_facts(line, reference))), None)
-    return of_contig or _named_facts(lines, reference)
+    return of_contig or _other_chromosomes(lines, reference) or _named_facts(lines, reference)
+
+
+def _other_chromosomes(lines: Sequence[str], reference: Reference) -> HeaderFacts | None:
+    """What the lengths of other chromosomes say, as in a panel's header without chromosome 17; ``None``: nothing."""
+    found: dict[Build, str] = {}
+    for line in lines:
+        name = _CONTIG_ID.search(line) if line.startswith("##contig") else None
+        length = _CONTIG_LENGTH.search(line) if name else None
+        if name is None or length is None or len(length.group(1)) > _LONGEST_NUMBER:
+            continue
+        build = reference.build_of_length(int(length.group(1)))
+        if build is not None:
+            found.setdefault(build, f"header: contig {name.group(1)} by length {length.group(1)}")
+    if len(found) != 1:
+        return None
+    build, words = next(iter(found.items()))
+    return HeaderFacts(build=build, words=words)
+
+
+def lists_other_chromosomes_only(lines: Sequence[str], reference: Reference) -> bool:
+    """Whether a header has contig lines, and none of chromosome 17."""
+    names = [m.group(1) for line in lines if line.startswith("##contig") and (m := _CONTIG_ID.search(line))]
+    return bool(names) and not any(map(reference.is_chromosome, names))
 
 
 def _contig_facts(line: str, reference: Reference) -> HeaderFacts | None:
@@ -106,7 +138,7 @@ def _contig_facts(line: str, reference: Reference) -> HeaderFacts | None:
     if found is None:
         return None
     name, stated = found.group(1), _CONTIG_LENGTH.search(line)
-    length = int(stated.group(1)) if stated and len(stated.group(1)) <= 15 else None
+    length = int(stated.group(1)) if stated and len(stated.group(1)) <= _LONGEST_NUMBER else None
     foreign = reference.foreign_contig(name, length)
     if foreign is not None:
         how = f"by length {length}" if foreign.length == length else "by its accession"
@@ -195,6 +227,7 @@ def ref_evidence(
     return BasesFit(
         agreeing=agreeing,
         bases=len(proven),
+        coding=sum(low <= base <= high for base in proven for low, high in reference.main_transcript.cds),
         in_gene=tuple(in_gene),
         outside=tuple(outside),
         most_bad=limits.bad_records_per_agreeing,
@@ -242,6 +275,7 @@ class Assembly:
             raise _foreign_genome(self.name, self.facts.foreign, self.facts.words)
         if asked is not None:
             self._check(asked, "--assembly")
+            self._against_all(asked)
             return BuildCall(build=asked, basis=f"--assembly; {_agreement(self.evidence[asked])}")
         stated, words = self.facts.build, self.facts.words
         if stated is not None:
@@ -285,11 +319,23 @@ class Assembly:
         )
         return InputError(cause, path=self.name, place="header", fix=f"correct the length, or {_SAY_IT}")
 
+    def _against_all(self, asked: Build) -> None:
+        """Refuse an ``--assembly`` that the header and the REF bases both contradict."""
+        stated = self.facts.build
+        if stated in (None, asked) or self.evidence[asked].agreeing or not self.evidence[stated].fits:
+            return
+        records = self.evidence[stated].agreeing
+        raise InputError(
+            f"--assembly says {asked}, but the REF bases of {records} record{'s' if records != 1 else ''} are TP53 of "
+            f"{stated}, and so says the header ({self.facts.words})",
+            path=self.name,
+            place="TP53 records",
+            fix=f"leave --assembly out, or say {stated}",
+        )
+
     def _check(self, build: Build, words: str) -> None:
         own, wrong = self.evidence[build], self.evidence[build].contradiction
-        others = [
-            b for b, fit in self.evidence.items() if b != build and fit.fits and fit.bases >= _ENOUGH_BASES
-        ]
+        others = [b for b, fit in self.evidence.items() if b != build and fit.overrules]
         if wrong is None and own.outside and not own.fits and others:
             wrong = own.outside[0]
         if wrong is not None:
@@ -301,7 +347,7 @@ class Assembly:
             other = others[0]
             records = self.evidence[other].agreeing
             raise InputError(
-                f"{words} says {build}, but the REF bases of {records} records are TP53 of {other}",
+                f"{words} says {build}, but the REF bases of {records} record{'s' if records != 1 else ''} are TP53 of {other}",
                 path=self.name,
                 place="TP53 records",
                 fix="correct the header, or insist with --assembly",

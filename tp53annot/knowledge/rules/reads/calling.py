@@ -265,6 +265,7 @@ class ReadRemarkTexts(Struct, frozen=True, kw_only=True):
 
     only_in_reads: str
     not_in_reads: str
+    other_name: str
     no_index: str
     stale_index: str
     amplicons: str
