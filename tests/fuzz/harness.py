@@ -10,13 +10,11 @@ import random
 import re
 import resource
 import shutil
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from .in_process import call
 from .kinds import KINDS

@@ -100,6 +100,9 @@ def _faults(scene: Scene, how: str, sound: Sound, end: End) -> Iterator[str]:
         return
     yield from _files(end, sound)
     if end.code in (2, 3, 4):
+        record = end.out / "run.json"
+        if record.is_file() and not sound.tree and json.loads(record.read_bytes())["failures"] != end.failed:
+            yield f"run.json does not list {end.failed!r}"[:300]
         if scene.alone is not None and end.code == 3:
             yield f"one file is unfit, and the whole run fails: {end.stderr[:150]!r}"
         return
@@ -154,8 +157,9 @@ def _reports(end: End) -> dict[str, bytes]:
 
 
 def _files(end: End, sound: Sound) -> Iterator[str]:
-    if end.code in (2, 3, 4) and not sound.tree and any(p.is_file() for p in end.out.rglob("*")):
-        yield f"files left by a run that failed: {sorted(p.name for p in end.out.rglob('*'))[:3]}"
+    there = [p.name for p in end.out.rglob("*") if p.is_file()]
+    if end.code in (2, 3, 4) and not sound.tree and set(there) - {"run.json"}:
+        yield f"files left by a run that failed: {sorted(there)[:3]}"
     for path in end.folder.rglob(".*"):
         yield f"a hidden file: {path.name}"
     if sound.tree and end.code != 0:  # what was altered there stays as it was
@@ -201,33 +205,35 @@ def _resumed(sound: Sound, end: End) -> Iterator[str]:
 def _verdicts(scene: Scene, how: str, sound: Sound, documents: Mapping[str, Document]) -> Iterator[str]:
     for name, data in sound.reports.items():
         found, before = documents.get(name), json.loads(data)
-        if how == "harmless":
-            if found is None or verdict(found) != verdict(before):
-                yield f"{name}: nothing that counts was altered, and the verdict is another: {_apart(found, before)}"
-        elif found is None:
-            continue
-        elif scene.alone not in (None, name) and found != before:
-            yield f"{name}: does not depend on the altered file, and differs: {_apart(found, before)}"
-        elif scene.copies:
-            yield from _copies(how, found, before)
-        elif (
-            scene.victim.startswith(("s.", "l"))
-            and found["provenance"]["inputs"] == before["provenance"]["inputs"]
-        ):
-            if (
-                found["assessment"]["status"] != before["assessment"]["status"]
-                and scene.alone is None
-                and scene.victim.startswith("s.")
-            ):
-                yield f"{name}: the same calls, and {found['assessment']['status']}"
+        if how == "harmless" and (found is None or verdict(found) != verdict(before)):
+            yield f"{name}: nothing that counts was altered, and the verdict is another: {_apart(found, before)}"
+        elif found is not None:
+            yield from _compared(scene, how, name, found, before)
     for name, found in documents.items():
-        if name == "S2" or scene.alone is None:
-            continue
-        status = found["assessment"]["status"]
-        if status == "not_detected" and (how == "cut" or (how == "once" and scene.firm)):
-            yield f"{name}: {how}, and not detected"
-        if how == "cut" and found["assessment"]["tp53_mutated_all"] is False and status != "mutated":
-            yield f"{name}: cut, {status} and no mutation"
+        if scene.alone is not None and name != "S2":
+            yield from _lost(scene, how, name, found)
+
+
+def _compared(scene: Scene, how: str, name: str, found: Document, before: Document) -> Iterator[str]:
+    """A report beside what it was with the sound file."""
+    if scene.alone not in (None, name) and found != before:
+        yield f"{name}: does not depend on the altered file, and differs: {_apart(found, before)}"
+    elif scene.copies:
+        yield from _copies(how, found, before)
+    elif scene.sheet and found["provenance"]["inputs"] == before["provenance"]["inputs"]:
+        said = found["assessment"]["status"]
+        if said != before["assessment"]["status"]:
+            yield f"{name}: the same calls, and {found['assessment']['status']}"
+
+
+def _lost(scene: Scene, how: str, name: str, found: Document) -> Iterator[str]:
+    """What the victim's sample may say where evidence was lost."""
+    status = found["assessment"]["status"]
+    cut = how == "cut" and not scene.victim.endswith(".crai")
+    if status == "not_detected" and (cut or (how == "once" and scene.firm)):
+        yield f"{name}: {how}, and not detected"
+    if cut and found["assessment"]["tp53_mutated_all"] is False and status != "mutated":
+        yield f"{name}: cut, {status} and no mutation"
 
 
 def _copies(how: str, found: Document, before: Document) -> Iterator[str]:

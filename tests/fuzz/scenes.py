@@ -42,6 +42,7 @@ class Scene:
         alone: the sample the victim holds; the run's other samples do not depend on it. ``None``: all may.
         firm: the change stands in several fields, so that no single altered place can hide it.
         copies: the victim says what the copies of the gene are.
+        sheet: the victim is a sample sheet, which changes no call.
         history: the victim is a history.
         resumed: the victim is of a finished run that is gone on with.
     """
@@ -54,6 +55,7 @@ class Scene:
     alone: str | None = None
     firm: bool = False
     copies: bool = False
+    sheet: bool = False
     history: bool = False
     resumed: bool = False
 
@@ -188,8 +190,8 @@ def sheets(_seeds: Path) -> Iterator[Scene]:
             for word in (f"--{name.replace('_', '-')}", str(value))
         ]
         zipped = variant.data[:2] == b"PK"
-        single = not zipped and variant.name in ("tsv", "comma", "semicolon")
-        sign = {"tsv": b"\t", "comma": b",", "semicolon": b";"}.get(variant.name, b"")
+        single = not zipped and variant.name in ("tsv", "comma")
+        sign = {"tsv": b"\t", "comma": b","}.get(variant.name, b"")
         of_text = (*OF_TABLE, alter.columns_shuffled(sign), alter.note(b"# by hand"), alter.blanks_around(sign),
                    alter.rows_shuffled(b""))  # fmt: skip
         scene = Scene(
@@ -197,6 +199,7 @@ def sheets(_seeds: Path) -> Iterator[Scene]:
             victim=variant.file,
             arguments=("run", "{in}", "-o", "{out}", "-q", "--samples", f"{{in}}/{variant.file}", *more),
             form="zip" if zipped else "text",
+            sheet=True,
             harmless=(alter.packed_otherwise,) if zipped else of_text if single else (),
         )
         yield _with(scene, "--format", "json")

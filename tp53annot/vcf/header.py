@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+# Names of the first columns; FORMAT comes before samples.
+FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:

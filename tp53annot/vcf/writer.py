@@ -25,6 +25,7 @@ from tp53annot.vcf.header import Header
 from tp53annot.vcf.htslib import bgzip
 from tp53annot.vcf.identity.assembly import Assembly, header_build
 from tp53annot.vcf.output_form import OutputForm, form_of, sink
+from tp53annot.vcf.readable import is_readable, readable_rows
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import stated_bases
 
@@ -205,7 +206,7 @@ def _header_text(header: Header, shape: AnnotationOutput, columns: Sequence[str]
 def write_sample_vcf(
     path: Path, header: Header, rows: Iterable[bytes], work: LineAnnotator, tool: str, column: int | None
 ) -> None:
-    """The TP53 records of one sample, annotated and bgzipped.
+    """The TP53 records of one sample, annotated and bgzipped; every one is read by htslib.
 
     Args:
         path: the new file.
@@ -216,7 +217,15 @@ def write_sample_vcf(
         column: the sample's column in the input, from 0; ``None`` without samples.
     """
     columns = header.columns[:8] if column is None else (*header.columns[:9], header.columns[9 + column])
+    head = _header_text(header, AnnotationOutput(version=tool), columns)
+    lines = [work.line(row, row.split(b"\t", 8)) for row in rows]
+    _write(path, head, lines)
+    if not is_readable(path, len(lines)):
+        _write(path, head, readable_rows(head, lines, path.parent))
+
+
+def _write(path: Path, head: bytes, lines: Iterable[bytes]) -> None:
     with bgzip(path) as stream:
-        stream.write(_header_text(header, AnnotationOutput(version=tool), columns))
-        for row in rows:
-            stream.write(work.line(row, row.split(b"\t", 8)))
+        stream.write(head)
+        for line in lines:
+            stream.write(line)

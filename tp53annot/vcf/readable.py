@@ -1,0 +1,69 @@
+"""Records as htslib can read them: what it cannot read of one becomes a missing value, so that the file stays of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tp53annot.system.descriptors import quiet_stderr
+from tp53annot.system.files import scratch
+
+_QUAL, _FILTER, _INFO, _FORMAT, _SAMPLE = 5, 6, 7, 8, 9
+
+
+def is_readable(path: Path, records: int) -> bool:
+    """Whether htslib reads a VCF to its end, with this many records."""
+    import pysam
+
+    try:
+        with quiet_stderr(), pysam.VariantFile(str(path)) as file:
+            return sum(1 for _ in file) == records
+    except (OSError, ValueError):  # what pysam raises for headers and records
+        return False
+
+
+def readable_rows(header: bytes, rows: Sequence[bytes], folder: Path) -> list[bytes]:
+    """The rows with ``.`` for each value that htslib cannot read; a row that stays unreadable is left out.
+
+    Args:
+        header: that of the file, which htslib reads.
+        rows: records with at most one sample's column.
+        folder: where the rows may be tried in a file.
+    """
+    with scratch(folder, ".vcf") as trial:
+
+        def taken(row: bytes) -> bool:
+            trial.write_bytes(header + row)
+            return is_readable(trial, 1)
+
+        found = (next(filter(taken, _less_and_less(row)), None) for row in rows)
+        return [row for row in found if row is not None]
+
+
+def _less_and_less(row: bytes) -> Iterator[bytes]:
+    """The row, then without one value of the sample or one item of INFO, then without all that may be missing."""
+    yield row
+    end = row[len(row.rstrip(b"\r\n")) :]
+    columns = row.rstrip(b"\r\n").split(b"\t")
+    if len(columns) <= _INFO:
+        return
+
+    def with_(**values: bytes) -> bytes:
+        places = {"qual": _QUAL, "filters": _FILTER, "info": _INFO, "keys": _FORMAT, "sample": _SAMPLE}
+        changed = list(columns)
+        for name, value in values.items():
+            if places[name] < len(changed):
+                changed[places[name]] = value
+        return b"\t".join(changed[: _SAMPLE + 1]) + end
+
+    values = columns[_SAMPLE].split(b":") if len(columns) > _SAMPLE else []
+    for i in range(len(values)):
+        yield with_(sample=b":".join((*values[:i], b".", *values[i + 1 :])))
+    items = columns[_INFO].split(b";")
+    for i in range(len(items)):
+        yield with_(info=b";".join((*items[:i], *items[i + 1 :])) or b".")
+    ours = b";".join(item for item in items if item.startswith(b"TP53_")) or b"."
+    yield with_(qual=b".", filters=b".")
+    yield with_(keys=b"GT", sample=b".")
+    yield with_(keys=b"GT", sample=b".", info=ours)
+    yield with_(keys=b"GT", sample=b".", info=ours, qual=b".", filters=b".")
