@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tp53annot.system.descriptors import quiet_stderr
 from tp53annot.system.files import scratch
 
+_LAST_INDEXED = 1 << 29  # of a chromosome, what a .tbi can hold
+_END = re.compile(rb"[\t;]END=(\d+)")
 _QUAL, _FILTER, _INFO, _FORMAT, _SAMPLE = 5, 6, 7, 8, 9
 
 
-def is_readable(path: Path, records: int) -> bool:
-    """Whether htslib reads a VCF to its end, with this many records."""
+def are_readable(path: Path, rows: Sequence[bytes]) -> bool:
+    """Whether htslib reads a VCF of these rows to its end, and an index can hold them."""
     import pysam
 
+    if any(map(_beyond_index, rows)):
+        return False
     try:
         with quiet_stderr(), pysam.VariantFile(str(path)) as file:
-            return sum(1 for _ in file) == records
+            return sum(1 for _ in file) == len(rows)
     except (OSError, ValueError):  # what pysam raises for headers and records
         return False
+
+
+def _beyond_index(row: bytes) -> bool:
+    end = _END.search(row)
+    return end is not None and int(end[1][:20]) >= _LAST_INDEXED
 
 
 def readable_rows(header: bytes, rows: Sequence[bytes], folder: Path) -> list[bytes]:
@@ -34,7 +44,7 @@ def readable_rows(header: bytes, rows: Sequence[bytes], folder: Path) -> list[by
 
         def taken(row: bytes) -> bool:
             trial.write_bytes(header + row)
-            return is_readable(trial, 1)
+            return are_readable(trial, (row,))
 
         found = (next(filter(taken, _less_and_less(row)), None) for row in rows)
         return [row for row in found if row is not None]
