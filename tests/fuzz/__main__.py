@@ -86,18 +86,20 @@ def feed(plan: Plan, numbers: Iterator[int], seconds: float, keep: Path) -> Iter
     """Outcomes until the inputs or the time are used up; inputs with a fault are kept."""
     start, folder = time.monotonic(), plan.folder
     worker = Worker(plan)
-    for number in numbers:
-        if time.monotonic() - start > seconds:
-            break
-        outcome = worker.feed(number)
-        if outcome.fault:
-            target = keep / f"{number}"
-            shutil.copytree(folder, target, dirs_exist_ok=True, symlinks=True)
-            for ending in ("args", "err"):
-                if (log := Path(f"{folder}.{ending}")).exists():
-                    shutil.copy(log, target)
-        yield outcome
-    worker.stop()
+    try:
+        for number in numbers:
+            if time.monotonic() - start > seconds:
+                break
+            outcome = worker.feed(number)
+            if outcome.fault:
+                target = keep / f"{number}"
+                shutil.copytree(folder, target, dirs_exist_ok=True, symlinks=True)
+                for ending in ("args", "err"):
+                    if (log := Path(f"{folder}.{ending}")).exists():
+                        shutil.copy(log, target)
+            yield outcome
+    finally:
+        worker.stop()
 
 
 @contextlib.contextmanager
@@ -176,10 +178,12 @@ def main() -> int:
         start = time.monotonic()
         numbers = iter(range(options.first, options.first + options.inputs))
         outcomes = []
-        for outcome in feed(plan, numbers, options.seconds, options.keep):
-            outcomes.append(outcome)
-            if outcome.fault:
-                sys.stderr.write(f"{outcome.number} {outcome.kind}: {outcome.fault}\n")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with contextlib.suppress(KeyboardInterrupt):  # what was done until then is reported
+            for outcome in feed(plan, numbers, options.seconds, options.keep):
+                outcomes.append(outcome)
+                if outcome.fault:
+                    sys.stderr.write(f"{outcome.number} {outcome.kind}: {outcome.fault}\n")
     text = report(outcomes, options.seed, time.monotonic() - start)
     if options.report:
         head = (ROOT / "tests" / "fuzz" / "report_head.md").read_text()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import alterations as alter
@@ -23,7 +23,7 @@ DECLARED = (
 )
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t"
 R175H, R248Q = (7675088, "C", "T"), (7674220, "C", "T")
-FROM, TO = 7669000, 7677000  # of the blocks that assess the gene
+FROM, TO = 7669000, 7676300  # of the blocks that assess the gene; the last one is needed for exon 4
 RUN = ("run", "{in}", "-o", "{out}", "-q")
 OF_VCF = (alter.crlf, alter.no_final_newline, alter.note(b"##note=made by hand"), alter.rows_shuffled(b"#"))
 OF_TABLE = (alter.crlf, alter.no_final_newline, alter.blank_end, alter.byte_order_mark)
@@ -45,6 +45,7 @@ class Scene:
         sheet: the victim is a sample sheet, which changes no call.
         history: the victim is a history.
         resumed: the victim is of a finished run that is gone on with.
+        share: of the inputs of its kind.
     """
 
     files: Mapping[str, bytes]
@@ -58,6 +59,7 @@ class Scene:
     sheet: bool = False
     history: bool = False
     resumed: bool = False
+    share: int = 1
 
 
 Made = Callable[[Path], Iterator[Scene]]
@@ -90,14 +92,12 @@ def plain(sample: str, *changes: tuple[int, str, str], reads: str = "60,40") -> 
 
 
 def _outputs(scene: Scene) -> Iterator[Scene]:
-    """The scene with the report alone (quick), and with all formats."""
-    for formats in ("json", "json,tsv,html,vcf,maf,fhir,txt,xlsx"):
-        yield _with(scene, "--format", formats)
+    """The scene with the report alone and the copy of the records (quick), and with all formats."""
+    yield replace(_with(scene, "--format", "json,vcf"), share=5)
+    yield _with(scene, "--format", "json,tsv,html,vcf,maf,fhir,txt,xlsx")
 
 
 def _with(scene: Scene, *more: str) -> Scene:
-    from dataclasses import replace
-
     return replace(scene, arguments=(*scene.arguments, *more))
 
 
@@ -380,5 +380,5 @@ def resumed(_seeds: Path) -> Iterator[Scene]:
 SCENES: dict[str, tuple[Made, int]] = {
     "batch vcf": (vcfs, 180), "batch vcf.gz": (compressed, 80), "batch bcf": (bcfs, 80), "batch bam": (bams, 60),
     "batch cram": (crams, 60), "sheets": (sheets, 180), "copy tables": (copy_tables, 180), "lists": (lists, 120),
-    "lab file": (laboratories, 40), "history": (histories, 90), "resume": (resumed, 40),
+    "lab file": (laboratories, 40), "history": (histories, 120), "resume": (resumed, 60),
 }  # fmt: skip

@@ -359,6 +359,9 @@ def test_a_folder_never_yields_a_list(tmp_path: Path) -> None:
         (["VAF"], [">40%"], "vaf >40%"),
         (["VAF"], ["40-50%"], "vaf 40-50%"),
         (["depth"], ["1000"], "depth 1000"),
+        (["depth"], ["1e308"], "depth 1e308"),
+        (["depth"], ["9" * 400], "depth 999"),
+        (["t_alt_count", "VAF"], ["1e999", "1e-99999"], "t_alt_count 1e999, vaf 1e-99999"),
         (["t_alt_count"], ["40"], "t_alt_count 40"),
         (["depth", "alt_reads"], ["100x", "40"], "depth 100x, alt_reads 40"),
     ],
@@ -369,7 +372,7 @@ def test_numbers_that_give_no_vaf_are_named_and_low_level_at_most(
     path = table(tmp_path / "S1.tsv", ["hgvs", *columns], [["c.524G>A", *cells]])
     (report,) = run(tmp_path, path).values()
     assert (report["assessment"]["status"], report["assessment"]["tp53_mutated_all"]) == ("low_level", None)
-    assert any(f"({named})" in w["text"] for w in report["assessment"]["warnings"])
+    assert any(f"({named}" in w["text"] for w in report["assessment"]["warnings"])
 
 
 def test_counts_decide_where_the_stated_fraction_is_not_clear(tmp_path: Path) -> None:
@@ -377,3 +380,22 @@ def test_counts_decide_where_the_stated_fraction_is_not_clear(tmp_path: Path) ->
     (report,) = run(tmp_path, path).values()
     assert report["assessment"]["status"] == "mutated"
     assert report["variants"][0]["vaf"] == 0.4
+
+
+def test_a_place_beyond_counting_is_not_read(tmp_path: Path) -> None:
+    """And takes no other row with it."""
+    rows = [[*row, ""] for row in by_place(0)] + [
+        ["S1", "chr17", "76" * 60, "C", "T", 100, 40, 60, "c.524G>A"]
+    ]
+    report = run(tmp_path, table(tmp_path / "l.tsv", [*PLACED, "HGVSc"], rows))["S1"]
+    assert len(report["variants"]) + len(report["rejected"]) == len(CHANGES)
+    assert [(u["row"], u["input"]["pos"]) for u in report["uninterpreted"]] == [(len(rows) + 1, 0)]
+
+
+def test_remarks_among_the_rows_are_no_samples(tmp_path: Path) -> None:
+    """A line of ``#`` alone; a sample whose name begins with it is one."""
+    path = table(tmp_path / "l.tsv", PLACED, by_place(0))
+    path.write_text(path.read_text().replace("S1\t", "##reference=hg19\nS1\t", 1) + "#end" + "\t" * 7 + "\n")
+    assert list(run(tmp_path, path)) == ["S1"]
+    path.write_text(path.read_text().replace("#end" + "\t" * 7, "#S2\tchr17\t7675088\tC\tT\t100\t40\t60"))
+    assert set(run(tmp_path, path)) == {"#S2", "S1"}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tp53annot.core.allele import Allele, Build
+from tp53annot.core.text import whole
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.errors import InputError, printable
 from tp53annot.interpret.interpreter import Interpreter
@@ -125,16 +126,19 @@ class Statements:
             alt = row.fields["alt_first"]  # a MAF may hold the tumour's change in its first allele
         build = self.build_of(row)
         place = pos.replace(",", "").removesuffix(".0")
-        if not ours and place.isdigit() and not self._near(int(place)):
+        if not ours and self._elsewhere_on_chromosome(place):
             raise OtherGeneError
         text = f"{_chromosome(chrom)}:{place}:{ref}:{alt}"
         alleles = self._parsed(text, build)
         self._check_name(row, alleles, text)
         return tuple(StatedAllele(allele=a, text=text, build=build or self._fits(place, a)) for a in alleles)
 
-    def _near(self, pos: int) -> bool:
-        """Whether a place lies on TP53 of either build: of the wrong one it is no other gene, but not understood."""
-        return any(low <= pos <= high for low, high in map(self.reference.window, self.reference.builds))
+    def _elsewhere_on_chromosome(self, place: str) -> bool:
+        """Whether a place lies off TP53 on both builds: on the wrong one it is no other gene, but not understood."""
+        pos, last = whole(place), max(info.length for info in self.reference.builds.values())
+        if pos is None or not 1 <= pos <= last:
+            return False
+        return not any(low <= pos <= high for low, high in map(self.reference.window, self.reference.builds))
 
     def _fits(self, place: str, allele: Allele) -> Build | None:
         """The build on which an allele lies within 100 bases of the stated place."""

@@ -63,7 +63,14 @@ def read_list(path: Path, rules: VariantListRules) -> tuple[ListLine, ...]:
             place=f"line {rows[0][0]}",
             fix="columns are chrom, pos, ref and alt, or a name (hgvs, HGVSc, HGVSp ...); a sample sheet goes to --samples",
         )
-    return tuple(_line(number, header, cells, column_of, rules) for number, cells in rows[1:])
+    return tuple(
+        _line(number, header, cells, column_of, rules) for number, cells in rows[1:] if not _comment(cells)
+    )
+
+
+def _comment(cells: list[str]) -> bool:
+    """Whether a line below the header is a remark: ``#`` and nothing in any further column."""
+    return cells[:1] != [] and cells[0].startswith("#") and not any(cells[1:])
 
 
 def _line(

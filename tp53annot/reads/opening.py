@@ -94,7 +94,7 @@ def _opened(source: str | int, name: str, fasta: Path | None, index: Path | None
         )
     except (OSError, ValueError, NotImplementedError) as error:
         cause = "the file is truncated" if "truncat" in str(error) or "EOF" in str(error) else str(error)
-        if isinstance(error, FileNotFoundError):  # what pysam calls a header or an index that it cannot read
+        if "Could not open" in str(error):  # pysam's words, with any system error, for what it cannot read
             cause = "damaged: htslib cannot read its header"
         raise InputError(cause.splitlines()[0], path=name, fix=_AGAIN) from error
 

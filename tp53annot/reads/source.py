@@ -182,9 +182,9 @@ class ReadsSource:
         """
         if self.absent:
             return self._empty(start, end, self.rules.no_reads.other_contigs)
-        if not self._index_fits() and self._scan(start, end).there:
-            return self._empty(start, end, self._index_text())
         try:
+            if not self._index_fits() and self._scan(start, end).there:
+                return self._empty(start, end, self._index_text())
             counter = LocusCounter(self._locus(start, end, sample), start, end, self.rules)
             found = counter.pileup(extra)
             self.counted[sample] = counter.reads

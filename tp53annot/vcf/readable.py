@@ -9,6 +9,8 @@ from pathlib import Path
 from tp53annot.system.descriptors import quiet_stderr
 from tp53annot.system.files import scratch
 
+_CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
+_FORMAT_LINE = b"##fileformat=VCFv4.2\n"
 _LAST_INDEXED = 1 << 29  # of a chromosome, what a .tbi can hold
 _END = re.compile(rb"[\t;]END=(\d+)")
 _QUAL, _FILTER, _INFO, _FORMAT, _SAMPLE = 5, 6, 7, 8, 9
@@ -25,6 +27,25 @@ def are_readable(path: Path, rows: Sequence[bytes]) -> bool:
             return sum(1 for _ in file) == len(rows)
     except (OSError, ValueError):  # what pysam raises for headers and records
         return False
+
+
+def readable_header(header: bytes, folder: Path) -> bytes:
+    """The header without control characters, and without the ``##`` lines that htslib cannot read."""
+    head = _shown(header)
+    with scratch(folder, ".vcf") as trial:
+
+        def taken(text: bytes) -> bool:
+            trial.write_bytes(text)
+            return are_readable(trial, ())
+
+        if taken(head):
+            return head
+        *lines, columns = head.splitlines(keepends=True)
+        return b"".join((*(x for x in lines if taken(_FORMAT_LINE + x + columns)), columns))
+
+
+def _shown(text: bytes) -> bytes:
+    return text.translate(None, _CONTROL)
 
 
 def _beyond_index(row: bytes) -> bool:
@@ -46,7 +67,7 @@ def readable_rows(header: bytes, rows: Sequence[bytes], folder: Path) -> list[by
             trial.write_bytes(header + row)
             return are_readable(trial, (row,))
 
-        found = (next(filter(taken, _less_and_less(row)), None) for row in rows)
+        found = (next(filter(taken, _less_and_less(_shown(row))), None) for row in rows)
         return [row for row in found if row is not None]
 
 

@@ -25,7 +25,7 @@ from tp53annot.vcf.header import Header
 from tp53annot.vcf.htslib import bgzip
 from tp53annot.vcf.identity.assembly import Assembly, header_build
 from tp53annot.vcf.output_form import OutputForm, form_of, sink
-from tp53annot.vcf.readable import are_readable, readable_rows
+from tp53annot.vcf.readable import are_readable, readable_header, readable_rows
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import stated_bases
 
@@ -221,6 +221,7 @@ def write_sample_vcf(
     lines = [work.line(row, row.split(b"\t", 8)) for row in rows]
     _write(path, head, lines)
     if not are_readable(path, lines):
+        head = readable_header(head, path.parent)
         _write(path, head, readable_rows(head, lines, path.parent))
 
 
