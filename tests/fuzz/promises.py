@@ -144,7 +144,8 @@ def words(end: End, victim: str) -> Iterator[str]:
         if end.code in (3, 5) and victim not in line:
             yield f"a line that does not name {victim}: {line[:200]!r}"
         if re.search(
-            r"<class|object at 0x|Error\(|Errno|NoneType|\b(Key|Value|Type|Index|Attribute)Error\b", line
+            r"<class|object at 0x|Error\(|Errno|NoneType|codec|\b(Key|Value|Type|Index|Attribute)Error\b",
+            line,
         ):
             yield f"a line of the program's inside: {line[:200]!r}"
     if bool(end.failed) != (end.code in (2, 3, 4, 5)):

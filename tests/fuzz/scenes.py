@@ -378,7 +378,7 @@ def resumed(_seeds: Path) -> Iterator[Scene]:
 
 # Maker and its share of the inputs.
 SCENES: dict[str, tuple[Made, int]] = {
-    "batch vcf": (vcfs, 180), "batch vcf.gz": (compressed, 80), "batch bcf": (bcfs, 80), "batch bam": (bams, 60),
-    "batch cram": (crams, 60), "sheets": (sheets, 180), "copy tables": (copy_tables, 180), "lists": (lists, 120),
-    "lab file": (laboratories, 40), "history": (histories, 120), "resume": (resumed, 60),
+    "batch vcf": (vcfs, 100), "batch vcf.gz": (compressed, 50), "batch bcf": (bcfs, 50), "batch bam": (bams, 30),
+    "batch cram": (crams, 30), "sheets": (sheets, 180), "copy tables": (copy_tables, 220), "lists": (lists, 150),
+    "lab file": (laboratories, 50), "history": (histories, 180), "resume": (resumed, 40),
 }  # fmt: skip

@@ -156,3 +156,15 @@ def test_a_value_that_htslib_cannot_read_costs_itself_only(tmp_path: Path, field
     assert split == sorted({(v["input"]["pos"], v["input"]["ref"], v["input"]["alt"]) for v in told})
     assert len(split) == 5 and Path(f"{output}.tbi").is_file()
     assert bcftools("query", "-f", "%INFO/TP53_HGVSC\n", output).count("NM_") == 5
+
+
+@pytest.mark.parametrize(
+    "first", ["##fileformat=VCCFv4.2\n", "##fileformat=VCFv4.2\n\n\n", "##fileformat=VCFv4.2\n##x=a\0b\n"]
+)
+def test_a_header_that_htslib_cannot_read_is_mended(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "S1.vcf"
+    path.write_text(HEAD.replace("##fileformat=VCFv4.2\n", first) + COLUMNS + RECORDS)
+    done = tp53annot("run", path, "-o", tmp_path / "out", "--format", "vcf")
+    assert done.returncode == 0, done.stderr
+    output = tmp_path / "out" / "S1" / "S1.tp53.vcf.gz"
+    assert len(places(output)) == 4 and Path(f"{output}.tbi").is_file()

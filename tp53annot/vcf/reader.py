@@ -248,6 +248,9 @@ class Reader:
             if name != due:
                 cause = f"column {number} of the #CHROM line is {name[:40]!r}, not {due}"
                 raise self._fault(cause, "the first columns of a VCF have fixed names and places", place)
+        if "" in samples:
+            cause = f"column {samples.index('') + 10} of the #CHROM line, a sample's, has no name"
+            raise self._fault(cause, "name the sample, or take the tab away", place)
         if len(set(samples)) < len(samples):
             twice = next(name for i, name in enumerate(samples) if name in samples[:i])
             raise self._fault(f"sample name {twice!r} stands twice", "rename one sample column", place)

@@ -6,6 +6,7 @@ are touched.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -31,6 +32,7 @@ from tp53annot.vcf.record import stated_bases
 
 _MOST_SITES = 10_000
 _FORMAT = b"##fileformat="
+_VERSION = re.compile(rb"##fileformat=VCFv\d")
 _TOOL, _COMMAND = "##tp53annot=", "##tp53annotCommand="
 
 
@@ -190,10 +192,11 @@ def _header_text(header: Header, shape: AnnotationOutput, columns: Sequence[str]
     fields = (*ADDED_FIELDS, CSQ) if shape.csq else ADDED_FIELDS
     known = (*(f"{field.start},".encode() for field in fields), _TOOL.encode(), _COMMAND.encode())
     *lines, last = header.raw.rstrip(b"\r\n").split(b"\n")
-    kept = [line + b"\n" for line in lines if not line.startswith(known)]
+    kept = [line + b"\n" for line in lines if line.strip() and not line.startswith(known)]
     if columns is not None:
         last = "\t".join(columns).encode("utf-8", "surrogateescape")
-    if not header.raw.startswith(_FORMAT):
+    if not _VERSION.match(header.raw):
+        kept = [line for line in kept if not line.startswith(_FORMAT)]
         kept.insert(0, _FORMAT + b"VCFv4.2" + end)  # without it no reader takes the file for a VCF
     made = [f"{_TOOL}{shape.version}"] if shape.version is not None else []
     made += [f"{_COMMAND}{shape.command}"] if made and shape.command is not None else []
