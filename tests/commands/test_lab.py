@@ -178,3 +178,10 @@ def test_a_faulty_file_writes_nothing(vcf: Path, tmp_path: Path) -> None:
     assert done.returncode == 3 and not (tmp_path / "out").exists()
     assert len(done.stderr.splitlines()) == 3 and "2 faults; nothing was run" in done.stderr
     assert all(line.startswith(f"tp53annot: error: {lab}: ") for line in done.stderr.splitlines())
+
+
+def test_a_lab_file_in_another_code_page(tmp_path: Path) -> None:
+    lab = tmp_path / "lab.toml"
+    lab.write_bytes('language = "en"\nname = "Hämatologie"\n'.encode("cp1252"))
+    with pytest.raises(FaultsError, match="line 2 is not UTF-8 text; save the file as UTF-8"):
+        read_lab(lab, resources_of())

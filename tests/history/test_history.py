@@ -412,6 +412,15 @@ def test_no_file_no_folder_no_database(tmp_path: Path) -> None:
     path = tmp_path / "lab.sqlite"
     assert "no such history" in tp53annot("history", "list", "--history", path).stderr
     assert not path.exists()
+    with open_history(path, create=True):
+        pass
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"CREATE TABLE sample", b"CRE\xffTE TABLE sample"))
+    broken = tp53annot("history", "verify", "--history", path)
+    assert (
+        broken.returncode == 3 and "not a whole history" in broken.stderr and broken.stderr.count("\n") == 1
+    )
+    path.unlink()
     path.write_text("this is no database, but a text of some length\n" * 40)
     done = tp53annot("history", "verify", "--history", path)
     assert done.returncode == 3 and "not a whole history" in done.stderr

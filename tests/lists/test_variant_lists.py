@@ -399,3 +399,20 @@ def test_remarks_among_the_rows_are_no_samples(tmp_path: Path) -> None:
     assert list(run(tmp_path, path)) == ["S1"]
     path.write_text(path.read_text().replace("#end" + "\t" * 7, "#S2\tchr17\t7675088\tC\tT\t100\t40\t60"))
     assert set(run(tmp_path, path)) == {"#S2", "S1"}
+
+
+def test_a_row_with_more_cells_than_columns_is_not_read_shifted(tmp_path: Path) -> None:
+    """A decimal comma in a table that commas separate would make 45 % of reads none."""
+    header = ["sample", "hgvs", "vaf", "depth", "alt_reads"]
+    rows = [
+        ["S1", "c.524G>A", "0,45", 100, 45],
+        ["S1", "c.743G>A", '"0,45"', 100, 45],
+        ["S1", "c.818G>A", "0.45", 100, 45, ""],
+    ]
+    report = run(tmp_path, table(tmp_path / "l.csv", header, rows, ","))["S1"]
+    found = {(v["hgvs_c"], v["vaf"]) for v in report["variants"]}
+    assert found == {("c.743G>A", 0.45), ("c.818G>A", 0.45)} and not report["rejected"]
+    (unread,) = report["uninterpreted"]
+    assert unread["row"] == 2 and "6 cells under 5 columns" in unread["reason"]
+    done = tp53annot("run", table(tmp_path / "m.csv", header, rows[:1], ","), "-o", tmp_path / "o")
+    assert done.returncode == 3 and "6 cells under 5 columns" in done.stderr and done.stderr.count("\n") == 1

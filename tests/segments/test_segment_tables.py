@@ -77,6 +77,16 @@ def test_every_format_has_its_rows_and_stands_in_the_docs() -> None:
         assert known.tool in page and known.source.split(",")[0] in page
 
 
+def test_a_row_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:
+    """R writes row names without a name of their column: every cell would stand under the one before."""
+    header, path = "sample chr startpos endpos nMajor nMinor", tmp_path / "S1.segments.txt"
+    path.write_text(table(header, "S1 17 1000000 21000000 1 0").rstrip("\n") + "\t\t\n")
+    assert copies(tmp_path, path)["state"] == "loss"
+    path.write_text(table(header, "S1 1 1 900 1 1", "1 S1 17 1000000 21000000 1 0"))
+    with pytest.raises(InputError, match="line 3: 7 cells under 6 columns"):
+        copies(tmp_path, path)
+
+
 @pytest.mark.parametrize("kind", ["gzip", "crlf", "bom"])
 def test_the_container_changes_nothing(tmp_path: Path, kind: str) -> None:
     text = FORMATS[0][2](1_000_000, 21_000_000)

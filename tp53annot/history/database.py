@@ -255,6 +255,8 @@ class HistoryFile:
             yield
         except sqlite3.Error as error:
             raise _fault(self.path, error) from error
+        except UnicodeDecodeError as error:  # what SQLite quotes of a damaged file in its own message
+            raise _not_whole(self.path, "text that is no UTF-8") from error
 
     def prepare(self) -> None:
         """Make the file a history of today's form.

@@ -83,6 +83,9 @@ class Statements:
         """
         gene = row.fields.get("gene")
         ours = gene is not None and self._is_ours(gene)
+        if row.surplus and (gene is None or any(map(self._is_ours, row.cells.values()))):
+            columns = len(row.cells)
+            raise _unreadable(self.rules.reasons.more_cells, cells=columns + row.surplus, columns=columns)
         if gene is not None and not ours:
             raise OtherGeneError
         if all(field in row.fields for field in ("chrom", "pos", "ref", "alt")):

@@ -126,7 +126,10 @@ class _Reading:
             cause, fix = "there is no such file", "give the lab file's path"
         except OSError as error:
             cause, fix = f"it cannot be read ({error.strerror})", "give a readable file"
-        except (ValueError, RecursionError) as error:  # both TOML's and UTF-8's errors are ValueErrors
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            cause, fix = f"line {line} is not UTF-8 text", "save the file as UTF-8"
+        except (ValueError, RecursionError) as error:  # TOML's errors are ValueErrors
             cause, fix = f"it is no TOML ({error})", "see docs/laboratory.md for the form"
         self.fault(None, cause, fix)
         raise FaultsError(tuple(self.faults), str(self.path))

@@ -83,6 +83,7 @@ def _recognised(
     header = tuple(cell.lower() for cell in cells)
     known = format_by_header(header)
     if known is not None:
+        _check_cells(path, header, text.rows[1:])
         return known, header, text.rows[1:]
     shaped = format_by_shape(cells)
     if shaped is not None:
@@ -94,6 +95,19 @@ def _recognised(
         place=f"line {number}",
         fix=f"known are {'; '.join(f.tool for f in SEGMENT_FORMATS)}",
     )
+
+
+def _check_cells(path: Path, header: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Refuse a row with more cells than there are columns: none of them is surely that of its column."""
+    for number, cells in rows:
+        held = max((i for i, cell in enumerate(cells, 1) if cell), default=0)
+        if held > len(header):
+            raise InputError(
+                f"{held} cells under {len(header)} columns",
+                path=str(path),
+                place=f"line {number}",
+                fix="check the separators; row names of R need a column name, too, or row.names = FALSE",
+            )
 
 
 def _read(path: Path) -> _Text:

@@ -31,6 +31,7 @@ class ListReasons:
     """``[reasons]``: why a row is no change that can be reported."""
 
     no_change: Sentence
+    more_cells: Sentence
     foreign_build: Sentence
     unclear_build: Sentence
     frameshift: Sentence
