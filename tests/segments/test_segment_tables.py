@@ -6,12 +6,13 @@ Each layout is written as its tool writes it; the sources stand in the formats t
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from segment_files import FORMATS, Write, table
+from segment_files import CALLED, CNVKIT, FACETS, FORMATS, Write, table
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
@@ -84,6 +85,27 @@ def test_a_row_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:
     assert copies(tmp_path, path)["state"] == "loss"
     path.write_text(table(header, "S1 1 1 900 1 1", "1 S1 17 1000000 21000000 1 0"))
     with pytest.raises(InputError, match="line 3: 7 cells under 6 columns"):
+        copies(tmp_path, path)
+
+
+SHIFTED = {
+    "a column without its cell": ("S1.call.cns", table(f"a {CALLED}", "chr17 999999 21000000 TP53 0.0 0.5 2 1 1 90 9 9"), "12 cells under 13 columns"),
+    "a cell too many, without header": ("x.seg", table("", "S1 1 1 900 9 0.0", "S1 17 1000000 21000000 0 900 -0.9"), "7 cells under 6 columns"),
+    "a line that breaks off": ("S1.cncf.tsv", table(FACETS, "17 30 900 90 0.0 2.2 5 0.0 2.2 1000000 21000000 0.8"), "12 cells under 14 columns"),
+    "copies": ("S1.segments.txt", table("sample chr startpos endpos nMajor nMinor", f"S1 17 1000000 21000000 {10**30} 0"), "1e+30 is no number of copies"),
+    "the rarer is commoner": ("S1.cncf.tsv", table(FACETS, "17 30 900 90 0.0 2.2 5 0.0 2.2 1000000 21000000 0.8 1 9"), "9 copies of the rarer allele of 1"),
+    "log2": ("S1.cns", table(CNVKIT, "chr17 999999 21000000 TP53 -999 90 9 9"), "-999 is no log2 ratio"),
+    "no count of SEG": ("x.seg", table("Sample Chromosome Start End Num_Tagets Segment_Mean", "S1 chr17 1000000 21000000 20 0.61"), "no copy-number table that is known"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHIFTED)
+def test_cells_that_may_be_of_other_columns_are_refused(tmp_path: Path, name: str) -> None:
+    """Each of these gave a state that the table does not state."""
+    file, text, words = SHIFTED[name]
+    path = tmp_path / file
+    path.write_text(text)
+    with pytest.raises(InputError, match=re.escape(words)):
         copies(tmp_path, path)
 
 

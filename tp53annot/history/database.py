@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tp53annot.errors import InputError, OutputError, StorageError
 from tp53annot.history.entry import RecordedChange, RecordedSample
-from tp53annot.history.seal import is_sealed, seal
+from tp53annot.history.seal import is_sealed, seal_samples
 
 APPLICATION = 0x54503533  # "TP53"
 PATIENCE_S = 60.0  # how long another writer is waited for
@@ -183,7 +183,7 @@ class HistoryFile:
             f"INSERT INTO change (sample, place, {', '.join(_OF_CHANGE)}) VALUES ({marks})",
             [(number, place, *_cells(change)) for place, change in enumerate(s.changes)],
         )
-        seal(self.connection, [number])
+        seal_samples(self.connection, [number])
         return found is None
 
     def forget(self, numbers: Sequence[int]) -> None:
@@ -273,7 +273,7 @@ class HistoryFile:
                     for statement in FORMS[number - 1]:
                         self.connection.execute(statement)
                     self.connection.execute(f"PRAGMA user_version = {number}")
-                seal(self.connection, [number for number, _, _ in self.names()])
+                seal_samples(self.connection, [number for number, _, _ in self.names()])
                 self.connection.execute(f"PRAGMA application_id = {APPLICATION}")
 
     def _form(self) -> int:

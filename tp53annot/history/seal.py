@@ -37,7 +37,7 @@ def _seal_of(connection: sqlite3.Connection, number: object) -> str:
     return digest.hexdigest()
 
 
-def seal(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+def seal_samples(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     """Seal these samples as they stand."""
     seals = [(_seal_of(connection, number), number) for number in numbers]
     connection.executemany("UPDATE sample SET seal = ? WHERE number = ?", seals)
