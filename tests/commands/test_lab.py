@@ -185,3 +185,13 @@ def test_a_lab_file_in_another_code_page(tmp_path: Path) -> None:
     lab.write_bytes('language = "en"\nname = "Hämatologie"\n'.encode("cp1252"))
     with pytest.raises(FaultsError, match="line 2 is not UTF-8 text; save the file as UTF-8"):
         read_lab(lab, resources_of())
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "nan", "inf", "1e999"])
+def test_a_threshold_beyond_numbers(tmp_path: Path, number: str) -> None:
+    lab = tmp_path / "lab.toml"
+    for name in ("report_vaf", "min_depth"):
+        lab.write_text(f'[thresholds]\n{name} = {{ value = {number}, reason = "x" }}\n')
+        with pytest.raises(FaultsError, match=f"thresholds.{name}.value: .{{1,64}} is not a") as caught:
+            read_lab(lab, resources_of())
+        assert len(str(caught.value)) < 400

@@ -327,7 +327,7 @@ def _history(scene: Scene, sound: Sound, end: End) -> Iterator[str]:
     """``verify`` tells the truth, and no command loses a row that could be read before."""
     try:
         now = entries(end.folder / scene.victim)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # its message may quote bytes of the file
         now = None
     if scene.arguments[:2] == ("history", "verify") and end.code == 0 and now != sound.entries:
         yield f"verified, and {_rows_apart(now, sound.entries)}"

@@ -416,3 +416,22 @@ def test_a_row_with_more_cells_than_columns_is_not_read_shifted(tmp_path: Path) 
     assert unread["row"] == 2 and "6 cells under 5 columns" in unread["reason"]
     done = tp53annot("run", table(tmp_path / "m.csv", header, rows[:1], ","), "-o", tmp_path / "o")
     assert done.returncode == 3 and "6 cells under 5 columns" in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("gene", ["TP5", "30TP53", "c.524G>A", "WRAP53"])
+def test_a_place_in_tp53_under_the_name_of_another_gene_is_listed(tmp_path: Path, gene: str) -> None:
+    """A misspelt gene, or cells that moved, must not take a change out of sight; a neighbour's own rows are its own."""
+    header = ["gene", "sample", "chrom", "pos", "ref", "alt", "build"]
+    rows = [
+        [gene, "S1", "chr17", 7675088, "C", "T", "GRCh38"],
+        ["TP53", "S1", "chr17", 7674220, "C", "T", "GRCh38"],
+    ]
+    rows.append(["WRAP53", "S1", "chr17", 7686500, "C", "T", "GRCh38"])
+    report = run(tmp_path, table(tmp_path / "l.tsv", header, rows))["S1"]
+    (unread,) = report["uninterpreted"]
+    assert unread["row"] == 2 and f"names the gene {gene}" in unread["reason"]
+    assert [v["hgvs_c"] for v in report["variants"]] == ["c.743G>A"]
+    assert any(
+        w["text"].startswith("1 row(s) of the list name another gene")
+        for w in report["assessment"]["warnings"]
+    )

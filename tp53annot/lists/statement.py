@@ -87,6 +87,9 @@ class Statements:
             columns = len(row.cells)
             raise _unreadable(self.rules.reasons.more_cells, cells=columns + row.surplus, columns=columns)
         if gene is not None and not ours:
+            if self._in_coding_part(row):
+                place = f"{row.fields['chrom']}:{row.fields['pos']}"
+                raise _unreadable(self.rules.reasons.other_gene, gene=printable(gene, 40), place=place)
             raise OtherGeneError
         if all(field in row.fields for field in ("chrom", "pos", "ref", "alt")):
             return self._by_place(row, ours=ours)
@@ -101,6 +104,18 @@ class Statements:
     def _is_ours(self, gene: str) -> bool:
         known = {name.lower() for name in self.rules.genes}
         return any(part.strip().lower() in known for part in re.split(r"[;,/|]", gene))
+
+    def _in_coding_part(self, row: ListLine) -> bool:
+        """Whether the place of a row with a known build lies from the first to the last coding exon: no other gene does."""
+        pos = whole(row.fields.get("pos", "").replace(",", "").removesuffix(".0"))
+        if pos is None or not self.reference.is_chromosome(_chromosome(row.fields.get("chrom", ""))):
+            return False
+        try:
+            build = self.build_of(row)
+        except UnreadableError:
+            return False
+        bases = [base for part in self.namer.main.model.cds for base in part]
+        return build is not None and min(bases) <= self.reference.from_build(pos, build) <= max(bases)
 
     # by place ------------------------------------------------------------------------------
 

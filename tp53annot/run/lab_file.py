@@ -240,10 +240,12 @@ class _Reading:
                 f"{place}.reason", "is missing", "a report prints why a threshold is not the usual one"
             )
         kinds = int if whole else (int, float)
-        if not isinstance(value, kinds) or isinstance(value, bool) or not math.isfinite(value):
+        if not isinstance(value, kinds) or isinstance(value, bool) or not _is_finite(value):
             wanted = "a whole number" if whole else "a number"
             self.fault(
-                f"{place}.value", f"{value!r} is not {wanted}", f"give {wanted} from {least:g} to {most:g}"
+                f"{place}.value",
+                f"{_shown(value)} is not {wanted}",
+                f"give {wanted} from {least:g} to {most:g}",
             )
             return None
         if not least <= value <= most:
@@ -283,6 +285,18 @@ class _Reading:
             work()
         except UsageError as error:
             self.fault(place, str(error), fix)
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number that no float holds
+        return False
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _typed(value: object) -> str:

@@ -35,6 +35,7 @@ class ListReasons:
     foreign_build: Sentence
     unclear_build: Sentence
     frameshift: Sentence
+    other_gene: Sentence
     other_chromosome: Sentence
     not_found: Sentence
     exons: Sentence
