@@ -194,3 +194,20 @@ def test_the_context_is_checked_against_the_tables_in_use(given: str, vcf: Path,
     assert document["context"]["ward"] == {"value": "7b", "origin": "default"}
     refused = run(vcf, "-o", tmp_path / "none", *lab)
     assert refused.returncode == 3 and "context.ward" in refused.stderr
+
+
+def test_a_lab_file_in_another_code_page(tmp_path: Path) -> None:
+    lab = tmp_path / "lab.toml"
+    lab.write_bytes('language = "en"\nname = "Hämatologie"\n'.encode("cp1252"))
+    with pytest.raises(FaultsError, match="line 2 is not UTF-8 text; save the file as UTF-8"):
+        read_lab(lab, resources_of())
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "nan", "inf", "1e999"])
+def test_a_threshold_beyond_numbers(tmp_path: Path, number: str) -> None:
+    lab = tmp_path / "lab.toml"
+    for name in ("report_vaf", "min_depth"):
+        lab.write_text(f'[thresholds]\n{name} = {{ value = {number}, reason = "x" }}\n')
+        with pytest.raises(FaultsError, match=f"thresholds.{name}.value: .{{1,64}} is not a") as caught:
+            read_lab(lab, resources_of())
+        assert len(str(caught.value)) < 400

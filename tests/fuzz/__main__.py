@@ -13,11 +13,15 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .harness import SECONDS, Outcome, choose, one, serve
-from .seeds import ROOT, Seeds, make
+from .harness import SECONDS, Outcome, Plan, one, serve
+from .in_process import call
+from .kinds import KINDS
+from .play import Accepted, all_accepted
+from .scenes import SCENES
+from .seeds import ROOT, make
 
 RECYCLE = 400
 
@@ -25,15 +29,15 @@ RECYCLE = 400
 class Worker:
     """A forked process that takes inputs one by one, replaced when it dies or hangs."""
 
-    def __init__(self, folder: Path, seed: int, seeds: Seeds) -> None:
-        self.arguments = (folder, seed, seeds)
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.start()
 
     def start(self) -> None:
         context = multiprocessing.get_context("fork")
         self.pipe, theirs = context.Pipe()
         self.done = 0
-        self.process = context.Process(target=serve, args=(theirs, *self.arguments))
+        self.process = context.Process(target=serve, args=(theirs, self.plan))
         self.process.start()
         theirs.close()
 
@@ -65,7 +69,7 @@ class Worker:
         self.start()
         if fault.startswith("death: -") and not contained:
             return self.feed(number, contained=True)
-        kind = choose(self.arguments[1], number)[0]
+        kind = self.plan.choose(number)[0]
         return Outcome(
             number=number, kind=kind, code=None, seconds=time.perf_counter() - start, peak_mib=0, fault=fault
         )
@@ -78,13 +82,11 @@ class Worker:
         self.pipe.close()
 
 
-def feed(numbers: Iterator[int], seconds: float, seed: int, seeds: Seeds, keep: Path) -> Iterator[Outcome]:
+def feed(plan: Plan, numbers: Iterator[int], seconds: float, keep: Path) -> Iterator[Outcome]:
     """Outcomes until the inputs or the time are used up; inputs with a fault are kept."""
-    start = time.monotonic()
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
-        folder = Path(name) / "case"
-        worker = Worker(folder, seed, seeds)
+    start, folder = time.monotonic(), plan.folder
+    worker = Worker(plan)
+    try:
         for number in numbers:
             if time.monotonic() - start > seconds:
                 break
@@ -96,7 +98,30 @@ def feed(numbers: Iterator[int], seconds: float, seed: int, seeds: Seeds, keep: 
                     if (log := Path(f"{folder}.{ending}")).exists():
                         shutil.copy(log, target)
             yield outcome
+    finally:
         worker.stop()
+
+
+@contextlib.contextmanager
+def planned(seed: int, kinds: Sequence[str]) -> Iterator[Plan]:
+    """Seeds made, and scenes accepted, in a folder in memory that goes with the plan.
+
+    Raises:
+        RefusedSeedError: the program does not take a scene as it stands.
+    """
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        root = Path(name)
+        made, folder = root / "seeds", root / "case"
+        made.mkdir()
+        scenes: dict[str, list[Accepted]] = defaultdict(list)
+        chosen = [kind for kind in kinds if kind in SCENES]
+        for kind, scene in all_accepted(
+            folder, made, lambda words: call(words, root / "case.err", contained=False), chosen
+        ):
+            scenes[kind].append(scene)
+        shares = {kind: (SCENES | KINDS)[kind][1] for kind in kinds}
+        yield Plan(seed=seed, kinds=shares, seeds=make(made), scenes=scenes, folder=folder, made=made)
 
 
 def report(outcomes: list[Outcome], seed: int, seconds: float) -> str:
@@ -134,24 +159,31 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kinds", type=lambda text: text.split(","), default=[*KINDS, *SCENES], help="a,b")
     parser.add_argument("--only", type=int, help="run this one input in the foreground")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "tp53annot-fuzz")
     parser.add_argument("--report", type=Path, help="Markdown file to write")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        seeds = make(Path(name))
-    if options.only is not None:
-        outcome = one(options.keep / "only", options.seed, options.only, seeds, contained=True)
-        log = (options.keep / "only.args").read_text()[:2000], (options.keep / "only.err").read_text()
-        sys.stdout.write(f"{outcome}\n{log[0]}\n{log[1]}")
-        return 1 if outcome.fault else 0
-    start = time.monotonic()
-    numbers = iter(range(options.first, options.first + options.inputs))
-    outcomes = []
-    for outcome in feed(numbers, options.seconds, options.seed, seeds, options.keep):
-        outcomes.append(outcome)
-        if outcome.fault:
-            sys.stderr.write(f"{outcome.number} {outcome.kind}: {outcome.fault}\n")
+    unknown = [kind for kind in options.kinds if kind not in SCENES | KINDS]
+    if unknown:
+        parser.error(f"no kind {unknown[0]!r}; there are {', '.join(SCENES | KINDS)}")
+    with planned(options.seed, options.kinds) as plan:
+        if options.only is not None:
+            outcome = one(plan, options.only, contained=True)
+            shutil.copytree(plan.folder, options.keep / "only", dirs_exist_ok=True, symlinks=True)
+            sys.stdout.write(
+                f"{outcome}\n{plan.log.with_suffix('.args').read_text()[:2000]}\n{plan.log.read_text()}"
+            )
+            return 1 if outcome.fault else 0
+        start = time.monotonic()
+        numbers = iter(range(options.first, options.first + options.inputs))
+        outcomes = []
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with contextlib.suppress(KeyboardInterrupt):  # what was done until then is reported
+            for outcome in feed(plan, numbers, options.seconds, options.keep):
+                outcomes.append(outcome)
+                if outcome.fault:
+                    sys.stderr.write(f"{outcome.number} {outcome.kind}: {outcome.fault}\n")
     text = report(outcomes, options.seed, time.monotonic() - start)
     if options.report:
         head = (ROOT / "tests" / "fuzz" / "report_head.md").read_text()

@@ -10,20 +10,21 @@ import random
 import re
 import resource
 import shutil
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
+from .in_process import call
 from .kinds import KINDS
+from .play import Accepted, play
 from .seeds import Seeds
 
 SECONDS, MEMORY_MIB, ADDRESS_BYTES = 10, 1024, 3 << 29
-CONTAINED = 0.1  # share of the inputs for which the command line starts its own workers
+# Share of the inputs for which the command line starts its own workers, which costs as much as ten inputs.
+CONTAINED, CONTAINED_SCENES = 0.1, 0.02
 CODES = frozenset({0, 2, 3, 4, 5, 10})
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _TAGS = ("<script", "<img src=x", "<svg onload")
@@ -33,7 +34,6 @@ _OF_A_SHEET = r"[^:]+: (read as |the samples are in tab |the columns are named i
 _INFORMATION = re.compile(
     rf"paired |left out: |.*: it may be carried over$|\d+ (sample|report)s?: |page: |{_OF_A_SHEET}"
 )
-_LATE = "Closing failed"  # pysam's words when a file goes; a worker of the command line has no stderr
 _FAILED = "tp53annot: error: "
 
 
@@ -48,14 +48,36 @@ class Outcome(Struct, frozen=True, kw_only=True):
     fault: str | None = None
 
 
-def choose(seed: int, number: int) -> tuple[str, random.Random]:
-    """The kind and the random generator of an input: the same for the same numbers."""
-    rng = random.Random(f"{seed}/{number}")
-    kinds = list(KINDS)
-    return rng.choices(kinds, [KINDS[kind][1] for kind in kinds])[0], rng
+class Plan(Struct, frozen=True, kw_only=True):
+    """What a run feeds.
+
+    Attributes:
+        seed: with the number of an input it decides what that is.
+        kinds: share of the inputs by kind, of ``KINDS`` and ``SCENES``.
+        seeds: of the kinds of bytes.
+        scenes: of the kinds that are scenes, each accepted unaltered.
+        folder: where each input is laid out; ``made`` is where the seeds' own files are.
+    """
+
+    seed: int
+    kinds: Mapping[str, int]
+    seeds: Seeds
+    scenes: Mapping[str, Sequence[Accepted]]
+    folder: Path
+    made: Path
+
+    def choose(self, number: int) -> tuple[str, random.Random]:
+        """The kind and the random generator of an input: the same for the same numbers."""
+        rng = random.Random(f"{self.seed}/{number}")
+        return rng.choices(list(self.kinds), list(self.kinds.values()))[0], rng
+
+    @property
+    def log(self) -> Path:
+        """The input's stderr."""
+        return self.folder.parent / f"{self.folder.name}.err"
 
 
-def serve(pipe: Connection, folder: Path, seed: int, seeds: Seeds) -> None:
+def serve(pipe: Connection, plan: Plan) -> None:
     """A worker's life: one input after another, within limits of memory."""
     os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_BYTES, ADDRESS_BYTES))
@@ -63,87 +85,42 @@ def serve(pipe: Connection, folder: Path, seed: int, seeds: Seeds) -> None:
     gc.freeze()
     while True:
         number, contained = pipe.recv()
-        pipe.send(one(folder, seed, number, seeds, contained=contained))
+        pipe.send(one(plan, number, contained=contained))
 
 
-def one(folder: Path, seed: int, number: int, seeds: Seeds, *, contained: bool = False) -> Outcome:
-    """Build input ``number`` in ``folder``, run it, judge it."""
-    kind, rng = choose(seed, number)
+def one(plan: Plan, number: int, *, contained: bool = False) -> Outcome:
+    """Build input ``number``, run it, judge it."""
+    kind, rng = plan.choose(number)
+    folder = plan.folder
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "out").mkdir(parents=True)
     os.chdir(folder)
-    arguments = KINDS[kind][0](folder, rng, seeds)
-    (folder.parent / f"{folder.name}.args").write_text(json.dumps(arguments))
-    before = {p for p in folder.rglob("*") if not p.is_relative_to(folder / "out")}
-    _reset_peak()
-    start = time.perf_counter()
-    contained = rng.random() < CONTAINED or contained
-    code, stderr = _call(arguments, folder.parent / f"{folder.name}.err", contained=contained)
-    seconds = time.perf_counter() - start
+    contained = contained or rng.random() < (CONTAINED if kind in KINDS else CONTAINED_SCENES)
+    seconds = 0.0
+
+    def timed(arguments: Sequence[str]) -> tuple[int | None, str]:
+        nonlocal seconds
+        (folder.parent / f"{folder.name}.args").write_text(json.dumps(arguments))
+        _reset_peak()
+        start = time.perf_counter()
+        try:
+            return call(arguments, plan.log, contained=contained)
+        finally:
+            seconds = time.perf_counter() - start
+
+    if kind in KINDS:
+        arguments = KINDS[kind][0](folder, rng, plan.seeds)
+        before = {p for p in folder.rglob("*") if not p.is_relative_to(folder / "out")}
+        code, stderr = timed(arguments)
+        fault = judge(code, stderr, folder, before, arguments)
+    else:
+        scenes = plan.scenes[kind]
+        chosen = rng.choices(scenes, [each.scene.share for each in scenes])[0]
+        code, fault = play(chosen, folder, plan.made, rng, timed)
     peak = _peak_mib()
-    fault = judge(code, stderr, folder, before, arguments)
     if fault is None and peak > MEMORY_MIB:
         fault = f"memory: {peak:.0f} MiB"
     return Outcome(number=number, kind=kind, code=code, seconds=seconds, peak_mib=peak, fault=fault)
-
-
-def _call(arguments: Sequence[str], log: Path, *, contained: bool = True) -> tuple[int | None, str]:
-    """Exit code and stderr of the command line, run in this process with its descriptors led away."""
-    from tp53annot import cli
-
-    _hold(contained)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    saved = os.dup(1), os.dup(2)
-    target = os.open(log, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(target, 2)
-    code: int | None = 1
-    try:
-        cli.main(list(arguments))
-    except SystemExit as end:
-        code = int(end.code or 0)
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        for number, old in enumerate(saved, 1):
-            os.dup2(old, number)
-            os.close(old)
-        os.close(target)
-        os.close(null)
-    return code, log.read_text("utf-8", "backslashreplace")
-
-
-def _hold(contained: bool) -> None:
-    """Let the command line start its worker processes, or (much quicker) do their work in this one.
-
-    This process is as expendable as a worker: its death is seen, and counts as a fault.
-    """
-    from tp53annot.run import batch, pipeline, read_reports, vcf_annotation
-    from tp53annot.system import workers
-
-    batch.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[attr-defined]
-    for module in (pipeline, read_reports, vcf_annotation):
-        module.contained = workers.contained if contained else _here  # type: ignore[attr-defined]
-
-
-def _in_turn(function: Any, items: Sequence[Any], _processes: int) -> Iterator[Any]:
-    from tp53annot.system.workers import Finished
-
-    for number, item in enumerate(items):
-        yield Finished(index=number, result=_here(lambda item=item: function(item)))
-
-
-def _here(function: Any, *_words: str) -> Any:
-    from tp53annot.system.descriptors import quiet_stderr
-
-    with quiet_stderr():
-        return function()
 
 
 def judge(
@@ -179,7 +156,7 @@ def _judge_words(code: int | None, stderr: str, arguments: Sequence[str]) -> str
         return "stderr: a line of more than 1500 characters"
     if code == 2:
         return None if "rror: " in stderr else f"stderr: no error said: {stderr[-200:]!r}"
-    rest = [x for x in lines if x not in failed and not _INFORMATION.match(x) and _LATE not in x]
+    rest = [x for x in lines if x not in failed and not _INFORMATION.match(x)]
     if rest and arguments[0] != "render":
         return f"stderr: {rest[0][:150]!r}"
     several = arguments[0] in ("explain", "evidence", "resources") or "--samples" in arguments

@@ -8,18 +8,16 @@ import io
 import json
 import random
 import shutil
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from .containers import bgzip
 from .mutate import BYTES, NUMBERS, TEXT, WORDS, mutated, mutated_json
 from .seeds import EXAMPLE, EXPLAIN, ROOT, Seeds
 
 Arguments = list[str]
 Builder = Callable[[Path, random.Random, Seeds], Arguments]
-EOF = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 FORMATS = (
     "json,tsv,html,vcf",
     "json",
@@ -32,18 +30,6 @@ FORMATS = (
     "vcf",
 )
 FIELDS = ("age_years", "lineage", "ph_status", "blast_pct", "ploidy", "therapy", "diagnosis", "del17p", "zzz")
-
-
-def bgzip(data: bytes) -> bytes:
-    """BGZF blocks as the SAM specification lays them out."""
-    blocks = []
-    for at in range(0, len(data), 60_000):
-        piece = data[at : at + 60_000]
-        deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
-        body = deflate.compress(piece) + deflate.flush()
-        head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0" + struct.pack("<H", len(body) + 25)
-        blocks.append(head + body + struct.pack("<2I", zlib.crc32(piece), len(piece)))
-    return b"".join(blocks) + EOF
 
 
 def _word(rng: random.Random) -> str:

@@ -376,6 +376,7 @@ def test_a_file_of_an_older_form_is_brought_to_todays(lab: Path) -> None:
         before = history.samples()
     old = sqlite3.connect(path)
     old.execute("DROP INDEX sample_patient")
+    old.execute("ALTER TABLE sample DROP COLUMN seal")
     old.execute("PRAGMA user_version = 1")
     old.commit()
     old.close()
@@ -383,7 +384,7 @@ def test_a_file_of_an_older_form_is_brought_to_todays(lab: Path) -> None:
         assert history.samples() == before
         assert history.connection.execute("PRAGMA user_version").fetchone() == (len(FORMS),)
         index = history.connection.execute("SELECT name FROM sqlite_master WHERE name = 'sample_patient'")
-        assert index.fetchone() is not None
+        assert index.fetchone() is not None and history.faults() == []
 
 
 @pytest.mark.parametrize(
@@ -391,7 +392,7 @@ def test_a_file_of_an_older_form_is_brought_to_todays(lab: Path) -> None:
     [
         ([f"PRAGMA application_id = {APPLICATION}", f"PRAGMA user_version = {len(FORMS) + 1}"], "newer tp53annot"),
         (["CREATE TABLE patients (name TEXT)"], "another program"),
-        (["PRAGMA user_version = 3"], "another program"),
+        ([f"PRAGMA user_version = {len(FORMS) + 1}"], "another program"),
     ],
 )  # fmt: skip
 def test_files_that_are_not_ours_are_refused(tmp_path: Path, statements: list[str], words: str) -> None:
@@ -411,6 +412,15 @@ def test_no_file_no_folder_no_database(tmp_path: Path) -> None:
     path = tmp_path / "lab.sqlite"
     assert "no such history" in tp53annot("history", "list", "--history", path).stderr
     assert not path.exists()
+    with open_history(path, create=True):
+        pass
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"CREATE TABLE sample", b"CRE\xffTE TABLE sample"))
+    broken = tp53annot("history", "verify", "--history", path)
+    assert (
+        broken.returncode == 3 and "not a whole history" in broken.stderr and broken.stderr.count("\n") == 1
+    )
+    path.unlink()
     path.write_text("this is no database, but a text of some length\n" * 40)
     done = tp53annot("history", "verify", "--history", path)
     assert done.returncode == 3 and "not a whole history" in done.stderr
@@ -433,3 +443,52 @@ def test_damage_is_found(lab: Path) -> None:
 def test_sqlite_is_loaded_only_for_a_history(tmp_path: Path) -> None:
     code = "import sys; from tp53annot.cli import cli; from tp53annot.run import pipeline; sys.exit('sqlite3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+ALTERED: tuple[tuple[str, str, object], ...] = (
+    ("sample", "status", "not_detected"), ("sample", "patient", "P2"), ("sample", "patient", None),
+    ("sample", "recorded", "-1"), ("sample", "context", "{}"), ("sample", "sample", b"\xff\x00"),
+    ("change", "oncogenicity", "benign"), ("change", "hgvs_c", "c.743G>A"), ("change", "place", "*"),
+    ("change", "remarks", "7"), ("change", "reportable", 0), ("change", "vaf", "x"),
+)  # fmt: skip
+
+
+def test_a_record_that_was_altered_is_found_and_not_used(lab: Path) -> None:
+    """Whatever cell it is; forgetting it keeps the sound ones."""
+    path, rows = lab / "lab.sqlite", sheet(lab, "r", "REL P0 rel.vcf relapse")
+    with sqlite3.connect(path) as whole:
+        whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole.close()
+    sound = path.read_bytes()
+    for table, column, value in ALTERED:
+        path.write_bytes(sound)
+        with sqlite3.connect(path) as altered:
+            number = "number" if table == "sample" else "sample"
+            altered.execute(f"UPDATE {table} SET {column} = ? WHERE {number} = 1", (value,))
+        altered.close()
+        for command in ("verify", "list"):
+            done = tp53annot("history", command, "--history", path)
+            assert done.returncode == 3 and "sample 1 " in done.stderr and done.stderr.count("\n") == 1, (
+                column
+            )
+        if column in ("patient", "sample"):
+            continue
+        done = tp53annot("run", lab, "--samples", rows, "-o", lab / "o", "--history", path)
+        assert done.returncode == 3 and "sample 1 " in done.stderr and not list(lab.glob("o/*/*.json")), (
+            column
+        )
+        assert tp53annot("history", "forget", "--sample", "DX0", "--history", path).returncode == 0
+        assert tp53annot("history", "verify", "--history", path).stdout == "2 samples, nothing damaged\n"
+
+
+def test_a_cut_history_ends_the_run_before_it_begins(lab: Path) -> None:
+    path = lab / "lab.sqlite"
+    with sqlite3.connect(path) as whole:
+        whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole.close()
+    data = path.read_bytes()
+    for size in range(1024, len(data), 4096):
+        path.write_bytes(data[:size])
+        done = tp53annot("run", lab / "rel.vcf", "-o", lab / "o", "--history", path, "--force")
+        assert done.returncode == 3 and done.stderr.count("\n") == 1 and "lab.sqlite" in done.stderr
+        assert not list(lab.glob("o/*/*"))

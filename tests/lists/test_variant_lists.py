@@ -360,6 +360,9 @@ def test_a_folder_never_yields_a_list(tmp_path: Path) -> None:
         (["VAF"], [">40%"], "vaf >40%"),
         (["VAF"], ["40-50%"], "vaf 40-50%"),
         (["depth"], ["1000"], "depth 1000"),
+        (["depth"], ["1e308"], "depth 1e308"),
+        (["depth"], ["9" * 400], "depth 999"),
+        (["t_alt_count", "VAF"], ["1e999", "1e-99999"], "t_alt_count 1e999, vaf 1e-99999"),
         (["t_alt_count"], ["40"], "t_alt_count 40"),
         (["depth", "alt_reads"], ["100x", "40"], "depth 100x, alt_reads 40"),
     ],
@@ -370,7 +373,7 @@ def test_numbers_that_give_no_vaf_are_named_and_low_level_at_most(
     path = table(tmp_path / "S1.tsv", ["hgvs", *columns], [["c.524G>A", *cells]])
     (report,) = run(tmp_path, path).values()
     assert (report["assessment"]["status"], report["assessment"]["tp53_mutated_all"]) == ("low_level", None)
-    assert any(f"({named})" in w["text"] for w in report["assessment"]["warnings"])
+    assert any(f"({named}" in w["text"] for w in report["assessment"]["warnings"])
 
 
 def test_counts_decide_where_the_stated_fraction_is_not_clear(tmp_path: Path) -> None:
@@ -378,3 +381,58 @@ def test_counts_decide_where_the_stated_fraction_is_not_clear(tmp_path: Path) ->
     (report,) = run(tmp_path, path).values()
     assert report["assessment"]["status"] == "mutated"
     assert report["variants"][0]["vaf"] == 0.4
+
+
+def test_a_place_beyond_counting_is_not_read(tmp_path: Path) -> None:
+    """And takes no other row with it."""
+    rows = [[*row, ""] for row in by_place(0)] + [
+        ["S1", "chr17", "76" * 60, "C", "T", 100, 40, 60, "c.524G>A"]
+    ]
+    report = run(tmp_path, table(tmp_path / "l.tsv", [*PLACED, "HGVSc"], rows))["S1"]
+    assert len(report["variants"]) + len(report["rejected"]) == len(CHANGES)
+    assert [(u["row"], u["input"]["pos"]) for u in report["uninterpreted"]] == [(len(rows) + 1, 0)]
+
+
+def test_remarks_among_the_rows_are_no_samples(tmp_path: Path) -> None:
+    """A line of ``#`` alone; a sample whose name begins with it is one."""
+    path = table(tmp_path / "l.tsv", PLACED, by_place(0))
+    path.write_text(path.read_text().replace("S1\t", "##reference=hg19\nS1\t", 1) + "#end" + "\t" * 7 + "\n")
+    assert list(run(tmp_path, path)) == ["S1"]
+    path.write_text(path.read_text().replace("#end" + "\t" * 7, "#S2\tchr17\t7675088\tC\tT\t100\t40\t60"))
+    assert set(run(tmp_path, path)) == {"#S2", "S1"}
+
+
+def test_a_row_with_more_cells_than_columns_is_not_read_shifted(tmp_path: Path) -> None:
+    """A decimal comma in a table that commas separate would make 45 % of reads none."""
+    header = ["sample", "hgvs", "vaf", "depth", "alt_reads"]
+    rows = [
+        ["S1", "c.524G>A", "0,45", 100, 45],
+        ["S1", "c.743G>A", '"0,45"', 100, 45],
+        ["S1", "c.818G>A", "0.45", 100, 45, ""],
+    ]
+    report = run(tmp_path, table(tmp_path / "l.csv", header, rows, ","))["S1"]
+    found = {(v["hgvs_c"], v["vaf"]) for v in report["variants"]}
+    assert found == {("c.743G>A", 0.45), ("c.818G>A", 0.45)} and not report["rejected"]
+    (unread,) = report["uninterpreted"]
+    assert unread["row"] == 2 and "6 cells under 5 columns" in unread["reason"]
+    done = tp53annot("run", table(tmp_path / "m.csv", header, rows[:1], ","), "-o", tmp_path / "o")
+    assert done.returncode == 3 and "6 cells under 5 columns" in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("gene", ["TP5", "30TP53", "c.524G>A", "WRAP53"])
+def test_a_place_in_tp53_under_the_name_of_another_gene_is_listed(tmp_path: Path, gene: str) -> None:
+    """A misspelt gene, or cells that moved, must not take a change out of sight; a neighbour's own rows are its own."""
+    header = ["gene", "sample", "chrom", "pos", "ref", "alt", "build"]
+    rows = [
+        [gene, "S1", "chr17", 7675088, "C", "T", "GRCh38"],
+        ["TP53", "S1", "chr17", 7674220, "C", "T", "GRCh38"],
+    ]
+    rows.append(["WRAP53", "S1", "chr17", 7686500, "C", "T", "GRCh38"])
+    report = run(tmp_path, table(tmp_path / "l.tsv", header, rows))["S1"]
+    (unread,) = report["uninterpreted"]
+    assert unread["row"] == 2 and f"names the gene {gene}" in unread["reason"]
+    assert [v["hgvs_c"] for v in report["variants"]] == ["c.743G>A"]
+    assert any(
+        w["text"].startswith("1 row(s) of the list name another gene")
+        for w in report["assessment"]["warnings"]
+    )

@@ -130,3 +130,41 @@ def test_every_record_of_every_vcf(tmp_path: Path, kind: str) -> None:
             done = tp53annot("call", path, "-o", output, *options)
             assert done.returncode == 0, done.stderr
             assert places(output) == written
+
+
+BROKEN = {
+    "GT": ("GT:AD\t0/1:300,100", "GT:AD\t-9/1:300,100"),
+    "AD": ("GT:AD\t0/1:300,100", "GT:AD\t0/1:300,1.5e2"),
+    "QUAL": ("\t50\tPASS", "\thigh\tPASS"),
+    "END": ("PASS\t.\tGT:AD\t0/1", "PASS\tEND=99999999999\tGT:AD\t0/1"),
+    "all": ("50\tPASS\t.\tGT:AD\t0/1:300,100", "x\tPASS\tEND=99999999999\tGT:AD\tx/1:1.5,y"),
+}
+
+
+@pytest.mark.parametrize("field", BROKEN)
+def test_a_value_that_htslib_cannot_read_costs_itself_only(tmp_path: Path, field: str) -> None:
+    """The sample's copy stays a file that is read to its end, with its index; the report has the record as it stood."""
+    path = tmp_path / "S1.vcf"
+    end = '##INFO=<ID=END,Number=1,Type=Integer,Description="End">\n'
+    path.write_text((HEAD + end + COLUMNS + RECORDS).replace(*BROKEN[field], 1))
+    done = tp53annot("run", path, "-o", tmp_path / "out", "--format", "json,vcf")
+    assert done.returncode == 0, done.stderr
+    output = tmp_path / "out" / "S1" / "S1.tp53.vcf.gz"
+    report = json.loads((tmp_path / "out" / "S1" / "S1.tp53.json").read_text())
+    told = report["variants"] + report["rejected"] + report["uninterpreted"]
+    split = sorted((pos, ref, one) for pos, ref, alt in places(output) for one in alt.split(","))
+    assert split == sorted({(v["input"]["pos"], v["input"]["ref"], v["input"]["alt"]) for v in told})
+    assert len(split) == 5 and Path(f"{output}.tbi").is_file()
+    assert bcftools("query", "-f", "%INFO/TP53_HGVSC\n", output).count("NM_") == 5
+
+
+@pytest.mark.parametrize(
+    "first", ["##fileformat=VCCFv4.2\n", "##fileformat=VCFv4.2\n\n\n", "##fileformat=VCFv4.2\n##x=a\0b\n"]
+)
+def test_a_header_that_htslib_cannot_read_is_mended(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "S1.vcf"
+    path.write_text(HEAD.replace("##fileformat=VCFv4.2\n", first) + COLUMNS + RECORDS)
+    done = tp53annot("run", path, "-o", tmp_path / "out", "--format", "vcf")
+    assert done.returncode == 0, done.stderr
+    output = tmp_path / "out" / "S1" / "S1.tp53.vcf.gz"
+    assert len(places(output)) == 4 and Path(f"{output}.tbi").is_file()

@@ -227,6 +227,33 @@ def test_the_index_of_another_file_is_named(tmp_path: Path, bam: Path) -> None:
         data[place] ^= 0x55
     damaged = tmp_path / "damaged.bam"
     damaged.write_bytes(data)
-    shutil.copy(f"{bam}.bai", f"{damaged}.bai")
-    with pytest.raises(InputError, match="damaged"):  # the index is its own: the reads are not
-        documents(damaged)
+    for index in (bam, empty):  # its own, and one of another file: the reads are damaged all the same
+        shutil.copy(f"{index}.bai", f"{damaged}.bai")
+        os.utime(f"{damaged}.bai")
+        with pytest.raises(InputError, match="damaged"):
+            documents(damaged)
+
+
+def test_a_damaged_cram_is_said_to_be_there_and_a_damaged_index_is_none(
+    tmp_path: Path, bam: Path, genome: Path
+) -> None:
+    cram = tmp_path / "S1.cram"
+    pysam.view(
+        "-C",
+        "-T",
+        str(genome),
+        "--output-fmt-option",
+        "no_ref=1",
+        "-o",
+        str(cram),
+        str(bam),
+        catch_stdout=False,
+    )
+    wanted = answer(documents(cram)["S1"])
+    Path(f"{cram}.crai").write_bytes(b"\x1f\x8bno index")
+    assert answer(documents(cram)["S1"]) == wanted
+    data = bytearray(cram.read_bytes())
+    data[40] ^= 0xFF
+    cram.write_bytes(data)
+    with pytest.raises(InputError, match="damaged: htslib cannot read its header"):
+        documents(cram)

@@ -211,6 +211,27 @@ def test_resume_keeps_what_answers_the_same_question(tmp_path: Path) -> None:
     assert set(outcome.values()) == {"done"}
 
 
+def test_resume_makes_anew_what_was_altered(tmp_path: Path) -> None:
+    """Whatever file it is: a table that a spreadsheet saved again, a report that lost its end on a disk."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in "AB":
+        vcf(folder / f"{name}.vcf", name)
+    out = tmp_path / "out"
+    run("run", folder, "-o", out)
+    before = tree(out)
+    for name in [name for name in before if name.startswith("A/")]:
+        data = (out / name).read_bytes()
+        for altered in (data[: len(data) // 2], data.replace(b"0.4", b"0.1") + b"\n"):
+            (out / name).write_bytes(altered)
+            assert run("run", folder, "-o", out, "--resume").returncode == 0
+            outcome = {
+                s["sample"]: s["outcome"] for s in json.loads((out / "run.json").read_text())["samples"]
+            }
+            assert outcome == {"A": "done", "B": "resumed"}, name
+            assert tree(out) == before
+
+
 def killed_runs(tmp_path: Path, times: int, samples: int) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

@@ -325,3 +325,19 @@ def test_paths_as_other_systems_write_them(folder: Path) -> None:
     found = read(folder, sheet)
     assert [job.vcf and job.vcf.name for job in found.jobs] == ["u\u0308.vcf", "a.vcf"]
     assert "this is /mnt/c/lab/c.vcf" in found.missing[0]
+
+
+def test_a_row_beyond_what_a_sheet_has(folder: Path) -> None:
+    """Empty rows up to it would be filled in for hours."""
+    book, changed = next(v.data for v in variants() if v.name == "xlsx text"), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<row r="4"', b'<row r="2147483647"'))
+    assert "cannot be read as XLSX" in faults(folder, changed.getvalue(), "s.xlsx")[0]
+
+
+def test_spaces_written_as_a_number(folder: Path) -> None:
+    """Two thousand million of them would fill the memory."""
+    row = open_row(["S1", "a.vcf"]).replace("S1", '<text:s text:c="2147483647"/>S1')
+    book = open_document({"T": open_row(["sample", "vcf"]) + row})
+    assert [job.label for job in read(folder, book, "s.ods").jobs] == ["S1"]

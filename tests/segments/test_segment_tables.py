@@ -6,11 +6,13 @@ Each layout is written as its tool writes it; the sources stand in the formats t
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from segment_files import CALLED, CNVKIT, FACETS, FORMATS, Write, table
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
@@ -27,7 +29,6 @@ RESOURCES = resources_of()
 ROOT = Path(__file__).resolve().parents[2]
 SHIFT = {Build.GRCH37: -96_682, Build.GRCH38: 0}
 LENGTH = {Build.GRCH37: 81195210, Build.GRCH38: 83257441}
-Write = Callable[[int, int], str]
 
 
 def vcf(
@@ -51,88 +52,6 @@ def copies(folder: Path, table: Path, build: Build = Build.GRCH38, **context: st
     return found
 
 
-def table(header: str, *rows: str, sign: str = "\t", head: str = "") -> str:
-    return head + "".join(
-        line.replace(" ", sign) + "\n" for line in ([header] if header else []) + list(rows)
-    )
-
-
-GATK_HEAD = "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:248956422\n@RG\tID:GATKCopyNumber\tSM:S1\n"
-CNVKIT = "chromosome start end gene log2 depth probes weight"
-CALLED = "chromosome start end gene log2 baf cn cn1 cn2 depth probes weight"
-FACETS = "chrom seg num.mark nhet cnlr.median mafR segclust cnlr.median.clust mafR.clust start end cf.em tcn.em lcn.em"
-SUITE = "ID chrom loc.start loc.end seg num.mark nhet cnlr.median mafR segclust cnlr.median.clust mafR.clust cf tcn lcn cf.em tcn.em lcn.em"
-MODEL = (
-    "CONTIG START END NUM_POINTS_COPY_RATIO NUM_POINTS_ALLELE_FRACTION LOG2_COPY_RATIO_POSTERIOR_10 "
-    "LOG2_COPY_RATIO_POSTERIOR_50 LOG2_COPY_RATIO_POSTERIOR_90 MINOR_ALLELE_FRACTION_POSTERIOR_10 "
-    "MINOR_ALLELE_FRACTION_POSTERIOR_50 MINOR_ALLELE_FRACTION_POSTERIOR_90"
-)
-SEQUENZA = '"chromosome" "start.pos" "end.pos" "Bf" "N.BAF" "sd.BAF" "depth.ratio" "N.ratio" "sd.ratio" "CNt" "A" "B" "LPP"'
-GENE = (
-    "chromosome start end gene minCopyNumber maxCopyNumber somaticRegions transcriptId isCanonical chromosomeBand minRegions "
-    "minRegionStart minRegionEnd minRegionStartSupport minRegionEndSupport minRegionMethod minMinorAlleleCopyNumber depthWindowCount"
-)
-SOMATIC = (
-    "chromosome start end copyNumber bafCount observedBAF baf segmentStartSupport segmentEndSupport method depthWindowCount "
-    "gcContent minStart maxStart minorAlleleCopyNumber majorAlleleCopyNumber"
-)
-DRAGEN = "Sample Chromosome Start End Num_Targets Segment_Mean Segment_Name Segment_Call Qual Filter Copy_Number Ploidy Improper_Pairs"
-
-
-def gene(total: str, minor: str) -> Write:
-    """PURPLE's row of the gene, with its place on GRCh38 or GRCh37."""
-
-    def write(a: int, b: int) -> str:
-        start, end = a + 7661779 - 1_000_000, a + 7687550 - 1_000_000
-        row = f"chr17 {start} {end} TP53 {total} {total} 1 ENST00000269305 true p13.1 1 {a} {b} NONE NONE BAF_WEIGHTED {minor} 2000"
-        other = f"chr17 {a} {a + 9000} WRAP53 4.00 4.00 1 ENST1 true p13.1 1 {a} {b} NONE NONE BAF_WEIGHTED 2.0 20"
-        return table(GENE, other, row)
-
-    return write
-
-
-# format, name of the file, its text for a segment a..b (1-based, of chromosome 17), state
-FORMATS: list[tuple[str, str, Write, str]] = [
-    ("seg", "x.seg", lambda a, b: table("ID chrom loc.start loc.end num.mark seg.mean", "S1 1 1 900 9 0.0", f"S1 17 {a} {b} 900 -0.61"), "loss"),
-    ("seg", "x.seg", lambda a, b: table("Sample Chromosome Start End Num_Probes Segment_Mean", f"S1 chr17 {a} {b} 900 -0.25"), "loss"),
-    ("seg", "x.seg", lambda a, b: table("GDC_Aliquot Chromosome Start End Num_Probes Segment_Mean", f"S1 17 {a} {b} 900 0.02"), "normal"),
-    ("seg", "x.txt", lambda a, b: table("GDC_Aliquot Chromosome Start End Copy_Number Major_Copy_Number Minor_Copy_Number", f"S1 chr17 {a} {b} 2 2 0"), "copy_neutral_loh"),
-    ("seg", "x.seg", lambda a, b: table("", "S1 1 1 900 9 0.0", f"S1 17 {a} {b} 900 -0.9"), "loss"),
-    ("seg", "x.seg", lambda a, b: table("ID chrom loc.start loc.end num.mark seg.mean", f"S1 17 {a} {b} 900 -0.18"), "unknown"),
-    ("seg", "x.seg", lambda a, b: table("ID chrom loc.start loc.end num.mark seg.mean", f"S1 17 {a} {b} 900 0.58"), "gain"),
-    ("cnvkit", "S1.cns", lambda a, b: table(CNVKIT, "chr1 0 900 - 0.0 90 9 9", f"chr17 {a - 1} {b} TP53 -0.7 90 9 9"), "loss"),
-    ("cnvkit", "S1.call.cns", lambda a, b: table(CALLED, f"chr17 {a - 1} {b} TP53 -0.8 0.1 1 1 0 90 9 9"), "loss"),
-    ("cnvkit", "S1.call.cns", lambda a, b: table(CALLED, f"chr17 {a - 1} {b} TP53 0.0 0.02 2 2 0 90 9 9"), "copy_neutral_loh"),
-    ("cnvkit", "S1.call.cns", lambda a, b: table(CALLED, f"chr17 {a - 1} {b} TP53 -0.9 0.5 2 1 1 90 9 9"), "normal"),
-    ("gatk", "x.called.seg", lambda a, b: table("CONTIG START END NUM_POINTS_COPY_RATIO MEAN_LOG2_COPY_RATIO CALL", f"chr17 {a} {b} 90 -0.7 -", head=GATK_HEAD), "loss"),
-    ("gatk", "x.cr.seg", lambda a, b: table("CONTIG START END NUM_POINTS_COPY_RATIO MEAN_LOG2_COPY_RATIO", f"chr17 {a} {b} 90 0.01", head=GATK_HEAD), "normal"),
-    ("gatk", "x.modelFinal.seg", lambda a, b: table(MODEL, f"chr17 {a} {b} 90 40 -0.9 -0.8 -0.7 0.1 0.12 0.14", head=GATK_HEAD), "loss"),
-    ("gatk", "x.modelFinal.seg", lambda a, b: table(MODEL, f"chr17 {a} {b} 90 40 -0.02 0.01 0.03 0.04 0.06 0.08", head=GATK_HEAD), "copy_neutral_loh"),
-    ("gatk", "x.modelFinal.seg", lambda a, b: table(MODEL, f"chr17 {a} {b} 90 0 -0.02 0.01 0.03 NaN NaN NaN", head=GATK_HEAD), "normal"),
-    ("facets", "S1.cncf.tsv", lambda a, b: table(FACETS, f"17 30 900 90 -0.6 1.2 5 -0.6 1.2 {a} {b} 0.8 1 0"), "loss"),
-    ("facets", "S1.cncf.tsv", lambda a, b: table(FACETS, f"17 30 900 90 0.0 2.2 5 0.0 2.2 {a} {b} 0.8 2 0"), "copy_neutral_loh"),
-    ("facets", "S1.cncf.tsv", lambda a, b: table(FACETS, f"17 30 900 90 0.0 2.2 5 0.0 2.2 {a} {b} 0.8 2 NA"), "normal"),
-    ("facets", "x_hisens.cncf.txt", lambda a, b: table(SUITE, f"S1 17 {a} {b} 30 900 90 -0.6 1.2 5 -0.6 1.2 0.8 1 0 0.8 1 0"), "loss"),
-    ("ascat", "S1.segments.txt", lambda a, b: table("sample chr startpos endpos nMajor nMinor", f"S1 17 {a} {b} 1 0"), "loss"),
-    ("ascat", "S1.segments.txt", lambda a, b: table("sample chr startpos endpos nMajor nMinor", f"S1 17 {a} {b} 2 0"), "copy_neutral_loh"),
-    ("ascat", "S1.segments.txt", lambda a, b: table("sample chr startpos endpos nMajor nMinor", f"S1 17 {a} {b} 2 1"), "gain"),
-    ("ascat", "S1.copynumber.caveman.csv", lambda a, b: table("", "1 1 1 900 2 1 2 1", f"2 17 {a} {b} 2 1 1 0", sign=","), "loss"),
-    ("sequenza", "S1_segments.txt", lambda a, b: table(SEQUENZA, f'"chr17" {a} {b} 0.05 90 0.1 0.6 900 0.2 1 1 0 -7.5'), "loss"),
-    ("sequenza", "S1_segments.txt", lambda a, b: table(SEQUENZA, f'"chr17" {a} {b} 0.02 90 0.1 1.0 900 0.2 2 2 0 -7.5'), "copy_neutral_loh"),
-    ("purple", "S1.purple.cnv.gene.tsv", gene("1.0300", "0.0100"), "loss"),
-    ("purple", "S1.purple.cnv.gene.tsv", gene("1.9700", "0.0500"), "copy_neutral_loh"),
-    ("purple", "S1.purple.cnv.gene.tsv", gene("2.0100", "0.9900"), "normal"),
-    ("purple", "S1.purple.cnv.somatic.tsv", lambda a, b: table(SOMATIC, f"chr17 {a} {b} 1.02 90 0.95 0.98 TELOMERE CENTROMERE BAF_WEIGHTED 900 0.4 {a} {a} 0.02 1.0"), "loss"),
-    ("control_freec", "S1.bam_CNVs", lambda a, b: table("", "1 1 900 3 gain", f"17 {a} {b} 1 loss"), "loss"),
-    ("control_freec", "S1.bam_CNVs", lambda a, b: table("", f"17 {a} {b} 2 neutral AA 0.4"), "copy_neutral_loh"),
-    ("control_freec", "S1.bam_CNVs.p.value.txt", lambda a, b: table("chr start end copy_number status WilcoxonRankSumTestPvalue KolmogorovSmirnovPvalue".replace("copy_number", "copy.number"), f"17 {a} {b} 1 loss 0.001 0.002"), "loss"),
-    ("control_freec", "S1.bam_ratio.txt", lambda a, b: table("Chromosome Start Ratio MedianRatio CopyNumber", *(f"17 {p} 0.5 0.55 1" for p in range(a, b, 50_000))), "loss"),
-    ("control_freec", "S1.bam_ratio.txt", lambda a, b: table("Chromosome Start Ratio MedianRatio CopyNumber BAF estimatedBAF Genotype UncertaintyOfGT", *(f"17 {p} 1.0 1.0 2 0.5 0.5 AB 0.1" for p in range(a, b, 50_000))), "normal"),
-    ("dragen", "x.seg.called.merged", lambda a, b: table(DRAGEN, f"S1 chr17 {a} {b} 20 0.61 TP53 - 70 PASS 1 2 5,9"), "loss"),
-    ("dragen", "x.seg", lambda a, b: table("Sample Chromosome Start End Num_Targets Segment_Mean", f"S1 chr17 {a} {b} 20 0.61"), "loss"),
-    ("dragen", "x.seg", lambda a, b: table("Sample Chromosome Start End Num_Targets Segment_Mean", f"S1 chr17 {a} {b} 20 1.02"), "normal"),
-    ("dragen", "x.seg.called.merged", lambda a, b: table(DRAGEN, f"S1 chr17 {a} {b} 20 0.61 TP53 - 3 cnvQual 1 2 5,9"), "unknown"),
-]  # fmt: skip
 IDS = [f"{row[0]} {i}" for i, row in enumerate(FORMATS)]
 
 
@@ -157,6 +76,37 @@ def test_every_format_has_its_rows_and_stands_in_the_docs() -> None:
     page = (ROOT / "docs" / "copies.md").read_text()
     for known in SEGMENT_FORMATS:
         assert known.tool in page and known.source.split(",")[0] in page
+
+
+def test_a_row_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:
+    """R writes row names without a name of their column: every cell would stand under the one before."""
+    header, path = "sample chr startpos endpos nMajor nMinor", tmp_path / "S1.segments.txt"
+    path.write_text(table(header, "S1 17 1000000 21000000 1 0").rstrip("\n") + "\t\t\n")
+    assert copies(tmp_path, path)["state"] == "loss"
+    path.write_text(table(header, "S1 1 1 900 1 1", "1 S1 17 1000000 21000000 1 0"))
+    with pytest.raises(InputError, match="line 3: 7 cells under 6 columns"):
+        copies(tmp_path, path)
+
+
+SHIFTED = {
+    "a column without its cell": ("S1.call.cns", table(f"a {CALLED}", "chr17 999999 21000000 TP53 0.0 0.5 2 1 1 90 9 9"), "12 cells under 13 columns"),
+    "a cell too many, without header": ("x.seg", table("", "S1 1 1 900 9 0.0", "S1 17 1000000 21000000 0 900 -0.9"), "7 cells under 6 columns"),
+    "a line that breaks off": ("S1.cncf.tsv", table(FACETS, "17 30 900 90 0.0 2.2 5 0.0 2.2 1000000 21000000 0.8"), "12 cells under 14 columns"),
+    "copies": ("S1.segments.txt", table("sample chr startpos endpos nMajor nMinor", f"S1 17 1000000 21000000 {10**30} 0"), "1e+30 is no number of copies"),
+    "the rarer is commoner": ("S1.cncf.tsv", table(FACETS, "17 30 900 90 0.0 2.2 5 0.0 2.2 1000000 21000000 0.8 1 9"), "9 copies of the rarer allele of 1"),
+    "log2": ("S1.cns", table(CNVKIT, "chr17 999999 21000000 TP53 -999 90 9 9"), "-999 is no log2 ratio"),
+    "no count of SEG": ("x.seg", table("Sample Chromosome Start End Num_Tagets Segment_Mean", "S1 chr17 1000000 21000000 20 0.61"), "no copy-number table that is known"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHIFTED)
+def test_cells_that_may_be_of_other_columns_are_refused(tmp_path: Path, name: str) -> None:
+    """Each of these gave a state that the table does not state."""
+    file, text, words = SHIFTED[name]
+    path = tmp_path / file
+    path.write_text(text)
+    with pytest.raises(InputError, match=re.escape(words)):
+        copies(tmp_path, path)
 
 
 @pytest.mark.parametrize("kind", ["gzip", "crlf", "bom"])

@@ -340,6 +340,15 @@ def test_an_empty_entry_says_nothing_and_another_record_may(tmp_path: Path) -> N
     assert {gap["cause"] for gap in alone["S2"]["coverage"]["gaps"]} == {"no_call"}
 
 
+@pytest.mark.parametrize("beyond", [1, 1000, 600_000_000])
+def test_an_end_beyond_the_chromosome_proves_nothing(tmp_path: Path, beyond: int) -> None:
+    """A damaged END of one block would call the whole gene assessed; up to the chromosome's last base it may."""
+    caller, last = CALLERS["HaplotypeCaller"], REF.builds[Build.GRCH38].length
+    assert report(tmp_path, [block(caller, FIRST, last)])["assessment"]["status"] == "not_detected"
+    found = report(tmp_path, [block(caller, FIRST, last + beyond)])
+    assert found["assessment"]["status"] == "incomplete"
+
+
 @pytest.mark.parametrize("alt", ["<NON_REF>", "."])
 def test_a_record_without_end_is_one_base(tmp_path: Path, alt: str) -> None:
     line = f"chr17\t{FIRST}\t.\t{REF.bases(FIRST, FIRST)}\t{alt}\t.\t.\t.\tGT:DP:GQ\t0/0:600:99"

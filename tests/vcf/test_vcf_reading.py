@@ -95,6 +95,13 @@ BAD = {
     "text": (b"hello\n", "no VCF header"),
     "no #CHROM": (b"##fileformat=VCFv4.2\n", "no #CHROM line"),
     "records without #CHROM": (b"##fileformat=VCFv4.2\nchr17\t1\t.\tA\tC\n", "no #CHROM line"),
+    "a column of another name": (
+        b"##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tALT\tREF\tQUAL\tFILTER\tINFO\n", "column 4 of the #CHROM line is 'ALT', not REF",
+    ),
+    "a column that is lost": (
+        b"##fileformat=VCFv4.2\n#CHROM\tPOS\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\n", "column 3 of the #CHROM line is 'REF', not ID",
+    ),
+    "a sample without a name": (vcf_text(R175H_38 + "\t0/1", samples=["A", ""], header=GRCH38).encode(), "column 11 of the #CHROM line, a sample's, has no name"),
     "columns by spaces": (b"##fileformat=VCFv4.2\n#CHROM POS ID\n", "fewer than 8"),
     "one sample twice": (vcf_text(R175H_38 + "\t0/1", samples=["A", "A"], header=GRCH38).encode(), "stands twice"),
     "binary": (b"\x00\x01\x02\x03" * 9, "binary"),

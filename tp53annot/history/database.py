@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tp53annot.errors import InputError, OutputError, StorageError
 from tp53annot.history.entry import RecordedChange, RecordedSample
+from tp53annot.history.seal import is_sealed, seal_samples
 
 APPLICATION = 0x54503533  # "TP53"
 PATIENCE_S = 60.0  # how long another writer is waited for
@@ -34,6 +35,7 @@ FORMS: tuple[tuple[str, ...], ...] = (
             remarks TEXT NOT NULL, present INTEGER NOT NULL, PRIMARY KEY (sample, place)) WITHOUT ROWID""",
     ),
     ("CREATE INDEX sample_patient ON sample (patient, sample)",),
+    ("ALTER TABLE sample ADD COLUMN seal TEXT",),
 )
 _OF_SAMPLE = "number, patient, sample, file, status, context, coverage, platform, tool_version, recorded"
 _OF_CHANGE = (
@@ -57,16 +59,51 @@ class HistoryFile:
         """Recorded samples in the order of recording, all or those of a patient.
 
         Raises:
-            InputError: the file is damaged.
+            InputError: the file is damaged, or a record is not what was recorded.
         """
         where, values = ("", ()) if patient is None else (" WHERE patient = ?", (patient,))
         with self._told():
             rows = self.connection.execute(
                 f"SELECT {_OF_SAMPLE} FROM sample{where} ORDER BY number", values
             ).fetchall()
-            return [_sample(row, self._changes(row[0])) for row in rows]
+            return [self._sound(row) for row in rows]
 
-    def _changes(self, number: int) -> tuple[RecordedChange, ...]:
+    def _sound(self, row: Sequence[object]) -> RecordedSample:
+        if fault := self._fault_of(row):
+            fix = "history verify names every such record; take the last copy, or history forget --sample"
+            raise InputError(fault, path=str(self.path), fix=fix)
+        return _sample(row, self._changes(row[0]))
+
+    def _fault_of(self, row: Sequence[object]) -> str | None:
+        """What is wrong with the record of a sample; ``None`` when it is what was recorded."""
+        try:
+            _sample(row, self._changes(row[0]))
+        except (ValueError, TypeError):
+            return f"damaged: sample {row[0]} cannot be read"
+        if not is_sealed(self.connection, row[0]):
+            return f"altered: sample {row[0]} is not what was recorded"
+        return None
+
+    def names(self) -> list[tuple[int, str | None, str]]:
+        """Number, patient and name of every sample in the order of recording, damaged records, too."""
+        with self._told():
+            rows = self.connection.execute("SELECT number, patient, sample FROM sample ORDER BY number")
+            return [
+                (n, None if patient is None else str(patient), str(sample)) for n, patient, sample in rows
+            ]
+
+    def check(self) -> None:
+        """See that the file itself is whole, which is quick; records are checked where they are read.
+
+        Raises:
+            InputError: it is damaged.
+        """
+        with self._told():
+            (found,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise _not_whole(self.path, found)
+
+    def _changes(self, number: object) -> tuple[RecordedChange, ...]:
         columns = ", ".join(_OF_CHANGE)
         found = self.connection.execute(
             f"SELECT {columns} FROM change WHERE sample = ? ORDER BY place", (number,)
@@ -125,13 +162,16 @@ class HistoryFile:
         )
         if found is None:
             now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-            number = self.connection.execute(
-                "INSERT INTO sample (patient, sample, file, content, date, status, context, coverage, "
-                "platform, tool_version, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*values, now),
-            ).lastrowid
+            number = (
+                self.connection.execute(
+                    "INSERT INTO sample (patient, sample, file, content, date, status, context, coverage, "
+                    "platform, tool_version, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*values, now),
+                ).lastrowid
+                or 0
+            )
         else:
-            number = found[0]
+            number = int(found[0])
             self.connection.execute(
                 "UPDATE sample SET patient = coalesce(?, patient), sample = ?, file = ?, content = ?, date = ?, status = ?, "
                 "context = ?, coverage = ?, platform = ?, tool_version = ? WHERE number = ?",
@@ -143,6 +183,7 @@ class HistoryFile:
             f"INSERT INTO change (sample, place, {', '.join(_OF_CHANGE)}) VALUES ({marks})",
             [(number, place, *_cells(change)) for place, change in enumerate(s.changes)],
         )
+        seal_samples(self.connection, [number])
         return found is None
 
     def forget(self, numbers: Sequence[int]) -> None:
@@ -181,15 +222,8 @@ class HistoryFile:
         return lines
 
     def _unread(self) -> Iterator[str]:
-        query = f"SELECT {_OF_SAMPLE}, content FROM sample ORDER BY number"
-        for *row, content in self.connection.execute(query).fetchall():
-            try:
-                sample = _sample(row, self._changes(row[0]))
-            except (ValueError, TypeError) as error:
-                yield f"damaged: sample {row[0]} cannot be read ({error})"
-                continue
-            if sample.content != content:
-                yield f"altered: sample {row[0]} is not what was recorded"
+        rows = self.connection.execute(f"SELECT {_OF_SAMPLE} FROM sample ORDER BY number").fetchall()
+        return (fault for row in rows if (fault := self._fault_of(row)))
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -221,6 +255,8 @@ class HistoryFile:
             yield
         except sqlite3.Error as error:
             raise _fault(self.path, error) from error
+        except UnicodeDecodeError as error:  # what SQLite quotes of a damaged file in its own message
+            raise _not_whole(self.path, "text that is no UTF-8") from error
 
     def prepare(self) -> None:
         """Make the file a history of today's form.
@@ -237,6 +273,7 @@ class HistoryFile:
                     for statement in FORMS[number - 1]:
                         self.connection.execute(statement)
                     self.connection.execute(f"PRAGMA user_version = {number}")
+                seal_samples(self.connection, [number for number, _, _ in self.names()])
                 self.connection.execute(f"PRAGMA application_id = {APPLICATION}")
 
     def _form(self) -> int:
@@ -295,15 +332,18 @@ def _is_locked(error: sqlite3.Error) -> bool:
 def _fault(path: Path, error: sqlite3.Error) -> InputError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return InputError(
-            f"not a whole history ({error})", path=str(path), fix="check the path, or take the last copy"
-        )
+        return _not_whole(path, error)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return OutputError(
             "another program holds the history", path=str(path), fix="try again when it is done"
         )
     kind = StorageError if name.startswith("SQLITE_FULL") else OutputError
     return kind(f"cannot be used ({error})", path=str(path), fix="check disk and permissions")
+
+
+def _not_whole(path: Path, what: object) -> InputError:
+    cause = f"not a whole history ({' '.join(str(what).split())})"
+    return InputError(cause, path=str(path), fix="check the path, or take the last copy")
 
 
 def _json(value: object) -> str:

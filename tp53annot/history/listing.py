@@ -72,22 +72,21 @@ def forget_samples(path: Path, *, patient: str | None, sample: str | None) -> li
     if patient is None and sample is None:
         raise UsageError("say whom to forget: --patient NAME, --sample NAME, or both")
     with open_history(path) as history:
-        found = _meant(path, history.samples(), patient, sample)
-        history.forget([s.number for s in found if s.number is not None])
+        found = _meant(path, history.names(), patient, sample)
+        history.forget([number for number, _, _ in found])
     return [
-        printable(f"forgotten: sample {s.sample} of patient {s.patient or '(none)'}, number {s.number}")
-        for s in found
+        printable(f"forgotten: sample {name} of patient {of or '(none)'}, number {number}")
+        for number, of, name in found
     ]
 
 
 def _meant(
-    path: Path, found: Sequence[RecordedSample], patient: str | None, sample: str | None
-) -> list[RecordedSample]:
+    path: Path, found: Sequence[tuple[int, str | None, str]], patient: str | None, sample: str | None
+) -> list[tuple[int, str | None, str]]:
     chosen = [
-        s
-        for s in found
-        if (patient is None or s.patient == storable(patient))
-        and (sample is None or s.sample == storable(sample))
+        (number, of, name)
+        for number, of, name in found
+        if (patient is None or of == storable(patient)) and (sample is None or name == storable(sample))
     ]
     if not chosen:
         named = [f"{kind} {name!r}" for kind, name in (("patient", patient), ("sample", sample)) if name]

@@ -80,6 +80,7 @@ def read_snapshot(
         InputError: the file cannot be used.
     """
     with open_history(path, create=True) as history, history.reading():
+        history.check()
         counted = _counted(history, run)
         wanted = sorted({storable(patient) for patient in patients})
         recorded = {p: tuple(history.samples(patient=p)) for p in wanted}

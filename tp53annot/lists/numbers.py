@@ -8,20 +8,21 @@ from tp53annot.core.candidate import ReadSupport
 from tp53annot.knowledge.rules.variant_list import VariantListRules
 from tp53annot.lists.table import ListLine
 
-_NUMBER = re.compile(r"[+]?(\d+(?:[.,]\d*)?|[.,]\d+)(?:e([+-]?\d+))?\s*(%?)$", re.I)
+_NUMBER = re.compile(r"[+]?(\d+(?:[.,]\d*)?|[.,]\d+)(?:e([+-]?\d{1,3}))?\s*(%?)$", re.I)
+_MOST = 1e15  # as many digits as a position or count is read with
 
 
 def stated_number(text: str) -> tuple[float, bool] | None:
-    """A number, and whether it is marked as per cent; ``None`` where it is none.
+    """A number, and whether it is marked as per cent; ``None`` where it is none, or more than any count.
 
-    >>> stated_number("0,45"), stated_number("12.5 %"), stated_number("4e-1"), stated_number("many")
+    >>> stated_number("0,45"), stated_number("12.5 %"), stated_number("4e-1"), stated_number("1e400")
     ((0.45, False), (12.5, True), (0.4, False), None)
     """
     match = _NUMBER.match(text.strip())
     if match is None:
         return None
-    value = float(match[1].replace(",", "."))
-    return value * 10.0 ** int(match[2] or 0), bool(match[3])
+    value = float(f"{match[1].replace(',', '.')}e{match[2] or 0}")
+    return (value, bool(match[3])) if value <= _MOST else None
 
 
 def fraction(text: str, *, percent: bool = False) -> float | None:

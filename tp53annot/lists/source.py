@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, Phase, Uninterpreted
+from tp53annot.core.text import whole
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.lists.numbers import normal_support, read_support
@@ -147,7 +148,7 @@ class _Reader:
         """The row as it stood: its place, or its name in place of the ALT."""
         fields = row.fields
         pos = fields.get("pos", "").replace(",", "").removesuffix(".0")
-        if pos.isdigit() and "ref" in fields and "alt" in fields and "chrom" in fields:
+        if whole(pos) is not None and "ref" in fields and "alt" in fields and "chrom" in fields:
             chrom, ref, alt = fields["chrom"], fields["ref"], fields["alt"]
         else:
             chrom, pos, ref, alt = _NAME, "0", "", text

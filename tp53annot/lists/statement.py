@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tp53annot.core.allele import Allele, Build
+from tp53annot.core.text import whole
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.errors import InputError, printable
 from tp53annot.interpret.interpreter import Interpreter
@@ -82,7 +83,13 @@ class Statements:
         """
         gene = row.fields.get("gene")
         ours = gene is not None and self._is_ours(gene)
+        if row.surplus and (gene is None or any(map(self._is_ours, row.cells.values()))):
+            columns = len(row.cells)
+            raise _unreadable(self.rules.reasons.more_cells, cells=columns + row.surplus, columns=columns)
         if gene is not None and not ours:
+            if self._in_coding_part(row):
+                place = f"{row.fields['chrom']}:{row.fields['pos']}"
+                raise _unreadable(self.rules.reasons.other_gene, gene=printable(gene, 40), place=place)
             raise OtherGeneError
         if all(field in row.fields for field in ("chrom", "pos", "ref", "alt")):
             return self._by_place(row, ours=ours)
@@ -97,6 +104,18 @@ class Statements:
     def _is_ours(self, gene: str) -> bool:
         known = {name.lower() for name in self.rules.genes}
         return any(part.strip().lower() in known for part in re.split(r"[;,/|]", gene))
+
+    def _in_coding_part(self, row: ListLine) -> bool:
+        """Whether the place of a row with a known build lies from the first to the last coding exon: no other gene does."""
+        pos = whole(row.fields.get("pos", "").replace(",", "").removesuffix(".0"))
+        if pos is None or not self.reference.is_chromosome(_chromosome(row.fields.get("chrom", ""))):
+            return False
+        try:
+            build = self.build_of(row)
+        except UnreadableError:
+            return False
+        bases = [base for part in self.namer.main.model.cds for base in part]
+        return build is not None and min(bases) <= self.reference.from_build(pos, build) <= max(bases)
 
     # by place ------------------------------------------------------------------------------
 
@@ -125,16 +144,19 @@ class Statements:
             alt = row.fields["alt_first"]  # a MAF may hold the tumour's change in its first allele
         build = self.build_of(row)
         place = pos.replace(",", "").removesuffix(".0")
-        if not ours and place.isdigit() and not self._near(int(place)):
+        if not ours and self._elsewhere_on_chromosome(place):
             raise OtherGeneError
         text = f"{_chromosome(chrom)}:{place}:{ref}:{alt}"
         alleles = self._parsed(text, build)
         self._check_name(row, alleles, text)
         return tuple(StatedAllele(allele=a, text=text, build=build or self._fits(place, a)) for a in alleles)
 
-    def _near(self, pos: int) -> bool:
-        """Whether a place lies on TP53 of either build: of the wrong one it is no other gene, but not understood."""
-        return any(low <= pos <= high for low, high in map(self.reference.window, self.reference.builds))
+    def _elsewhere_on_chromosome(self, place: str) -> bool:
+        """Whether a place lies off TP53 on both builds: on the wrong one it is no other gene, but not understood."""
+        pos, last = whole(place), max(info.length for info in self.reference.builds.values())
+        if pos is None or not 1 <= pos <= last:
+            return False
+        return not any(low <= pos <= high for low, high in map(self.reference.window, self.reference.builds))
 
     def _fits(self, place: str, allele: Allele) -> Build | None:
         """The build on which an allele lies within 100 bases of the stated place."""

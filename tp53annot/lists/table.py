@@ -22,11 +22,13 @@ class ListLine(Struct, frozen=True, kw_only=True):
         line: of the file, from 1.
         cells: text by column name in small letters.
         fields: text by field (rules/variant_list.toml); what states nothing is left out.
+        surplus: cells that hold something beyond the last column.
     """
 
     line: int
     cells: Mapping[str, str]
     fields: Mapping[str, str]
+    surplus: int
 
     def first(self, columns: tuple[str, ...], absent: tuple[str, ...]) -> str | None:
         """What the first of these columns that states something says."""
@@ -63,7 +65,14 @@ def read_list(path: Path, rules: VariantListRules) -> tuple[ListLine, ...]:
             place=f"line {rows[0][0]}",
             fix="columns are chrom, pos, ref and alt, or a name (hgvs, HGVSc, HGVSp ...); a sample sheet goes to --samples",
         )
-    return tuple(_line(number, header, cells, column_of, rules) for number, cells in rows[1:])
+    return tuple(
+        _line(number, header, cells, column_of, rules) for number, cells in rows[1:] if not _comment(cells)
+    )
+
+
+def _comment(cells: list[str]) -> bool:
+    """Whether a line below the header is a remark: ``#`` and nothing in any further column."""
+    return cells[:1] != [] and cells[0].startswith("#") and not any(cells[1:])
 
 
 def _line(
@@ -83,7 +92,8 @@ def _line(
         for field, text in fields.items()
         if text.lower() not in rules.absent or (field in alleles and text == "-")
     }
-    return ListLine(line=number, cells=row, fields=stated)
+    last = max((i for i, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return ListLine(line=number, cells=row, fields=stated, surplus=max(last - len(header), 0))
 
 
 def sample_names(path: Path, rules: VariantListRules) -> tuple[str, ...]:

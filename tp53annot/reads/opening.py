@@ -70,9 +70,22 @@ def open_reads(path: Path, fasta: Path | None) -> OpenedReads:
     index, stale = (None, None) if stream is not None or kind == "sam" else _index(path)
     pysam.set_verbosity(0)
     os.environ["REF_PATH"] = os.devnull  # else htslib may ask a server for CRAM's reference
+    if stream is not None:
+        opened = _opened(_fed(stream), name, fasta, None)
+    else:
+        try:
+            opened = _opened(name, name, fasta, index)
+        except InputError:
+            if index is None:
+                raise
+            opened, index = _opened(name, name, fasta, None), None  # a damaged index is none
+    return OpenedReads(file=opened, cram=kind == "cram", index=index, stale=stale, stream=stream is not None)
+
+
+def _opened(source: str | int, name: str, fasta: Path | None, index: Path | None) -> pysam.AlignmentFile:
     try:
-        opened = pysam.AlignmentFile(
-            name if stream is None else _fed(stream),
+        return pysam.AlignmentFile(
+            source,
             "r",
             check_sq=False,
             reference_filename=str(fasta) if fasta else None,
@@ -80,8 +93,9 @@ def open_reads(path: Path, fasta: Path | None) -> OpenedReads:
         )
     except (OSError, ValueError, NotImplementedError) as error:
         cause = "the file is truncated" if "truncat" in str(error) or "EOF" in str(error) else str(error)
+        if "Could not open" in str(error):  # pysam's words, with any system error, for what it cannot read
+            cause = "damaged: htslib cannot read its header"
         raise InputError(cause.splitlines()[0], path=name, fix=_AGAIN) from error
-    return OpenedReads(file=opened, cram=kind == "cram", index=index, stale=stale, stream=stream is not None)
 
 
 def _stream(path: Path) -> IO[bytes] | None:

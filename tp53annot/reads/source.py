@@ -182,9 +182,9 @@ class ReadsSource:
         """
         if self.absent:
             return self._empty(start, end, self.rules.no_reads.other_contigs)
-        if not self._index_fits() and self._scan(start, end).there:
-            return self._empty(start, end, self._index_text())
         try:
+            if not self._index_fits() and self._scan(start, end).there:
+                return self._empty(start, end, self._index_text())
             counter = LocusCounter(self._locus(start, end, sample), start, end, self.rules)
             found = counter.pileup(extra)
             self.counted[sample] = counter.reads
@@ -220,9 +220,15 @@ class ReadsSource:
     def _damage(self, error: Exception) -> InputError:
         with suppress(*_DAMAGE):  # what htslib has to say again on closing
             self._opened.file.close()
-        text = str(error).splitlines()[0]
+        told = (
+            error.__context__ if "Closing failed" in str(error) else error
+        )  # the first fault, not what follows it
+        text = (str(told or "") or "damaged").splitlines()[0]
+        if isinstance(told, UnicodeError):
+            text = "damaged: a name in it has bytes that are no text"
         if self._opened.cram and self._fasta is None:
-            return self._bad("CRAM needs the genome it was written with", "give it with --reference FASTA")
+            cause = "CRAM needs the genome it was written with, or is damaged"
+            return self._bad(cause, "give the genome with --reference FASTA")
         if self._opened.cram and self._fasta is not None:
             why = wrong_genome(self._fasta, self._lengths, self.contig)
             return InputError(
@@ -230,8 +236,8 @@ class ReadsSource:
                 path=str(self._fasta),
                 fix="give the genome that the reads were aligned to",
             )
-        cause = "the file is truncated or damaged" if "truncat" in text or "read" in text else text
-        return self._bad(f"{cause} ({text})", _AGAIN)
+        known = "truncat" in text or "read" in text
+        return self._bad(f"the file is truncated or damaged ({text})" if known else text, _AGAIN)
 
     def _locus(self, start: int, end: int, sample: str | None) -> LocusReads:
         """The reads of a sample; without a usable index from a temporary copy, made in one pass."""

@@ -31,6 +31,7 @@ from tp53annot.run.carry_over import seen_changes
 from tp53annot.run.jobs import Job
 from tp53annot.run.observations import job_names
 from tp53annot.run.outcomes import JobResult, Outcome
+from tp53annot.run.record.written_files import Checksums, as_written
 from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.files import ensure_inside, safe_name
 from tp53annot.system.progress import Say
@@ -43,10 +44,14 @@ Claimed = tuple[Job, Mapping[str, str]]
 
 
 class Company(Struct, frozen=True, kw_only=True):
-    """What stands beside a sample: ``serial``, patients with several samples; ``history``, as it was before the run."""
+    """What stands beside a sample: ``serial``, patients with several samples; ``history``, as it was before the run.
+
+    ``written``: with ``--resume``, checksums of the files of the run before, by the sample's folder.
+    """
 
     serial: frozenset[str] = field(default_factory=frozenset)
     history: HistorySnapshot | None = None
+    written: Mapping[str, Checksums] = field(default_factory=dict)
 
 
 def results_of(
@@ -200,7 +205,7 @@ def _outcome(
 def _resumed(
     job: Job, settings: RunSettings, output: OutputSettings, company: Company
 ) -> list[Outcome] | None:
-    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing.
+    """Finished reports of the same inputs, settings, context and tables; ``None`` when one is missing, or was altered.
 
     With a background each report depends on the other samples, too, and is made anew.
     """
@@ -214,6 +219,7 @@ def _resumed(
         report = output_files.finished_report(output.folder / name, name, output.formats)
         if (
             report is None
+            or not as_written(output.folder / name, company.written.get(name, {}))
             or report.sample != sample
             or not same_question(report, own, job, settings, resources)
         ):

@@ -126,7 +126,10 @@ class _Reading:
             cause, fix = "there is no such file", "give the lab file's path"
         except OSError as error:
             cause, fix = f"it cannot be read ({error.strerror})", "give a readable file"
-        except (ValueError, RecursionError) as error:  # both TOML's and UTF-8's errors are ValueErrors
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            cause, fix = f"line {line} is not UTF-8 text", "save the file as UTF-8"
+        except (ValueError, RecursionError) as error:  # TOML's errors are ValueErrors
             cause, fix = f"it is no TOML ({error})", "see docs/laboratory.md for the form"
         self.fault(None, cause, fix)
         raise FaultsError(tuple(self.faults), str(self.path))
@@ -237,10 +240,12 @@ class _Reading:
                 f"{place}.reason", "is missing", "a report prints why a threshold is not the usual one"
             )
         kinds = int if whole else (int, float)
-        if not isinstance(value, kinds) or isinstance(value, bool) or not math.isfinite(value):
+        if not isinstance(value, kinds) or isinstance(value, bool) or not _is_finite(value):
             wanted = "a whole number" if whole else "a number"
             self.fault(
-                f"{place}.value", f"{value!r} is not {wanted}", f"give {wanted} from {least:g} to {most:g}"
+                f"{place}.value",
+                f"{_shown(value)} is not {wanted}",
+                f"give {wanted} from {least:g} to {most:g}",
             )
             return None
         if not least <= value <= most:
@@ -280,6 +285,18 @@ class _Reading:
             work()
         except UsageError as error:
             self.fault(place, str(error), fix)
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number that no float holds
+        return False
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _typed(value: object) -> str:

@@ -27,6 +27,7 @@ from tp53annot.run.inputs.plan import plan
 from tp53annot.run.jobs import Job, Plan
 from tp53annot.run.outcomes import JobResult, Outcome, RunResult
 from tp53annot.run.record.run_record import RunCall, write_run_record
+from tp53annot.run.record.written_files import recorded_checksums
 from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
 from tp53annot.system.files import check_folder, sweep
 from tp53annot.system.folder_lock import alone_in
@@ -111,7 +112,8 @@ def recall_history(state: RunState) -> RunState:
 def report_samples(state: RunState) -> RunState:
     """Analyse each job in a process of its own and write its samples' reports, or keep finished ones."""
     several = patient_comparison.compared_patients(state.jobs, state.history)
-    company = batch.Company(serial=several, history=state.history)
+    written = recorded_checksums(state.output.folder) if state.output.resume else {}
+    company = batch.Company(serial=several, history=state.history, written=written)
     results = batch.results_of(state.jobs, state.settings, state.output, company, state.say)
     return replace(state, results=tuple(results))
 

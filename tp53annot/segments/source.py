@@ -23,6 +23,8 @@ from tp53annot.system.files import read_limited, within
 _MOST_BYTES = 512 << 20  # windows of a whole genome
 _SAMPLE = re.compile(r"@RG\t(?:.*\t)?SM:([^\t]+)")
 _CONTIG = re.compile(r"@SQ\t(?:.*\t)?SN:([^\t]+)\t(?:.*\t)?LN:(\d+)")
+_MOST_COPIES = 10_000  # far beyond what amplification gives
+_MOST_LOG2 = 100.0  # callers write -20 to -40 for no reads at all
 _CHROMOSOME = "17"
 
 
@@ -43,6 +45,7 @@ def read_segments(path: Path, reference: Reference) -> SegmentTable:
     if not text.rows:
         raise InputError("there is no table in it", path=str(path), fix="give the caller's table of segments")
     known, columns, rows = _recognised(path, text)
+    _check_cells(path, columns, rows)
     refusal = known.refusal(frozenset(columns), path.name)
     if refusal:
         raise InputError(refusal, path=str(path), fix="--cnv takes segments")
@@ -62,7 +65,10 @@ def read_segments(path: Path, reference: Reference) -> SegmentTable:
 
 def _segments(path: Path, known: SegmentFormat, rows: Sequence[tuple[int, Row]]) -> Iterator[Segment]:
     try:
-        yield from known.segments([row for _, row in rows])
+        found = known.segments([row for _, row in rows])
+        for segment in found:
+            _check_copies(segment)
+        yield from found
     except ValueError as error:
         place = next((n for n, row in rows if not _has_place(known, row)), rows[0][0])
         raise InputError(str(error), path=str(path), place=f"line {place}", fix="check the table") from error
@@ -70,10 +76,28 @@ def _segments(path: Path, known: SegmentFormat, rows: Sequence[tuple[int, Row]])
 
 def _has_place(known: SegmentFormat, row: Row) -> bool:
     try:
-        known.segments([row])
+        for segment in known.segments([row]):
+            _check_copies(segment)
     except ValueError:
         return False
     return True
+
+
+def _check_copies(segment: Segment) -> None:
+    """Refuse what no genome holds, or what contradicts itself: the cells are then of other columns.
+
+    Raises:
+        ValueError: with the numbers.
+    """
+    total, minor, log2 = segment.total, segment.minor, segment.log2
+    if total is not None and not -1 < total <= _MOST_COPIES:
+        raise ValueError(f"{total:.6g} is no number of copies")
+    if minor is not None and (minor <= -1 or (total is not None and minor > max(total, 0) + 1)):
+        raise ValueError(
+            f"{minor:.6g} copies of the rarer allele of {total if total is None else f'{total:.6g}'}"
+        )
+    if log2 is not None and abs(log2) > _MOST_LOG2:
+        raise ValueError(f"{log2:.6g} is no log2 ratio")
 
 
 def _recognised(
@@ -94,6 +118,19 @@ def _recognised(
         place=f"line {number}",
         fix=f"known are {'; '.join(f.tool for f in SEGMENT_FORMATS)}",
     )
+
+
+def _check_cells(path: Path, columns: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Refuse a row with more or fewer cells than there are columns: none of them is surely that of its column."""
+    for number, cells in rows:
+        held = max((i for i, cell in enumerate(cells, 1) if cell), default=0)
+        if held > len(columns) or len(cells) < len(columns):
+            raise InputError(
+                f"{held} cells under {len(columns)} columns",
+                path=str(path),
+                place=f"line {number}",
+                fix="check the separators; row names of R need a column name, too, or row.names = FALSE",
+            )
 
 
 def _read(path: Path) -> _Text:

@@ -10,9 +10,9 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tp53annot.errors import InputError
 from tp53annot.system.grid import (
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from openpyxl.cell.read_only import EmptyCell
 
 _MOST_CELLS = 16_384  # of a row, as many as Excel has
+_MOST_ROWS = 1_048_576  # of a tab, as many as Excel has
+_MOST_SPACES = 32_767  # in one place, as many characters as a cell of Excel holds
 _MOST_REPEATS = 100_000  # of a row that is written once
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are no format
@@ -81,9 +83,20 @@ def _excel(data: bytes) -> Iterator[Grid]:
             sheet.reset_dimensions()  # some programs state a range that is smaller than what they wrote
             numbered = (
                 (y, tuple(_excel_cell(c, (sheet.title, y, x) in formulas) for x, c in enumerate(row, 1)))
-                for y, row in enumerate(sheet.iter_rows(), 1)
+                for y, row in _numbered(sheet.iter_rows())
             )
             yield Grid(rows=_filled(numbered), tab=sheet.title)
+
+
+_Row = TypeVar("_Row")
+
+
+def _numbered(rows: Iterable[_Row]) -> Iterator[tuple[int, _Row]]:
+    """Rows with their numbers, empty ones in between, too: a number beyond what Excel has would fill them for hours."""
+    for y, row in enumerate(rows, 1):
+        if y > _MOST_ROWS:
+            raise ValueError(f"row {y}")
+        yield y, row
 
 
 def _formulas(data: bytes) -> set[tuple[str, int, int]]:
@@ -100,7 +113,7 @@ def _formulas(data: bytes) -> set[tuple[str, int, int]]:
     return {
         (sheet.title, y, x)
         for sheet in book.worksheets
-        for y, row in enumerate(sheet.iter_rows(), 1)
+        for y, row in _numbered(sheet.iter_rows())
         for x, cell in enumerate(row, 1)
         if getattr(cell, "data_type", "") == "f"
     }
@@ -194,7 +207,7 @@ def _pieces(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if child.tag == f"{_TEXT}s":  # several spaces
-            yield " " * int(child.get(f"{_TEXT}c", "1"))
+            yield " " * min(int(child.get(f"{_TEXT}c", "1")), _MOST_SPACES)
         elif child.tag == f"{_TEXT}tab":
             yield "\t"
         else:

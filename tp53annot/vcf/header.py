@@ -8,6 +8,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
+# Names of the first columns; FORMAT comes before samples.
+FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT")
+
 
 class Header(Struct, frozen=True, kw_only=True, dict=True):
     """The header of a VCF; all that is asked of it is read from its bytes.

@@ -18,7 +18,7 @@ from typing import IO
 from tp53annot.errors import InputError
 from tp53annot.system.files import spooled
 from tp53annot.vcf.bgzf import EOF_BLOCK, bgzf_chunks, block_size, gzip_chunks
-from tp53annot.vcf.header import Header
+from tp53annot.vcf.header import FIXED_COLUMNS, Header
 from tp53annot.vcf.htslib import bcf_lines
 
 _GZIP, _BCF, _BOM = b"\x1f\x8b", b"BCF", b"\xef\xbb\xbf"
@@ -244,6 +244,13 @@ class Reader:
                 "columns must be separated by tabs",
                 place,
             )
+        for number, (name, due) in enumerate(zip(header.columns, FIXED_COLUMNS, strict=False), 1):
+            if name != due:
+                cause = f"column {number} of the #CHROM line is {name[:40]!r}, not {due}"
+                raise self._fault(cause, "the first columns of a VCF have fixed names and places", place)
+        if "" in samples:
+            cause = f"column {samples.index('') + 10} of the #CHROM line, a sample's, has no name"
+            raise self._fault(cause, "name the sample, or take the tab away", place)
         if len(set(samples)) < len(samples):
             twice = next(name for i, name in enumerate(samples) if name in samples[:i])
             raise self._fault(f"sample name {twice!r} stands twice", "rename one sample column", place)

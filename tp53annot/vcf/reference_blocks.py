@@ -49,7 +49,7 @@ def stated_reference(origin: Origin, record: Record, fields: dict[str, str]) -> 
     start = origin.start(record)
     return Block(
         start=start,
-        end=start + _length(record, fields, site=site, called=genotype) - 1,
+        end=start + _on_contig(origin, record, _length(record, fields, site=site, called=genotype)) - 1,
         depth=dialect.block_depth(stated.fields, stated.info),
         genotype=genotype or CalledGenotype.OTHER,
         genotype_text=fields.get("GT", ""),
@@ -97,6 +97,12 @@ def _length(record: Record, fields: Mapping[str, str], *, site: bool, called: Ca
         by_length = "LEN" in record.format.split(":")  # of other samples, not of this one
         return len(record.ref) if by_length else max(record.end() - record.pos + 1, 1)
     return len(record.ref) if open_ended or called is not CalledGenotype.REFERENCE else 1
+
+
+def _on_contig(origin: Origin, record: Record, length: int) -> int:
+    """The length, or that of REF where it reaches beyond the chromosome: such an end is no end, and proves nothing."""
+    last = origin.reference.builds[origin.build].length
+    return length if record.pos + length - 1 <= last else len(record.ref)
 
 
 def _failed(dialect: Dialect, filters: str, own: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ are touched.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -26,11 +27,13 @@ from tp53annot.vcf.header import Header
 from tp53annot.vcf.htslib import bgzip
 from tp53annot.vcf.identity.assembly import Assembly, header_build
 from tp53annot.vcf.output_form import OutputForm, form_of, sink
+from tp53annot.vcf.readable import are_readable, readable_header, readable_rows
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import stated_bases
 
 _MOST_SITES = 10_000
 _FORMAT = b"##fileformat="
+_VERSION = re.compile(rb"##fileformat=VCFv\d")
 _TOOL, _COMMAND = "##tp53annot=", "##tp53annotCommand="
 
 
@@ -189,10 +192,11 @@ def _header_text(header: Header, shape: AnnotationOutput, columns: Sequence[str]
     fields = (*ADDED_FIELDS, CSQ) if shape.csq else ADDED_FIELDS
     known = (*(f"{field.start},".encode() for field in fields), _TOOL.encode(), _COMMAND.encode())
     *lines, last = header.raw.rstrip(b"\r\n").split(b"\n")
-    kept = [line + b"\n" for line in lines if not line.startswith(known)]
+    kept = [line + b"\n" for line in lines if line.strip() and not line.startswith(known)]
     if columns is not None:
         last = "\t".join(columns).encode("utf-8", "surrogateescape")
-    if not header.raw.startswith(_FORMAT):
+    if not _VERSION.match(header.raw):
+        kept = [line for line in kept if not line.startswith(_FORMAT)]
         kept.insert(0, _FORMAT + b"VCFv4.2" + end)  # without it no reader takes the file for a VCF
     made = [f"{_TOOL}{shape.version}"] if shape.version is not None else []
     made += [f"{_COMMAND}{shape.command}"] if made and shape.command is not None else []
@@ -205,7 +209,7 @@ def _header_text(header: Header, shape: AnnotationOutput, columns: Sequence[str]
 def write_sample_vcf(
     path: Path, header: Header, rows: Iterable[bytes], work: LineAnnotator, tool: str, column: int | None
 ) -> None:
-    """The TP53 records of one sample, annotated and bgzipped.
+    """The TP53 records of one sample, annotated and bgzipped; every one is read by htslib.
 
     Args:
         path: the new file.
@@ -216,7 +220,16 @@ def write_sample_vcf(
         column: the sample's column in the input, from 0; ``None`` without samples.
     """
     columns = header.columns[:8] if column is None else (*header.columns[:9], header.columns[9 + column])
+    head = _header_text(header, AnnotationOutput(version=tool), columns)
+    lines = [work.line(row, row.split(b"\t", 8)) for row in rows]
+    _write(path, head, lines)
+    if not are_readable(path, lines):
+        head = readable_header(head, path.parent)
+        _write(path, head, readable_rows(head, lines, path.parent))
+
+
+def _write(path: Path, head: bytes, lines: Iterable[bytes]) -> None:
     with bgzip(path) as stream:
-        stream.write(_header_text(header, AnnotationOutput(version=tool), columns))
-        for row in rows:
-            stream.write(work.line(row, row.split(b"\t", 8)))
+        stream.write(head)
+        for line in lines:
+            stream.write(line)

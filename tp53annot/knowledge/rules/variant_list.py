@@ -29,9 +29,11 @@ class ListReasons(Struct, frozen=True, kw_only=True):
     """``[reasons]``: why a row is no change that can be reported."""
 
     no_change: Sentence
+    more_cells: Sentence
     foreign_build: Sentence
     unclear_build: Sentence
     frameshift: Sentence
+    other_gene: Sentence
     other_chromosome: Sentence
     not_found: Sentence
     exons: Sentence

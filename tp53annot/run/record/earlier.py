@@ -63,7 +63,7 @@ def keep(path: Path, entries: Sequence[RecordedSample]) -> int:
     try:
         with open_history(path, create=True) as history:
             return history.record(entries)
-    except OutputError as error:
+    except (InputError, OutputError) as error:
         raise OutputError(
             f"{error.cause}: the reports are complete, but not recorded",
             path=error.path,

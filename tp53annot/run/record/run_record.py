@@ -20,6 +20,7 @@ from tp53annot.report.document import SCHEMA_VERSION, dump
 from tp53annot.report.registry import FORMATS
 from tp53annot.run.jobs import Plan
 from tp53annot.run.outcomes import Outcome
+from tp53annot.run.record.written_files import checksums
 from tp53annot.run.settings import OutputSettings, RunSettings
 from tp53annot.system.files import sha256_file, write_text
 from tp53annot.system.versions import versions
@@ -102,6 +103,7 @@ def write_run_record(
                 "status": o.status,
                 "folder": o.folder,
                 "outcome": "resumed" if o.resumed else "done",
+                "files": dict(checksums(output.folder / o.folder)),
             }
             for o in outcomes
         ],

@@ -8,6 +8,7 @@ from tp53annot.core.segment import Segment
 from tp53annot.segments.format import Row, SegmentFormat, figures, value
 
 _GISTIC = ("id", "chrom", "loc.start", "loc.end", "num.mark", "seg.mean")
+_PLAIN = frozenset({"sample", "chromosome", "start", "end", "segment_mean"})
 _FRACTIONS = ".af.igv.seg"
 
 
@@ -20,12 +21,17 @@ class Seg(SegmentFormat):
     headers = (
         frozenset(_GISTIC),
         frozenset({"chrom", "loc.start", "loc.end", "seg.mean"}),
-        frozenset({"sample", "chromosome", "start", "end", "segment_mean"}),
-        frozenset({"sample", "chromosome", "start", "end", "num_probes", "segment_mean"}),
+        _PLAIN,
+        _PLAIN | {"num_probes"},
         frozenset({"gdc_aliquot", "chromosome", "start", "end", "segment_mean"}),
         frozenset({"gdc_aliquot", "chromosome", "start", "end", "copy_number", "minor_copy_number"}),
     )
     sample = ("id", "sample", "gdc_aliquot")
+
+    def fit(self, header: frozenset[str]) -> int:
+        """``Segment_Mean`` of other programs is a ratio: beside a column that SEG does not have it is none of ours."""
+        ours = header & {"num_probes", "gdc_aliquot"} or header <= _PLAIN
+        return super().fit(header) if ours or "segment_mean" not in header else 0
 
     def columns(self, cells: Sequence[str]) -> tuple[str, ...] | None:
         """GISTIC's six columns: name, chromosome, two positions, markers, log2."""
