@@ -77,6 +77,7 @@ def render_page(report: Report, words: Words) -> str:
         allele_plot=Markup(allele_plot(report, words)),
         piles=[v for v in report.variants if v.read_pile],
         letters=reading_letters(a),
+        open_readings=[h for h in a.allelic_hypotheses or () if h.fits is None],
         fitting=[h for h in a.allelic_hypotheses or () if h.fits],
         coverage_strip=Markup(coverage_strip(report, words) + coverage_strip(report, words, NARROW)),
         shallow=[e for e in coverage.exons if e.fraction_assessed < 1] if coverage else [],
