@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from rendered import render_maf, render_page, render_summary, render_tsv
@@ -72,3 +73,20 @@ def test_terms_that_restrict_a_table_stand_on_the_page() -> None:
     for name in ("tables/alphamissense.tsv", "tables/ci_spliceai.tsv"):
         assert tables[name]["licence"] == "CC BY 4.0"
     assert tables["tables/hotspots_v3.tsv"]["licence"] == "ODbL 1.0" and "ODbL 1.0" in page
+
+
+def test_what_a_reader_needs_first_is_not_folded() -> None:
+    """A germline suspicion in the banner, open readings beside those that fit, gaps unfolded, nothing said twice."""
+    words = resources_of().texts("en")
+    pages = {name: render_page(report(name), words) for name in ("germline", "incomplete", "not_detected")}
+    banner = pages["germline"].split("</section>")[0]
+    assert '<a href="#germline">Germline: suspected</a>.' in banner
+    assert "#germline" not in pages["not_detected"].split("</section>")[0]
+    fits = re.search(r"<summary>Fit the VAF: (.*?)</summary>", pages["germline"])
+    assert fits is not None
+    told = re.sub("<[^>]+>| ", "", fits[1])
+    assert told == "D·cannotbetold:ABCEF"  # the blasts are not declared: these are not excluded
+    for name, unfolded in (("incomplete", True), ("not_detected", False)):
+        assert ('<details class="part on-paper" open>' in pages[name]) is unfolded
+    assert "No TP53 mutation was found in the assessed region" not in pages["not_detected"]
+    assert "peer-reviewed ;" not in pages["germline"]
