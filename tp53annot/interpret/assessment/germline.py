@@ -222,7 +222,10 @@ def _strong(
         )
     if published is not None and _rather_germline(variant):
         yield words.known_allele.flag(
-            source, variant=name, significance=published.significance, review=published.review
+            source,
+            variant=name,
+            significance=rules.words.as_published(published.significance),
+            review=rules.words.as_published(published.review),
         )
     if findings.word("family_history_lfs") == "yes":
         yield words.family.flag(source, variant=name)
@@ -264,7 +267,10 @@ def _context(
     published, blasts = published_pathogenic(variant, rules), blasts_of(findings, rules)
     if published is not None and not _rather_germline(variant):
         yield words.published.flag(
-            source, variant=name, significance=published.significance, review=published.review
+            source,
+            variant=name,
+            significance=rules.words.as_published(published.significance),
+            review=rules.words.as_published(published.review),
         )
     yield from _without_criteria(variant, rules)
     if vaf is None or blasts is None:
@@ -285,8 +291,8 @@ def _published_benign(variant: ClassifiedVariant, rules: AssessmentRules) -> Ite
         yield rules.germline.against_published.flag(
             rules.sources.germline,
             variant=short_name(variant),
-            significance=published.significance,
-            review=published.review,
+            significance=rules.words.as_published(published.significance),
+            review=rules.words.as_published(published.review),
         )
 
 
@@ -299,8 +305,8 @@ def _without_criteria(variant: ClassifiedVariant, rules: AssessmentRules) -> Ite
         yield rules.germline.no_criteria.flag(
             rules.sources.germline,
             variant=short_name(variant),
-            significance=published.significance,
-            review=published.review,
+            significance=rules.words.as_published(published.significance),
+            review=rules.words.as_published(published.review),
         )
 
 

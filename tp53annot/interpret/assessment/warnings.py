@@ -94,8 +94,8 @@ def _published(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
             rules.sources.published,
             variant=short_name(variant),
             oncogenicity=rules.words.class_[variant.classification.oncogenicity],
-            published=published.name,
-            review=published.review,
+            published=rules.words.as_published(published.name),
+            review=rules.words.as_published(published.review),
         )
 
 

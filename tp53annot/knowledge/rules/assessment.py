@@ -338,7 +338,12 @@ class AssessmentWords(Struct, frozen=True, kw_only=True):
     age_unknown: str
     founder: str
     class_: Mapping[OncogenicityClass, str]
+    published: Mapping[str, str]
     germline_status: Mapping[str, str]
+
+    def as_published(self, words: str | None) -> str | None:
+        """A published class or its review in the language of the sentences; other words stay as they are."""
+        return words if words is None else self.published.get(words, words)
 
 
 class AssessmentRules(Struct, frozen=True, kw_only=True):
