@@ -123,7 +123,7 @@ def _isoforms() -> Iterator[str]:
         changes = unexplained = 0
         for accession in CODING:
             transcript = NAMER.by_accession[accession.upper()]
-            alleles = distinct(short_changes(transcript))[::9]
+            alleles = distinct(short_changes(transcript))[::29]
             changes += len(alleles)
             unexplained += len(isoform_differences(transcript, alleles, judge(name, alleles, accession)))
         yield _row(PROGRAM[name], len(CODING), f"{changes:,}", unexplained)
