@@ -70,15 +70,15 @@ def _names() -> Iterator[str]:
                 kind,
                 f"{found.changes:,}",
                 *cells,
-                _by_rule(found.rules),
+                _by_rule(found.rules, makes),
                 len(found.unexplained),
             )
 
 
-def _by_rule(rules: Counter[tuple[str, int]]) -> str:
+def _by_rule(rules: Counter[tuple[str, int]], makes: str) -> str:
     """``c. 29: 632; p. 1: 7,953, 33: 11``."""
     kinds = []
-    for kind in "cpg":
+    for kind in makes:
         of_kind = sorted((number, count) for (k, number), count in rules.items() if k == kind)
         if of_kind:
             kinds.append(f"{kind}. " + ", ".join(f"{number}: {count:,}" for number, count in of_kind))
@@ -123,7 +123,7 @@ def _isoforms() -> Iterator[str]:
         changes = unexplained = 0
         for accession in CODING:
             transcript = NAMER.by_accession[accession.upper()]
-            alleles = distinct(short_changes(transcript))[::9]
+            alleles = distinct(short_changes(transcript))[::29]
             changes += len(alleles)
             unexplained += len(isoform_differences(transcript, alleles, judge(name, alleles, accession)))
         yield _row(PROGRAM[name], len(CODING), f"{changes:,}", unexplained)

@@ -115,3 +115,19 @@ def test_a_list_of_names_gives_the_changes_that_were_named(tmp_path: Path) -> No
     path.write_text("sample\tvariant\n" + "".join(f"S{n}\t{name}\n" for n, name in enumerate(names)))
     found = listed_samples(path, interpreter_of(), None)
     assert [[c.allele for c in sample.candidates] for sample in found] == [[a] for a in alleles]
+
+
+@pytest.mark.exhaustive
+def test_protein_names_of_substitutions_lead_back() -> None:
+    """Long, short and with accession: the change is among those that the name can mean."""
+    checked, wrong = 0, []
+    for allele in change_set("short"):
+        named = NAMER.describe(allele, isoforms=False)
+        if len(allele.ref) != 1 or len(allele.alt) != 1 or named.codon is None or named.hgvs_p == "p.(Met1?)":
+            continue
+        for name in (named.hgvs_p, named.hgvs_p_short, f"{named.protein}:{named.hgvs_p}"):
+            checked += 1
+            if allele not in parse_change(name, NAMER, {}):
+                wrong.append((named.hgvs_c, name))
+    assert checked > 10_000
+    assert not wrong, wrong[:10]

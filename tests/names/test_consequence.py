@@ -126,3 +126,23 @@ def test_a_broken_edge_outside_the_coding_sequence_does_not_change_it(
     assert named.splice_affecting is splice and named.exon_edge
     found = interpreter_of().find(allele, isoforms=False)
     assert "SBP2" not in {criterion.code for criterion in found.classification.criteria}
+
+
+@pytest.mark.parametrize(
+    ("change", "hgvs_p"),
+    [
+        ("c.1179_1181del", "p.(Asp393GlufsTer10)"),
+        ("c.1125_*2del", "p.(Gln375HisfsTer9)"),
+        ("c.1171_*18del", "p.(Asp391ProfsTer3)"),
+        ("c.1179_1180delinsAA", "p.(Asp393GlufsTer11)"),
+        ("c.1180T>C", "p.(Ter394ArgextTer9)"),
+        ("c.1178_1181delinsTTTA", "p.(Asp393Val)"),
+        ("c.1154_1181inv", "p.(Phe385_Asp393delinsSerValTer)"),
+    ],
+)
+def test_what_starts_before_the_stop_codon_and_takes_it_is_a_frameshift(change: str, hgvs_p: str) -> None:
+    """HGVS, protein deletions and deletion-insertions; a stop kept, or one among the new residues, is none."""
+    (allele,) = parse_change(change, RESOURCES.namer, {})
+    named = RESOURCES.namer.describe(allele, isoforms=False)
+    assert named.hgvs_p == hgvs_p
+    assert named.aa_pos is None or "fs" not in hgvs_p

@@ -59,6 +59,7 @@ def test_a_copied_gene_is_an_amplified_transcript(before: int, behind: int) -> N
     low, high = MAIN.model.exons[-1][0] - behind, MAIN.model.exons[0][1] + before
     named = NAMER.describe(duplicated(low, high), isoforms=False)
     assert (named.consequences, named.hgvs_p) == (("transcript_amplification",), "p.?")
+    assert named.hgvs_p_short == "?" and not named.splice_affecting
 
 
 @pytest.mark.parametrize(

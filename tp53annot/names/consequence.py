@@ -161,7 +161,7 @@ def _whole(term: str, *, touched: bool) -> TranscriptEffect:
     return TranscriptEffect(
         terms=(term,),
         coding=None,
-        canonical_splice=touched,
+        canonical_splice=term == "transcript_ablation",  # a copy leaves the sites as they are
         exon_edge=touched,
         near_splice=touched,
         nmd=None,

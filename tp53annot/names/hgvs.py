@@ -175,7 +175,7 @@ def _residues(
     change = outcome.coding
     if change is None or change.start_lost or not any(term in _SIMPLE for term in outcome.terms):
         return None, None, None
-    if "frameshift_variant" in outcome.terms or "delins" in hgvs_p or "ins" in hgvs_p or "_" in hgvs_p:
+    if "frameshift_variant" in outcome.terms or any(part in hgvs_p for part in ("fs", "ins", "_")):
         return None, None, None
     ref, alt = change.reference, change.alternate
     if ref == alt:

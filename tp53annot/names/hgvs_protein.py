@@ -49,10 +49,16 @@ def _describe(change: CodingChange) -> str:
     if shared == len(before):
         tail = len(after) - shared if alt.endswith("*") else "?"
         return f"Ter{shared + 1}{THREE[after[shared]]}extTer{tail}"
-    if change.net % 3:
+    if change.net % 3 or _takes_stop(change):
         tail = len(after) - shared + 1 if alt.endswith("*") else "?"
         return f"{THREE[ref[shared]]}{shared + 1}{THREE[alt[shared]]}fsTer{tail}"
     return _in_frame(change, before, after, shared)
+
+
+def _takes_stop(change: CodingChange) -> bool:
+    """Whether a change from before the stop codon on takes it, so that what follows is read as well."""
+    longer = len(change.alternate) > len(change.reference)
+    return change.last_codon >= len(change.reference) and ("*" not in change.local or longer)
 
 
 def _silent(change: CodingChange) -> str:
