@@ -34,7 +34,7 @@ from tp53annot.reads.remarks import ReadTraits
 from tp53annot.reads.usable import which_usable
 
 _BLOCK, _BLOCK_BASES = 8192, 2_500_000  # reads and bases counted at a time: bounds memory, fits the cache
-_TAKEN = 1024  # reads taken from the file at a time
+_FIRST, _TAKEN = 64, 1024  # reads taken from the file at a time: at first, and at most
 # What is tallied at each place: the four bases, a deleted base, and what does not count.
 _KINDS, _NO_COUNT = 6, 5
 # Chance of an error by quality; none of what does not count, which is given the last one.
@@ -66,6 +66,7 @@ class ReadCounter:
         self._pairs = list[tuple[int, int]]()
         self._waiting: dict[MateKey, list[int]] = {}
         self._open = self._bases = 0  # reads that wait for their mate; bases of all reads
+        self._longest = 1  # bases of a read
         self._normal = NormalForms(self.reference).of
         self._joint = JointIndels(self.reference, rules.complex)
         self.traits, self.skipping = ReadTraits(), 0
@@ -78,9 +79,10 @@ class ReadCounter:
 
     def count(self, reads: Iterable[pysam.AlignedSegment]) -> Pileup:
         """Count reads, those that are usable; the pileup with its remarks."""
-        coming = iter(reads)
-        while some := list(islice(coming, _TAKEN)):
+        coming, count = iter(reads), _FIRST
+        while some := list(islice(coming, count)):
             self._take(some)
+            count = min(_TAKEN, max(_BLOCK_BASES // self._longest, 1))
         return self._finished()
 
     def _take(self, reads: list[pysam.AlignedSegment]) -> None:
@@ -102,6 +104,7 @@ class ReadCounter:
         self._blocks.append(block)
         self._size += len(block)
         self._bases += int(block.sizes.sum())
+        self._longest = max(self._longest, int(block.sizes.max()))
         if self._size - self._open >= _BLOCK or self._bases >= _BLOCK_BASES:
             self._count_block(int(fields.begin[-1]))
 
