@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, compress, islice
 
 import numpy as np
@@ -66,7 +66,7 @@ class ReadCounter:
         self._pairs = list[tuple[int, int]]()
         self._waiting: dict[MateKey, list[int]] = {}
         self._open = self._bases = 0  # reads that wait for their mate; bases of all reads
-        self._longest = 1  # bases of a read
+        self._longest, self._next = 1, _FIRST  # bases of a read; reads that are taken next
         self._normal = NormalForms(self.reference).of
         self._joint = JointIndels(self.reference, rules.complex)
         self.traits, self.skipping = ReadTraits(), 0
@@ -79,11 +79,18 @@ class ReadCounter:
 
     def count(self, reads: Iterable[pysam.AlignedSegment]) -> Pileup:
         """Count reads, those that are usable; the pileup with its remarks."""
-        coming, count = iter(reads), _FIRST
-        while some := list(islice(coming, count)):
+        coming = iter(reads)
+        while self.take(coming):
+            pass
+        return self.finish()
+
+    def take(self, coming: Iterator[pysam.AlignedSegment]) -> bool:
+        """Take the next reads, some at a time; whether there were any."""
+        some = list(islice(coming, self._next))
+        if some:
             self._take(some)
-            count = min(_TAKEN, max(_BLOCK_BASES // self._longest, 1))
-        return self._finished()
+            self._next = min(_TAKEN, max(_BLOCK_BASES // self._longest, 1))
+        return bool(some)
 
     def _take(self, reads: list[pysam.AlignedSegment]) -> None:
         """Count the usable ones of these reads, but those whose mate may be among the next."""
@@ -145,7 +152,7 @@ class ReadCounter:
         for number, held in enumerate(left.held):
             self._waiting.setdefault(held[3], []).append(number)
 
-    def _finished(self) -> Pileup:
+    def finish(self) -> Pileup:
         """Count what is left; the pileup with its remarks."""
         self._count_block(None)
         hints = HintFinder(self.pileup, self.reference, self.rules, self._normal, self._loose)
