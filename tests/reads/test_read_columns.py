@@ -149,6 +149,7 @@ def test_counts_do_not_depend_on_how_many_reads_are_taken_at_a_time(
         )  # fmt: skip
     found = []
     for taken, block in ((1024, 8192), (7, 11), (1, 1)):
+        monkeypatch.setattr(counter, "_FIRST", taken)
         monkeypatch.setattr(counter, "_TAKEN", taken)
         monkeypatch.setattr(counter, "_BLOCK", block)
         found.append(ReadsSource(bam, REF, RULES).pileup(low - 400, low + 900))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, compress, islice
 
 import numpy as np
@@ -34,7 +34,7 @@ from tp53annot.reads.remarks import ReadTraits
 from tp53annot.reads.usable import which_usable
 
 _BLOCK, _BLOCK_BASES = 8192, 2_500_000  # reads and bases counted at a time: bounds memory, fits the cache
-_TAKEN = 1024  # reads taken from the file at a time
+_FIRST, _TAKEN = 64, 1024  # reads taken from the file at a time: at first, and at most
 # What is tallied at each place: the four bases, a deleted base, and what does not count.
 _KINDS, _NO_COUNT = 6, 5
 # Chance of an error by quality; none of what does not count, which is given the last one.
@@ -66,6 +66,7 @@ class ReadCounter:
         self._pairs = list[tuple[int, int]]()
         self._waiting: dict[MateKey, list[int]] = {}
         self._open = self._bases = 0  # reads that wait for their mate; bases of all reads
+        self._longest, self._next = 1, _FIRST  # bases of a read; reads that are taken next
         self._normal = NormalForms(self.reference).of
         self._joint = JointIndels(self.reference, rules.complex)
         self.traits, self.skipping = ReadTraits(), 0
@@ -79,9 +80,17 @@ class ReadCounter:
     def count(self, reads: Iterable[pysam.AlignedSegment]) -> Pileup:
         """Count reads, those that are usable; the pileup with its remarks."""
         coming = iter(reads)
-        while some := list(islice(coming, _TAKEN)):
+        while self.take(coming):
+            pass
+        return self.finish()
+
+    def take(self, coming: Iterator[pysam.AlignedSegment]) -> bool:
+        """Take the next reads, some at a time; whether there were any."""
+        some = list(islice(coming, self._next))
+        if some:
             self._take(some)
-        return self._finished()
+            self._next = min(_TAKEN, max(_BLOCK_BASES // self._longest, 1))
+        return bool(some)
 
     def _take(self, reads: list[pysam.AlignedSegment]) -> None:
         """Count the usable ones of these reads, but those whose mate may be among the next."""
@@ -102,6 +111,7 @@ class ReadCounter:
         self._blocks.append(block)
         self._size += len(block)
         self._bases += int(block.sizes.sum())
+        self._longest = max(self._longest, int(block.sizes.max()))
         if self._size - self._open >= _BLOCK or self._bases >= _BLOCK_BASES:
             self._count_block(int(fields.begin[-1]))
 
@@ -142,7 +152,7 @@ class ReadCounter:
         for number, held in enumerate(left.held):
             self._waiting.setdefault(held[3], []).append(number)
 
-    def _finished(self) -> Pileup:
+    def finish(self) -> Pileup:
         """Count what is left; the pileup with its remarks."""
         self._count_block(None)
         hints = HintFinder(self.pileup, self.reference, self.rules, self._normal, self._loose)

@@ -99,11 +99,13 @@ class LocusCounter:
         umis, consensus = find_umis(first, self.rules.umi), are_consensus(first, self.rules.umi)
         if umis is not None and (umis.numbered or not consensus):
             return None
-        found, counter = self._count()
-        if counter.skipping >= self.rules.splicing.fewest:
-            self.left_out = LeftOut()
-            return None
-        return self._told_apart(found, counter, consensus=consensus)
+        counter = self._counter()
+        coming = self.reads.fetch(self.start, self.end)
+        while counter.take(coming):
+            if counter.skipping >= self.rules.splicing.fewest:
+                self.left_out = LeftOut()
+                return None
+        return self._told_apart(counter.finish(), counter, consensus=consensus)
 
     def _noted(self, platform: Platform) -> Platform:
         """What it means that the reads slip."""
@@ -145,10 +147,13 @@ class LocusCounter:
         use = self.rules.usable
         return (r for r in reads.fetch(self.start, self.end) if usable(r, use, copies=copies))
 
-    def _count(self) -> tuple[Pileup, ReadCounter]:
+    def _counter(self) -> ReadCounter:
         counts = Pileup.empty(self.start, self.end)
         counts.platform = self._known
-        counter = ReadCounter(self.reads, counts, self.rules, self.left_out)
+        return ReadCounter(self.reads, counts, self.rules, self.left_out)
+
+    def _count(self) -> tuple[Pileup, ReadCounter]:
+        counter = self._counter()
         return counter.count(self.reads.fetch(self.start, self.end)), counter
 
     def _by_umi(self, umis: Umis, *, consensus: bool) -> Pileup:

@@ -45,14 +45,15 @@ class BamFields(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, reads: Sequence[pysam.AlignedSegment]) -> BamFields:
-        """Of reads."""
+        """Of reads, all of one contig."""
+        here = reads[0].reference_id if reads else -1
         return cls(
             flag=np.array([r.flag for r in reads], np.int64),
             begin=np.array([r.reference_start for r in reads], np.int64),
             end=np.array([r.reference_end or 0 for r in reads], np.int64),
             mate=np.array([r.next_reference_start for r in reads], np.int64),
             size=np.array([r.template_length for r in reads], np.int64),
-            same_contig=np.array([r.next_reference_id == r.reference_id for r in reads], np.bool_),
+            same_contig=np.array([r.next_reference_id == here for r in reads], np.bool_),
         )
 
     def chosen(self, which: Ints) -> BamFields:

@@ -53,7 +53,7 @@ class ReadRows(Struct):
     shown: Codes
     quality: Codes
     near: Bools
-    indels: list[Indel] = field(default_factory=list)
+    indels: list[Indel] = field(default_factory=list[Indel])
 
     _wrong: Ints | None = None
 

@@ -55,7 +55,7 @@ class Straightener:
         self._groups = [g for g in groups if g.change is not None and g.change.net > 0]
         grouped = {g.change for g in groups if g.change is not None}
         self._kept = kept | grouped
-        for change in self._kept:
+        for change in sorted(self._kept):
             first, last = stretch(Allele(pos=change.pos, ref=change.ref, alt=change.alt), reference)
             low, high = min(first, change.pos) - self._start, max(last, change.pos) - self._start + 2
             self._there[max(low - 1, 0) : high + 1] = True
@@ -131,7 +131,7 @@ class Straightener:
         if size < self._rules.similar or not 0 < i < len(self._beside) or not self._beside[i]:
             return 0
         lengths = [net - size for low, high, net in self._long if net > 0 and low <= i <= high]
-        closest = min(lengths, key=abs, default=0)
+        closest = min(lengths, key=lambda more: (abs(more), more), default=0)
         return closest if abs(closest) <= max(1, size // self._rules.similar) else 0
 
     def _stays(self, op: int, at: int, size: int, new: str) -> bool:
