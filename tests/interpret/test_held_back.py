@@ -77,3 +77,32 @@ def test_the_rule_of_errors_at_its_limit(tmp_path: Path, depth: int) -> None:
         for reads in (max(fewest, round(0.02 * depth)), fewest - 1)
     ]
     assert found == ["incomplete", "not_detected"]
+
+
+@pytest.mark.parametrize(("blasts", "verdict"), [("0", None), ("9.9", None), ("10", False), ("80", False)])
+def test_nothing_found_where_the_blasts_are_too_few_leaves_the_leukaemia_open(
+    tmp_path: Path, blasts: str, verdict: bool | None
+) -> None:
+    found = assessed(tmp_path, covered=True, blast_pct=blasts)
+    assert (found["status"], found["tp53_mutated_all"]) == ("not_detected", verdict)
+    reason = found["tp53_mutated_all_reason"]
+    assert ("below the reporting threshold of 5%" in reason) == (verdict is None)
+
+
+@pytest.mark.parametrize(
+    ("records", "context", "told"),
+    [
+        ([], {"germline_status": "confirmed"}, True),
+        ([], {"germline_status": "suspected"}, False),
+        ([], {"germline_status": "confirmed", "del17p_status": "present"}, False),
+        ([record(R175H, 0.5)], {"germline_status": "confirmed"}, False),
+        ([record(R175H, 0.5, flt="weak")], {"germline_status": "confirmed"}, False),
+    ],
+)
+@pytest.mark.parametrize("covered", [True, False])
+def test_a_confirmed_germline_variant_that_is_not_there_is_missed(
+    tmp_path: Path, records: list[str], context: dict[str, str], told: bool, covered: bool
+) -> None:
+    found = assessed(tmp_path, *records, covered=covered, **context)
+    assert ("warning.germline_not_found" in ids(found["warnings"])) == told
+    assert found["germline_flag"] == context["germline_status"]

@@ -80,6 +80,9 @@ def contradicted(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
     if declared not in ("confirmed", "excluded"):
         return
     found = [reasons_of(findings, v, rules) for v in examined(findings, rules)]
+    nothing = not (found or findings.held_back or findings.copies.stated(CopyState.LOSS))
+    if declared == "confirmed" and nothing:
+        yield rules.warning.germline_not_found.flag(rules.sources.germline)
     against = [flag for reasons in found for flag in reasons.direct]
     if declared == "confirmed":  # only where no variant can be the one that is meant
         ruled_out = all(reasons.against for reasons in found)

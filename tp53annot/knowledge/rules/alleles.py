@@ -81,6 +81,7 @@ class DiagnosisSentences(Struct, frozen=True, kw_only=True):
     low_level: Sentence
     uncertain: Sentence
     incomplete: Sentence
+    few_blasts: Sentence
     not_detected: Sentence
     persists: Sentence
     not_diagnostic: Sentence

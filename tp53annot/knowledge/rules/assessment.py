@@ -208,6 +208,7 @@ class WarningSentences(Struct, frozen=True, kw_only=True):
     published_benign: Sentence
     no_chromosome: Sentence
     normal_only: Sentence
+    germline_not_found: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence
