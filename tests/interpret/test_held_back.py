@@ -106,3 +106,23 @@ def test_a_confirmed_germline_variant_that_is_not_there_is_missed(
     found = assessed(tmp_path, *records, covered=covered, **context)
     assert ("warning.germline_not_found" in ids(found["warnings"])) == told
     assert found["germline_flag"] == context["germline_status"]
+
+
+@pytest.mark.parametrize(
+    ("assay", "status"),
+    [
+        ("RNA-Seq", "incomplete"),
+        ("TruSight RNA Fusion", "incomplete"),
+        ("Archer mRNA panel", "incomplete"),
+        ("RNAseq 2x100", "incomplete"),
+        ("DNA and RNA panel", "not_detected"),
+        ("exome", "not_detected"),
+        ("Journal panel", "not_detected"),
+    ],
+)
+def test_calls_of_a_declared_rna_assay_are_no_negative_result(
+    tmp_path: Path, assay: str, status: str
+) -> None:
+    found = assessed(tmp_path, covered=True, assay=assay)
+    assert found["status"] == status
+    assert ("rna.reads" in ids(found["warnings"])) == (status == "incomplete")
