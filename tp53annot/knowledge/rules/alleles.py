@@ -96,6 +96,7 @@ class GermlineSentences(Struct, frozen=True, kw_only=True):
     remission: Sentence
     unexplained: Sentence
     normal_only: Sentence
+    other_cells: Sentence
     known_allele: Sentence
     family: Sentence
     age: Sentence
