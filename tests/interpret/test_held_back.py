@@ -39,6 +39,15 @@ def test_it_leaves_the_negative_open_and_is_named(tmp_path: Path, why: str, line
     assert "R175H" in found["summary"], why
 
 
+def test_an_assessed_gene_is_not_told_as_not_assessed(tmp_path: Path) -> None:
+    found = assessed(tmp_path, OPEN[0][1], covered=True)
+    assert "leaves the result open" in found["tp53_mutated_all_reason"]
+    assert ids(found["allelic_state_basis"]) == ["basis.left_open"]
+    bare = assessed(tmp_path, OPEN[0][1])
+    assert "not fully assessed" in bare["tp53_mutated_all_reason"]
+    assert ids(bare["allelic_state_basis"]) == ["basis.unknown"]
+
+
 @pytest.mark.parametrize(("why", "line"), EXPLAINED)
 def test_what_errors_or_limits_explain_does_not(tmp_path: Path, why: str, line: str) -> None:
     assert assessed(tmp_path, line, covered=True)["status"] == "not_detected", why

@@ -134,7 +134,7 @@ def _by_status(findings: Findings, status: Status, rules: AssessmentRules) -> tu
         Status.DELETION_ONLY: words.deletion_only,
         Status.LOW_LEVEL: words.low_level,
         Status.UNCERTAIN: words.uncertain,
-        Status.INCOMPLETE: words.incomplete,
+        Status.INCOMPLETE: words.left_open if findings.required_assessed else words.incomplete,
     }
     return None, reasons[status].flag(source)
 
