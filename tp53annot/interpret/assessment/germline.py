@@ -266,9 +266,7 @@ def _context(
     words, source, name = rules.germline, rules.sources.germline, short_name(variant)
     published, blasts = published_pathogenic(variant, rules), blasts_of(findings, rules)
     if published is not None and not _rather_germline(variant):
-        yield words.published.flag(
-            source, variant=name, significance=published.significance, review=published.review
-        )
+        yield words.published.flag(source, variant=name, significance=published.significance)
     yield from _without_criteria(variant, rules)
     if vaf is None or blasts is None:
         return
