@@ -216,3 +216,36 @@ def test_a_relapse_after_transplantation_with_the_diagnostic_change_is_the_patie
     again = [replace(r, patient="other" if i else "P") for i, r in enumerate(together)]
     apart = compared(again, RunSettings(), resources_of())[1].assessment
     assert to_json(apart) == alone
+
+
+@pytest.mark.parametrize(
+    ("of_other_cells", "flag"),
+    [
+        ({"sample_role": "germline_control"}, "suspected"),
+        ({"specimen_type": "skin_fibroblast"}, "suspected"),
+        ({"disease_phase": "remission_1"}, "suspected"),
+        ({"disease_phase": "remission_1", "prior_allo_hsct": "yes"}, "not_suspected"),  # can be the donor's
+        ({"disease_phase": "relapse"}, "not_suspected"),
+    ],
+)
+def test_what_other_cells_of_the_patient_show_counts_in_every_report(
+    of_other_cells: dict[str, str], flag: str
+) -> None:
+    """R175H at nearly a half in a later sample: whether that is one of other cells decides."""
+    context = {"disease_phase": "diagnosis", "blast_pct": "90", "age_years": "50"}
+    alone = report("P-DX", context=context)["assessment"]
+    assert alone["germline_flag"] == "not_suspected"
+    reports = [
+        from_json(Report, report(name, context=c) | {"patient": "P"})
+        for name, c in (("P-DX", context), ("P-REL", of_other_cells))
+    ]
+    together = compared(reports, RunSettings(), resources_of())
+    found = together[0].assessment
+    assert found.germline_flag == flag
+    reasons = [f.text for f in found.germline_reasons if f.id == "germline.other_cells"]
+    assert bool(reasons) == (flag == "suspected")
+    assert all("R175H" in text and "P-REL" in text for text in reasons)
+    assert compared(together, RunSettings(), resources_of()) == together
+    assert not [f for f in together[1].assessment.germline_reasons if f.id == "germline.other_cells"]
+    apart = [replace(r, patient=f"P{i}") for i, r in enumerate(together)]
+    assert to_json(compared(apart, RunSettings(), resources_of())[0].assessment) == alone

@@ -39,6 +39,15 @@ def test_it_leaves_the_negative_open_and_is_named(tmp_path: Path, why: str, line
     assert "R175H" in found["summary"], why
 
 
+def test_an_assessed_gene_is_not_told_as_not_assessed(tmp_path: Path) -> None:
+    found = assessed(tmp_path, OPEN[0][1], covered=True)
+    assert "leaves the result open" in found["tp53_mutated_all_reason"]
+    assert ids(found["allelic_state_basis"]) == ["basis.left_open"]
+    bare = assessed(tmp_path, OPEN[0][1])
+    assert "not fully assessed" in bare["tp53_mutated_all_reason"]
+    assert ids(bare["allelic_state_basis"]) == ["basis.unknown"]
+
+
 @pytest.mark.parametrize(("why", "line"), EXPLAINED)
 def test_what_errors_or_limits_explain_does_not(tmp_path: Path, why: str, line: str) -> None:
     assert assessed(tmp_path, line, covered=True)["status"] == "not_detected", why
@@ -77,3 +86,52 @@ def test_the_rule_of_errors_at_its_limit(tmp_path: Path, depth: int) -> None:
         for reads in (max(fewest, round(0.02 * depth)), fewest - 1)
     ]
     assert found == ["incomplete", "not_detected"]
+
+
+@pytest.mark.parametrize(("blasts", "verdict"), [("0", None), ("9.9", None), ("10", False), ("80", False)])
+def test_nothing_found_where_the_blasts_are_too_few_leaves_the_leukaemia_open(
+    tmp_path: Path, blasts: str, verdict: bool | None
+) -> None:
+    found = assessed(tmp_path, covered=True, blast_pct=blasts)
+    assert (found["status"], found["tp53_mutated_all"]) == ("not_detected", verdict)
+    reason = found["tp53_mutated_all_reason"]
+    assert ("below the reporting threshold of 5%" in reason) == (verdict is None)
+
+
+@pytest.mark.parametrize(
+    ("records", "context", "told"),
+    [
+        ([], {"germline_status": "confirmed"}, True),
+        ([], {"germline_status": "suspected"}, False),
+        ([], {"germline_status": "confirmed", "del17p_status": "present"}, False),
+        ([record(R175H, 0.5)], {"germline_status": "confirmed"}, False),
+        ([record(R175H, 0.5, flt="weak")], {"germline_status": "confirmed"}, False),
+    ],
+)
+@pytest.mark.parametrize("covered", [True, False])
+def test_a_confirmed_germline_variant_that_is_not_there_is_missed(
+    tmp_path: Path, records: list[str], context: dict[str, str], told: bool, covered: bool
+) -> None:
+    found = assessed(tmp_path, *records, covered=covered, **context)
+    assert ("warning.germline_not_found" in ids(found["warnings"])) == told
+    assert found["germline_flag"] == context["germline_status"]
+
+
+@pytest.mark.parametrize(
+    ("assay", "status"),
+    [
+        ("RNA-Seq", "incomplete"),
+        ("TruSight RNA Fusion", "incomplete"),
+        ("Archer mRNA panel", "incomplete"),
+        ("RNAseq 2x100", "incomplete"),
+        ("DNA and RNA panel", "not_detected"),
+        ("exome", "not_detected"),
+        ("Journal panel", "not_detected"),
+    ],
+)
+def test_calls_of_a_declared_rna_assay_are_no_negative_result(
+    tmp_path: Path, assay: str, status: str
+) -> None:
+    found = assessed(tmp_path, covered=True, assay=assay)
+    assert found["status"] == status
+    assert ("rna.reads" in ids(found["warnings"])) == (status == "incomplete")

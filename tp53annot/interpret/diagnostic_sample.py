@@ -7,8 +7,7 @@ for its VAF. Nothing else lifts what the kind of sample leaves open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -18,10 +17,8 @@ from tp53annot.core.status import Status
 from tp53annot.core.variant import OncogenicityClass, in_short
 from tp53annot.interpret.assessment.diagnosis import donor_open, other_diagnosis, sample_role
 from tp53annot.interpret.assessment.measured_vaf import measured_vaf
-from tp53annot.interpret.serial import PRESENT
+from tp53annot.interpret.serial import PRESENT, ReportDocument
 from tp53annot.knowledge.rules.assessment import AssessmentRules
-
-_Document = Mapping[str, Any]
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -31,7 +28,9 @@ class Standing(Struct, frozen=True, kw_only=True):
     reason: Flag | None
 
 
-def standing_of(document: _Document, course: _Document | None, rules: AssessmentRules) -> Standing | None:
+def standing_of(
+    document: ReportDocument, course: ReportDocument | None, rules: AssessmentRules
+) -> Standing | None:
     """What the comparison says of a mutated sample; ``None`` where its kind leaves nothing open.
 
     Args:
@@ -69,12 +68,12 @@ def standing_of(document: _Document, course: _Document | None, rules: Assessment
     return left_open
 
 
-def _therapies(document: _Document) -> tuple[str, ...]:
+def _therapies(document: ReportDocument) -> tuple[str, ...]:
     value = (document["context"].get("therapy") or {}).get("value")
     return tuple(value) if isinstance(value, (list, tuple)) else ()
 
 
-def _diagnostic(document: _Document, course: _Document, rules: AssessmentRules) -> str | None:
+def _diagnostic(document: ReportDocument, course: ReportDocument, rules: AssessmentRules) -> str | None:
     """The name of the patient's first diagnostic sample, where it is another one."""
     groups = rules.groups
     return next(
@@ -90,8 +89,8 @@ def _diagnostic(document: _Document, course: _Document, rules: AssessmentRules) 
 
 
 def _changes(
-    document: _Document, course: _Document, diagnostic: str, states: Sequence[str]
-) -> list[_Document]:
+    document: ReportDocument, course: ReportDocument, diagnostic: str, states: Sequence[str]
+) -> list[ReportDocument]:
     """Oncogenic changes that this sample reports, by what the diagnostic sample says of them."""
     found = []
     for change in course["variants"]:
@@ -103,15 +102,15 @@ def _changes(
     return found
 
 
-def _names(changes: Sequence[_Document]) -> str:
+def _names(changes: Sequence[ReportDocument]) -> str:
     return "; ".join(f"{c['hgvs_p_short']} ({in_short(c['hgvs_c'])})" for c in changes)
 
 
 def _leukaemia(
-    document: _Document,
+    document: ReportDocument,
     mrd: str | None,
     role: Flag | None,
-    shared: Sequence[_Document],
+    shared: Sequence[ReportDocument],
     rules: AssessmentRules,
 ) -> bool:
     """After transplantation the patient's own; in a follow-up only where MRD is positive and accounts for the VAF."""
@@ -119,7 +118,7 @@ def _leukaemia(
     return followed and any(_accounted(document, c["here"], rules) for c in shared)
 
 
-def _accounted(document: _Document, point: _Document, rules: AssessmentRules) -> bool:
+def _accounted(document: ReportDocument, point: ReportDocument, rules: AssessmentRules) -> bool:
     """Whether the declared blasts can give the VAF; open where either is not stated, and then it does not count."""
     limits = rules.limits
     percentage = (document["context"].get("blast_pct") or {}).get("value")

@@ -18,7 +18,7 @@ from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
 from tp53annot.knowledge.rules.sentence import Sentence
 from tp53annot.knowledge.vocabulary import sampled_on
 
-_Report = Mapping[str, Any]
+ReportDocument = Mapping[str, Any]
 ToCore = Callable[[int, str], int]
 PRESENT = ("reported", "filtered")
 
@@ -53,7 +53,7 @@ class SerialChange(Struct, frozen=True, kw_only=True):
 
 
 def compare_samples(
-    documents: Sequence[_Report],
+    documents: Sequence[ReportDocument],
     unavailable: Sequence[str],
     rules: AssessmentRules,
     to_core: ToCore,
@@ -82,11 +82,13 @@ def compare_samples(
     }
 
 
-def _is_control(document: _Report, rules: SerialRules) -> bool:
+def _is_control(document: ReportDocument, rules: SerialRules) -> bool:
     return _context(document, "sample_role") == rules.control_role
 
 
-def _in_order(documents: Sequence[_Report], rules: SerialRules, given: str) -> tuple[str, list[_Report]]:
+def _in_order(
+    documents: Sequence[ReportDocument], rules: SerialRules, given: str
+) -> tuple[str, list[ReportDocument]]:
     """By date where every sample has one, else by phase or role, else as they are given."""
     dated = [(date, d) for d in documents if (date := _date(d))]
     if len(dated) == len(documents):
@@ -97,23 +99,23 @@ def _in_order(documents: Sequence[_Report], rules: SerialRules, given: str) -> t
     return given, list(documents)
 
 
-def _rank(document: _Report, order: Sequence[str]) -> int | None:
+def _rank(document: ReportDocument, order: Sequence[str]) -> int | None:
     """Place in the order of time, by phase, else by role."""
     known = (_context(document, field) for field in ("disease_phase", "sample_role"))
     return next((order.index(value) for value in known if value in order), None)
 
 
-def _date(document: _Report) -> str | None:
+def _date(document: ReportDocument) -> str | None:
     return sampled_on(lambda field: _context(document, field))
 
 
-def _context(document: _Report, field: str) -> str | None:
+def _context(document: ReportDocument, field: str) -> str | None:
     """The value of a context field that holds one word."""
     value = (document["context"].get(field) or {}).get("value")
     return None if value is None else str(value)
 
 
-def _sample(document: _Report) -> dict[str, object]:
+def _sample(document: ReportDocument) -> dict[str, object]:
     coverage = document["coverage"]
     return {
         "sample": document["sample"],
@@ -125,7 +127,7 @@ def _sample(document: _Report) -> dict[str, object]:
     }
 
 
-def _changes(documents: Sequence[_Report], to_core: ToCore) -> list[SerialChange]:
+def _changes(documents: Sequence[ReportDocument], to_core: ToCore) -> list[SerialChange]:
     """Every change that some sample reports, in the order of the gene's reports."""
     found: dict[str, SerialChange] = {}
     for document in documents:
@@ -146,7 +148,7 @@ def _changes(documents: Sequence[_Report], to_core: ToCore) -> list[SerialChange
 # one sample, one change ---------------------------------------------------------------------
 
 
-def sighting(change: SerialChange, document: _Report, to_core: ToCore) -> Sighting:
+def sighting(change: SerialChange, document: ReportDocument, to_core: ToCore) -> Sighting:
     """What a sample's report says about a change."""
     for key, state in (("variants", "reported"), ("rejected", "filtered")):
         for v in document[key]:
@@ -164,11 +166,11 @@ def is_background(remarks: Iterable[str]) -> bool:
     return any(name == "genotype_reference" or name.startswith("call.") for name in remarks)
 
 
-def _seen(v: _Report, state: str) -> Sighting:
+def _seen(v: ReportDocument, state: str) -> Sighting:
     return Sighting(state=state, vaf=v["vaf"], depth=v["depth"], alt_reads=v["alt_reads"])
 
 
-def _covered(change: SerialChange, document: _Report, to_core: ToCore) -> Sighting:
+def _covered(change: SerialChange, document: ReportDocument, to_core: ToCore) -> Sighting:
     """Absent where the sample's coverage says that every base of the change was assessed, and decay hides none."""
     coverage, assembly = document["coverage"], document["assembly"]
     if coverage is None or (document.get("platform") or {}).get("molecule") == "rna":
@@ -221,7 +223,7 @@ def _telling(states: Sequence[str]) -> int | None:
 
 
 def _row(
-    change: SerialChange, documents: Sequence[_Report], rules: AssessmentRules, to_core: ToCore
+    change: SerialChange, documents: Sequence[ReportDocument], rules: AssessmentRules, to_core: ToCore
 ) -> tuple[dict[str, object], list[dict[str, object]]]:
     """One change's line of the comparison, and its sentences."""
     seen = [sighting(change, d, to_core) for d in documents]
@@ -239,7 +241,7 @@ def _row(
 def _sentence(
     change: SerialChange,
     name: str,
-    documents: Sequence[_Report],
+    documents: Sequence[ReportDocument],
     seen: Sequence[Sighting],
     index: int,
     rules: AssessmentRules,
@@ -278,7 +280,7 @@ def _template(name: str, now: Sighting, words: SerialRules) -> Sentence:
     return templates[name]
 
 
-def _named(document: _Report, words: SerialRules) -> str:
+def _named(document: ReportDocument, words: SerialRules) -> str:
     """``R-02 (relapse)``."""
     for field in ("disease_phase", "sample_role"):
         value = _context(document, field)

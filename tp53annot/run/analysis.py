@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -28,7 +29,7 @@ from tp53annot.interpret.copies.evidence import declared_evidence, evidence_of, 
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources
-from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.knowledge.rules.assessment import AssessmentRules, ContextGroups
 from tp53annot.lists.table import is_list
 from tp53annot.report.composition import Composer, exon_ratios
 from tp53annot.report.document import SCHEMA_VERSION
@@ -255,7 +256,7 @@ def _report(
         is_normal=material.is_normal,
         copies=_copies(material, calls.rejected, context, rules, interpreter.resources),
         remarks=(*material.remarks, *calls.remarks),
-        rna=_of_rna(material),
+        rna=_of_rna(material, context, rules.groups),
         splicing=material.splicing or (),
     )
     return SampleReport(
@@ -279,8 +280,13 @@ def _report(
     )
 
 
-def _of_rna(material: Material) -> bool:
-    return material.platform is not None and material.platform.molecule == "rna"
+def _of_rna(material: Material, context: Mapping[str, ContextValue], groups: ContextGroups) -> bool:
+    """Whether the reads are of RNA; where they do not tell, or there are none, whether the declared assay is."""
+    if material.platform is not None and material.platform.molecule != "unknown":
+        return material.platform.molecule == "rna"
+    assay = str(context["assay"].value or "") if "assay" in context else ""
+    words = set(re.findall(r"[a-z]+", assay.lower()))
+    return not words.isdisjoint(groups.rna_assay_words) and words.isdisjoint(groups.dna_assay_words)
 
 
 def _copies(
@@ -294,20 +300,26 @@ def _copies(
     words = {name: v.value for name, v in context.items() if isinstance(v.value, str)}
     declared = declared_evidence(words.get("del17p_status"), words.get("loh17p_status"), rules.copies)
     measured = evidence_of(material.copies, resources.namer.main, rules.copies)
-    of_reads = _of_reads(material, set_aside, rules, resources)
+    of_rna = _of_rna(material, context, rules.groups)
+    of_reads = _of_reads(material, set_aside, rules, resources, of_rna=of_rna)
     exons = material.depth.exons if material.depth else ()
     return gene_copies((*measured, *_cytogenetics(words, rules, resources), *declared, *of_reads), exons)
 
 
 def _of_reads(
-    material: Material, set_aside: Sequence[ClassifiedVariant], rules: AssessmentRules, resources: Resources
+    material: Material,
+    set_aside: Sequence[ClassifiedVariant],
+    rules: AssessmentRules,
+    resources: Resources,
+    *,
+    of_rna: bool,
 ) -> Iterator[CopyEvidence]:
     """Read depth and allele balance; their limits are read only where there is something to hold against them."""
     sentences = rules.measured_copies
     if material.depth is not None:
         yield from depth_evidence(material.depth, resources.rules.copy_number.depth, sentences)
     # The fractions of alleles in RNA are those of their expression.
-    polymorphisms = [] if _of_rna(material) else [v for v in set_aside if common_polymorphism(v)]
+    polymorphisms = [] if of_rna else [v for v in set_aside if common_polymorphism(v)]
     if polymorphisms:
         yield from balance_evidence(polymorphisms, resources.rules.copy_number.balance, sentences)
 

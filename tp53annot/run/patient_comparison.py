@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
 from tp53annot.errors import Tp53AnnotError
+from tp53annot.interpret.assessment.other_cells import SeenInOtherCells, germline_beside, in_other_cells
 from tp53annot.interpret.assessment.summary import mutated_all_sentence
 from tp53annot.interpret.diagnostic_sample import Standing, standing_of
 from tp53annot.interpret.serial import compare_samples
@@ -42,10 +43,17 @@ if TYPE_CHECKING:
 
 
 class PatientSamples(Struct, frozen=True, kw_only=True):
-    """What the samples of one patient come to: their course, ``None`` with one sample alone, and the recorded ones."""
+    """What the samples of one patient come to.
+
+    Attributes:
+        course: their course, ``None`` with one sample alone.
+        earlier: the recorded ones.
+        other_cells: changes seen in those that are not of the leukaemia.
+    """
 
     course: Course | None = None
     earlier: EarlierSamples | None = None
+    other_cells: tuple[SeenInOtherCells, ...] = ()
 
 
 _ALONE = PatientSamples()
@@ -194,7 +202,7 @@ def _together(
     course = course_with_local_numbers(
         from_json(Course, cast(Json, found)), resources.texts(settings.language)
     )
-    return PatientSamples(course=course, earlier=earlier)
+    return PatientSamples(course=course, earlier=earlier, other_cells=in_other_cells(documents, rules))
 
 
 def _beside(report: Report, beside: PatientSamples, rules: AssessmentRules) -> Report:
@@ -203,11 +211,29 @@ def _beside(report: Report, beside: PatientSamples, rules: AssessmentRules) -> R
     if report.history is not None:
         listed = beside.earlier.listed if beside.earlier else ()
         report = replace(report, history=replace(report.history, patient_samples=listed))
+    report = replace(report, assessment=_with_origin(report, beside.other_cells, rules))
     course = None if serial is None else cast(Mapping[str, Json], to_json(serial))
     standing = standing_of(cast(Mapping[str, Json], to_json(report)), course, rules)
     if standing is None:
         return replace(report, serial=serial)
     return replace(report, serial=serial, assessment=_standing(report, standing, rules))
+
+
+def _with_origin(report: Report, seen: Sequence[SeenInOtherCells], rules: AssessmentRules) -> Assessment:
+    """The assessment with what other cells of the patient say of the germline; a declared status stands.
+
+    What an earlier comparison said is taken back first. The sample alone never suspects without the advice on how a
+    germline variant is confirmed, which says nothing where other cells were looked at.
+    """
+    before, words = report.assessment, rules.germline
+    own = tuple(flag for flag in before.germline_reasons if flag.id != words.other_cells.id)
+    advised = any(flag.id in (words.advice.id, words.advice_control.id) for flag in own)
+    raised = before.germline_flag == "suspected" and len(own) < len(before.germline_reasons) and not advised
+    flag = "not_suspected" if raised else before.germline_flag
+    found = germline_beside(cast(Mapping[str, Json], to_json(report)), seen, rules)
+    if found and flag == "not_suspected":
+        flag = "suspected"
+    return replace(before, germline_flag=flag, germline_reasons=(*found, *own))
 
 
 def _standing(report: Report, standing: Standing, rules: AssessmentRules) -> Assessment:

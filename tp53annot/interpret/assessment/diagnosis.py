@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.status import Status
+from tp53annot.core.text import in_per_cent
 from tp53annot.interpret.assessment.findings import Findings, names_with_vaf
 from tp53annot.interpret.assessment.measured_vaf import blasts_in_words, blasts_of, measured
 from tp53annot.knowledge.rules.assessment import AssessmentRules, ContextGroups
@@ -126,14 +127,29 @@ def _by_status(findings: Findings, status: Status, rules: AssessmentRules) -> tu
     if status is Status.MUTATED:
         reason = _unexplained(findings, rules)
         return (True, None) if reason is None else (None, reason)
+    if status is Status.NOT_DETECTED:
+        few = _few_blasts(findings, rules)
+        return (False, words.not_detected.flag(source)) if few is None else (None, few)
     reasons = {
         Status.DELETION_ONLY: words.deletion_only,
         Status.LOW_LEVEL: words.low_level,
         Status.UNCERTAIN: words.uncertain,
-        Status.NOT_DETECTED: words.not_detected,
-        Status.INCOMPLETE: words.incomplete,
+        Status.INCOMPLETE: words.left_open if findings.required_assessed else words.incomplete,
     }
-    return False if status is Status.NOT_DETECTED else None, reasons[status].flag(source)
+    return None, reasons[status].flag(source)
+
+
+def _few_blasts(findings: Findings, rules: AssessmentRules) -> Flag | None:
+    """When the declared blasts are too few for a variant of all of them to be seen at the reporting threshold."""
+    blasts = findings.number("blast_pct")
+    if blasts is None or blasts / 100 / 2 >= findings.report_vaf:
+        return None
+    return rules.diagnosis.few_blasts.flag(
+        rules.sources.diagnosis,
+        blasts=blasts,
+        expected=blasts / 100 / 2,
+        threshold=in_per_cent(findings.report_vaf),
+    )
 
 
 def _unexplained(findings: Findings, rules: AssessmentRules) -> Flag | None:

@@ -66,6 +66,11 @@ class Findings(Struct, frozen=True, kw_only=True):
         return value if isinstance(value, int | float) else None
 
     @property
+    def required_assessed(self) -> bool:
+        """Whether every base of the required region was assessed."""
+        return self.coverage is not None and self.coverage.required_region_assessed
+
+    @property
     def oncogenic(self) -> list[ClassifiedVariant]:
         """Reported oncogenic or likely oncogenic variants."""
         return [v for v in self.variants if v.classification.is_oncogenic]

@@ -80,6 +80,9 @@ def contradicted(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
     if declared not in ("confirmed", "excluded"):
         return
     found = [reasons_of(findings, v, rules) for v in examined(findings, rules)]
+    nothing = not (found or findings.held_back or findings.copies.stated(CopyState.LOSS))
+    if declared == "confirmed" and nothing:
+        yield rules.warning.germline_not_found.flag(rules.sources.germline)
     against = [flag for reasons in found for flag in reasons.direct]
     if declared == "confirmed":  # only where no variant can be the one that is meant
         ruled_out = all(reasons.against for reasons in found)
@@ -267,10 +270,7 @@ def _context(
     published, blasts = published_pathogenic(variant, rules), blasts_of(findings, rules)
     if published is not None and not _rather_germline(variant):
         yield words.published.flag(
-            source,
-            variant=name,
-            significance=rules.words.as_published(published.significance),
-            review=rules.words.as_published(published.review),
+            source, variant=name, significance=rules.words.as_published(published.significance)
         )
     yield from _without_criteria(variant, rules)
     if vaf is None or blasts is None:

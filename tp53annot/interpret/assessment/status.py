@@ -20,10 +20,12 @@ def status_of(findings: Findings, limits: AssessmentLimits) -> Status:
         return Status.LOW_LEVEL
     if any(v.classification.oncogenicity is OncogenicityClass.UNCERTAIN for v in findings.variants):
         return Status.UNCERTAIN
-    coverage = findings.coverage
-    assessed = coverage is not None and coverage.required_region_assessed
     is_open = bool(unexplained(findings, limits) or unread(findings))
-    return Status.NOT_DETECTED if assessed and not is_open and not findings.rna else Status.INCOMPLETE
+    return (
+        Status.NOT_DETECTED
+        if findings.required_assessed and not is_open and not findings.rna
+        else Status.INCOMPLETE
+    )
 
 
 def status_basis(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:

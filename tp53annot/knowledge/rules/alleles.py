@@ -34,6 +34,7 @@ class BasisSentences(Struct, frozen=True, kw_only=True):
     trans_contradicted: Sentence
     none: Sentence
     unknown: Sentence
+    left_open: Sentence
     uncertain: Sentence
     low_level: Sentence
     unconfirmed_loss: Sentence
@@ -81,6 +82,8 @@ class DiagnosisSentences(Struct, frozen=True, kw_only=True):
     low_level: Sentence
     uncertain: Sentence
     incomplete: Sentence
+    left_open: Sentence
+    few_blasts: Sentence
     not_detected: Sentence
     persists: Sentence
     not_diagnostic: Sentence
@@ -95,6 +98,7 @@ class GermlineSentences(Struct, frozen=True, kw_only=True):
     remission: Sentence
     unexplained: Sentence
     normal_only: Sentence
+    other_cells: Sentence
     known_allele: Sentence
     family: Sentence
     age: Sentence

@@ -120,6 +120,8 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
         diagnostic_roles: of ``sample_role``, samples of the first leukaemia.
         diagnostic_phases: of ``disease_phase``, times before any transplantation for this leukaemia.
         germline_filters: of the input's FILTER, those by which a caller sets germline variants aside.
+        rna_assay_words: lower-case words of ``assay`` that say RNA.
+        dna_assay_words: those that say DNA.
         germline_reviews: ClinVar's review statuses with which a published class is a reason for or against the germline.
     """
 
@@ -137,6 +139,8 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
     diagnostic_phases: tuple[str, ...]
     germline_filters: tuple[str, ...]
     germline_reviews: tuple[str, ...]
+    rna_assay_words: tuple[str, ...]
+    dna_assay_words: tuple[str, ...]
 
 
 class SentenceSources(Struct, frozen=True, kw_only=True):
@@ -208,6 +212,7 @@ class WarningSentences(Struct, frozen=True, kw_only=True):
     published_benign: Sentence
     no_chromosome: Sentence
     normal_only: Sentence
+    germline_not_found: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence

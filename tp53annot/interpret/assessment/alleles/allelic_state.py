@@ -84,7 +84,8 @@ def _without_hits(findings: Findings, status: Status, rules: AssessmentRules) ->
         none = basis.none.flag(source)
         return Alleles(state=AllelicState.NONE, basis=(none,), second_hit=SecondHit.NONE)
     sentences = {Status.UNCERTAIN: basis.uncertain, Status.LOW_LEVEL: basis.low_level}
-    return Alleles(state=AllelicState.UNKNOWN, basis=(sentences.get(status, basis.unknown).flag(source),))
+    incomplete = basis.left_open if findings.required_assessed else basis.unknown
+    return Alleles(state=AllelicState.UNKNOWN, basis=(sentences.get(status, incomplete).flag(source),))
 
 
 def _of_hits(findings: Findings, hits: Sequence[ClassifiedVariant], rules: AssessmentRules) -> Alleles:
