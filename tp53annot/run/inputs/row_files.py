@@ -73,6 +73,10 @@ class FileSearch:
     def _named(self, place: SheetLine, column: str, sample: str, text: str) -> Path:
         for spelling in _spellings(text):
             for path in self._places(spelling):
+                if path.is_dir():
+                    raise MissingFileError(
+                        place.error(column, f"sample {sample!r}: {text} is a folder", "name the file in it")
+                    )
                 if is_there(path):
                     return path
         raise MissingFileError(
