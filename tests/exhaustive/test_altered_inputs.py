@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from tp53annot_cli import tp53annot
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.fuzz import alterations, play, promises, scenes  # noqa: E402
-from tests.fuzz.in_process import call  # noqa: E402
 
 pytestmark = pytest.mark.exhaustive
 
@@ -35,26 +35,23 @@ def test_a_scene_that_is_not_taken_ends_the_run(tmp_path: Path) -> None:
     scene = scenes.Scene(
         files={"a.vcf": b"no VCF\n"}, victim="a.vcf", arguments=(*scenes.RUN, "--format", "json")
     )
-
-    def called(words: Sequence[str]) -> tuple[int | None, str]:
-        return call(words, tmp_path / "err", contained=False)
-
     with pytest.raises(play.RefusedSeedError, match="sound, and exit 3"):
         play.accepted(scene, tmp_path / "case", tmp_path, called)
+
+
+def called(words: Sequence[str]) -> tuple[int | None, str]:
+    done = tp53annot(*words)
+    return done.returncode, done.stderr
 
 
 def sound_end(tmp_path: Path) -> tuple[scenes.Scene, promises.Sound, promises.End]:
     """A scene of two samples run as it stands."""
     scene = next(scenes.vcfs(tmp_path))
-
-    def called(words: Sequence[str]) -> tuple[int | None, str]:
-        return call(words, tmp_path / "err", contained=False)
-
     found = play.accepted(scene, tmp_path / "case", tmp_path, called)
     return found.scene, found.sound, promises.End(code=0, stderr="", folder=tmp_path / "case")
 
 
-BROKEN = {
+BROKEN: dict[str, Callable[[Path], object]] = {
     "half-written": lambda out: (out / ".tp53annot-1").write_text(""),
     "lost": lambda out: (out / "S1" / "S1.tp53.json").unlink(),
     "another": lambda out: _edit(out / "S2" / "S2.tp53.json", '"status": "mutated"', '"status": "uncertain"'),

@@ -544,7 +544,7 @@ def test_sheets_that_lead_nowhere(tmp_path: Path) -> None:
 
 
 def test_mutated_inputs_in_small(tmp_path: Path) -> None:
-    """The fuzzer itself works; its long run stands in docs/benchmarks/fuzz.md."""
+    """The fuzzer itself works; its long runs stand in docs/fuzz.md, its scenes in tests/exhaustive."""
     command = [
         sys.executable,
         "-m",
@@ -555,6 +555,8 @@ def test_mutated_inputs_in_small(tmp_path: Path) -> None:
         "25",
         "--seed",
         "8",
+        "--kinds",
+        "vcf,compressed,index,bcf,bam,cram,sheet,xlsx,report,explain,context,bed,statements,resources",
         "--keep",
         tmp_path,
     ]
