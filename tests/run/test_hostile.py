@@ -565,10 +565,10 @@ def test_mutated_inputs_in_small(tmp_path: Path) -> None:
 
 
 def test_a_damaged_header_of_reads_costs_one_line(tmp_path: Path) -> None:
-    """And not the words of pysam on closing what it could not open."""
+    """And not the words of pysam on closing what it could not open: the first block's checksum does not fit."""
     path = write_bam(tmp_path / "a.bam", depth=6, skip=range(5, 12), index=False)
-    data = bytearray(gzip.decompress(path.read_bytes()))
-    data[4:8] = struct.pack("<i", 1 << 30)  # the length of the header's text
-    path.write_bytes(gzip.compress(bytes(data)))
-    for options in (("run", path, "-o", tmp_path / "o"), ("coverage", path), ("call", path, "-o", "-")):
-        one_line(in_a_process(*options))
+    data = bytearray(path.read_bytes())
+    (last,) = struct.unpack("<H", data[16:18])  # of the block, from 0
+    data[last - 5] ^= 0xFF
+    path.write_bytes(data)
+    one_line(in_a_process("run", path, "-o", tmp_path / "o"))
