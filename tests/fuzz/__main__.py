@@ -78,6 +78,7 @@ class Worker:
         """End the process and whatever it started."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid or 0, signal.SIGKILL)
+        self.process.kill()  # one that has no group of its own yet
         self.process.join()
         self.pipe.close()
 

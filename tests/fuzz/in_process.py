@@ -56,7 +56,7 @@ def _hold(contained: bool) -> None:
     from tp53annot.run import batch, pipeline, read_reports, vcf_annotation
     from tp53annot.system import workers
 
-    batch.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[attr-defined]
+    batch.run_jobs = workers.run_jobs if contained else _in_turn  # type: ignore[assignment, attr-defined]
     for module in (pipeline, read_reports, vcf_annotation):
         module.contained = workers.contained if contained else _here  # type: ignore[attr-defined]
 

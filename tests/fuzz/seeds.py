@@ -147,7 +147,7 @@ def crams(folder: Path) -> tuple[bytes, ...]:
     path = folder / "0.cram"
     with (
         pysam.AlignmentFile(str(folder / "0.bam")) as source,
-        pysam.AlignmentFile(str(path), "wc", template=source, format_options=[b"no_ref=1"]) as sink,
+        pysam.AlignmentFile(str(path), "wc", template=source, format_options=[b"no_ref=1"]) as sink,  # type: ignore[list-item]
     ):
         for read in source.fetch(until_eof=True):
             sink.write(read)

@@ -341,3 +341,11 @@ def test_spaces_written_as_a_number(folder: Path) -> None:
     row = open_row(["S1", "a.vcf"]).replace("S1", '<text:s text:c="2147483647"/>S1')
     book = open_document({"T": open_row(["sample", "vcf"]) + row})
     assert [job.label for job in read(folder, book, "s.ods").jobs] == ["S1"]
+
+
+def test_a_folder_where_a_file_belongs(folder: Path) -> None:
+    (folder / "sub").mkdir()
+    found = read(folder, "sample\tvcf\nS1\tsub\nS2\t.\nS3\ta.vcf\n")
+    assert [job.label for job in found.jobs] == ["S3"]
+    assert "line 2, column vcf: sample 'S1': sub is a folder; name the file in it" in found.missing[0]
+    assert "line 3" in found.missing[1]

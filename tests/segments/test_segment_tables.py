@@ -95,8 +95,16 @@ SHIFTED = {
     "copies": ("S1.segments.txt", table("sample chr startpos endpos nMajor nMinor", f"S1 17 1000000 21000000 {10**30} 0"), "1e+30 is no number of copies"),
     "the rarer is commoner": ("S1.cncf.tsv", table(FACETS, "17 30 900 90 0.0 2.2 5 0.0 2.2 1000000 21000000 0.8 1 9"), "9 copies of the rarer allele of 1"),
     "log2": ("S1.cns", table(CNVKIT, "chr17 999999 21000000 TP53 -999 90 9 9"), "-999 is no log2 ratio"),
+    "no number": ("S1.segments.txt", table("sample chr startpos endpos nMajor nMinor", "S1 17 1000000 21000000 2 ./.0"), "nminor './.0' is no number"),
     "no count of SEG": ("x.seg", table("Sample Chromosome Start End Num_Tagets Segment_Mean", "S1 chr17 1000000 21000000 20 0.61"), "no copy-number table that is known"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("major", ["1", "2", "3"])
+def test_copies_of_one_allele_alone_are_no_total(tmp_path: Path, major: str) -> None:
+    path = tmp_path / "S1.segments.txt"
+    path.write_text(table("sample chr startpos endpos nMajor nMinor", f"S1 17 1000000 21000000 {major} NA"))
+    assert copies(tmp_path, path)["state"] == "unknown"
 
 
 @pytest.mark.parametrize("name", SHIFTED)

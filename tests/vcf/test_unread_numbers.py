@@ -139,3 +139,13 @@ def test_a_stated_fraction_tells_where_a_whole_ad_does_not(tmp_path: Path) -> No
     path = write_vcf(tmp_path, f"{SITE}\t.\tGT:AD:AF:DP\t0/1:20,300,280:0.467:600", header=GRCH38)
     (calls,) = source(path).calls()
     assert calls.candidates[0].support.vaf == pytest.approx(0.467)
+
+
+@pytest.mark.parametrize("values", ["0/1:300,200:500500", "0/1:300200:500"])
+def test_numbers_that_contradict_each_other_give_no_fraction(tmp_path: Path, values: str) -> None:
+    """200 of 500 reads by AD, and 200 of 500500 by DP, would be a mutation or nothing; more reads of the ALT than
+    reads would be all of them."""
+    path = write_vcf(tmp_path, f"chr17\t7675088\t.\tC\tT\t90\tPASS\t.\tGT:AD:DP\t{values}", header=GRCH38)
+    (calls,) = source(path).calls()
+    (candidate,) = calls.candidates
+    assert candidate.support.vaf is None and {"AD", "DP"} <= set(candidate.support.unread)

@@ -10,6 +10,7 @@ import pysam
 from msgspec import Struct
 
 from tp53annot.errors import InputError
+from tp53annot.system.descriptors import quiet_stderr
 
 
 class HeaderContig(Struct, frozen=True, kw_only=True):
@@ -28,7 +29,8 @@ def header_samples(path: Path) -> tuple[str, ...]:
     """
     pysam.set_verbosity(0)
     try:
-        with pysam.AlignmentFile(str(path), check_sq=False) as source:
+        # pysam prints what a file that failed to open has to say on closing
+        with quiet_stderr(), pysam.AlignmentFile(str(path), check_sq=False) as source:
             return tuple(sample_groups(source))
     except (OSError, ValueError, NotImplementedError) as error:
         raise InputError(str(error).splitlines()[0], path=str(path), fix="check the file") from error

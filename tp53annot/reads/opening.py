@@ -14,6 +14,7 @@ import pysam
 from msgspec import Struct
 
 from tp53annot.errors import InputError
+from tp53annot.system.descriptors import quiet_stderr
 from tp53annot.system.magic import first_bytes, kind_of_reads
 
 _CHUNK = 1 << 16
@@ -84,13 +85,14 @@ def open_reads(path: Path, fasta: Path | None) -> OpenedReads:
 
 def _opened(source: str | int, name: str, fasta: Path | None, index: Path | None) -> pysam.AlignmentFile:
     try:
-        return pysam.AlignmentFile(
-            source,
-            "r",
-            check_sq=False,
-            reference_filename=str(fasta) if fasta else None,
-            index_filename=str(index) if index else None,
-        )
+        with quiet_stderr():  # pysam prints what a file that failed to open has to say on closing
+            return pysam.AlignmentFile(
+                source,
+                "r",
+                check_sq=False,
+                reference_filename=str(fasta) if fasta else None,
+                index_filename=str(index) if index else None,
+            )
     except (OSError, ValueError, NotImplementedError) as error:
         cause = "the file is truncated" if "truncat" in str(error) or "EOF" in str(error) else str(error)
         if "Could not open" in str(error):  # pysam's words, with any system error, for what it cannot read

@@ -102,12 +102,22 @@ def value(row: Row, *names: str) -> float | None:
 
     >>> value({"log2": "-0.61"}, "log2"), value({"log2": "NA"}, "log2")
     (-0.61, None)
+
+    Raises:
+        ValueError: something else stands there.
     """
     text = first(row, names).strip()
-    if text.lower() in _MISSING:
-        return None
+    found = signed_number(text)
+    if found is None and text.lower() not in _MISSING:
+        column = next(name for name in names if name in row)
+        raise ValueError(f"{column} {text[:40]!r} is no number")
+    return found
+
+
+def signed_number(text: str) -> float | None:
+    """A finite number in plain digits, or ``None`` (float() would take "1_0" and "１")."""
     try:
-        found = float(text)
+        found = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         return None
     return found if math.isfinite(found) else None
@@ -119,14 +129,11 @@ def figures(row: Row, *names: str) -> dict[str, str]:
     for name in names:
         text = row.get(name, "").strip()
         if text.lower() not in _MISSING:
-            number = value(row, name)
-            shown[name] = text if number is None or len(text) < 8 else f"{number:.4g}"
+            found = signed_number(text)
+            shown[name] = text if found is None or len(text) < 8 else f"{found:.4g}"
     return shown
 
 
 def _position(text: str) -> int | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return int(number) if number.is_integer() and 0 <= number < 1e10 else None
+    number = signed_number(text)
+    return int(number) if number is not None and number.is_integer() and 0 <= number < 1e10 else None

@@ -73,8 +73,12 @@ class FileSearch:
     def _named(self, place: SheetLine, column: str, sample: str, text: str) -> Path:
         for spelling in _spellings(text):
             for path in self._places(spelling):
-                if is_there(path):
-                    return path
+                if not is_there(path):
+                    continue
+                if path.is_dir():
+                    cause = f"sample {sample!r}: {text} is a folder"
+                    raise MissingFileError(place.error(column, cause, "name the file in it"))
+                return path
         raise MissingFileError(
             place.error(column, f"sample {sample!r}: no such file: {text}", self._hint(text))
         )

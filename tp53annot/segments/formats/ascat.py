@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tp53annot.core.segment import Segment
-from tp53annot.segments.format import Row, SegmentFormat, value
+from tp53annot.segments.format import Row, SegmentFormat, signed_number, value
 
 _CAVEMAN = (
     "number",
@@ -35,7 +35,7 @@ class Ascat(SegmentFormat):
         if len(cells) != len(_CAVEMAN):
             return None
         row = dict(zip(_CAVEMAN, cells, strict=True))
-        numbers = [value(row, name) for name in _CAVEMAN if name != "chr"]
+        numbers = [signed_number(row[name]) for name in _CAVEMAN if name != "chr"]
         return _CAVEMAN if all(n is not None and n >= 0 and n.is_integer() for n in numbers) else None
 
     def lists_unaltered(self, file: str) -> bool:
@@ -46,5 +46,7 @@ class Ascat(SegmentFormat):
         """``nMajor`` and ``nMinor``, or the tumour's total and minor."""
         start, end = self.place(row)
         major, minor = value(row, "nmajor"), value(row, "nminor", "tumour.minor")
-        total = value(row, "tumour.total") if major is None else major + (minor or 0)
+        total = value(row, "tumour.total")
+        if major is not None:
+            total = None if minor is None else major + minor  # one allele's copies alone are no total
         return Segment(sample=self.name_of(row), start=start, end=end, total=total, minor=minor)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from tp53annot.core.segment import Segment
-from tp53annot.segments.format import Row, SegmentFormat, figures, value
+from tp53annot.segments.format import Row, SegmentFormat, figures, signed_number, value
 
 _CNVS = ("chr", "start", "end", "copy number", "status", "genotype", "uncertainty", "origin", "germline")
 _STATUS = ("gain", "loss", "neutral", "normal")
@@ -30,7 +30,7 @@ class ControlFreec(SegmentFormat):
         if not 5 <= len(cells) <= len(_CNVS) or cells[4].lower() not in _STATUS:
             return None
         row = dict(zip(_CNVS, cells, strict=False))
-        numbers = [value(row, name) for name in ("start", "end", "copy number")]
+        numbers = [signed_number(row[name]) for name in ("start", "end", "copy number")]
         return _CNVS[: len(cells)] if None not in numbers else None
 
     def lists_unaltered(self, file: str) -> bool:

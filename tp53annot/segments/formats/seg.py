@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tp53annot.core.segment import Segment
-from tp53annot.segments.format import Row, SegmentFormat, figures, value
+from tp53annot.segments.format import Row, SegmentFormat, figures, signed_number, value
 
 _GISTIC = ("id", "chrom", "loc.start", "loc.end", "num.mark", "seg.mean")
 _PLAIN = frozenset({"sample", "chromosome", "start", "end", "segment_mean"})
@@ -38,8 +38,8 @@ class Seg(SegmentFormat):
         if len(cells) != len(_GISTIC):
             return None
         row = dict(zip(_GISTIC, cells, strict=True))
-        start, end, markers = (value(row, name) for name in ("loc.start", "loc.end", "num.mark"))
-        if start is None or end is None or markers is None or value(row, "seg.mean") is None:
+        start, end, markers = (signed_number(row[name]) for name in ("loc.start", "loc.end", "num.mark"))
+        if start is None or end is None or markers is None or signed_number(row["seg.mean"]) is None:
             return None
         return _GISTIC if end >= start else None
 

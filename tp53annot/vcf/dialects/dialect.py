@@ -367,7 +367,11 @@ def _original_index(call: Call, alts: int) -> int | None:
 def of_depth(call: Call, alt_key: str, depth_key: str = "DP") -> ReadSupport | None:
     """A count of ALT beside a depth."""
     alt, depth = call.per_alt(alt_key), call.one(depth_key)
-    return None if alt is None or depth is None else support(alt, None, depth, f"{alt_key}/{depth_key}")
+    if (
+        alt is None or depth is None or alt > depth
+    ):  # more reads of the ALT than there are: one of the two is none
+        return None
+    return support(alt, None, depth, f"{alt_key}/{depth_key}")
 
 
 def base_counts(call: Call, by_base: Mapping[str, float | None], source: str) -> ReadSupport | None:

@@ -37,6 +37,7 @@ def _all() -> tuple[Dialect, ...]:
 DIALECTS = _all()
 _OWN_INFO = frozenset(key for dialect in DIALECTS for key in dialect.own_info)
 _READS_IN_INFO = _OWN_INFO | {"DP", *_TUMOUR_INFO}
+_MOST_OTHER = 10  # times as many reads as are counted for the alleles may be of others
 
 
 class FileDialects:
@@ -127,7 +128,7 @@ class FileDialects:
 
         A record split from a site of several ALTs keeps the site's depth, and its AD has lost the other ALTs' reads;
         VarDict counts reads with other bases in DP and AF. Where the caller states a fraction, that tells which of the
-        two it is of.
+        two it is of; where none is stated and the two are far apart, the numbers contradict each other and give none.
         """
         depth, stated = call.one("DP"), self.stated_fraction(call)
         if not depth or found.alt_reads is None or found.depth is None or depth <= found.depth:
@@ -137,6 +138,8 @@ class FileDialects:
             return found
         if self.of(call.fields)[0].counts_all:
             return found
+        if stated is None and depth > _MOST_OTHER * found.depth:  # neither fraction can be believed
+            return ReadSupport(unread=self._unread(call))
         source = f"{found.vaf_source}/DP"
         return replace(found, vaf=by_depth, depth=rounded(depth), vaf_source=source)
 
