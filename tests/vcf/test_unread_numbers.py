@@ -149,3 +149,28 @@ def test_numbers_that_contradict_each_other_give_no_fraction(tmp_path: Path, val
     (calls,) = source(path).calls()
     (candidate,) = calls.candidates
     assert candidate.support.vaf is None and {"AD", "DP"} <= set(candidate.support.unread)
+
+
+@pytest.mark.parametrize("count", [1, 250, 499])
+def test_one_number_of_a_field_of_all_alleles_is_of_neither(tmp_path: Path, count: int) -> None:
+    """AD of one number: the count of the ALT where the header says that it is one number, else nobody knows of which."""
+    line = f"{SITE}\t.\tGT:AD:DP\t0/1:{count}:500"
+    told = {
+        number: report_of(
+            folder(tmp_path, number),
+            line,
+            header=f'##FORMAT=<ID=AD,Number={number},Type=Integer,Description="a">',
+        )
+        for number in ("R", "1", "A", ".")
+    }
+    assert told["R"]["assessment"]["status"] == "low_level"
+    assert "(AD, DP)" in warnings(told["R"])["warning.vaf_unreadable"]
+    for number in ("1", "A", "."):
+        (variant,) = [*told[number]["variants"], *told[number]["rejected"]]
+        assert variant["vaf"] == count / 500
+
+
+def folder(parent: Path, name: str) -> Path:
+    made = parent / name.replace(".", "any")
+    made.mkdir()
+    return made

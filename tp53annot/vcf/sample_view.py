@@ -281,6 +281,7 @@ class SampleView:
             alts=self.record.alts,
             index=index,
             percent=self.origin.dialects.percent,
+            by_allele=self.origin.dialects.by_allele,
         )
 
     def _own_support(self, index: int) -> ReadSupport:

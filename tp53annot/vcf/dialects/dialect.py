@@ -33,6 +33,7 @@ class Call(Struct, frozen=True, kw_only=True):
         info: the record's values by INFO key.
         index: which of ``alts`` is meant, from 0.
         percent: keys whose header line says that they are percentages.
+        by_allele: keys of FORMAT whose header line says that they have one number for REF and each ALT.
     """
 
     fields: Fields
@@ -41,6 +42,7 @@ class Call(Struct, frozen=True, kw_only=True):
     alts: Sequence[str]
     index: int
     percent: Collection[str] = ()
+    by_allele: Collection[str] = ()
 
     @property
     def alt(self) -> str:
@@ -365,7 +367,9 @@ def _original_index(call: Call, alts: int) -> int | None:
 
 
 def of_depth(call: Call, alt_key: str, depth_key: str = "DP") -> ReadSupport | None:
-    """A count of ALT beside a depth."""
+    """A count of ALT beside a depth; none where the count of REF is missing: the header says that it would be there."""
+    if alt_key in call.by_allele:
+        return None
     alt, depth = call.per_alt(alt_key), call.one(depth_key)
     if (
         alt is None or depth is None or alt > depth

@@ -16,6 +16,7 @@ from tp53annot.vcf.header import Header
 
 _TUMOUR_INFO = ("TVAF", "TDP")  # keys of INFO that name the tumour, however many samples there are
 _PERCENT = re.compile(r'##(?:FORMAT|INFO)=<ID=([^,>]+),.*Description="[^"]*(?:percent|%)', re.IGNORECASE)
+_BY_ALLELE = re.compile(r"##FORMAT=<ID=([^,>]+),Number=R\b")
 # Numbers that say nothing of the reads of the change itself: names of phase sets.
 _NAMES = frozenset({"GT", "PS", "PID", "PGT", "PSL", "PSO", "HP", "LAA"})
 
@@ -46,6 +47,7 @@ class FileDialects:
     def __init__(self, header: Header) -> None:
         self.samples = len(header.samples)
         self.percent = frozenset(match[1] for line in header.lines if (match := _PERCENT.match(line)))
+        self.by_allele = frozenset(match[1] for line in header.lines if (match := _BY_ALLELE.match(line)))
         self.named = tuple(dialect for dialect in DIALECTS if dialect.wrote(header))
         self._by_keys: dict[tuple[str, ...], tuple[Dialect, ...]] = {}
 
