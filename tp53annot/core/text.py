@@ -59,7 +59,10 @@ def seen(value: object) -> str:
     """A value as one line without control characters; empty for ``None``."""
     if value is None:
         return ""
-    return f"{value:.6g}" if isinstance(value, float) else _UNSEEN.sub(" ", str(value))
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = str(value)
+    return text if text.isprintable() else _UNSEEN.sub(" ", text)
 
 
 def escape(value: object) -> str:

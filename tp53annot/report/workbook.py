@@ -71,21 +71,21 @@ def _write(target: str | io.BytesIO, sheets: Mapping[str, Sheet], options: Mappi
 
 
 class _Styles:
-    """The styles of a sheet's text; none where it is plain."""
+    """The styles of a sheet's text; none below the header where it is plain."""
 
     def __init__(self, book: Workbook, *, wraps: bool) -> None:
         common = {"valign": "top", "quote_prefix": True} if wraps else {}
         wrapped = {"text_wrap": wraps}
         self._header = book.add_format({"bold": True, **common})
         self._long_header = book.add_format({"bold": True, **common, **wrapped})
-        self._text = book.add_format(common)
-        self._long_text = book.add_format({**common, **wrapped})
+        self._text = book.add_format(common) if wraps else None
+        self._long_text = book.add_format({**common, **wrapped}) if wraps else None
 
     def header(self, text: str) -> Format:
         """The style of a text of the first row."""
         return self._long_header if len(text) > _LONG else self._header
 
-    def text(self, text: str) -> Format:
+    def text(self, text: str) -> Format | None:
         """The style of a text of another row."""
         return self._long_text if len(text) > _LONG else self._text
 
@@ -95,16 +95,15 @@ def _fill(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
     for x, width in enumerate(sheet.widths):
         page.set_column(x, x, width)
     for y, row in enumerate(sheet.rows):
-        cells = [_safe(value) for value in row]
-        if y and not sheet.wraps:
-            page.write_row(y, 0, cells)
-            continue
-        for x, value in enumerate(cells):
-            if isinstance(value, str) and value:
-                page.write_string(y, x, value, styles.text(value) if y else styles.header(value))
+        for x, value in enumerate(row):
+            if isinstance(value, str):
+                if text := _safe(value):
+                    page.write_string(y, x, text, styles.text(text) if y else styles.header(text))
+            elif isinstance(value, bool):
+                page.write_boolean(y, x, value)
             elif value is not None:
-                page.write(y, x, value)
+                page.write_number(y, x, value)
 
 
-def _safe(value: Cell) -> Cell:
-    return _NO_TEXT.sub("?", seen(value))[:_CELL_LIMIT] if isinstance(value, str) else value
+def _safe(text: str) -> str:
+    return (text if text.isprintable() else _NO_TEXT.sub("?", seen(text)))[:_CELL_LIMIT]
