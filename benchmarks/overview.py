@@ -69,7 +69,7 @@ _CALLING = ("1% 2000x", "5% 500x", "25% 250x")
 FIGURES: Sequence[Figure] = (
     _timed("`--help`", "start", "Cold start and one report", "tp53annot --help", "python -c pass", "python"),
     _timed("`explain R175H`", "start", "Cold start and one report", "tp53annot explain"),
-    _timed("one VCF, default outputs", "start", "Cold start and one report", "tp53annot run"),
+    _timed("one VCF, default outputs", "start", "Cold start and one report", "tp53annot run (one VCF, default"),
     _timed("5,000,000 records, no index", "scan", "Finding TP53 in a genome-wide VCF", "tp53annot run FILE, no index", "bcftools view -H", "bcftools"),
     _timed("5,000,000 records, index", "scan", "Finding TP53 in a genome-wide VCF", "tp53annot run FILE, with index", "bcftools view -H", "bcftools"),
     _timed("1,000,000 records through `annotate`", "scan", "A stream of 1,000,000 records", "tp53annot annotate", "bcftools view", "bcftools"),

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 RESOURCES = resources_of()
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 
 def pages() -> dict[str, str]:
@@ -38,6 +38,13 @@ def commands(command: click.Command = cli, path: str = "tp53annot") -> Iterator[
 
 
 COMMANDS = dict(commands())
+
+
+def test_the_table_of_all_benchmarks_is_that_of_their_pages() -> None:
+    from benchmarks.overview import overview
+
+    folder = DOCS / "benchmarks"
+    assert (folder / "README.md").read_text() == overview(folder), "run python -m benchmarks overview"
 
 
 def test_generated_pages_are_current() -> None:
