@@ -7,6 +7,7 @@ import json
 from typing import Any, get_args
 
 import jsonschema
+import numpy as np
 import pytest
 from msgspec import Struct
 from msgspec.structs import fields
@@ -50,6 +51,10 @@ def test_a_fault_is_named(change: Any, fault: str) -> None:
     change(document)
     with pytest.raises(ValueError, match=fault):
         from_json(Report, document)
+
+
+def test_numbers_of_another_library() -> None:
+    assert json.loads(dump({"vaf": np.float64(0.25)})) == {"vaf": 0.25}
 
 
 def test_what_has_no_json_form_is_refused() -> None:

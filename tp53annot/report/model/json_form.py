@@ -39,6 +39,8 @@ def to_json(value: object) -> Json:
         return cast(str, value.value)
     if isinstance(value, Mapping):
         return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, str | int | float):  # of a kind of its own, as numpy's
+        return value
     raise TypeError(f"{value!r} has no place in JSON")
 
 
