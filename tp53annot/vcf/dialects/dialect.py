@@ -371,9 +371,7 @@ def of_depth(call: Call, alt_key: str, depth_key: str = "DP") -> ReadSupport | N
     if alt_key in call.by_allele:
         return None
     alt, depth = call.per_alt(alt_key), call.one(depth_key)
-    if (
-        alt is None or depth is None or alt > depth
-    ):  # more reads of the ALT than there are: one of the two is none
+    if alt is None or depth is None or alt > depth:  # not more reads of the ALT than there are
         return None
     return support(alt, None, depth, f"{alt_key}/{depth_key}")
 
