@@ -7,7 +7,9 @@ import io
 import sys
 from pathlib import Path
 
+import pysam
 import pytest
+from tp53annot_cli import reports_of
 from vcf_files import GRCH37, GRCH38, reference, rules, vcf_text, write_vcf
 
 from tp53annot.core.allele import Allele
@@ -157,3 +159,16 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "coded"), [("a b", "a%20b"), ("%3D", "%253D"), ("p.R175H", "p.R175H")])
 def test_percent_encoding(text: str, coded: str) -> None:
     assert encode_info(text) == coded
+
+
+@pytest.mark.parametrize("end", ["0x107674219", "99999999999", "1e12", "7673600"])
+def test_an_end_that_no_index_can_hold(tmp_path: Path, end: str) -> None:
+    """The copy of a sample's records loses such an end, and no record; a sound one stays."""
+    block = f"chr17\t7673500\t.\tC\t<NON_REF>\t.\t.\tEND={end}\tGT:DP:GQ\t0/0:500:99"
+    change = "chr17\t7675088\t.\tC\tT\t90\tPASS\t.\tGT:AD:DP:GQ\t0/1:300,200:500:99"
+    path = write_vcf(tmp_path, block, change, header=GRCH38)
+    reports_of(path, tmp_path / "o", "--format", "json,vcf")
+    (copy,) = (tmp_path / "o").rglob("*.vcf.gz")
+    with pysam.VariantFile(str(copy)) as file:
+        assert [r.pos for r in file.fetch("chr17")] == [7673500, 7675088]
+    assert (b"END=" in gzip.decompress(copy.read_bytes()).split(b"#CHROM")[1]) is (end == "7673600")

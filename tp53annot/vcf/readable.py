@@ -12,7 +12,7 @@ from tp53annot.system.files import scratch
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _FORMAT_LINE = b"##fileformat=VCFv4.2\n"
 _LAST_INDEXED = 1 << 29  # of a chromosome, what a .tbi can hold
-_END = re.compile(rb"[\t;]END=(\d+)")
+_END = re.compile(rb"[\t;]END=([^;\t\r\n]*)")
 _QUAL, _FILTER, _INFO, _FORMAT, _SAMPLE = 5, 6, 7, 8, 9
 
 
@@ -50,7 +50,9 @@ def _shown(text: bytes) -> bytes:
 
 def _beyond_index(row: bytes) -> bool:
     end = _END.search(row)
-    return end is not None and int(end[1][:20]) >= _LAST_INDEXED
+    if end is None or end[1] == b".":
+        return False
+    return not end[1].isdigit() or int(end[1][:20]) >= _LAST_INDEXED  # htslib takes 0x1f for a number
 
 
 def readable_rows(header: bytes, rows: Sequence[bytes], folder: Path) -> list[bytes]:
