@@ -91,6 +91,10 @@ FIGURES: Sequence[Figure] = (
     _found("1 % of 1,000 molecules", "molecules", "Few molecules", "found", {"sample": "1.0% of 1000", "caller": OURS}, "freebayes", {"sample": "1.0% of 1000", "caller": "freebayes"}),
     _found("1 % of 1,000 molecules, false calls", "molecules", "Few molecules", "false calls", {"sample": "1.0% of 1000", "caller": OURS}, "freebayes", {"sample": "1.0% of 1000", "caller": "freebayes"}),
     _found("events of 50 to 1,000 bases, 5 % of 500x", "long_events", "By kind", "5% 500x", {"kind": "all", "": "called"}, "delly", {"kind": "all", "": "delly"}),
+    _found("c. names as hgvs has them, of 100,467", "name_judges", "Names on NM_000546.6", "same c.", {"judge": "hgvs", "set": "short"}),
+    _found("substitutions at 5 % of 500x, nanopore Q25", "platforms", "Recall", "SNV, MNV at 5 %", {"platform": "ONT Q25", "design": "capture"}),
+    _found("false calls >= 5 % in four wild types, HiFi", "platforms", "False calls", "false calls >= 5 %", {"platform": "HiFi", "design": "capture"}),
+    _found("RNA: substitutions at 20 %, STAR", "rna", "RNA", "found", {"sample": "substitution, 20%", "aligner": "STAR EndToEnd"}),
     _found("one exon lost", "depth", "One exon", "all", {"reads": "all", "program": OURS}, "CNVkit", {"reads": "all", "program": "CNVkit"}),
     _found("one copy of the gene lost", "depth", "The whole gene", "all", {"reads": "all", "program": OURS}, "CNVkit", {"reads": "all", "program": "CNVkit"}),
 )  # fmt: skip
