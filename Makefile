@@ -52,7 +52,7 @@ pythons: $(VENV)/.installed ## the fast tests on every other Python that setup.c
 	@for v in $$(sed -n 's/.*Python :: \(3\.1[0-9]\)$$/\1/p' setup.cfg | grep -v '^3\.11$$'); do \
 	  for p in python$$v $$HOME/.pyenv/versions/$$v.*/bin/python; do $$p -V >/dev/null 2>&1 && break; p=; done; \
 	  test -n "$$p" || { echo "NOT RUN on Python $$v: there is none"; continue; }; \
-	  test -x .venv-$$v/bin/pytest || { $$p -m venv .venv-$$v && .venv-$$v/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'; } || exit 1; \
+	  test .venv-$$v/.installed -nt setup.cfg || { $$p -m venv .venv-$$v && .venv-$$v/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]' && touch .venv-$$v/.installed; } || exit 1; \
 	  .venv-$$v/bin/python -m pytest -q -n auto -m "not exhaustive and not peer and not slow" || exit 1; \
 	done
 
