@@ -18,7 +18,7 @@ from whole_gene import genes, namer
 
 from tp53annot.errors import ResourceError
 from tp53annot.interpret.all_changes import GENE_COLUMNS, class_changes, gene_table
-from tp53annot.knowledge.store import BUNDLED, Store, load_rules, table_versions, verify
+from tp53annot.knowledge.store import BUNDLED, Store, load_rules, open_store
 from tp53annot.knowledge.tables.registry import TABLE_FILES, Knowledge, load_knowledge
 from tp53annot.names.parser import parse_change
 
@@ -36,7 +36,7 @@ def rows(table: str) -> list[list[str]]:
 
 
 def test_manifest_and_files_agree() -> None:
-    assert verify() == []
+    assert Store().problems() == []
     assert set(MANIFEST) == set(PEDIGREE)
     for name, entry in MANIFEST.items():
         for key in ("title", "source", "version", "date", "licence", "citation"):
@@ -47,9 +47,9 @@ def test_manifest_and_files_agree() -> None:
 
 
 def test_versions_name_every_table() -> None:
-    names = {version.name for version in table_versions()}
+    names = {version.name for version in open_store().versions()}
     assert {f"tables/{table}.tsv" for table in TABLES} <= names
-    assert all(re.fullmatch("[0-9a-f]{64}", version.sha256) for version in table_versions())
+    assert all(re.fullmatch("[0-9a-f]{64}", version.sha256) for version in open_store().versions())
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -135,7 +135,7 @@ def test_altered_and_missing_files_are_refused(name: str, copy: Path) -> None:
     path.write_bytes(b"".join(data.splitlines(keepends=True)[:-1]))
     with pytest.raises(ResourceError, match="altered"):
         Store(copy).read(name)
-    assert any(name.split("/")[-1] in line for line in verify(copy))
+    assert any(name.split("/")[-1] in line for line in Store(copy).problems())
     path.unlink()
     with pytest.raises(ResourceError, match="reinstall"):
         Store(copy).read(name)
@@ -151,7 +151,7 @@ def test_loading_knowledge_checks_every_table(table: str, copy: Path) -> None:
 
 def test_unlisted_file_and_damaged_manifest(copy: Path) -> None:
     (copy / "tables" / "mine.tsv").write_text("a\n")
-    assert any("mine.tsv: not in the manifest" in line for line in verify(copy))
+    assert any("mine.tsv: not in the manifest" in line for line in Store(copy).problems())
     with pytest.raises(ResourceError, match="not in the manifest"):
         Store(copy).read("tables/mine.tsv")
     (copy / "MANIFEST.toml").write_text("[")

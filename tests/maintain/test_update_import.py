@@ -15,7 +15,7 @@ from whole_gene import genes
 
 from tp53annot.core.allele import Build
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.knowledge.store import BUNDLED, Store, verify
+from tp53annot.knowledge.store import BUNDLED, Store
 from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.maintain.readers.registry import READERS
 
@@ -24,7 +24,7 @@ def bring(folder: Path, *arguments: object) -> str:
     """The text of an update that must succeed."""
     done = tp53annot("resources", "update", *arguments, "--resources-dir", folder)
     assert done.returncode == 0, done.stderr
-    assert verify(folder) == []
+    assert Store(folder).problems() == []
     return done.stdout
 
 

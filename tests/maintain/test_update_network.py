@@ -21,7 +21,7 @@ from tp53annot_cli import in_a_process, tp53annot
 from tp53annot.errors import InputError
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.rules.sources import DownloadLimits
-from tp53annot.knowledge.store import Store, verify
+from tp53annot.knowledge.store import Store
 from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.maintain.fetch import Fetcher
 
@@ -267,7 +267,7 @@ def test_a_failed_update_leaves_the_old_tables(case: str, server: Server, tmp_pa
     assert done.returncode == 3 and done.stdout == ""
     assert reason in done.stderr and server.url in done.stderr and done.stderr.count("\n") == 2
     assert {p.relative_to(data): p.read_bytes() for p in data.rglob("*") if p.is_file()} == before
-    assert verify(data) == []
+    assert Store(data).problems() == []
 
 
 def test_one_source_of_two_that_fails_is_named_and_the_other_taken(server: Server, tmp_path: Path) -> None:

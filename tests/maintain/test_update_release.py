@@ -12,7 +12,7 @@ from conftest import ROOT
 from tp53annot_cli import tp53annot
 
 from tp53annot.errors import ResourceError
-from tp53annot.knowledge.store import BUNDLED, CURRENT, Store, release_digest, verify
+from tp53annot.knowledge.store import BUNDLED, CURRENT, Store, release_digest
 from tp53annot.maintain.data_folder import RELEASE_HEAD, data_folder, draft
 from tp53annot.maintain.manifest import manifest_text
 
@@ -153,7 +153,7 @@ def test_a_release_of_another_tool_version_is_refused(data: Path, tmp_path: Path
     # The next update lays this version's files under the imported tables again.
     path = files.put(tmp_path / "bd.gz", files.bayesdel())
     assert tp53annot("resources", "update", "--from", path, "--resources-dir", data).returncode == 0
-    assert verify(data) == [] and "tables/gnomad.tsv" in Store(data).manifest
+    assert Store(data).problems() == [] and "tables/gnomad.tsv" in Store(data).manifest
 
 
 @pytest.mark.parametrize("text", ["", "../elsewhere\n", "release-0000000000000000\n", "release-x"])

@@ -196,13 +196,3 @@ def open_store(root: Path | None = None) -> Store:
 def load_rules(name: str, root: Path | None = None) -> Mapping[str, object]:
     """``rules/<name>.toml`` as it stands; its typed values are in :mod:`tp53annot.knowledge.rules.ruleset`."""
     return open_store(root).toml(f"rules/{name}.toml")
-
-
-def table_versions(root: Path | None = None) -> tuple[TableVersion, ...]:
-    """Name, version and sha256 of every file a report can rest on."""
-    return open_store(root).versions()
-
-
-def verify(root: Path | None = None) -> list[str]:
-    """Read every file afresh; one line for each that is missing, altered or unlisted."""
-    return Store(root).problems()

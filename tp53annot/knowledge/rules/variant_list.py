@@ -31,7 +31,6 @@ class ListReasons(Struct, frozen=True, kw_only=True):
     no_change: Sentence
     more_cells: Sentence
     foreign_build: Sentence
-    unclear_build: Sentence
     frameshift: Sentence
     other_gene: Sentence
     other_chromosome: Sentence
