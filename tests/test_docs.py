@@ -14,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.overview import overview
 from tp53annot.cli import cli
 from tp53annot.demo.example_data import write_example_data
 from tp53annot.interpret.filters import FILTERS
@@ -23,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 RESOURCES = resources_of()
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+sys.path.insert(0, str(ROOT / "scripts"))
 
 
 def pages() -> dict[str, str]:
@@ -41,8 +42,6 @@ COMMANDS = dict(commands())
 
 
 def test_the_table_of_all_benchmarks_is_that_of_their_pages() -> None:
-    from benchmarks.overview import overview
-
     folder = DOCS / "benchmarks"
     assert (folder / "README.md").read_text() == overview(folder), "run python -m benchmarks overview"
 

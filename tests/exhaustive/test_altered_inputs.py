@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 from tp53annot_cli import tp53annot
 
+from tests.fuzz import alterations, play, promises, scenes
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from tests.fuzz import alterations, play, promises, scenes  # noqa: E402
-
 pytestmark = pytest.mark.exhaustive
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,15 +16,13 @@ from pathlib import Path
 import pytest
 from change_sets import NAMER, change_set
 from conftest import require_program
+from judge_names import exons, locus
 from msgspec import Struct
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.variant import TranscriptVariant
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-
-from judge_names import exons, locus  # noqa: E402
 
 RESOURCES = HERE.parents[1] / "resources"
 START, SEQUENCE = locus(RESOURCES)

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from change_sets import NAMER, change_set
 from conftest import require_program
+from judge_names import MAIN, exons, locus
+from name_rules import within
+
+from tp53annot.core.allele import Allele
+from tp53annot.core.variant import TranscriptVariant
+from tp53annot.names.parser import parse_change
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "fixtures")]
-
-from change_sets import NAMER, change_set  # noqa: E402
-from judge_names import MAIN, exons, locus  # noqa: E402
-from name_rules import within  # noqa: E402
-
-from tp53annot.core.allele import Allele  # noqa: E402
-from tp53annot.core.variant import TranscriptVariant  # noqa: E402
-from tp53annot.names.parser import parse_change  # noqa: E402
 
 RESOURCES = HERE.parents[1] / "resources"
 START, SEQUENCE = locus(RESOURCES)

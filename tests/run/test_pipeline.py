@@ -187,18 +187,28 @@ def test_an_output_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert done.returncode == 3 and len(done.stderr.strip().splitlines()) == 1
 
 
-def test_resume_keeps_what_answers_the_same_question(tmp_path: Path) -> None:
-    folder = tmp_path / "in"
+def finished(tmp_path: Path, names: str) -> tuple[Path, Path]:
+    """A folder of samples with these names of one letter, and that of their reports."""
+    folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
-    for name in "ABC":
+    for name in names:
         vcf(folder / f"{name}.vcf", name)
-    out = tmp_path / "out"
     run("run", folder, "-o", out)
+    return folder, out
+
+
+def outcomes(out: Path) -> dict[str, str]:
+    """How each sample of a run ended."""
+    return {s["sample"]: s["outcome"] for s in json.loads((out / "run.json").read_text())["samples"]}
+
+
+def test_resume_keeps_what_answers_the_same_question(tmp_path: Path) -> None:
+    folder, out = finished(tmp_path, "ABC")
     before = tree(out)
     (out / "B" / "B.tp53.json").unlink()
     vcf(folder / "C.vcf", "C", vaf=0.03)
     assert run("run", folder, "-o", out, "--resume").returncode == 0
-    outcome = {s["sample"]: s["outcome"] for s in json.loads((out / "run.json").read_text())["samples"]}
+    outcome = outcomes(out)
     assert outcome == {"A": "resumed", "B": "done", "C": "done"}
     after = tree(out)
     assert (
@@ -207,27 +217,20 @@ def test_resume_keeps_what_answers_the_same_question(tmp_path: Path) -> None:
     )
     assert json.loads(after["C/C.tp53.json"])["assessment"]["status"] == "low_level"
     assert run("run", folder, "-o", out, "--resume", "--context", "age_years=50").returncode == 0
-    outcome = {s["sample"]: s["outcome"] for s in json.loads((out / "run.json").read_text())["samples"]}
+    outcome = outcomes(out)
     assert set(outcome.values()) == {"done"}
 
 
 def test_resume_makes_anew_what_was_altered(tmp_path: Path) -> None:
     """Whatever file it is: a table that a spreadsheet saved again, a report that lost its end on a disk."""
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for name in "AB":
-        vcf(folder / f"{name}.vcf", name)
-    out = tmp_path / "out"
-    run("run", folder, "-o", out)
+    folder, out = finished(tmp_path, "AB")
     before = tree(out)
     for name in [name for name in before if name.startswith("A/")]:
         data = (out / name).read_bytes()
         for altered in (data[: len(data) // 2], data.replace(b"0.4", b"0.1") + b"\n"):
             (out / name).write_bytes(altered)
             assert run("run", folder, "-o", out, "--resume").returncode == 0
-            outcome = {
-                s["sample"]: s["outcome"] for s in json.loads((out / "run.json").read_text())["samples"]
-            }
+            outcome = outcomes(out)
             assert outcome == {"A": "done", "B": "resumed"}, name
             assert tree(out) == before
 

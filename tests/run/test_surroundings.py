@@ -155,6 +155,9 @@ def installed() -> Iterator[Path]:
         subprocess.run(["chmod", "-R", "a-w,a+rX", folder], check=True)
         (folder / "out").mkdir()
         os.chown(folder / "out", int(NOBODY), int(NOBODY))
+        begun = as_nobody(folder, sys.executable, "-c", "print(1)")
+        if not begun.stdout:
+            pytest.skip(f"another user cannot start the interpreter here: {begun.stderr.strip()[-200:]}")
         yield folder
     finally:
         subprocess.run(["chmod", "-R", "u+w", folder], check=True)
@@ -174,8 +177,6 @@ def test_the_user_has_no_entry_and_cannot_write_the_installation(installed: Path
     """What the tests below rest on."""
     asked = "import os, pwd, tp53annot; print(os.getuid(), tp53annot.__file__); pwd.getpwuid(os.getuid())"
     done = as_nobody(installed, sys.executable, "-c", asked)
-    if not done.stdout:
-        pytest.skip(f"another user cannot start the interpreter here: {done.stderr.strip()[-200:]}")
     assert (
         done.stdout == f"{NOBODY} {installed / 'lib/tp53annot/__init__.py'}\n" and "KeyError" in done.stderr
     )
@@ -198,8 +199,6 @@ def test_a_read_only_installation_and_a_user_without_an_entry_change_nothing(
     work: str, installed: Path, tmp_path: Path
 ) -> None:
     name = "-".join(work.split()[:2]).replace("/", "").replace("..", "")
-    if not as_nobody(installed, sys.executable, "-c", "print(1)").stdout:
-        pytest.skip("another user cannot start the interpreter here")
     done = as_nobody(installed, *TOOL, *work.format(out=name).split())
     (tmp_path / "out").mkdir()
     for given in ("a.vcf", "a.bam", "a.bam.bai"):
