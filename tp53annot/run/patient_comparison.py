@@ -230,7 +230,7 @@ def _with_origin(report: Report, seen: Sequence[SeenInOtherCells], rules: Assess
     advised = any(flag.id in (words.advice.id, words.advice_control.id) for flag in own)
     raised = before.germline_flag == "suspected" and len(own) < len(before.germline_reasons) and not advised
     flag = "not_suspected" if raised else before.germline_flag
-    found = germline_beside(cast(Mapping[str, Json], to_json(report)), seen, rules)
+    found = germline_beside(cast(Mapping[str, Json], to_json(report)), seen, rules) if seen else ()
     if found and flag == "not_suspected":
         flag = "suspected"
     return replace(before, germline_flag=flag, germline_reasons=(*found, *own))

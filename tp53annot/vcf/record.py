@@ -139,6 +139,7 @@ class Origin(Struct, frozen=True, kw_only=True):
         build: the build the file is on.
         dialects: those that may speak in it.
         normals: columns of the sample's matched normals.
+        normal_vaf: VAF from which one of them without a genotype has an ALT.
         single: whether one sample alone is reported, so that a record without genotype can only be about it.
         words: why an allele cannot be named.
         remarks: what is remarked of a call.
@@ -149,6 +150,7 @@ class Origin(Struct, frozen=True, kw_only=True):
     build: Build
     dialects: FileDialects
     normals: tuple[int, ...]
+    normal_vaf: float
     single: bool
     words: ObstacleTexts
     remarks: CallRemarkTexts

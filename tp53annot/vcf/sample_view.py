@@ -36,8 +36,6 @@ from tp53annot.vcf.structural_records import (
 
 _OVERLAPPED = frozenset({"*", "<*:DEL>"})  # a deletion stated by another record
 _FRACTIONS_DIFFER = 0.1
-# VAF from which a normal without genotype has an ALT: far above errors and traces of the tumour in it.
-_OF_NORMAL = 0.2
 _SEPARATOR = re.compile(r"[/|]")
 
 
@@ -251,14 +249,14 @@ class SampleView:
             if str(index + 1) in called:
                 return True
             vaf = self._support(fields, index).vaf if set(called) <= {".", ""} and fields else None
-            if vaf is not None and vaf >= _OF_NORMAL:
+            if vaf is not None and vaf >= self.origin.normal_vaf:
                 return True
         return False
 
     def _of_normal(self, index: int, allele: Allele) -> Candidate:
         """An ALT of the matched normal alone: listed with what the normal shows, and no call of this sample."""
         candidate = self._candidate(index, allele, by_genotype=True)
-        told = Flag(id="genotype_reference", text="the matched normal has this ALT, the sample has not")
+        told = Flag(id="genotype_reference", text=self.origin.remarks.normal_alone)
         return replace(candidate, remarks=(*candidate.remarks, told))
 
     def _remarks(self, index: int, support: ReadSupport, *, by_genotype: bool) -> tuple[Flag, ...]:

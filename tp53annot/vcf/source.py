@@ -237,6 +237,7 @@ class VcfSource:
             build=self.build,
             dialects=self.dialects,
             normals=column.normals,
+            normal_vaf=self._rules.roles.normal_vaf,
             single=self._single,
             words=self._rules.obstacles,
             remarks=self._rules.remarks,

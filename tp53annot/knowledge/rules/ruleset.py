@@ -52,11 +52,15 @@ class Ruleset:
     def _in_language(self, name: str, rules: Mapping[str, object]) -> Mapping[str, object]:
         if self.language == DEFAULT_LANGUAGE:
             return rules
+        return _overlaid(rules, self._translated.get(name, {}))
+
+    @functools.cached_property
+    def _translated(self) -> Mapping[str, Mapping[str, object]]:
+        """The sentences of the language by the file of rules that they stand for."""
         file = f"texts/{self.language}.toml"
-        translated = read_rules(
+        return read_rules(
             dict[str, dict[str, object]], self.store.toml(file).get("rules", {}), f"{file}: rules"
         )
-        return _overlaid(rules, translated.get(name, {}))
 
     @contextmanager
     def faults_of(self, name: str) -> Iterator[None]:

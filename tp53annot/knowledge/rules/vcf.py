@@ -46,11 +46,13 @@ class RoleRules(Struct, frozen=True, kw_only=True):
 
     Attributes:
         tumour_words, normal_words: a name that is one of them, or two names that differ in nothing else (lower case).
+        normal_vaf: VAF (0..1, inclusive) from which a normal without a genotype has an ALT.
         barcode: names with a grammar of their own.
     """
 
     tumour_words: tuple[str, ...]
     normal_words: tuple[str, ...]
+    normal_vaf: float
     barcode: tuple[BarcodeRule, ...]
 
 
@@ -89,9 +91,13 @@ class ObstacleTexts(Struct, frozen=True, kw_only=True):
 
 
 class CallRemarkTexts(Struct, frozen=True, kw_only=True):
-    """``[remarks]``: what a report remarks of a call, facts in braces; the field is the id of the remark."""
+    """``[remarks]``: what a report remarks of a call, facts in braces; the field is the id of the remark.
+
+    ``normal_alone`` is of a genotype without the ALT, too (id ``genotype_reference``).
+    """
 
     genotype_reference: str
+    normal_alone: str
     vaf_disagrees: str
 
 
