@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from bam_files import REF, Change, write_bam
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.reads.opening import open_reads
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
 from tp53annot.run.settings import RunSettings
@@ -232,6 +234,28 @@ def test_the_index_of_another_file_is_named(tmp_path: Path, bam: Path) -> None:
         os.utime(f"{damaged}.bai")
         with pytest.raises(InputError, match="damaged"):
             documents(damaged)
+
+
+@pytest.mark.parametrize("ending", [".bai", ".csi"])
+def test_an_index_of_reads_that_is_not_whole_is_none(tmp_path: Path, bam: Path, ending: str) -> None:
+    """htslib would die or hang of some; the reads are read as without an index."""
+    mine = tmp_path / "mine.bam"
+    shutil.copy(bam, mine)
+    pysam.index(*(["-c"] if ending == ".csi" else []), str(mine), f"{mine}{ending}")
+    index, wanted = Path(f"{mine}{ending}"), answer(next(iter(documents(mine).values())))
+    packed = index.read_bytes()
+    whole = gzip.decompress(packed) if ending == ".csi" else packed
+    places = range(0, len(whole) - 8, max(1, len(whole) // 200))
+    for cut in places:
+        index.write_bytes(whole[:cut])
+        assert open_reads(mine, None).index is None
+    for at in places:
+        index.write_bytes(whole[:at] + b"\xff\xff\xff\xff" + whole[at + 4 :])
+        open_reads(mine, None)
+    index.write_bytes(whole[: len(whole) // 2])
+    assert answer(next(iter(documents(mine).values()))) == wanted
+    index.write_bytes(whole)
+    assert open_reads(mine, None).index == index
 
 
 def test_a_damaged_cram_is_said_to_be_there_and_a_damaged_index_is_none(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from vcf_files import GRCH38, reference, source, vcf_text
 
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
+from tp53annot.system.index_file import whole_index
+from tp53annot.vcf.source import VcfSource
 
 REF = reference()
 LOW, HIGH = REF.window(Build.GRCH38)
@@ -201,6 +204,45 @@ def test_a_damaged_index_means_a_scan_and_a_remark(
     assert [r.pos for r in opened.records] == [LOW, HIGH]
     assert [flag.id for flag in opened.remarks()] == ["index_not_used"]
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_index_that_htslib_would_die_or_hang_of_is_not_given_to_it(tmp_path: Path, way: str) -> None:
+    """Cut anywhere inside its compression, and with a negative count anywhere: htslib frees what it never set."""
+    path = WAYS[way](compressed(tmp_path, *AT_THE_BORDERS))
+    index = next(p for end in (".tbi", ".csi") if (p := Path(f"{path}{end}")).exists())
+    whole = gzip.decompress(index.read_bytes())
+    assert whole_index(index) is not None
+
+    def written(data: bytes) -> VcfSource:
+        with pysam.BGZFile(str(index), "wb", None) as stream:
+            stream.write(data)
+        return source(path)
+
+    def is_scanned(data: bytes) -> bool:
+        opened = written(data)
+        assert [r.pos for r in opened.records] == [LOW, HIGH]
+        return opened.scanned
+
+    ends = (len(whole), len(whole) - 8)  # the number of records without a place may be missing
+    assert [cut for cut in range(len(whole) + 1) if not is_scanned(whole[:cut])] == sorted(ends)
+    for at in range(4, len(whole), 4):
+        written(whole[:at] + b"\xff\xff\xff\xff" + whole[at + 4 :])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_index_of_another_file_hides_no_record(tmp_path: Path, way: str) -> None:
+    """One of the same first records, as a copy that keeps no times leaves it beside a file."""
+    (tmp_path / "other").mkdir()
+    lines = [record(p, base(p), other(p)) for p in range(LOW, HIGH, 2000)]
+    path = WAYS[way](compressed(tmp_path, *lines))
+    few = WAYS[way](compressed(tmp_path / "other", *lines[:3]))
+    ending = next(end for end in (".tbi", ".csi") if Path(f"{few}{end}").exists())
+    Path(f"{few}{ending}").replace(f"{path}{ending}")
+    os.utime(f"{path}{ending}")
+    opened = source(path)
+    assert opened.scanned
+    assert len(opened.records) == len(lines)
 
 
 def test_bytes_that_are_no_utf8_come_through_an_index(tmp_path: Path) -> None:

@@ -29,8 +29,12 @@ def header_samples(path: Path) -> tuple[str, ...]:
     """
     pysam.set_verbosity(0)
     try:
-        # pysam prints what a file that failed to open has to say on closing
-        with quiet_stderr(), pysam.AlignmentFile(str(path), check_sq=False) as source:
+        # pysam prints what a file that failed to open has to say on closing; of a path htslib would load the index
+        with (
+            quiet_stderr(),
+            path.open("rb") as plain,
+            pysam.AlignmentFile(plain.fileno(), check_sq=False) as source,
+        ):
             return tuple(sample_groups(source))
     except (OSError, ValueError, NotImplementedError) as error:
         raise InputError(str(error).splitlines()[0], path=str(path), fix="check the file") from error

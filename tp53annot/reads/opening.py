@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from tp53annot.errors import InputError
 from tp53annot.system.descriptors import quiet_stderr
+from tp53annot.system.index_file import whole_index
 from tp53annot.system.magic import first_bytes, kind_of_reads
 
 _CHUNK = 1 << 16
@@ -69,17 +70,20 @@ def open_reads(path: Path, fasta: Path | None) -> OpenedReads:
         # htslib would write one beside the user's file
         raise InputError("the genome has no index", path=f"{fasta}.fai", fix=f"samtools faidx {fasta}")
     index, stale = (None, None) if stream is not None or kind == "sam" else _index(path)
+    if index is not None and index.suffix != ".crai" and whole_index(index) is None:
+        index = None
     pysam.set_verbosity(0)
     os.environ["REF_PATH"] = os.devnull  # else htslib may ask a server for CRAM's reference
+    opened = None
+    if index is not None:
+        with suppress(InputError):  # of a damaged .crai htslib tells; of all else opening without an index
+            opened = _opened(name, name, fasta, index)
     if stream is not None:
         opened = _opened(_fed(stream), name, fasta, None)
-    else:
-        try:
-            opened = _opened(name, name, fasta, index)
-        except InputError:
-            if index is None:
-                raise
-            opened, index = _opened(name, name, fasta, None), None  # a damaged index is none
+    elif opened is None:
+        index = None
+        with path.open("rb") as plain:  # of a path htslib would look for an index by itself
+            opened = _opened(plain.fileno(), name, fasta, None)
     return OpenedReads(file=opened, cram=kind == "cram", index=index, stale=stale, stream=stream is not None)
 
 

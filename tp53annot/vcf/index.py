@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tp53annot.errors import InputError
 from tp53annot.system.descriptors import quiet_stderr
+from tp53annot.system.index_file import whole_index
+from tp53annot.vcf.index_fit import is_index_of
 from tp53annot.vcf.output_form import OutputForm, form_of
 from tp53annot.vcf.reader import Reader
 
@@ -39,9 +41,12 @@ def fetch_lines(reader: Reader, contigs: Sequence[str], low: int, high: int) -> 
     fetch = _fetch_bcf if reader.kind == "bcf" else _fetch_vcf
     first = 1 if any(map(_LENGTH.match, reader.header.lines)) else low
     try:
-        if index.stat().st_mtime < reader.path.stat().st_mtime:
+        whole = whole_index(index)
+        if whole is None or index.stat().st_mtime < reader.path.stat().st_mtime:
             return None
         with quiet_stderr():
+            if not is_index_of(reader.path, whole, contigs):
+                return None
             found = fetch(reader.path, index, contigs, low - 1, high)
             if found and first < low:
                 known = set(found)
