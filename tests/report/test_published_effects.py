@@ -14,7 +14,7 @@ from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.statements import Statement
 from tp53annot.report.effects import EffectRow, effect_rows, published_effects
 from tp53annot.report.figures.effects import effect_row, effect_scale
-from tp53annot.report.page import figures_text
+from tp53annot.report.note_sections import figures_text
 
 RULES = resources_of().rules.effects
 WORDS = resources_of().texts("en")

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tp53annot.core.report import Note
 from tp53annot.core.statistics import wilson
 from tp53annot.core.variant import AssayResult
-from tp53annot.knowledge.languages import DEFAULT_LANGUAGE
-from tp53annot.knowledge.statements import Strength
-from tp53annot.report.effects import AxisRows, EffectRow, published_effects
-from tp53annot.report.facts import context_value, field_label, sample_facts
+from tp53annot.report.facts import context_value, sample_facts
 from tp53annot.report.figures.alleles import allele_plot, reading_letters
 from tp53annot.report.figures.assay import strip
 from tp53annot.report.figures.coverage import coverage_strip
-from tp53annot.report.figures.effects import effect_mark, effect_row, effect_scale
 from tp53annot.report.figures.fragments import fragments_told
 from tp53annot.report.figures.protein import lollipop
 from tp53annot.report.figures.read_pile import pile_figure
@@ -25,21 +19,18 @@ from tp53annot.report.figures.vaf import reads_bar
 from tp53annot.report.format import Words
 from tp53annot.report.model.report import Report, Spread
 from tp53annot.report.model.variant import Variant
+from tp53annot.report.note_sections import note_sections, quoted
 from tp53annot.report.page_marks import page_marks, report_id
 from tp53annot.report.templating import environment, style
 from tp53annot.report.wording import (
     citation_link,
     citation_text,
-    effect_text,
     germline_text,
     linked_sources,
     local_date,
     local_number,
-    notes_in_order,
     own_threshold_text,
-    patients_text,
     percent,
-    stated,
     strength_text,
     table_phrase,
     vaf_interval,
@@ -48,7 +39,6 @@ from tp53annot.report.wording import (
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_MOST_OPEN = 7  # notes that stand unfolded; the others are named under the picture of effects
 # Limitations that stand in every report; the others are this sample's.
 _STANDING = ("limitation.fixed", "limitation.literature", "limitation.not_considered")
 
@@ -58,10 +48,6 @@ def render_page(report: Report, words: Words) -> str:
     from markupsafe import Markup
 
     a = report.assessment
-    notes = notes_in_order(a.notes)
-    applying = [n for n in notes if n.applies == "applies"]
-    published = [n for n in applying if n.strength != Strength.OPINION]
-    missing = [n for n in notes if n.applies != "applies"]
     coverage, own_id = report.coverage, report_id(report)
     template = environment().get_template("page.html")
     return template.render(
@@ -82,15 +68,7 @@ def render_page(report: Report, words: Words) -> str:
         coverage_strip=Markup(coverage_strip(report, words) + coverage_strip(report, words, NARROW)),
         shallow=[e for e in coverage.exons if e.fraction_assessed < 1] if coverage else [],
         required_gaps=[g for g in coverage.gaps if g.required] if coverage else [],
-        notes=notes,
-        applying=applying,
-        published_notes=published[:_MOST_OPEN],
-        further_notes=published[_MOST_OPEN:],
-        opinions=[n for n in applying if n.strength == Strength.OPINION],
-        missing=missing,
-        deciding=_deciding(missing, words),
-        effects=published_effects(applying, words["effect_rules"]),
-        folded=_folded(a.notes, words),
+        note_sections=note_sections(a.notes, words),
         standing=_STANDING,
         footers=[n for n in a.notes if n.publish == "footer"],
         expected=lambda low, high: _expected(low, high, words),
@@ -98,16 +76,6 @@ def render_page(report: Report, words: Words) -> str:
         strips=lambda v: strips(v, report.protein.assays, words),
         **_wording(words),
     )
-
-
-def _folded(notes: Sequence[Note], words: Words) -> list[tuple[str, list[Note]]]:
-    """Statements that are no notes for this patient, by what they are."""
-    kinds = (
-        (words["low_certainty"], ("low_certainty",)),
-        (words["background"], ("context",)),
-        (words["withheld"], ("held", "note_if_verified", "method", "audit")),
-    )
-    return [(heading, [n for n in notes if n.publish in publish]) for heading, publish in kinds]
 
 
 def _wording(words: Words) -> dict[str, object]:
@@ -129,68 +97,11 @@ def _wording(words: Words) -> dict[str, object]:
         "consequence": lambda v: consequence_text(v, words),
         "pile": lambda v: Markup(pile_figure(v, words)),
         "told_of": lambda v: fragments_told(v, v.read_pile, words),
-        "scale": lambda axis: Markup(effect_scale(axis, words)),
-        "drawing": lambda row, axis: Markup(_drawing(row, axis, words)),
-        "figures": lambda row: figures_text(row, words),
-        "patients": lambda n: patients_text(n, words),
-        "has_figure": has_figure,
-        "effect": lambda n: (
-            effect_text(n, words).replace("n = ", "n\u00a0=\u00a0").replace(" P ", " P\u00a0")
-        ),
-        "evidence_letter": evidence_letter,
-        "field_names": lambda names: ", ".join(field_label(name, words) for name in names),
         "citation": lambda n: citation_text(n.citation),
         "link": lambda n: citation_link(n.citation),
         "linked": lambda text: Markup(linked_sources(text)),
-        "stated": stated,
-        "quoted": Markup(_quoted(words)),
+        "quoted": Markup(quoted(words)),
     }
-
-
-def _quoted(words: Words) -> str:
-    """Attribute of what is quoted in English on a page in another language."""
-    return "" if words["language"] == DEFAULT_LANGUAGE else f' lang="{DEFAULT_LANGUAGE}"'
-
-
-def _deciding(notes: Sequence[Note], words: Words) -> str:
-    """The fields that would decide notes, the most asked for first, each with how many notes ask for it."""
-    asked: dict[str, int] = {}
-    for note in notes:
-        for name in note.missing_fields:
-            asked[name] = asked.get(name, 0) + 1
-    ordered = sorted(asked.items(), key=lambda item: -item[1])
-    return ", ".join(f"{field_label(name, words)} ({count})" for name, count in ordered)
-
-
-def figures_text(row: EffectRow, words: Words) -> str:
-    """The figures of a row as printed, each with its group, interval and patients: ``● TP53-mutated 18.2 % (n = 12)``."""
-    told = []
-    for i, point in enumerate(row.points):
-        inside = [f"95 % CI {point.interval[0]:g}–{point.interval[1]:g}"] if point.interval else []
-        inside += [] if point.n is None else [f"n\u00a0=\u00a0{point.n}"]
-        shown = " ".join(part for part in (effect_mark(i), point.group, point.shown) if part)
-        told.append(shown + (f" ({', '.join(inside)})" if inside else ""))
-    p = row.note.effect.get("p")
-    told += [f"P\u00a0{p}"] if p else []
-    if not any(point.interval for point in row.points):
-        told.append(words["no_interval"])
-    return "; ".join(told)
-
-
-def _drawing(row: EffectRow, axis: AxisRows, words: Words) -> str:
-    drawn = effect_row(row, axis, f"{row.label}: {figures_text(row, words)}")
-    return drawn.replace("<svg ", f"<svg{_quoted(words)} ", 1)
-
-
-def has_figure(note: Note) -> bool:
-    """Whether the source gives a figure of the effect, and not words alone."""
-    return any(letter.isdigit() for letter in str(note.effect.get("value") or ""))
-
-
-def evidence_letter(note: Note) -> str:
-    """The level of evidence without its reasons: ``B``, ``D/E``."""
-    found = re.match(r"[A-E](/[A-E])?\b", note.evidence_level)
-    return found[0] if found else note.evidence_level if note.strength is None else ""
 
 
 def consequence_text(variant: Variant, words: Words) -> str:
