@@ -20,7 +20,7 @@ _INFORMAL = re.compile(r"(?P<sign>[+-]?)(?P<type>del|i|idic|add)\(?17(?P<arm>[pq
 _SEX = re.compile(r"[XYU?]{1,5}c?\Z")
 _TWO_CENTRES = ("dic", "psudic", "tdic")
 _ISO = ("i", "idic", "ider", "psuidic")
-_KEEPING = ("inv", "ins", "t", "dup", "trp", "qdp", "fra", "rob", "dir", "rcp")
+_KEEPING = ("inv", "ins", "t", "dup", "trp", "qdp", "fra", "dir", "rcp")
 _KNOWN = {
     *_TWO_CENTRES,
     *_ISO,
@@ -29,6 +29,7 @@ _KNOWN = {
     "add",
     "der",
     "r",
+    "rob",  # of acrocentric chromosomes: one that names 17 is open
     "hsr",
     "tas",
     "trc",

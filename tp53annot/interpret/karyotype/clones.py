@@ -35,6 +35,7 @@ class Clone(Struct, frozen=True, kw_only=True):
         parent: the clone it goes back to.
         changes: its own abnormalities, those of the parent left out.
         incomplete: stated as such.
+        sex: sex chromosomes that stand behind the number, 0 where it goes back to another clone.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Clone(Struct, frozen=True, kw_only=True):
     parent: Clone | None = None
     changes: tuple[Abnormality, ...]
     incomplete: bool
+    sex: int = 0
 
     @property
     def all_changes(self) -> tuple[Abnormality, ...]:
@@ -77,11 +79,24 @@ class Clone(Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def numbers(self) -> frozenset[int]:
+        """Numbers of chromosomes that its changes give, counted from whole sets of 23, or from autosomes and the sex chromosomes.
+
+        ``27,XY,+14,+18,+21`` has 22 autosomes, both sex chromosomes and three more; ``45,X,-X`` lists what is missing.
+        """
+        return _numbers(self.level, self.sex, self.changes)
+
+    @property
     def fits(self) -> bool:
-        """Whether the stated number of chromosomes is what its changes give; a range and a composite may differ."""
-        if self.parent is not None or self.incomplete or self.composite or self.low != self.high:
+        """Whether the stated number of chromosomes is what its changes give; within a range, a composite may differ."""
+        if self.parent is not None or self.incomplete or self.composite:
             return True
-        return self.low == _SET * self.level + sum(c.chromosomes for c in self.changes)
+        return any(self.low <= number <= self.high for number in self.numbers)
+
+    @property
+    def lists_too_few(self) -> bool:
+        """Whether chromosomes are missing that its changes do not name; any of them may be a 17."""
+        return not self.fits and self.high < min(self.numbers)
 
 
 def read_clones(text: str) -> tuple[Clone, ...]:
@@ -105,13 +120,14 @@ def _read_clone(text: str, before: Sequence[Clone]) -> Clone:
         raise UnreadKaryotypeError(text)
     low, high = int(count["low"]), int(count["high"] or count["low"])
     parent, times, items = _parent(text, items, before)
+    sex = 0
     if parent is None:
         if not items or not is_sex(items[0]):
             raise UnreadKaryotypeError(text)
-        items = items[1:]
+        sex, items = len(items[0].removesuffix("c")), items[1:]
     incomplete = "inc" in items
     changes = tuple(read_abnormality(item) for item in items if item != "inc")
-    level = parent.level * times if parent else _level(count["level"], low, high, changes)
+    level = parent.level * times if parent else _level(count["level"], low, high, sex, changes)
     return Clone(
         text=text,
         cells=int(counted["cells"]) if counted and counted["cells"] else None,
@@ -123,6 +139,7 @@ def _read_clone(text: str, before: Sequence[Clone]) -> Clone:
         parent=parent,
         changes=changes,
         incomplete=incomplete,
+        sex=sex,
     )
 
 
@@ -143,13 +160,22 @@ def _parent(text: str, items: list[str], before: Sequence[Clone]) -> tuple[Clone
     return before[number], int(match["times"] or 1), [*items[:place], *items[place + 1 :]]
 
 
-def _level(stated: str | None, low: int, high: int, changes: Sequence[Abnormality]) -> int:
+def _level(stated: str | None, low: int, high: int, sex: int, changes: Sequence[Abnormality]) -> int:
     """Sets of chromosomes the changes are counted from: as stated, else those that fit the number, else the nearest."""
     if stated:
         return int(stated)
-    net = sum(c.chromosomes for c in changes)
-    fitting = [n for n in (2, 1, 3, 4) if low <= _SET * n + net <= high]
+    fitting = [n for n in (2, 1, 3, 4) if any(low <= number <= high for number in _numbers(n, sex, changes))]
     if fitting:
         return fitting[0]
     middle = (low + high) / 2
     return next((n for n, most in ((1, 34.5), (2, 57.5), (3, 80.5)) if middle <= most), 4)
+
+
+def _numbers(level: int, sex: int, changes: Sequence[Abnormality]) -> frozenset[int]:
+    net = sum(c.chromosomes for c in changes)
+    autosomes = sum(c.chromosomes for c in changes if not _is_of_sex_chromosome(c))
+    return frozenset({_SET * level + net, (_SET - 1) * level + sex + autosomes})
+
+
+def _is_of_sex_chromosome(change: Abnormality) -> bool:
+    return change.text.lstrip("+-")[:1] in ("X", "Y")

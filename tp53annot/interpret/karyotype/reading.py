@@ -170,7 +170,7 @@ def _doubt(clone: Clone, clones: Sequence[Clone]) -> _Verdict | None:
             return _Verdict(kind=_DOUBTS[change.doubt], quote=change.text, cells=_in_words(clone, clones))
     if clone.incomplete:
         return _Verdict(kind=CytogeneticKind.INCOMPLETE, quote=clone.text)
-    if not clone.fits and clone.copies()[1] < clone.level:
+    if clone.lists_too_few or (not clone.fits and clone.copies()[1] < max(clone.level, 2)):
         return _Verdict(kind=CytogeneticKind.COUNT_MISFIT, quote=clone.text)
     return None
 
