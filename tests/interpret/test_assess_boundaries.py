@@ -14,6 +14,7 @@ from tp53annot.knowledge.store import load_rules
 LIMITS = load_rules("assessment")["limits"]
 PAIR = COLUMNS.replace("S1\n", "TUMOR\tNORMAL\n")
 ON, OFF = True, False
+CHILD = {"age_years": "9", "lineage": "B-ALL"}
 P72R = (7676154, "G", "C")
 HOTSPOTS = [(7675088, "C", "T"), (7674220, "C", "T"), (7673802, "C", "T"), (7674872, "T", "C")]
 
@@ -40,6 +41,16 @@ def fits(name: str) -> Any:
 
 def flagged(a: dict[str, Any]) -> bool:
     return bool(a["clonal_haematopoiesis_flag"])
+
+
+def near_haploid(a: dict[str, Any]) -> bool:
+    """Of the low-hypodiploid statements: none is open, and the guideline names near haploidy among its presentations."""
+    notes = {n["id"]: n["applies"] for n in a["notes"]}
+    return "L17" not in notes and notes.get("L52") == "applies"
+
+
+def masked(a: dict[str, Any]) -> bool:
+    return "warning.masked_hypodiploidy" in ids(a["warnings"])
 
 
 def clonal(a: dict[str, Any]) -> bool:
@@ -85,6 +96,14 @@ CASES: list[tuple[str, float, dict[str, str], Any, bool]] = [
     ("low_hypodiploid_modal", 0.45, {"modal_chromosome_number": "32"}, possible, ON),
     ("low_hypodiploid_modal", 0.45, {"modal_chromosome_number": "39"}, possible, ON),
     ("low_hypodiploid_modal", 0.45, {"modal_chromosome_number": "40"}, possible, OFF),
+    *(
+        ("near_haploid_modal", 0.45, CHILD | {"modal_chromosome_number": number}, near_haploid, answer)
+        for number, answer in (("23", OFF), ("24", ON), ("31", ON), ("32", OFF))
+    ),
+    *(
+        ("masked_modal", 0.45, {"modal_chromosome_number": number}, masked, answer)
+        for number, answer in (("49", OFF), ("50", ON), ("78", ON), ("79", OFF))
+    ),
     ("ch_age_from", 0.2, {"age_years": "39.9"}, flagged, OFF),
     ("ch_age_from", 0.2, {"age_years": "40"}, flagged, ON),
     ("ch_vaf_below", 0.30, {"age_years": "50"}, flagged, OFF),

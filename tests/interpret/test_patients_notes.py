@@ -93,6 +93,84 @@ def test_a_karyotype_of_36_chromosomes_says_low_hypodiploidy_as_the_word_does() 
     assert "L17" not in other and "L17" in read, "what is declared stands before what is read"
 
 
+DOUBLED = "72<3n>,XXX,-3,-7,-9,-15,-16,-17,-20,+1,+5,+6,+8,+10,+14,+18,+19,+21,+22[10]"
+
+
+HYPODIPLOID = "-2,-3,-4,-7,-9,-13,-15,-16,-20"
+
+
+@pytest.mark.parametrize(
+    ("karyotype", "low"),
+    [
+        (f"37,XX,{HYPODIPLOID}[12]", True),
+        (f"35~38,XX,{HYPODIPLOID}[12]", True),
+        (f"36~38,XX,{HYPODIPLOID}[cp12]", True),
+        (f"38,XX,{HYPODIPLOID},+mar[12]", True),  # what the marker holds is open, the number is not
+        (f"37,XX,{HYPODIPLOID},del(17)(p13)[12]", True),
+        ("37,XX[12]", True),
+        (f"30~37,XX,{HYPODIPLOID}[12]", False),
+        (f"37,XX,{HYPODIPLOID}[2]/46,XX[18]", False),
+        ("40~44,XX,-2,-3[12]", False),
+    ],
+)
+def test_the_number_of_chromosomes_is_read_whatever_is_open_about_17(karyotype: str, low: bool) -> None:
+    for patient, note in ((ADULT, "L20"), (CHILD, "L18")):
+        found = assessment_of(record(R175H, 0.45), **patient, karyotype=karyotype)
+        assert (note in applying(found)) is low
+
+
+def test_a_declared_ploidy_stands_before_a_number_of_chromosomes() -> None:
+    def hint(**context: str) -> bool:
+        found = assessment_of(record(R175H, 0.45), **ADULT, **context)
+        return "warning.masked_hypodiploidy" in {w["id"] for w in found["warnings"]}
+
+    assert hint(ploidy="near_triploid") and hint(modal_chromosome_number="72") and hint(karyotype=DOUBLED)
+    assert not hint(ploidy="diploid", modal_chromosome_number="72") and not hint(modal_chromosome_number="46")
+
+
+FISH_LOSS = {"fish": "nuc ish(TP53x1,D17Z1x2)[180/200]"}
+LOST_17P = [
+    ({"del17p_status": "present"}, ()),
+    ({**FISH_LOSS, "del17p_status": "not_tested"}, ()),
+    (FISH_LOSS, ()),
+    ({"karyotype": "45,XX,-17[18]/46,XX[2]"}, ()),
+    ({}, (DELETION,)),
+]
+
+
+@pytest.mark.parametrize(("context", "records"), LOST_17P)
+def test_a_deletion_is_one_however_it_was_found(context: dict[str, str], records: tuple[str, ...]) -> None:
+    """The childhood study of TP53 deletions: what FISH, a karyotype or a record show needs no second declaration."""
+    course = {"mrd_status": "positive", "mrd_timepoint": "end_of_induction"}
+    notes = applying(assessment_of(record(R175H, 0.8), *records, **CHILD, **context, **course))
+    assert {"L29", "L44"} <= notes
+    assert "L44" not in applying(assessment_of(record(R175H, 0.8), *records, **ADULT, **context))
+
+
+@pytest.mark.parametrize(
+    ("context", "answer"),
+    [
+        ({"del17p_status": "absent"}, None),
+        ({"fish": "nuc ish(TP53x2,D17Z1x2)[200]"}, None),
+        ({**FISH_LOSS, "del17p_status": "absent"}, None),
+        ({"karyotype": "46,XX[20]"}, "context_missing"),  # too coarse for a small deletion
+        ({"fish": "nuc ish(BCR,ABL1)x2[200]"}, "context_missing"),
+        ({}, "context_missing"),
+    ],
+)
+def test_without_a_deletion_its_figures_are_not_offered(context: dict[str, str], answer: str | None) -> None:
+    notes = {n["id"]: n["applies"] for n in assessment_of(record(R175H, 0.45), **CHILD, **context)["notes"]}
+    assert (notes.get("L29"), notes.get("L44")) == (answer, answer)
+
+
+def test_a_deletion_of_some_exons_is_none_that_fish_would_see() -> None:
+    part = DELETION.replace("7668000", "7669600").replace(
+        "END=7690000;SVLEN=-22000", "END=7671200;SVLEN=-1601"
+    )
+    notes = {n["id"]: n["applies"] for n in assessment_of(part, **CHILD)["notes"]}
+    assert notes["L44"] == "context_missing"
+
+
 def test_a_deletion_alone_is_no_second_hit() -> None:
     notes = applying(assessment_of(**ADULT, del17p_status="present"))
     assert {"L12", "L68"} <= notes and not {"L02", "L03", "S000-04"} & notes

@@ -115,7 +115,8 @@ class CopyEvidence(Struct, frozen=True, kw_only=True):
         total: copies in the clone, ``None`` where not stated; 0: both alleles are gone.
         minor: copies of the rarer allele, ``None`` where not stated.
         exons: coding exons concerned, empty: the whole gene.
-        modal: chromosomes of the clone that a karyotype states, ``None`` elsewhere.
+        modal: chromosomes of the clone that a karyotype states, of a range the least, ``None`` elsewhere.
+        modal_most: of a range the most, ``None`` or the same where one number is stated.
     """
 
     source: CopySource
@@ -126,6 +127,7 @@ class CopyEvidence(Struct, frozen=True, kw_only=True):
     minor: int | None = None
     exons: tuple[str, ...] = ()
     modal: int | None = None
+    modal_most: int | None = None
 
 
 class ExonDepth(Struct, frozen=True, kw_only=True):

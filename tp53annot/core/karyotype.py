@@ -49,7 +49,8 @@ class CytogeneticReading(Struct, frozen=True, kw_only=True):
         quote: the part of the text that says so, as it stands.
         cells: cells or nuclei with it, as counted ("10/20"), empty where not stated.
         total: copies of 17p or of TP53 in these cells, where known.
-        modal: chromosomes of the clone, where it has a number.
+        modal: chromosomes of the clone with the fewest, of a range the least, where stated.
+        modal_most: of a range the most, else the same.
     """
 
     source: CopySource
@@ -58,6 +59,7 @@ class CytogeneticReading(Struct, frozen=True, kw_only=True):
     cells: str = ""
     total: int | None = None
     modal: int | None = None
+    modal_most: int | None = None
 
     @property
     def state(self) -> CopyState:

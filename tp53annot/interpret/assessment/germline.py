@@ -16,7 +16,7 @@ from tp53annot.core.copy_number import CopyState
 from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.alleles.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
-from tp53annot.interpret.assessment.alleles.second_hit import low_hypodiploid
+from tp53annot.interpret.assessment.alleles.ploidy import low_hypodiploid
 from tp53annot.interpret.assessment.diagnosis import is_control, no_leukaemia_sample
 from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.matched_normal import in_normal

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from tp53annot.core.copy_number import CopySource, CopyState
 from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Clonality, SecondHit, Status
 from tp53annot.interpret.assessment.alleles.allelic_state import Alleles
-from tp53annot.interpret.assessment.alleles.second_hit import low_hypodiploid
+from tp53annot.interpret.assessment.alleles.ploidy import ploidy_of
 from tp53annot.interpret.assessment.diagnosis import declared_other, sample_role
 from tp53annot.interpret.assessment.findings import Findings, highest_vaf
 from tp53annot.interpret.assessment.germline import published_pathogenic
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.knowledge.statements import NOT_KNOWN
 
 Context = Mapping[str, ContextValue]
 # Fields of the context that decide whether the sample is of the leukaemia.
@@ -32,7 +34,8 @@ class Tp53Finding(Struct, frozen=True, kw_only=True):
         second_hit: what hit the other allele beside a mutation; ``none`` where the evidence shows nothing.
         germline_published: whether a reported variant is published as a pathogenic germline variant.
         normal: whether the file itself calls the sample a normal.
-        ploidy: what the karyotype's clone shows, ``None`` where it shows none that statements ask for.
+        ploidy: as declared or by the number of chromosomes, ``None`` where neither tells one that statements ask for.
+        deletion_17p: what evidence says that stands for an undeclared ``del17p_status``, ``None`` where it leaves it open.
     """
 
     status: Status
@@ -44,6 +47,7 @@ class Tp53Finding(Struct, frozen=True, kw_only=True):
     germline_published: bool = False
     normal: bool = False
     ploidy: str | None = None
+    deletion_17p: str | None = None
 
 
 def tp53_finding(
@@ -64,8 +68,31 @@ def tp53_finding(
         second_hit=SecondHit.NONE if alleles.second_hit is SecondHit.UNKNOWN else alleles.second_hit,
         germline_published=any(published_pathogenic(v, rules) is not None for v in findings.variants),
         normal=findings.is_normal,
-        ploidy=rules.groups.hypodiploid[0] if low_hypodiploid(findings, rules) else None,
+        ploidy=ploidy_of(findings, rules),
+        deletion_17p=deletion_of_17p(findings),
     )
+
+
+def deletion_of_17p(findings: Findings) -> str | None:
+    """``present`` where evidence states a loss of the whole gene, ``absent`` where it states both copies; else ``None``.
+
+    FISH, a table, a called record and a karyotype all tell a loss; banding does not see a small one, so a normal
+    karyotype excludes none.
+    """
+    evidence = findings.copies.evidence
+    strong = [e for e in evidence if not e.source.is_weak]
+    lost = any(e.state is CopyState.LOSS and not e.exons for e in strong)
+    kept = any(
+        e.state in (CopyState.NORMAL, CopyState.GAIN) and e.source is not CopySource.KARYOTYPE for e in strong
+    )
+    if lost == kept:
+        return None
+    return "present" if lost else "absent"
+
+
+def _first_known(declared: object, read: str | None) -> object:
+    """What is declared, unless that is only that it is not known."""
+    return read or declared if declared in (None, *NOT_KNOWN) else declared
 
 
 def leukaemia_sample(context: Context, rules: AssessmentRules, *, normal: bool) -> str:
@@ -106,6 +133,7 @@ def statement_facts(context: Context, found: Tp53Finding, rules: AssessmentRules
         "tp53_clonality": found.clonality,
         "leukaemia_sample": leukaemia_sample(context, rules, normal=found.normal),
         "ploidy": facts.get("ploidy") or found.ploidy,
+        "del17p_status": _first_known(facts.get("del17p_status"), found.deletion_17p),
         "germline_flag": found.germline_flag,
         "second_hit": found.second_hit,
         "tp53_germline_published": "yes" if found.germline_published else "no",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp53annot.core.copy_number import CopyEvidence, CopySource, CopyState
-from tp53annot.core.karyotype import CytogeneticKind, CytogeneticReading
+from tp53annot.core.copy_number import CopyEvidence, CopySource
+from tp53annot.core.karyotype import CytogeneticReading
 from tp53annot.interpret.karyotype.fish import read_fish
 from tp53annot.interpret.karyotype.reading import fish_part, read_karyotype
 from tp53annot.knowledge.rules.copy_number import CytogeneticRules
@@ -34,13 +34,16 @@ def _cytogenetic(
     sentence = words.kind[reading.kind].text
     text = sentence.format(origin=words.source[reading.source], quote=quote, total=reading.total)
     low, high = rules.low_hypodiploid
-    if reading.state is CopyState.LOSS and reading.modal is not None and low <= reading.modal <= high:
-        text += words.low_hypodiploid.format(modal=reading.modal)
+    fewest, most = reading.modal, reading.modal_most
+    if fewest is not None and most is not None and low <= fewest <= most <= high:
+        shown = f"{fewest}" if fewest == most else f"{fewest}-{most}"
+        text += words.low_hypodiploid.format(modal=shown)
     return CopyEvidence(
         source=reading.source,
         state=reading.state,
         text=text,
         origin=reading.source.value,
         total=reading.total,
-        modal=None if reading.kind is CytogeneticKind.NO_CLONE else reading.modal,
+        modal=reading.modal,
+        modal_most=reading.modal_most,
     )

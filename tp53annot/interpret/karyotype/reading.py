@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tp53annot.core.copy_number import CopySource
 from tp53annot.core.karyotype import CytogeneticKind, CytogeneticReading
@@ -21,7 +22,7 @@ class _Verdict(Struct, frozen=True, kw_only=True):
     quote: str
     cells: str = ""
     total: int | None = None
-    modal: int | None = None
+    modal: tuple[int, int] | None = None
 
 
 def read_karyotype(text: str, rules: CytogeneticRules) -> CytogeneticReading:
@@ -41,7 +42,8 @@ def read_karyotype(text: str, rules: CytogeneticRules) -> CytogeneticReading:
         verdict = _Verdict(kind=CytogeneticKind.DONOR_ONLY, quote=own)
     else:
         try:
-            verdict = _of_clones(read_clones(recipient), rules)
+            clones = read_clones(recipient)
+            verdict = replace(_of_clones(clones, rules), modal=_fewest_chromosomes(clones, rules))
         except (UnreadKaryotypeError, IndexError) as error:
             verdict = _Verdict(kind=CytogeneticKind.NOT_UNDERSTOOD, quote=str(error) or own)
         except ValueError:
@@ -52,7 +54,8 @@ def read_karyotype(text: str, rules: CytogeneticRules) -> CytogeneticReading:
         quote=verdict.quote,
         cells=verdict.cells,
         total=verdict.total,
-        modal=verdict.modal,
+        modal=verdict.modal[0] if verdict.modal else None,
+        modal_most=verdict.modal[1] if verdict.modal else None,
     )
 
 
@@ -139,7 +142,6 @@ def _of(
         quote=", ".join(touching) or clone.text,
         cells=_in_words(clone, clones),
         total=total,
-        modal=clone.low if clone.low == clone.high else None,
     )
 
 
@@ -191,14 +193,13 @@ def _without_loss(clones: Sequence[Clone], rules: CytogeneticRules) -> _Verdict:
         quote="/".join(c.text for c in clones),
         cells=str(cells) if cells else "",
         total=2,
-        modal=_fewest_chromosomes(clones, rules),
     )
 
 
-def _fewest_chromosomes(clones: Sequence[Clone], rules: CytogeneticRules) -> int | None:
-    """Of the clones whose number is stated and whose cells are enough for a loss."""
+def _fewest_chromosomes(clones: Sequence[Clone], rules: CytogeneticRules) -> tuple[int, int] | None:
+    """The least number, or range, of the clones whose cells are enough for a loss, whatever is open about 17p."""
     enough = [c for c in clones if c.cells is None or c.cells >= rules.clone_loss]
-    return min((c.low for c in enough if c.low == c.high), default=None)
+    return min(((c.low, c.high) for c in enough), default=None)
 
 
 def _is_doubled_pattern(clone: Clone, rules: CytogeneticRules) -> bool:

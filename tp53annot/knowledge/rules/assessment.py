@@ -39,6 +39,8 @@ class AssessmentLimits(Struct, frozen=True, kw_only=True):
         blasts_least: fewest blasts (0..1) that a VAF may ask for beside a loss, where they are not declared.
         vaf_margin_uncounted: half width (0..1) of the interval of a VAF that is stated without reads.
         low_hypodiploid_modal: fewest and most chromosomes of a low-hypodiploid clone.
+        near_haploid_modal: the same of a near-haploid one.
+        masked_modal: the same of a doubled low-hypodiploid one.
         germline_vaf_low: lowest VAF that looks like a heterozygous germline variant's.
         germline_vaf_high: highest VAF that does.
         germline_vaf_remission: lowest VAF that does in a remission or control sample.
@@ -71,6 +73,8 @@ class AssessmentLimits(Struct, frozen=True, kw_only=True):
     blasts_least: float
     vaf_margin_uncounted: float
     low_hypodiploid_modal: tuple[int, int]
+    near_haploid_modal: tuple[int, int]
+    masked_modal: tuple[int, int]
     germline_vaf_low: float
     germline_vaf_high: float
     germline_vaf_remission: float
@@ -109,6 +113,7 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
     Attributes:
         other_diagnoses: of ``diagnosis``, those that are not ALL.
         hypodiploid: of ``ploidy``, the low-hypodiploid ones.
+        near_haploid: of ``ploidy``, the near-haploid one.
         masked_hint: of ``ploidy``, those that a doubled low-hypodiploid clone can look like.
         remission_roles: of ``sample_role``, samples without leukaemia.
         remission_phases: of ``disease_phase``, times without leukaemia.
@@ -127,6 +132,7 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
 
     other_diagnoses: tuple[str, ...]
     hypodiploid: tuple[str, ...]
+    near_haploid: str
     masked_hint: tuple[str, ...]
     remission_roles: tuple[str, ...]
     remission_phases: tuple[str, ...]

@@ -17,6 +17,7 @@ from tp53annot.core.status import SecondHit
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.alleles.hypotheses import BOTH_ALLELES, leading, reading, reads_as
 from tp53annot.interpret.assessment.alleles.phases import pairs_in_trans, phases_among
+from tp53annot.interpret.assessment.alleles.ploidy import low_hypodiploid
 from tp53annot.interpret.assessment.findings import Findings, vaf_of
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_of, measured, span
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -63,17 +64,6 @@ def shows_both_alleles(findings: Findings, hit: ClassifiedVariant, rules: Assess
     one = [reads_as(findings, hit, h, rules) for h in (Hypothesis.ONE_ALLELE, Hypothesis.GERMLINE)]
     both = [reads_as(findings, hit, h, rules) for h in BOTH_ALLELES]
     return one == [False, False] and True in both
-
-
-def low_hypodiploid(findings: Findings, rules: AssessmentRules) -> bool:
-    """By the declared ploidy, else by the number of chromosomes: as declared, else of the karyotype's clone."""
-    ploidy = findings.word("ploidy")
-    if ploidy is not None:
-        return ploidy in rules.groups.hypodiploid
-    number = findings.number("modal_chromosome_number")
-    of_clones = [e.modal for e in findings.copies.evidence if e.modal is not None]
-    low, high = rules.limits.low_hypodiploid_modal
-    return any(low <= n <= high for n in (of_clones if number is None else [number]))
 
 
 def _of_trans(
