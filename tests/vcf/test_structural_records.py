@@ -48,6 +48,8 @@ ALTS = (
     "LOH",
     "LOSS",
     "CNV:LOSS",
+    "HOMDEL",
+    "HETDEL",
     "DUP:TANDEM",
     "INS",
     "CN0",
@@ -202,6 +204,34 @@ def test_what_a_record_says(tmp_path: Path, name: str, record: str, state: str, 
         assert len(report["uninterpreted"]) == record.split("\t")[4].count(",") + 1, "a record is lost"
     if state != UNKNOWN:
         assert report["copy_number"]["basis"][0]["text"]
+
+
+# ALT, FORMAT and sample of a loss: whether any copy is left.
+NONE_LEFT = [
+    ("<DEL>", "GT", "0/1", False),
+    ("<DEL>", "GT", "1/1", True),
+    ("<DEL>", "GT", "1|1", True),
+    ("<DEL>", "GT", "1", False),  # haploid: on the one allele that is told of
+    ("<DEL>", "GT", "./1", False),
+    ("<DEL>", "GT:CN", "1/1:0", True),
+    ("<DEL>", "GT:CN", "1/1:1", False),  # stated copies decide
+    ("<DEL>", "GT:CN", "0/1:0", False),  # those of the allele, then
+    ("<CN0>", "GT", "1/1", True),
+    ("<HOMDEL>", "GT", "./.", True),
+    ("<HETDEL>", "GT", "1/1", False),
+]
+
+
+@pytest.mark.parametrize(("alt", "fields", "sample", "none"), NONE_LEFT)
+def test_whether_a_copy_is_left(tmp_path: Path, alt: str, fields: str, sample: str, none: bool) -> None:
+    for record in (
+        line(7000000, alt, f"SVTYPE=DEL;{WIDE}", fields, sample),
+        line(7674800, alt, "SVTYPE=DEL;END=7676300", fields, sample),
+    ):
+        (report,) = reported(tmp_path, record)
+        state, text = report["assessment"]["allelic_state"], report["copy_number"]["basis"][0]["text"]
+        assert report["assessment"]["status"] == DELETION
+        assert (state, "both copies" in text) == (("multi_hit", True) if none else ("single_hit", False))
 
 
 # Segments that were measured and found to be as they should: nothing of them is listed.

@@ -112,8 +112,9 @@ class CopyEvidence(Struct, frozen=True, kw_only=True):
         state: what it says alone.
         text: the statement in words, with its figures.
         origin: file, field or caller that states it.
-        total: copies in the clone, ``None`` where not stated; 0: both alleles are gone.
+        total: copies as stated (beside a genotype with the reference those of one allele), ``None`` where not stated.
         minor: copies of the rarer allele, ``None`` where not stated.
+        none_left: whether no copy of what is concerned is left.
         exons: coding exons concerned, empty: the whole gene.
         modal: chromosomes of the clone that a karyotype states, of a range the least, ``None`` elsewhere.
         modal_most: of a range the most, ``None`` or the same where one number is stated.
@@ -125,6 +126,7 @@ class CopyEvidence(Struct, frozen=True, kw_only=True):
     origin: str = ""
     total: int | None = None
     minor: int | None = None
+    none_left: bool = False
     exons: tuple[str, ...] = ()
     modal: int | None = None
     modal_most: int | None = None

@@ -34,6 +34,7 @@ class StructuralCall(Struct, frozen=True, kw_only=True):
         carriage: whether the sample has it.
         failed: filters of the record or of the sample's genotype that it failed.
         heterozygous: the genotype names the reference beside it.
+        on_both: the genotype has it on both alleles, and nothing else.
         total: copies of both alleles in the sample, ``None`` where not stated.
         minor: copies of the rarer allele, ``None`` where not stated.
         figures: other figures of copies as they stand.
@@ -50,6 +51,7 @@ class StructuralCall(Struct, frozen=True, kw_only=True):
     carriage: Carriage
     failed: tuple[str, ...] = ()
     heterozygous: bool = False
+    on_both: bool = False
     total: int | None = None
     minor: int | None = None
     figures: Mapping[str, str] = field(default_factory=dict)

@@ -165,6 +165,7 @@ class SampleView:
             carriage=carriage,
             failed=failed_filters(record, self.fields),
             heterozygous="0" in self._genotype(),
+            on_both=self._on_both(indexes),
             total=copies.total,
             minor=copies.minor,
             figures=copies.figures,
@@ -178,6 +179,10 @@ class SampleView:
         if allele is None:
             return None
         return self._candidate(index, allele, by_genotype=carriage is Carriage.CALLED)
+
+    def _on_both(self, indexes: Sequence[int]) -> bool:
+        genotype = self._genotype()
+        return len(genotype) > 1 and len(indexes) == 1 and set(genotype) == {str(indexes[0] + 1)}
 
     def _genotype(self) -> list[str]:
         genotype = self.fields.get("GT")

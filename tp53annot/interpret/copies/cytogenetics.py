@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp53annot.core.copy_number import CopyEvidence, CopySource
-from tp53annot.core.karyotype import CytogeneticReading
+from tp53annot.core.karyotype import CytogeneticKind, CytogeneticReading
 from tp53annot.interpret.karyotype.fish import read_fish
 from tp53annot.interpret.karyotype.reading import fish_part, read_karyotype
 from tp53annot.knowledge.rules.copy_number import CytogeneticRules
@@ -44,6 +44,7 @@ def _cytogenetic(
         text=text,
         origin=reading.source.value,
         total=reading.total,
+        none_left=reading.kind is CytogeneticKind.BOTH_LOST,
         modal=reading.modal,
         modal_most=reading.modal_most,
     )

@@ -74,6 +74,7 @@ def evidence_of(
             origin=statement.origin,
             total=statement.total,
             minor=statement.minor,
+            none_left=kind is CopyKind.BOTH_LOST,
             exons=exons,
         )
 

@@ -109,12 +109,20 @@ def _kind(call: StructuralCall, rules: StructuralRules) -> CopyKind | None:
         minor = 0
     stated = kind_of_copies(total, minor)
     if stated is None or stated is CopyKind.LOH_OPEN:
-        return _by_name(stated, lost=lost, gained=gained, doubled=doubled)
+        named = _by_name(stated, lost=lost, gained=gained, doubled=doubled)
+        return CopyKind.BOTH_LOST if named is CopyKind.LOSS and _of_both(call, rules) else named
     if stated is CopyKind.BOTH_LOST and call.heterozygous:
         return CopyKind.LOSS  # copies of the allele, then: the genotype has the reference beside it
     if lost and not doubled and stated in (CopyKind.NORMAL, CopyKind.NORMAL_LOH_OPEN, CopyKind.GAIN):
         return CopyKind.CONTRADICTORY
     return stated
+
+
+def _of_both(call: StructuralCall, rules: StructuralRules) -> bool:
+    """Whether a loss without copies is one of both alleles: by its name, else by the genotype; a haploid one tells of one."""
+    if call.heterozygous or _names(call, rules.one_lost):
+        return False
+    return call.on_both or _names(call, rules.both_lost)
 
 
 def _by_name(stated: CopyKind | None, *, lost: bool, gained: bool, doubled: bool) -> CopyKind | None:

@@ -14,6 +14,8 @@ class StructuralRules(Struct, frozen=True, kw_only=True):
         longest_named: bases up to which (inclusive) a precise change inside the gene is named as a sequence change.
         longest_join: bases up to which (inclusive) a join of two breakends counts as a deletion.
         loss: words for a lost copy.
+        one_lost: of them, those that say that one copy is left, whatever the genotype.
+        both_lost: of them, those that say that none is.
         gain: words for a gained one.
         loh: words for loss of heterozygosity, whatever the copies.
         cn_loh: words for loss of heterozygosity without loss of copies.
@@ -22,6 +24,8 @@ class StructuralRules(Struct, frozen=True, kw_only=True):
     longest_named: int
     longest_join: int
     loss: tuple[str, ...]
+    one_lost: tuple[str, ...]
+    both_lost: tuple[str, ...]
     gain: tuple[str, ...]
     loh: tuple[str, ...]
     cn_loh: tuple[str, ...]

@@ -42,7 +42,7 @@ def deletion_in_words(findings: Findings) -> str:
 
 def both_copies_lost(findings: Findings) -> tuple[CopyEvidence, ...]:
     """Evidence that no copy of the gene is left."""
-    return tuple(e for e in findings.copies.evidence if e.total == 0 and not e.source.is_weak)
+    return tuple(e for e in findings.copies.evidence if e.none_left and not e.source.is_weak)
 
 
 def second_hits(
