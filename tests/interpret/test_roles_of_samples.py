@@ -65,6 +65,48 @@ def test_the_practice_is_named_without_calling_a_control_a_tumour() -> None:
     assert leukaemia.text.endswith(control.text) and "Tumour-only" not in control.text
 
 
+REMISSION = {"sample_role": "remission", "age_years": "45", "blast_pct": "1"}
+TRANSPLANTED = {"prior_allo_hsct": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("context", "flag", "donor"),
+    [
+        (REMISSION, "suspected", False),
+        (REMISSION | TRANSPLANTED, "not_suspected", True),
+        (REMISSION | TRANSPLANTED | {"donor_tp53": "present"}, "not_suspected", True),
+        (REMISSION | TRANSPLANTED | {"donor_tp53": "absent"}, "suspected", False),
+        (TRANSPLANTED | {"specimen_type": "saliva"}, "not_suspected", True),
+        (TRANSPLANTED | {"specimen_type": "skin_fibroblast"}, "suspected", False),
+        (TRANSPLANTED | {"specimen_type": "hair_follicle"}, "suspected", False),
+        ({"disease_phase": "post_hsct", "blast_pct": "1"}, "not_suspected", True),
+        ({"disease_phase": "post_hsct", "sample_role": "relapse", "blast_pct": "30"}, "suspected", False),
+        (REMISSION | TRANSPLANTED | {"family_history_lfs": "yes"}, "suspected", True),
+    ],
+)
+def test_a_donors_blood_says_nothing_of_the_patients_germline(
+    context: dict[str, str], flag: str, donor: bool
+) -> None:
+    found = one(0.50, **context)
+    assert found.germline_flag == flag
+    assert ("germline.donor" in {f.id for f in found.germline_reasons}) is donor
+
+
+@pytest.mark.parametrize(
+    ("context", "open_"),
+    [
+        ({"disease_phase": "relapse"}, True),
+        ({"disease_phase": "diagnosis"}, False),  # found in the donor before, it is not the donor's blood
+        ({"sample_role": "diagnostic"}, False),
+        ({"disease_phase": "diagnosis"} | TRANSPLANTED, True),
+    ],
+)
+def test_a_donors_variant_is_no_mutation_of_the_leukaemia(context: dict[str, str], open_: bool) -> None:
+    found = one(0.40, age_years="45", lineage="B-ALL", donor_tp53="present", blast_pct="80", **context)
+    outcome = "L02" in {n.id for n in found.notes if n.applies == "applies"}
+    assert (found.tp53_mutated_all is None, "donor" in haematopoiesis(found), not outcome) == (open_,) * 3
+
+
 @pytest.mark.parametrize(
     ("context", "donor"),
     [

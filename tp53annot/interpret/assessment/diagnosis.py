@@ -98,18 +98,48 @@ def donor_open(word: Word, therapies: tuple[str, ...], rules: AssessmentRules) -
     """Why a variant may be the donor's: a sample after transplantation whose donor was not checked."""
     words, source = rules.diagnosis, rules.sources.diagnosis
     checked = word("donor_tp53")
-    if checked == "present":
+    if donors_variant(word, rules.groups):
         return words.donor.flag(source)
     if checked == "absent" or not transplanted(word, therapies, rules.groups):
         return None
     return words.transplanted.flag(source)
 
 
+def donors_variant(word: Word, groups: ContextGroups) -> bool:
+    """Whether the variant is declared as the donor's; a sample from before the transplantation has none of theirs."""
+    before = _before_transplantation(word, groups) and word("prior_allo_hsct") != "yes"
+    return word("donor_tp53") == "present" and not before
+
+
+def between_transplant_and_relapse(word: Word, rules: AssessmentRules) -> bool:
+    """Whether the sample is declared to be from after a transplantation, and not of a relapse."""
+    limits = rules.leukaemia_sample
+    return (
+        word("disease_phase") in limits.transplant_phases
+        and word("sample_role") not in limits.transplant_exceptions
+    )
+
+
+def shows_the_donor(findings: Findings, rules: AssessmentRules) -> bool:
+    """Whether the blood of a sample without leukaemia can be the donor's, and its germline variants with it."""
+    word = findings.word
+    if word("specimen_type") in rules.groups.recipient_specimens:
+        return False
+    elsewhere = no_leukaemia_sample(findings, rules) is not None or between_transplant_and_relapse(
+        word, rules
+    )
+    return elsewhere and donor_open(word, therapies_of(findings), rules) is not None
+
+
+def _before_transplantation(word: Word, groups: ContextGroups) -> bool:
+    return word("sample_role") in groups.diagnostic_roles or word("disease_phase") in groups.diagnostic_phases
+
+
 def transplanted(word: Word, therapies: tuple[str, ...], groups: ContextGroups) -> bool:
     """Whether the sample is declared to be from after an allogeneic transplantation."""
     if word("prior_allo_hsct") == "yes":
         return True
-    if word("sample_role") in groups.diagnostic_roles or word("disease_phase") in groups.diagnostic_phases:
+    if _before_transplantation(word, groups):
         return False
     before = "allo_hsct" in therapies and word("therapy_timing") == "previous"
     done = word("hsct_status") == "done" or word("mrd_timepoint") == "post_hsct"

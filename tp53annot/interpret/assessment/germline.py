@@ -17,7 +17,7 @@ from tp53annot.core.hypotheses import Hypothesis
 from tp53annot.core.variant import ClassifiedVariant
 from tp53annot.interpret.assessment.alleles.hypotheses import BOTH_ALLELES, GERMLINE_READINGS, reading
 from tp53annot.interpret.assessment.alleles.ploidy import low_hypodiploid
-from tp53annot.interpret.assessment.diagnosis import is_control, no_leukaemia_sample
+from tp53annot.interpret.assessment.diagnosis import is_control, no_leukaemia_sample, shows_the_donor
 from tp53annot.interpret.assessment.findings import Findings, short_name
 from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.measured_vaf import MeasuredVaf, blasts_in_words, blasts_of, measured
@@ -201,7 +201,7 @@ def _direct(findings: Findings, variant: ClassifiedVariant, rules: AssessmentRul
     normal, vaf = variant.candidate.normal, measured(variant, rules)
     if in_normal(variant, rules.limits) and normal is not None:
         yield words.normal.flag(source, variant=name, vaf=normal.vaf)
-    elsewhere = no_leukaemia_sample(findings, rules) is not None
+    elsewhere = no_leukaemia_sample(findings, rules) is not None and not shows_the_donor(findings, rules)
     if elsewhere and vaf is not None and vaf.vaf >= rules.limits.germline_vaf_remission:
         yield words.remission.flag(source, variant=name, vaf=vaf.vaf)
 
@@ -268,6 +268,8 @@ def _context(
     """What the blasts explain, and a published class that a common somatic change has as well."""
     words, source, name = rules.germline, rules.sources.germline, short_name(variant)
     published, blasts = published_pathogenic(variant, rules), blasts_of(findings, rules)
+    if vaf is not None and vaf.high >= rules.limits.germline_vaf_least and shows_the_donor(findings, rules):
+        yield words.donor.flag(source, variant=name, vaf=vaf.text)
     if published is not None and not _rather_germline(variant):
         yield words.published.flag(
             source, variant=name, significance=rules.words.as_published(published.significance)
@@ -328,7 +330,7 @@ def _somatic(findings: Findings, rules: AssessmentRules) -> tuple[Hypothesis, ..
 def _unexplained(findings: Findings, vaf: MeasuredVaf, rules: AssessmentRules) -> bool:
     """A heterozygous germline variant's VAF that no somatic reading gives."""
     alike = rules.limits.germline_vaf_low <= vaf.vaf <= rules.limits.germline_vaf_high
-    return alike and not _explained(findings, vaf, rules)
+    return alike and not (_explained(findings, vaf, rules) or shows_the_donor(findings, rules))
 
 
 def _fitting(

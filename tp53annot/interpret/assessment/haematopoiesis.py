@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tp53annot.core.candidate import Flag
-from tp53annot.interpret.assessment.diagnosis import in_remission, therapies_of, transplanted
+from tp53annot.interpret.assessment.diagnosis import donor_open, in_remission, therapies_of
 from tp53annot.interpret.assessment.findings import Findings, short_name, vaf_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
@@ -27,7 +27,6 @@ def haematopoiesis_reasons(findings: Findings, rules: AssessmentRules) -> tuple[
             continue
         if variant.annotated.chip:  # adds to a reason, is none by itself
             reasons.append(words.listed.flag(rules.sources.ch_list, variant=name))
-    after = transplanted(findings.word, therapies_of(findings), rules.groups)
-    if findings.oncogenic and after and findings.word("donor_tp53") != "absent":
+    if findings.oncogenic and donor_open(findings.word, therapies_of(findings), rules) is not None:
         reasons.append(words.donor.flag(source))
     return tuple(reasons)

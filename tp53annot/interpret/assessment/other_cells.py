@@ -2,7 +2,8 @@
 
 Works on report documents, as ``serial.py`` does. What a sample of other cells (a germline control, remission, follow-up)
 shows at a germline variant's VAF is a reason for a germline origin wherever the patient has the variant. A sample from
-after a transplantation without a check of the donor shows the donor's cells and is no such sample.
+after a transplantation without a check of the donor shows the donor's cells and is no such sample, unless it is of
+fibroblasts or hair, which stay the recipient's.
 """
 
 from __future__ import annotations
@@ -78,6 +79,8 @@ def _of_other_cells(document: ReportDocument, rules: AssessmentRules) -> bool:
         value = (document["context"].get(field) or {}).get("value")
         return value if isinstance(value, str) else None
 
+    if word("specimen_type") in rules.groups.recipient_specimens:
+        return True
     therapy = (document["context"].get("therapy") or {}).get("value")
     therapies = tuple(therapy) if isinstance(therapy, list | tuple) else ()
     return sample_role(word, rules) is not None and donor_open(word, therapies, rules) is None

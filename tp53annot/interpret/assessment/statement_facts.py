@@ -11,7 +11,12 @@ from tp53annot.core.report import ContextValue
 from tp53annot.core.status import AllelicState, Clonality, SecondHit, Status
 from tp53annot.interpret.assessment.alleles.allelic_state import Alleles
 from tp53annot.interpret.assessment.alleles.ploidy import ploidy_of
-from tp53annot.interpret.assessment.diagnosis import declared_other, sample_role
+from tp53annot.interpret.assessment.diagnosis import (
+    between_transplant_and_relapse,
+    declared_other,
+    donors_variant,
+    sample_role,
+)
 from tp53annot.interpret.assessment.findings import Findings, highest_vaf
 from tp53annot.interpret.assessment.germline import published_pathogenic
 from tp53annot.knowledge.rules.assessment import AssessmentRules
@@ -19,7 +24,10 @@ from tp53annot.knowledge.statements import NOT_KNOWN
 
 Context = Mapping[str, ContextValue]
 # Fields of the context that decide whether the sample is of the leukaemia.
-LEUKAEMIA_FIELDS = ("sample_role", "disease_phase", "specimen_type", "diagnosis", "lineage")
+LEUKAEMIA_FIELDS = (
+    *("sample_role", "disease_phase", "specimen_type", "diagnosis", "lineage"),
+    *("donor_tp53", "prior_allo_hsct"),
+)
 
 
 class Tp53Finding(Struct, frozen=True, kw_only=True):
@@ -108,15 +116,12 @@ def leukaemia_sample(context: Context, rules: AssessmentRules, *, normal: bool) 
         value = context[field].value if field in context else None
         return value if isinstance(value, str) else None
 
-    limits = rules.leukaemia_sample
     other = (
         normal
         or sample_role(word, rules) is not None
         or declared_other(word, rules)
-        or (
-            word("disease_phase") in limits.transplant_phases
-            and word("sample_role") not in limits.transplant_exceptions
-        )
+        or between_transplant_and_relapse(word, rules)
+        or donors_variant(word, rules.groups)
     )
     return "no" if other else "yes"
 

@@ -100,6 +100,7 @@ class GermlineSentences(Struct, frozen=True, kw_only=True):
     normal_only: Sentence
     other_cells: Sentence
     known_allele: Sentence
+    donor: Sentence
     family: Sentence
     age: Sentence
     hypodiploid: Sentence

@@ -121,6 +121,7 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
         other_lineages: of ``lineage``, those of another diagnosis.
         control_roles: of ``sample_role``, samples of the germline.
         control_specimens: of ``specimen_type``, tissues of the germline.
+        recipient_specimens: of ``specimen_type``, those that stay the recipient's after a transplantation.
         mrd_roles: of ``sample_role``, samples that look for remaining leukaemia.
         diagnostic_roles: of ``sample_role``, samples of the first leukaemia.
         diagnostic_phases: of ``disease_phase``, times before any transplantation for this leukaemia.
@@ -140,6 +141,7 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
     other_lineages: tuple[str, ...]
     control_roles: tuple[str, ...]
     control_specimens: tuple[str, ...]
+    recipient_specimens: tuple[str, ...]
     mrd_roles: tuple[str, ...]
     diagnostic_roles: tuple[str, ...]
     diagnostic_phases: tuple[str, ...]
