@@ -249,3 +249,26 @@ def test_what_other_cells_of_the_patient_show_counts_in_every_report(
     assert not [f for f in together[1].assessment.germline_reasons if f.id == "germline.other_cells"]
     apart = [replace(r, patient=f"P{i}") for i, r in enumerate(together)]
     assert to_json(compared(apart, RunSettings(), resources_of())[0].assessment) == alone
+
+
+@pytest.mark.parametrize("donor", ["matched_sibling", "matched_unrelated"])
+@pytest.mark.parametrize("control", ["skin_fibroblast", "bone_marrow"])
+def test_a_germline_variant_of_another_sample_chooses_the_notes_again(donor: str, control: str) -> None:
+    """Related donors of a patient with a suspected germline variant: the statement reaches the first sample's report, too."""
+    context = {"disease_phase": "diagnosis", "blast_pct": "90", "age_years": "50", "lineage": "B-ALL"}
+    planned = context | {"hsct_status": "planned", "donor_type": donor}
+    reports = [
+        from_json(Report, report(name, context=c) | {"patient": "P"})
+        for name, c in (("P-DX", planned), ("P-REL", {"specimen_type": control, "disease_phase": "relapse"}))
+    ]
+    alone = reports[0].assessment
+    together = compared(reports, RunSettings(), resources_of())
+    found = together[0].assessment
+    suspected = control == "skin_fibroblast"
+    added = ["L55"] if suspected and donor == "matched_sibling" else []
+    assert found.germline_flag == ("suspected" if suspected else "not_suspected")
+    before = [n for n in found.notes if n.id not in added]
+    assert before == list(alone.notes) and [n.id for n in found.notes if n.id in added] == added
+    assert compared(together, RunSettings(), resources_of()) == together
+    apart = [replace(r, patient=f"P{i}") for i, r in enumerate(together)]
+    assert compared(apart, RunSettings(), resources_of())[0].assessment.notes == alone.notes

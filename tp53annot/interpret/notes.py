@@ -55,12 +55,46 @@ def select_notes(
     :func:`_side_by_side`. What is no note for this patient alone (footers, background, statements of low certainty)
     follows. A derived field is never open: a statement becomes no note where one does not hold.
     """
+    chosen = ((s, *s.applies(facts)) for s in statements if printed(s, level))
+    return _in_order(chosen, rules)
+
+
+def notes_chosen_again(
+    notes: Iterable[Note],
+    statements: Iterable[Statement],
+    field: str,
+    facts: Facts,
+    level: str,
+    rules: AssessmentRules,
+) -> tuple[Note, ...]:
+    """The notes of a sample after one derived field changed: statements that ask for it are judged anew, the rest stand.
+
+    Args:
+        notes: as they were chosen before.
+        statements: the evidence base.
+        field: the field, which ``facts`` has as it is now.
+        facts: what else statements on this field ask for; what is not known of the derived ones fulfils none.
+        level: which statements may become notes.
+        rules: order and words.
+    """
+    before = {note.id: note for note in notes}
+    verdicts: list[tuple[Statement, str, tuple[str, ...]]] = []
+    for statement in statements:
+        if any(condition.field == field for condition in statement.conditions):
+            if printed(statement, level):
+                verdicts.append((statement, *statement.applies(facts)))
+        elif statement.id in before:
+            note = before[statement.id]
+            verdicts.append((statement, note.applies, note.missing_fields))
+    return _in_order(verdicts, rules)
+
+
+def _in_order(
+    chosen: Iterable[tuple[Statement, str, tuple[str, ...]]], rules: AssessmentRules
+) -> tuple[Note, ...]:
     topics = {topic: rank for rank, topic in enumerate(rules.topic_order)}
     groups: dict[tuple[int, bool], list[_Candidate]] = {}
-    for statement in statements:
-        if not printed(statement, level):
-            continue
-        verdict, missing = statement.applies(facts)
+    for statement, verdict, missing in chosen:
         if verdict == "not_applicable":
             continue
         place = (_PUBLISH_RANK[statement.publish], verdict != "applies")

@@ -18,13 +18,17 @@ from msgspec.structs import replace
 
 from tp53annot.core.allele import Build
 from tp53annot.core.fields import Json
+from tp53annot.core.status import AllelicState, Clonality, Status
 from tp53annot.errors import Tp53AnnotError
 from tp53annot.interpret.assessment.other_cells import SeenInOtherCells, germline_beside, in_other_cells
+from tp53annot.interpret.assessment.statement_facts import Tp53Finding, statement_facts
 from tp53annot.interpret.assessment.summary import mutated_all_sentence
 from tp53annot.interpret.diagnostic_sample import Standing, standing_of
+from tp53annot.interpret.notes import notes_chosen_again
 from tp53annot.interpret.serial import compare_samples
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.knowledge.statements import Statement
 from tp53annot.report.local_numbers import course_with_local_numbers
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
@@ -57,6 +61,19 @@ class PatientSamples(Struct, frozen=True, kw_only=True):
 
 
 _ALONE = PatientSamples()
+
+
+class _EvidenceBase(Struct, frozen=True, kw_only=True):
+    """The statements, which of them become notes, and the rules in the language of the reports."""
+
+    statements: tuple[Statement, ...]
+    level: str
+    rules: AssessmentRules
+
+
+def _evidence(settings: RunSettings, resources: Resources) -> _EvidenceBase:
+    rules = resources.rules.assessment(settings.language)
+    return _EvidenceBase(statements=resources.statements, level=settings.evidence, rules=rules)
 
 
 class _Rewrite(Struct, frozen=True, kw_only=True):
@@ -127,8 +144,8 @@ def compared(
         if report.patient:
             groups.setdefault(report.patient, []).append(report)
     beside = {p: _together(p, group, (), settings, resources, history) for p, group in groups.items()}
-    rules = resources.rules.assessment(settings.language)
-    return [_beside(report, beside.get(report.patient or "", _ALONE), rules) for report in reports]
+    base = _evidence(settings, resources)
+    return [_beside(report, beside.get(report.patient or "", _ALONE), base) for report in reports]
 
 
 def _rewrites(results: Sequence[JobResult], beside: Mapping[str, PatientSamples]) -> Iterator[_Rewrite]:
@@ -205,13 +222,13 @@ def _together(
     return PatientSamples(course=course, earlier=earlier, other_cells=in_other_cells(documents, rules))
 
 
-def _beside(report: Report, beside: PatientSamples, rules: AssessmentRules) -> Report:
+def _beside(report: Report, beside: PatientSamples, base: _EvidenceBase) -> Report:
     """A report with the comparison, and with what the diagnostic sample says of a later one."""
-    serial = beside.course
+    serial, rules = beside.course, base.rules
     if report.history is not None:
         listed = beside.earlier.listed if beside.earlier else ()
         report = replace(report, history=replace(report.history, patient_samples=listed))
-    report = replace(report, assessment=_with_origin(report, beside.other_cells, rules))
+    report = replace(report, assessment=_with_origin(report, beside.other_cells, base))
     course = None if serial is None else cast(Mapping[str, Json], to_json(serial))
     standing = standing_of(cast(Mapping[str, Json], to_json(report)), course, rules)
     if standing is None:
@@ -219,13 +236,13 @@ def _beside(report: Report, beside: PatientSamples, rules: AssessmentRules) -> R
     return replace(report, serial=serial, assessment=_standing(report, standing, rules))
 
 
-def _with_origin(report: Report, seen: Sequence[SeenInOtherCells], rules: AssessmentRules) -> Assessment:
+def _with_origin(report: Report, seen: Sequence[SeenInOtherCells], base: _EvidenceBase) -> Assessment:
     """The assessment with what other cells of the patient say of the germline; a declared status stands.
 
     What an earlier comparison said is taken back first. The sample alone never suspects without the advice on how a
     germline variant is confirmed, which says nothing where other cells were looked at.
     """
-    before, words = report.assessment, rules.germline
+    before, words, rules = report.assessment, base.rules.germline, base.rules
     own = tuple(flag for flag in before.germline_reasons if flag.id != words.other_cells.id)
     advised = any(flag.id in (words.advice.id, words.advice_control.id) for flag in own)
     raised = before.germline_flag == "suspected" and len(own) < len(before.germline_reasons) and not advised
@@ -233,7 +250,28 @@ def _with_origin(report: Report, seen: Sequence[SeenInOtherCells], rules: Assess
     found = germline_beside(cast(Mapping[str, Json], to_json(report)), seen, rules) if seen else ()
     if found and flag == "not_suspected":
         flag = "suspected"
-    return replace(before, germline_flag=flag, germline_reasons=(*found, *own))
+    now = replace(before, germline_flag=flag, germline_reasons=(*found, *own))
+    return now if flag == before.germline_flag else _with_notes(report, now, base)
+
+
+def _with_notes(report: Report, now: Assessment, base: _EvidenceBase) -> Assessment:
+    """The assessment with the notes that its germline flag, which the comparison changed, asks for."""
+    rules = base.rules
+    diagnosis = report.context.get("diagnosis")
+    if diagnosis is not None and diagnosis.value in rules.groups.other_diagnoses:
+        return now  # such a report has no notes
+    known = (v.vaf for v in report.variants if v.vaf is not None and v.classification.is_oncogenic)
+    found = Tp53Finding(
+        status=Status(now.status),
+        allelic_state=AllelicState(now.allelic_state),
+        max_vaf=max(known, default=None),
+        clonality=None if now.clonality is None else Clonality(now.clonality),
+        germline_flag=now.germline_flag,
+        normal=rules.diagnosis.normal_column.id in now.summary_ids,
+    )
+    facts = statement_facts(report.context, found, rules)
+    notes = notes_chosen_again(now.notes, base.statements, "germline_flag", facts, base.level, rules)
+    return replace(now, notes=notes)
 
 
 def _standing(report: Report, standing: Standing, rules: AssessmentRules) -> Assessment:
@@ -259,7 +297,6 @@ def _read(report: bytes) -> Report:
 
 def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> None:
     resources = resources_of(settings.resources)
-    rules = resources.rules.assessment(settings.language)
-    report = _beside(_read(item.report), item.beside, rules)
+    report = _beside(_read(item.report), item.beside, _evidence(settings, resources))
     folder: Path = output.folder / item.folder
     output_files.write_reports(folder, item.folder, report, output.formats, resources, settings.language)
