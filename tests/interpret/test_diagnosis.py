@@ -272,3 +272,20 @@ def test_a_germline_variant_of_another_sample_chooses_the_notes_again(donor: str
     assert compared(together, RunSettings(), resources_of()) == together
     apart = [replace(r, patient=f"P{i}") for i, r in enumerate(together)]
     assert compared(apart, RunSettings(), resources_of())[0].assessment.notes == alone.notes
+
+
+@pytest.mark.parametrize(("control", "warned"), [("skin_fibroblast", True), ("bone_marrow", False)])
+def test_an_excluded_germline_variant_that_other_cells_show_is_a_warning(control: str, warned: bool) -> None:
+    context = {"disease_phase": "relapse", "germline_status": "excluded"}
+    reports = [
+        from_json(Report, report(name, context=c) | {"patient": "P"})
+        for name, c in (("P-DX", context), ("P-REL", context | {"specimen_type": control}))
+    ]
+    together = compared(reports, RunSettings(), resources_of())
+    found = together[0].assessment
+    texts = [w.text for w in found.warnings if w.id == "warning.germline_elsewhere"]
+    assert (found.germline_flag, bool(texts)) == ("excluded", warned)
+    assert all("R175H" in text and "P-REL" in text for text in texts)
+    assert compared(together, RunSettings(), resources_of()) == together
+    apart = [replace(r, patient=f"P{i}") for i, r in enumerate(together)]
+    assert compared(apart, RunSettings(), resources_of())[0].assessment == reports[0].assessment

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tp53annot.core.allele import Build
+from tp53annot.core.candidate import Flag
 from tp53annot.core.fields import Json
 from tp53annot.core.status import AllelicState, Clonality, Status
 from tp53annot.errors import Tp53AnnotError
@@ -250,8 +251,24 @@ def _with_origin(report: Report, seen: Sequence[SeenInOtherCells], base: _Eviden
     found = germline_beside(cast(Mapping[str, Json], to_json(report)), seen, rules) if seen else ()
     if found and flag == "not_suspected":
         flag = "suspected"
-    now = replace(before, germline_flag=flag, germline_reasons=(*found, *own))
+    now = replace(
+        before,
+        germline_flag=flag,
+        germline_reasons=(*found, *own),
+        warnings=_with_contradiction(before, found if flag == "excluded" else (), rules),
+    )
     return now if flag == before.germline_flag else _with_notes(report, now, base)
+
+
+def _with_contradiction(
+    before: Assessment, found: Sequence[Flag], rules: AssessmentRules
+) -> tuple[Flag, ...]:
+    """The warnings, with one for each reason of another sample that an excluded germline variant contradicts."""
+    words = rules.warning.germline_elsewhere
+    declared = rules.words.germline_status["excluded"]
+    own = (flag for flag in before.warnings if flag.id != words.id)
+    against = (words.flag(rules.sources.germline, declared=declared, reason=flag.text) for flag in found)
+    return (*own, *against)
 
 
 def _with_notes(report: Report, now: Assessment, base: _EvidenceBase) -> Assessment:

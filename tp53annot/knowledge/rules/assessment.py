@@ -227,6 +227,7 @@ class WarningSentences(Struct, frozen=True, kw_only=True):
     copies_contradict: Sentence
     copies_disagree: Sentence
     vaf_contradicts_loss: Sentence
+    germline_elsewhere: Sentence
     germline_contradicts: Sentence
     diagnosis_contradicts: Sentence
 
