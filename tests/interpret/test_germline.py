@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from made_findings import RULES, Call, made_assessment, made_findings
 
+import tp53annot
 from tp53annot.core.report import SampleAssessment
 from tp53annot.interpret.assessment.germline import examined
+from tp53annot.knowledge.resources import resources_of
 
 R175H, R248Q = (7675088, "C", "T"), (7674220, "C", "T")
 R337H, R181C, R181H, R110L = (
@@ -159,3 +163,14 @@ def test_a_sample_without_variants_has_nothing_to_examine() -> None:
         == "not_suspected"
     )
     assert examined(made_findings(**CHILD), RULES) == []
+
+
+def test_every_published_class_and_review_has_words_in_each_language() -> None:
+    """R337H's class, with its low penetrance, is the only one of its kind."""
+    rows = (Path(tp53annot.__file__).parent / "resources/tables/clinvar.tsv").read_text().splitlines()
+    head, *cells = (row.split("\t") for row in rows)
+    columns = [head.index(f"germline_{name}") for name in ("classification", "review_status")]
+    stated = {row[column] for row in cells for column in columns} - {""}
+    for language in ("en", "de"):
+        words = resources_of().rules.assessment(language).words.published
+        assert stated <= set(words)
