@@ -52,7 +52,7 @@ def test_the_table_is_long_and_spans_the_field() -> None:
 
 
 NEVER_OPEN = {"tp53_status", "tp53_allelic_state", "tp53_max_vaf", "tp53_clonality", "leukaemia_sample",
-              "germline_flag", "second_hit", "tp53_germline_published"}  # fmt: skip
+              "germline_flag", "second_hit", "tp53_germline_published", "first_relapse"}  # fmt: skip
 
 
 def test_the_derived_fields_are_those_of_the_grammar() -> None:

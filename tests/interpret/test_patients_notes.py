@@ -287,3 +287,12 @@ def test_the_podcast_reaches_the_group_it_spoke_of() -> None:
         ADULT | {"disease_phase": "relapse"},
     ):
         assert not podcast & {n["id"] for n in assessment_of(record(R175H, 0.4), **other)["notes"]}
+
+
+@pytest.mark.parametrize(("number", "first"), [("", True), ("1", True), ("2", False), ("3", False)])
+def test_a_study_of_first_relapses_is_not_of_later_ones(number: str, first: bool) -> None:
+    for lineage, notes, others in (("B-ALL", {"L48"}, {"L15", "L16"}), ("T-ALL", {"L30"}, {"L15", "L46"})):
+        context = {"lineage": lineage, "age_years": "12", "disease_phase": "relapse", "blast_pct": "80"}
+        found = assessment_of(record(R175H, 0.4), **context, **({"relapse_number": number} if number else {}))
+        applies, listed = applying(found), {n["id"] for n in found["notes"]}
+        assert (notes <= applies) is first and (not notes & listed) is not first and others <= applies

@@ -37,6 +37,7 @@ DERIVED_VALUES: Mapping[str, tuple[str, ...]] = {
     "germline_flag": ("suspected", "confirmed", "excluded", "not_suspected"),
     "second_hit": ("deletion", "copy_neutral_loh", "mutation", "none"),
     "tp53_germline_published": ("yes", "no"),
+    "first_relapse": ("yes", "no"),
 }
 DERIVED = (*DERIVED_VALUES, "tp53_max_vaf")
 

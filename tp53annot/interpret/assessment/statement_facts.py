@@ -98,6 +98,11 @@ def deletion_of_17p(findings: Findings) -> str | None:
     return "present" if lost else "absent"
 
 
+def _first_relapse(number: object) -> str:
+    """``no`` for a relapse that is declared as a later one."""
+    return "no" if isinstance(number, int) and number > 1 else "yes"
+
+
 def _first_known(declared: object, read: str | None) -> object:
     """What is declared, unless that is only that it is not known."""
     return read or declared if declared in (None, *NOT_KNOWN) else declared
@@ -142,4 +147,5 @@ def statement_facts(context: Context, found: Tp53Finding, rules: AssessmentRules
         "germline_flag": found.germline_flag,
         "second_hit": found.second_hit,
         "tp53_germline_published": "yes" if found.germline_published else "no",
+        "first_relapse": _first_relapse(facts.get("relapse_number")),
     }
