@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from made_findings import Call, evidence, made_assessment, made_findings
 from msgspec.structs import replace
+from one_sample import HEAD, record
 from report_cases import Document, course, report
 
 from tp53annot.core.copy_number import CopySource, CopyState, GeneCopies
 from tp53annot.core.report import SampleAssessment
 from tp53annot.interpret.assessment.sample import assess
 from tp53annot.interpret.diagnostic_sample import standing_of
+from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.model.json_form import from_json, to_json
 from tp53annot.report.model.report import Report
+from tp53annot.run.analysis import analyse
+from tp53annot.run.jobs import Job
 from tp53annot.run.patient_comparison import compared
 from tp53annot.run.settings import RunSettings
 
@@ -289,3 +295,95 @@ def test_an_excluded_germline_variant_that_other_cells_show_is_a_warning(control
     assert compared(together, RunSettings(), resources_of()) == together
     apart = [replace(r, patient=f"P{i}") for i, r in enumerate(together)]
     assert compared(apart, RunSettings(), resources_of())[0].assessment == reports[0].assessment
+
+
+CHILD = {"disease_phase": "diagnosis", "blast_pct": "90", "age_years": "9", "lineage": "B-ALL"}
+FIBROBLASTS = {"specimen_type": "skin_fibroblast"}
+REMISSION = {"sample_role": "remission", "disease_phase": "remission_1"}
+
+
+def of_file(
+    folder: Path, name: str, *lines: str, settings: RunSettings | None = None, **context: str
+) -> Report:
+    """The report of a sample of patient P from records."""
+    path = folder / f"{name}.vcf"
+    path.write_text(f"{HEAD}\tFORMAT\t{name}\n" + "".join(lines))
+    (found,) = analyse(Job(vcf=path, context=context), settings or RunSettings(), interpreter_of())
+    return from_json(Report, found.document | {"patient": "P"})
+
+
+def reference(change: tuple[int, str, str], alt: int = 1, depth: int = 1000) -> str:
+    return f"chr17\t{change[0]}\t.\t{change[1]}\t{change[2]}\t.\tPASS\t.\tGT:AD\t0/0:{depth - alt},{alt}\n"
+
+
+SHOWN = record(R175H, 0.45)
+
+
+@pytest.mark.parametrize(
+    ("lines", "control", "line", "flag"),
+    [
+        ([SHOWN], FIBROBLASTS, reference(R175H), "not_suspected"),
+        ([SHOWN], REMISSION, reference(R175H), "not_suspected"),
+        ([SHOWN], REMISSION, reference(R175H, 50), "not_suspected"),
+        ([SHOWN], REMISSION, reference(R175H, 51), "suspected"),
+        ([SHOWN], FIBROBLASTS, reference(R175H, 1, 20), "not_suspected"),
+        ([SHOWN], FIBROBLASTS, reference(R175H, 0, 19), "suspected"),  # too few reads
+        ([SHOWN], FIBROBLASTS, "", "suspected"),  # no record says nothing
+        ([SHOWN], FIBROBLASTS, record(R175H, 0.5), "suspected"),
+        ([SHOWN], {"disease_phase": "relapse"}, reference(R175H), "suspected"),
+        ([SHOWN], REMISSION | {"prior_allo_hsct": "yes"}, reference(R175H), "suspected"),  # the donor's
+        ([SHOWN], FIBROBLASTS | {"prior_allo_hsct": "yes"}, reference(R175H), "not_suspected"),
+        ([SHOWN, record(R248Q, 0.4)], FIBROBLASTS, reference(R175H), "suspected"),  # the other one is open
+        ([record(R248Q, 0.4), SHOWN], FIBROBLASTS, reference(R248Q) + reference(R175H), "not_suspected"),
+    ],
+)
+def test_what_other_cells_of_the_patient_lack_is_not_of_the_germline(
+    tmp_path: Path, lines: list[str], control: dict[str, str], line: str, flag: str
+) -> None:
+    """As in a matched normal column of the same file, whose reads are the same fact."""
+    ordered = sorted(lines, key=lambda text: int(text.split("\t")[1]))
+    reports = [of_file(tmp_path, "DX", *ordered, **CHILD), of_file(tmp_path, "C", line, **control)]
+    alone = reports[0].assessment
+    assert alone.germline_flag == "suspected"
+    together = compared(reports, RunSettings(), resources_of())
+    assert together[0].assessment.germline_flag == flag
+    assert compared(together, RunSettings(), resources_of()) == together
+    apart = [replace(r, patient=f"P{i}") for i, r in enumerate(together)]
+    assert to_json(compared(apart, RunSettings(), resources_of())[0].assessment) == to_json(alone)
+
+
+def test_a_declared_suspicion_stands_beside_a_control_without_the_variant(tmp_path: Path) -> None:
+    control = of_file(tmp_path, "C", reference(R175H), **FIBROBLASTS)
+    for declared in ("suspected", "confirmed", "excluded"):
+        sample = of_file(tmp_path, "DX", SHOWN, **CHILD, germline_status=declared)
+        found = compared([sample, control], RunSettings(), resources_of())[0].assessment
+        assert found.germline_flag == declared
+        assert "germline.other_cells_without" in {f.id for f in found.germline_reasons}
+
+
+def test_the_reason_of_another_sample_has_the_numbers_of_the_language(tmp_path: Path) -> None:
+    german = RunSettings(language="de")
+    sample, with_it, without = (
+        of_file(tmp_path, name, line, settings=german, **context)
+        for name, line, context in (
+            ("DX", SHOWN, CHILD),
+            ("C", record(R175H, 0.5), FIBROBLASTS),
+            ("N", reference(R175H), FIBROBLASTS),
+        )
+    )
+    for control, shown in ((with_it, "VAF 0,50 in der Probe C"), (without, "1 von 1.000 Reads")):
+        found = compared([sample, control], german, resources_of())[0].assessment
+        assert any(shown in flag.text for flag in found.germline_reasons)
+
+
+@pytest.mark.parametrize(("end", "flag"), [(7695000, "not_suspected"), (7675000, "suspected")])
+def test_the_coverage_of_other_cells_tells_where_no_record_does(tmp_path: Path, end: int, flag: str) -> None:
+    """R175H lies at 7675088: within what could be called in the fibroblasts, or not."""
+    bed = tmp_path / "callable.bed"
+    bed.write_text(f"chr17\t7660000\t{end}\n")
+    sample = of_file(tmp_path, "DX", SHOWN, **CHILD)
+    control = of_file(tmp_path, "C", settings=RunSettings(callable_bed=bed), **FIBROBLASTS)
+    found = compared([sample, control], RunSettings(), resources_of())[0].assessment
+    assert found.germline_flag == flag
+    reasons = {f.id for f in found.germline_reasons}
+    assert ("germline.other_cells_assessed" in reasons) is (flag == "not_suspected")

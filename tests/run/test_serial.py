@@ -215,14 +215,14 @@ def test_sentences_and_samples_that_failed_are_shown_everywhere(samples: list[Do
 # runs ---------------------------------------------------------------------------------------
 
 
-def sheet(folder: Path, *, patients: int = 1, drop: tuple[str, ...] = ()) -> Path:
+def sheet(folder: Path, *, patients: int = 1, drop: tuple[str, ...] = (), relapse: int = 250) -> Path:
     """Patients with three VCFs each, and callable.bed, which says that every exon was assessed."""
     exons = RESOURCES.namer.main.model.exons
     bed = "".join(f"chr17\t{low - 31}\t{high + 30}\n" for low, high in exons)
     (folder / "callable.bed").write_text(bed)
     rows = ["sample\tpatient\tvcf\tdisease_phase"]
     for patient in range(patients):
-        for phase, reads in (("diagnosis", 400), ("remission_1", 0), ("relapse", 250 + patient)):
+        for phase, reads in (("diagnosis", 400), ("remission_1", 0), ("relapse", relapse + patient)):
             name = f"P{patient}-{phase}"
             genotype = "0/1" if reads else "0/0"
             (folder / f"{name}.vcf").write_text(
@@ -308,6 +308,23 @@ def test_resume_brings_in_a_later_sample_and_drops_one(tmp_path: Path) -> None:
     assert (
         json.loads((tmp_path / "o" / "P0-diagnosis" / "P0-diagnosis.tp53.json").read_text())["serial"] is None
     )
+
+
+def test_a_resumed_report_and_the_cohort_say_what_another_sample_says_now(tmp_path: Path) -> None:
+    """The later sample is declared as one of fibroblasts in the second run only; the first is kept from before."""
+    path = sheet(tmp_path, drop=("P0-remission_1",), relapse=450)
+    assert go(tmp_path, tmp_path / "o").returncode == 0
+    head, *rows = path.read_text().splitlines()
+    told = [f"{row}\tskin_fibroblast" if row.startswith("P0-relapse") else f"{row}\t" for row in rows]
+    path.write_text("\n".join([f"{head}\tspecimen_type", *told]) + "\n")
+    assert go(tmp_path, tmp_path / "o", "--resume").returncode == 0
+    assert go(tmp_path, tmp_path / "calm").returncode == 0
+    assert tree(tmp_path / "o") == tree(tmp_path / "calm")
+    found = json.loads((tmp_path / "o" / "P0-diagnosis" / "P0-diagnosis.tp53.json").read_text())["assessment"]
+    assert "germline.other_cells" in {f["id"] for f in found["germline_reasons"]}
+    head, *cohort = ((tmp_path / "o" / "cohort.tsv").read_text()).splitlines()
+    flags = {row.split("\t")[0]: row.split("\t")[head.split("\t").index("germline_flag")] for row in cohort}
+    assert flags["P0-diagnosis"] == found["germline_flag"] == "suspected"
 
 
 def test_killed_and_resumed_is_as_if_undisturbed(tmp_path: Path) -> None:

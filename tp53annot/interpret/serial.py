@@ -72,7 +72,7 @@ def compare_samples(
     followed = [d for d in documents if not _is_control(d, rules.serial)]
     basis, ordered = _in_order(followed, rules.serial, given)
     ordered += controls  # no time point: beside the course
-    rows = [_row(change, ordered, rules, to_core) for change in _changes(ordered, to_core)]
+    rows = [_row(change, ordered, rules, to_core) for change in changes_of(ordered, to_core)]
     return {
         "order": basis,
         "samples": [_sample(d) for d in ordered],
@@ -127,7 +127,7 @@ def _sample(document: ReportDocument) -> dict[str, object]:
     }
 
 
-def _changes(documents: Sequence[ReportDocument], to_core: ToCore) -> list[SerialChange]:
+def changes_of(documents: Sequence[ReportDocument], to_core: ToCore) -> list[SerialChange]:
     """Every change that some sample reports, in the order of the gene's reports."""
     found: dict[str, SerialChange] = {}
     for document in documents:

@@ -89,6 +89,11 @@ def _sentences(flags: Sequence[Flag], words: Words) -> tuple[Flag, ...]:
     return tuple(replace(f, text=local_sentence(f.text, words)) if f.id in translated else f for f in flags)
 
 
+def flags_with_local_numbers(flags: Sequence[Flag], words: Words) -> tuple[Flag, ...]:
+    """The same for sentences that are added to a finished report."""
+    return tuple(flags) if words["decimal"] == "." else _flags(flags, words)
+
+
 def _flags(flags: Sequence[Flag], words: Words) -> tuple[Flag, ...]:
     """Those of a translated section; a sentence that is left in English keeps its numbers."""
     translated = {*words.get("assessment", {}), *(_OF_RULES if _RULES in words else ())}

@@ -16,12 +16,19 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tp53annot.cohort.row import ReportRow
+from tp53annot.cohort.summary import read_row
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Flag
 from tp53annot.core.fields import Json
 from tp53annot.core.status import AllelicState, Clonality, Status
 from tp53annot.errors import Tp53AnnotError
-from tp53annot.interpret.assessment.other_cells import SeenInOtherCells, germline_beside, in_other_cells
+from tp53annot.interpret.assessment.other_cells import (
+    SeenInOtherCells,
+    acquitted,
+    germline_beside,
+    in_other_cells,
+)
 from tp53annot.interpret.assessment.statement_facts import Tp53Finding, statement_facts
 from tp53annot.interpret.assessment.summary import mutated_all_sentence
 from tp53annot.interpret.diagnostic_sample import Standing, standing_of
@@ -30,7 +37,8 @@ from tp53annot.interpret.serial import compare_samples
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.statements import Statement
-from tp53annot.report.local_numbers import course_with_local_numbers
+from tp53annot.report.format import Words
+from tp53annot.report.local_numbers import course_with_local_numbers, flags_with_local_numbers
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
 from tp53annot.report.model.json_form import from_json, to_json
@@ -65,16 +73,22 @@ _ALONE = PatientSamples()
 
 
 class _EvidenceBase(Struct, frozen=True, kw_only=True):
-    """The statements, which of them become notes, and the rules in the language of the reports."""
+    """The statements, which of them become notes, and the rules and texts in the language of the reports."""
 
     statements: tuple[Statement, ...]
     level: str
     rules: AssessmentRules
+    words: Words
 
 
 def _evidence(settings: RunSettings, resources: Resources) -> _EvidenceBase:
     rules = resources.rules.assessment(settings.language)
-    return _EvidenceBase(statements=resources.statements, level=settings.evidence, rules=rules)
+    return _EvidenceBase(
+        statements=resources.statements,
+        level=settings.evidence,
+        rules=rules,
+        words=resources.texts(settings.language),
+    )
 
 
 class _Rewrite(Struct, frozen=True, kw_only=True):
@@ -110,7 +124,7 @@ def link(
     beside = {p: _patient(p, jobs, results, settings, resources, history) for p in sorted(patients)}
     for remark in (line for found in beside.values() if found.earlier for line in found.earlier.remarks):
         say(remark)
-    todo = list(_rewrites(results, beside))
+    todo = list(_rewrites(results, beside, _evidence(settings, resources)))
     linked = list(results)
     work = functools.partial(_write, settings=settings, output=output)
     for end in run_jobs(work, todo, output.jobs):
@@ -120,7 +134,16 @@ def link(
             index = todo[end.index].job
             failure = str(end.error) if end.error else f"{jobs[index].path}: {end.death}"
             linked[index] = replace(linked[index], outcomes=(), failure=failure)
+        elif end.result is not None:
+            linked[todo[end.index].job] = _with_row(linked[todo[end.index].job], end.result)
     return linked
+
+
+def _with_row(result: JobResult, row: ReportRow) -> JobResult:
+    """The job's result with what the cohort keeps of a report that was written again."""
+    rows = (row if outcome.row.report == row.report else outcome.row for outcome in result.outcomes)
+    kept = tuple(replace(o, row=now) for o, now in zip(result.outcomes, rows, strict=True))
+    return replace(result, outcomes=kept)
 
 
 def compared_patients(jobs: Sequence[Job], history: HistorySnapshot | None) -> frozenset[str]:
@@ -149,21 +172,20 @@ def compared(
     return [_beside(report, beside.get(report.patient or "", _ALONE), base) for report in reports]
 
 
-def _rewrites(results: Sequence[JobResult], beside: Mapping[str, PatientSamples]) -> Iterator[_Rewrite]:
+def _rewrites(
+    results: Sequence[JobResult], beside: Mapping[str, PatientSamples], base: _EvidenceBase
+) -> Iterator[_Rewrite]:
+    """Reports to write again; not those kept from before that say all of it already."""
     for index, result in enumerate(results):
         for outcome in result.outcomes:
             if outcome.report is None:
                 continue
             found = beside.get(outcome.patient or "", _ALONE)
-            if outcome.resumed and not outcome.stale and _says(_read(outcome.report), found):
-                continue
+            if outcome.resumed and not outcome.stale:
+                report = _read(outcome.report)
+                if _beside(report, found, base) == report:
+                    continue
             yield _Rewrite(job=index, folder=outcome.folder, report=outcome.report, beside=found)
-
-
-def _says(report: Report, beside: PatientSamples) -> bool:
-    """Whether a finished report has just this comparison and these recorded samples."""
-    listed = report.history.patient_samples if report.history else ()
-    return report.serial == beside.course and listed == (beside.earlier.listed if beside.earlier else ())
 
 
 def _patient(
@@ -210,17 +232,17 @@ def _together(
             documents, given = in_order(documents, earlier), "recorded"
     if len(documents) + len(failed) < 2:
         return PatientSamples(earlier=earlier)
-    found = compare_samples(
-        documents,
-        failed,
-        rules,
-        lambda pos, assembly: resources.reference.from_build(pos, Build(assembly)),
-        given,
-    )
+
+    def to_core(pos: int, assembly: str) -> int:
+        return resources.reference.from_build(pos, Build(assembly))
+
+    found = compare_samples(documents, failed, rules, to_core, given)
     course = course_with_local_numbers(
         from_json(Course, cast(Json, found)), resources.texts(settings.language)
     )
-    return PatientSamples(course=course, earlier=earlier, other_cells=in_other_cells(documents, rules))
+    return PatientSamples(
+        course=course, earlier=earlier, other_cells=in_other_cells(documents, rules, to_core)
+    )
 
 
 def _beside(report: Report, beside: PatientSamples, base: _EvidenceBase) -> Report:
@@ -240,35 +262,37 @@ def _beside(report: Report, beside: PatientSamples, base: _EvidenceBase) -> Repo
 def _with_origin(report: Report, seen: Sequence[SeenInOtherCells], base: _EvidenceBase) -> Assessment:
     """The assessment with what other cells of the patient say of the germline; a declared status stands.
 
-    What an earlier comparison said is taken back first. The sample alone never suspects without the advice on how a
-    germline variant is confirmed, which says nothing where other cells were looked at.
+    What an earlier comparison said is taken back first: the sample alone suspects where it has the advice on how a
+    germline variant is confirmed.
     """
     before, words, rules = report.assessment, base.rules.germline, base.rules
-    own = tuple(flag for flag in before.germline_reasons if flag.id != words.other_cells.id)
+    compared_ids = (words.other_cells.id, words.other_cells_without.id, words.other_cells_assessed.id)
+    own = tuple(flag for flag in before.germline_reasons if flag.id not in compared_ids)
     advised = any(flag.id in (words.advice.id, words.advice_control.id) for flag in own)
-    raised = before.germline_flag == "suspected" and len(own) < len(before.germline_reasons) and not advised
-    flag = "not_suspected" if raised else before.germline_flag
-    found = germline_beside(cast(Mapping[str, Json], to_json(report)), seen, rules) if seen else ()
-    if found and flag == "not_suspected":
-        flag = "suspected"
+    document = cast(Mapping[str, Json], to_json(report))
+    beside = germline_beside(document, seen, rules) if seen else ()
+    found = [flag for flag in beside if flag.id == words.other_cells.id]
+    flag = before.germline_flag
+    if flag not in ("confirmed", "excluded"):
+        alone = advised and not (beside and acquitted(document, own, seen, rules))
+        flag = "suspected" if found or alone else "not_suspected"
     now = replace(
         before,
         germline_flag=flag,
-        germline_reasons=(*found, *own),
-        warnings=_with_contradiction(before, found if flag == "excluded" else (), rules),
+        germline_reasons=(*flags_with_local_numbers(beside, base.words), *own),
+        warnings=_with_contradiction(before, found if flag == "excluded" else (), base),
     )
     return now if flag == before.germline_flag else _with_notes(report, now, base)
 
 
-def _with_contradiction(
-    before: Assessment, found: Sequence[Flag], rules: AssessmentRules
-) -> tuple[Flag, ...]:
+def _with_contradiction(before: Assessment, found: Sequence[Flag], base: _EvidenceBase) -> tuple[Flag, ...]:
     """The warnings, with one for each reason of another sample that an excluded germline variant contradicts."""
+    rules = base.rules
     words = rules.warning.germline_elsewhere
     declared = rules.words.germline_status["excluded"]
     own = (flag for flag in before.warnings if flag.id != words.id)
-    against = (words.flag(rules.sources.germline, declared=declared, reason=flag.text) for flag in found)
-    return (*own, *against)
+    against = [words.flag(rules.sources.germline, declared=declared, reason=flag.text) for flag in found]
+    return (*own, *flags_with_local_numbers(against, base.words))
 
 
 def _with_notes(report: Report, now: Assessment, base: _EvidenceBase) -> Assessment:
@@ -312,8 +336,9 @@ def _read(report: bytes) -> Report:
     return from_json(Report, json.loads(report))
 
 
-def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> None:
+def _write(item: _Rewrite, *, settings: RunSettings, output: OutputSettings) -> ReportRow:
     resources = resources_of(settings.resources)
     report = _beside(_read(item.report), item.beside, _evidence(settings, resources))
     folder: Path = output.folder / item.folder
     output_files.write_reports(folder, item.folder, report, output.formats, resources, settings.language)
+    return read_row(report, folder / f"{item.folder}.tp53.json", resources.rules.cohort.kinds)

@@ -99,6 +99,8 @@ class GermlineSentences(Struct, frozen=True, kw_only=True):
     unexplained: Sentence
     normal_only: Sentence
     other_cells: Sentence
+    other_cells_without: Sentence
+    other_cells_assessed: Sentence
     known_allele: Sentence
     donor: Sentence
     family: Sentence
