@@ -128,6 +128,28 @@ def test_a_declared_ploidy_stands_before_a_number_of_chromosomes() -> None:
     assert not hint(ploidy="diploid", modal_chromosome_number="72") and not hint(modal_chromosome_number="46")
 
 
+@pytest.mark.parametrize(
+    ("ploidy", "number", "warned"),
+    [
+        ("diploid", {"modal_chromosome_number": "36"}, True),
+        ("diploid", {"karyotype": f"37,XX,{HYPODIPLOID}[12]"}, True),
+        ("near_haploid", {"modal_chromosome_number": "36"}, True),
+        ("low_hypodiploid", {"modal_chromosome_number": "27"}, True),
+        ("masked_low_hypodiploid", {"modal_chromosome_number": "36"}, False),
+        ("near_haploid", {"modal_chromosome_number": "27"}, False),
+        ("diploid", {"modal_chromosome_number": "46"}, False),
+        ("low_hypodiploid", {"modal_chromosome_number": "72"}, False),  # doubled
+        ("", {"modal_chromosome_number": "36"}, False),
+    ],
+)
+def test_a_ploidy_that_the_number_of_chromosomes_contradicts(
+    ploidy: str, number: dict[str, str], warned: bool
+) -> None:
+    declared = {"ploidy": ploidy} if ploidy else {}
+    found = assessment_of(record(R175H, 0.45), **ADULT, **declared, **number)
+    assert ("warning.ploidy_contradicts" in {w["id"] for w in found["warnings"]}) is warned
+
+
 FISH_LOSS = {"fish": "nuc ish(TP53x1,D17Z1x2)[180/200]"}
 LOST_17P = [
     ({"del17p_status": "present"}, ()),

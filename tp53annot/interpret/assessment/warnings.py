@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tp53annot.core.candidate import Flag
 from tp53annot.core.copy_number import CopySource, CopyState
 from tp53annot.core.status import Status
-from tp53annot.interpret.assessment.alleles.ploidy import may_be_masked
+from tp53annot.interpret.assessment.alleles.ploidy import may_be_masked, ploidy_contradiction
 from tp53annot.interpret.assessment.alleles.second_hit import contradictions
 from tp53annot.interpret.assessment.coverage import doubts_in_words
 from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
@@ -119,3 +119,4 @@ def _of_sample(findings: Findings, status: Status, rules: AssessmentRules) -> It
         yield words.diagnosis_contradicts.flag(rules.sources.diagnosis, **shown)
     if status is Status.MUTATED and may_be_masked(findings, rules):
         yield words.masked_hypodiploidy.flag(source)
+    yield from ploidy_contradiction(findings, rules)

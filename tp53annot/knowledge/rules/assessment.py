@@ -214,6 +214,7 @@ class WarningSentences(Struct, frozen=True, kw_only=True):
     uninterpreted: Sentence
     not_assessed: Sentence
     masked_hypodiploidy: Sentence
+    ploidy_contradicts: Sentence
     phase_unknown: Sentence
     conflict: Sentence
     published_pathogenic: Sentence

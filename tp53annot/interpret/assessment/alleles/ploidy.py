@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from tp53annot.core.candidate import Flag
 from tp53annot.interpret.assessment.findings import Findings
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
@@ -12,13 +15,27 @@ def low_hypodiploid(findings: Findings, rules: AssessmentRules) -> bool:
 
 
 def ploidy_of(findings: Findings, rules: AssessmentRules) -> str | None:
-    """The declared ploidy, else low hypodiploid or near haploid by the number of chromosomes, else ``None``.
+    """The declared ploidy, else low hypodiploid or near haploid by the number of chromosomes, else ``None``."""
+    return findings.word("ploidy") or _by_number(findings, rules)
 
-    A low-hypodiploid clone goes before a near-haploid one of the same karyotype.
-    """
-    declared = findings.word("ploidy")
-    if declared is not None:
-        return declared
+
+def ploidy_contradiction(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    """A declared ploidy that is not what the number of chromosomes tells."""
+    declared, read = findings.word("ploidy"), _by_number(findings, rules)
+    groups = rules.groups
+    alike = groups.hypodiploid if read in groups.hypodiploid else (groups.near_haploid,)
+    if declared is None or read is None or declared in alike:
+        return
+    words = rules.condition.value
+    yield rules.warning.ploidy_contradicts.flag(
+        rules.sources.allelic,
+        declared=words.get(f"ploidy.{declared}", declared.replace("_", " ")),
+        read=words[f"ploidy.{read}"],
+    )
+
+
+def _by_number(findings: Findings, rules: AssessmentRules) -> str | None:
+    """A low-hypodiploid clone goes before a near-haploid one of the same karyotype."""
     limits, groups = rules.limits, rules.groups
     if _has_clone(findings, limits.low_hypodiploid_modal):
         return groups.hypodiploid[0]
