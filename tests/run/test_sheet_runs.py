@@ -116,3 +116,33 @@ def test_words_of_sheets_hold_for_a_declared_context_too(folder: Path) -> None:
     assert done.returncode == 2 and done.stderr.startswith(
         "tp53annot: error: --context ph_status: '-' may mean no, or not known"
     )
+
+
+# The control's fields and reads, and what the sample of diagnosis says of the germline. Age below 18 alone suspects.
+CONTROLS = [
+    ("skin_fibroblast", "", "0/0:1000,0", "not_suspected"),
+    ("skin_fibroblast", "", "0/1:500,500", "suspected"),
+    ("skin_fibroblast", "yes", "0/0:1000,0", "not_suspected"),
+    ("saliva", "", "0/0:1000,0", "not_suspected"),
+    ("saliva", "yes", "0/0:1000,0", "suspected"),  # after a transplantation, saliva can be the donor's
+    ("bone_marrow", "", "0/0:1000,0", "suspected"),  # no control
+]
+
+
+def test_a_control_of_the_sheet_is_the_matched_normal_of_its_patient(tmp_path: Path) -> None:
+    columns = [name for i in range(len(CONTROLS)) for name in (f"D{i}", f"C{i}")]
+    values = [value for _, _, reads, _ in CONTROLS for value in ("0/1:550,450", reads)]
+    record = "chr17\t7675088\t.\tC\tT\t50\tPASS\t.\tGT:AD\t" + "\t".join(values)
+    (tmp_path / "all.vcf").write_text(HEAD + "\t".join(columns) + f"\n{record}\n")
+    rows = ["sample\tvcf\tpatient\tage_years\tlineage\tdisease_phase\tspecimen_type\tprior_allo_hsct"]
+    for i, (specimen, transplanted, _, _) in enumerate(CONTROLS):
+        rows.append(f"D{i}\tall.vcf\tP{i}\t9\tB-ALL\tdiagnosis\tbone_marrow\t")
+        rows.append(f"C{i}\tall.vcf\tP{i}\t9\tB-ALL\t\t{specimen}\t{transplanted}")
+    (tmp_path / "s.tsv").write_text("\n".join(rows) + "\n")
+    sheet, out = tmp_path / "s.tsv", tmp_path / "o"
+    done = tp53annot("run", tmp_path, "--samples", sheet, "-o", out, "-q", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    found = {p.name.split(".")[0]: json.loads(p.read_text())["assessment"] for p in out.glob("*/*.tp53.json")}
+    assert set(found) == set(columns), "each row has its report, controls too"
+    for i, (*_, flag) in enumerate(CONTROLS):
+        assert found[f"D{i}"]["germline_flag"] == flag, CONTROLS[i]

@@ -253,6 +253,7 @@ def _shown_plan(inputs: Sequence[Path], settings: RunSettings, found: InputSetti
     check_context(settings, resources)
     if found.sheet is not None:
         from tp53annot.knowledge.sheet_words import load_sheet_words
+        from tp53annot.run.inputs.controls import with_controls
         from tp53annot.run.inputs.sample_sheet import read_sheet
 
         if settings.context:
@@ -261,6 +262,8 @@ def _shown_plan(inputs: Sequence[Path], settings: RunSettings, found: InputSetti
             raise UsageError("--bam goes with one VCF; with --samples write it into the sheet's column bam")
         words = load_sheet_words(settings.resources)
         todo = read_sheet(found.sheet, inputs, resources.vocabulary, words, found)
+        if settings.normal is None:
+            todo = replace(todo, jobs=with_controls(todo.jobs, resources.rules.assessment()))
     else:
         _refuse_sheet_options(found)
         todo = plan(inputs, bam=settings.bam, context=settings.context, recursive=found.recursive)
