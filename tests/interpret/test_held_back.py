@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rule_files import written_rules
 from test_assess import R175H, assessed, ids, record
 
 from tp53annot.core.statistics import binomial_at_most
-from tp53annot.knowledge.store import load_rules
 
-LIMITS = load_rules("assessment")["limits"]
+LIMITS = written_rules("assessment")["limits"]
 
 # why it is held back, and the record
 OPEN = [

@@ -14,6 +14,7 @@ from one_sample import HEAD as VCF_HEAD
 from one_sample import R175H, record
 from rendered import render_page
 from report_cases import ADULT, CASES, Document, course, report
+from rule_files import written_rules
 
 import tp53annot
 from tp53annot.core.coverage import FROM_BLOCKS
@@ -23,7 +24,6 @@ from tp53annot.knowledge.assays import ASSAYS
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.knowledge.statements import DERIVED_VALUES
-from tp53annot.knowledge.store import load_rules
 from tp53annot.names.parser import parse_change
 from tp53annot.run.analysis import analyse
 from tp53annot.run.inputs.plan import plan
@@ -33,7 +33,7 @@ PACKAGE = Path(tp53annot.__file__).parent
 TEXTS = PACKAGE / "resources" / "texts"
 LANGUAGES = sorted(p.stem for p in TEXTS.glob("*.toml"))
 ENGLISH = tomllib.loads((TEXTS / "en.toml").read_text())
-RULES = dict(load_rules("assessment"))
+RULES = written_rules("assessment")
 SENTENCES = (
     *(
         "summary",
@@ -118,7 +118,7 @@ def test_languages_hold_the_same_texts(language: str) -> None:
     rules = flat({name: RULES[name] for name in SENTENCES})
     rules.pop("serial.control_role")
     rules.pop("serial.unclear")  # of the log, no sentence of a report
-    filters: Any = load_rules("filters")["filter"]
+    filters = written_rules("filters")["filter"]
     rules |= {f"filter.{name}": entry["text"] for name, entry in filters.items()}
     assert set(flat(other)) == set(flat(ENGLISH))
     assert language == "en" or set(sentences) == set(rules)
@@ -167,7 +167,7 @@ def sentences_of(rules: object, place: str = "") -> dict[str, str]:
 @pytest.mark.parametrize("name", RULES_WITH_SENTENCES)
 def test_sentences_of_the_rules_are_in_every_language(name: str, language: str) -> None:
     """A sentence without a word that could differ ("{counts}", "{residue} {role}") needs none."""
-    rules: dict[str, Any] = dict(load_rules(name))
+    rules = written_rules(name)
     words = tomllib.loads((TEXTS / f"{language}.toml").read_text())["rules"].get(name, {})
     english, translated = sentences_of(rules), sentences_of(words)
     needed = {key for key, text in english.items() if re.search("[a-z]{2,}", re.sub(r"\{[^}]*\}", "", text))}
