@@ -55,6 +55,9 @@ class RoleRules(Struct, frozen=True, kw_only=True):
     normal_vaf: float
     barcode: tuple[BarcodeRule, ...]
 
+    def __post_init__(self) -> None:
+        check_fractions(self, "normal_vaf")
+
 
 class CatalogueRule(Struct, frozen=True, kw_only=True):
     """``[[catalogue]]``: files of published variants.
@@ -93,12 +96,17 @@ class ObstacleTexts(Struct, frozen=True, kw_only=True):
 class CallRemarkTexts(Struct, frozen=True, kw_only=True):
     """``[remarks]``: what a report remarks of a call, facts in braces; the field is the id of the remark.
 
-    ``normal_alone`` is of a genotype without the ALT, too (id ``genotype_reference``).
+    ``normal_alone`` is of a genotype without the ALT, too (id ``genotype_reference``). A fraction (0..1) that is further
+    from the counts than ``vaf_difference`` disagrees.
     """
 
     genotype_reference: str
     normal_alone: str
     vaf_disagrees: str
+    vaf_difference: float
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "vaf_difference")
 
 
 class VcfRules(Struct, frozen=True, kw_only=True):
