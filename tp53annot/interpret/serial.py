@@ -83,7 +83,7 @@ def compare_samples(
 
 
 def _is_control(document: ReportDocument, rules: SerialRules) -> bool:
-    return _context(document, "sample_role") == rules.control_role
+    return stated_word(document, "sample_role") == rules.control_role
 
 
 def _in_order(
@@ -101,18 +101,24 @@ def _in_order(
 
 def _rank(document: ReportDocument, order: Sequence[str]) -> int | None:
     """Place in the order of time, by phase, else by role."""
-    known = (_context(document, field) for field in ("disease_phase", "sample_role"))
+    known = (stated_word(document, field) for field in ("disease_phase", "sample_role"))
     return next((order.index(value) for value in known if value in order), None)
 
 
 def _date(document: ReportDocument) -> str | None:
-    return sampled_on(lambda field: _context(document, field))
+    return sampled_on(lambda field: stated_word(document, field))
 
 
-def _context(document: ReportDocument, field: str) -> str | None:
+def stated_word(document: ReportDocument, field: str) -> str | None:
     """The value of a context field that holds one word."""
     value = (document["context"].get(field) or {}).get("value")
-    return None if value is None else str(value)
+    return value if isinstance(value, str) else None
+
+
+def stated_therapies(document: ReportDocument) -> tuple[str, ...]:
+    """The therapies of a report's context."""
+    value = (document["context"].get("therapy") or {}).get("value")
+    return tuple(value) if isinstance(value, (list, tuple)) else ()
 
 
 def _sample(document: ReportDocument) -> dict[str, object]:
@@ -120,8 +126,8 @@ def _sample(document: ReportDocument) -> dict[str, object]:
     return {
         "sample": document["sample"],
         "date": _date(document),
-        "phase": _context(document, "disease_phase"),
-        "role": _context(document, "sample_role"),
+        "phase": stated_word(document, "disease_phase"),
+        "role": stated_word(document, "sample_role"),
         "status": document["assessment"]["status"],
         "coverage_known": coverage is not None,
     }
@@ -283,7 +289,7 @@ def _template(name: str, now: Sighting, words: SerialRules) -> Sentence:
 def _named(document: ReportDocument, words: SerialRules) -> str:
     """``R-02 (relapse)``."""
     for field in ("disease_phase", "sample_role"):
-        value = _context(document, field)
+        value = stated_word(document, field)
         if value is not None:
             return f"{document['sample']} ({words.time.get(value, value.replace('_', ' '))})"
     return str(document["sample"])

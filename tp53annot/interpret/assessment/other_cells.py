@@ -8,13 +8,14 @@ after a transplantation without a check of the donor shows the donor's cells and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
 from tp53annot.core.candidate import Flag
 from tp53annot.core.variant import in_short
 from tp53annot.interpret.assessment.diagnosis import donor_open, sample_role
-from tp53annot.interpret.serial import ReportDocument
+from tp53annot.interpret.serial import ReportDocument, stated_therapies, stated_word
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 
@@ -74,10 +75,6 @@ def _name(variant: ReportDocument) -> str:
 
 
 def _of_other_cells(document: ReportDocument, rules: AssessmentRules) -> bool:
-    def word(field: str) -> str | None:
-        value = (document["context"].get(field) or {}).get("value")
-        return value if isinstance(value, str) else None
-
-    therapy = (document["context"].get("therapy") or {}).get("value")
-    therapies = tuple(therapy) if isinstance(therapy, list | tuple) else ()
+    word = partial(stated_word, document)
+    therapies = stated_therapies(document)
     return sample_role(word, rules) is not None and donor_open(word, therapies, rules) is None
