@@ -123,6 +123,7 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
         rna_assay_words: lower-case words of ``assay`` that say RNA.
         dna_assay_words: those that say DNA.
         germline_reviews: ClinVar's review statuses with which a published class is a reason for or against the germline.
+        pathogenic_words, benign_words: beginnings, in lower case, of classes published on either side.
     """
 
     other_diagnoses: tuple[str, ...]
@@ -139,6 +140,8 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
     diagnostic_phases: tuple[str, ...]
     germline_filters: tuple[str, ...]
     germline_reviews: tuple[str, ...]
+    pathogenic_words: tuple[str, ...]
+    benign_words: tuple[str, ...]
     rna_assay_words: tuple[str, ...]
     dna_assay_words: tuple[str, ...]
 
