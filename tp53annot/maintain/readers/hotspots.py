@@ -54,9 +54,13 @@ def hotspots_api(job: Import) -> Imported:
 
 
 def _imported(job: Import, found: Iterable[_Found], left: Counter[str]) -> Imported:
-    rows = _rows(job.namer, found, left)
+    path = str(job.release.path)
+    try:
+        rows = _rows(job.namer, found, left)
+    except InputError as error:
+        raise InputError(error.cause, path=path, fix="give the file as it was published") from error
     if not rows:
-        raise InputError("holds no TP53 hotspot", path=str(job.release.path))
+        raise InputError("holds no TP53 hotspot", path=path, fix="give the file of all genes or of TP53")
     table = ImportedTable(file=HOTSPOTS_FILE, rows=rows)
     return Imported(tables=(table,), taken=len(rows), left=dict(left), version=None)
 
