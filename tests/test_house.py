@@ -40,6 +40,13 @@ def test_the_tree_keeps_the_house_rules() -> None:
             "MOST_SAME_NAMES",
             "1 public names defined in several modules, at most 0:",
         ),
+        (
+            {
+                "core/a.py": "raise InputError('is empty', path='a')\nraise InputError('is cut off', fix='again')\n"
+            },
+            "",
+            "core/a.py:1: an error that does not say how to mend it",
+        ),
     ],
 )
 def test_every_rule_can_be_broken(
