@@ -14,10 +14,13 @@ class BuildLimits(Struct, frozen=True, kw_only=True):
         most_chance: chance (0..1) that REF bases agree by accident, below which they prove a build of their own.
         bad_records_per_agreeing: records outside the gene whose REF contradicts the build, for each that agrees, up to
             which (inclusive) they are faults of their own.
+        overruling_bases: reference bases, at least, that contradict a header on whose build no record lies on the gene;
+            a single one does where it is a coding base of the gene.
     """
 
     most_chance: float
     bad_records_per_agreeing: float
+    overruling_bases: int
 
     def __post_init__(self) -> None:
         check_fractions(self, "most_chance", "bad_records_per_agreeing")
