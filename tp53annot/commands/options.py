@@ -156,7 +156,7 @@ language_option = option(
     type=click.Choice(languages()),
     default=_DEFAULTS.language,
     show_default=True,
-    help="Language of the page's labels and fixed texts.",
+    help="Language of labels and sentences; published statements stay English.",
 )
 
 
