@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import require_program
+from conftest import bcftools
 from vcf_files import rules
 
 from tp53annot.core.allele import Allele
@@ -38,13 +37,6 @@ COUNTS = {
 @pytest.fixture(scope="module")
 def locus() -> Reference:
     return load_reference()
-
-
-def bcftools(*arguments: str | Path) -> str:
-    done = subprocess.run(
-        [require_program("bcftools"), *map(str, arguments)], capture_output=True, text=True, check=True
-    )
-    return done.stdout
 
 
 def on_locus(source: VcfSource, rows: list[list[str]]) -> list[list[str]]:
