@@ -7,12 +7,13 @@ says ``not_assessed``. Positions are compared on GRCh38. Sentences stand in ``ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from tp53annot.core.candidate import is_background
 from tp53annot.core.variant import in_short
 from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
 from tp53annot.knowledge.rules.sentence import Sentence
@@ -165,11 +166,6 @@ def sighting(change: SerialChange, document: ReportDocument, to_core: ToCore) ->
             if v["alt_reads"] or v["vaf"]:
                 return _seen(v, "trace")
     return _covered(change, document, to_core)
-
-
-def is_background(remarks: Iterable[str]) -> bool:
-    """Whether the remarks on a call say that it is none: genotyped as reference, or reads without a call."""
-    return any(name == "genotype_reference" or name.startswith("call.") for name in remarks)
 
 
 def _seen(v: ReportDocument, state: str) -> Sighting:
