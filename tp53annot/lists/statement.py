@@ -26,9 +26,8 @@ _OTHER_PLACE = re.compile(r"(?:chr)?(?P<chrom>\d{1,2}|[XYM]|MT)[:_-]", re.I)
 _SYMBOL = re.compile(r"(?P<gene>[A-Z][A-Za-z0-9-]+)[\s:]+(?:[cpg]\.|[A-Z]\d)")
 _FRAMESHIFT = re.compile(r"\dfs|fs(?:Ter|\*|X)|[A-Za-z]fs", re.I)
 _OF_DNA = re.compile(r"(?:.*:)?\s*[cgn]\.", re.I)
-_NEAR = (
-    10_000  # bases: on the other build TP53 lies some 97,000 away, and normalising moves a change far less
-)
+# Bases: on the other build TP53 lies some 97,000 away, and normalising moves a change far less.
+_NEAR = 10_000
 _CERTAINTY = {
     OncogenicityClass.UNCERTAIN: 0,
     OncogenicityClass.LIKELY_ONCOGENIC: 1,
