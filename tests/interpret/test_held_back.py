@@ -48,6 +48,25 @@ def test_an_assessed_gene_is_not_told_as_not_assessed(tmp_path: Path) -> None:
     assert ids(bare["allelic_state_basis"]) == ["basis.unknown"]
 
 
+@pytest.mark.parametrize(("count", "more"), [(4, ""), (6, "and 2 more")])
+def test_a_summary_that_names_some_says_how_many_others_there_are(
+    tmp_path: Path, count: int, more: str
+) -> None:
+    changes = [
+        R175H,
+        (7674220, "C", "T"),
+        (7674221, "G", "A"),
+        (7673802, "C", "T"),
+        (7673776, "G", "A"),
+        (7674894, "G", "A"),
+    ]
+    found = assessed(tmp_path, *(record(change, 0.4, flt="weak") for change in changes[:count]), covered=True)
+    assert found["summary"].count("VAF 0.40") == 4 and (
+        more in found["summary"] if more else "more" not in found["summary"]
+    )
+    assert ids(found["warnings"]).count("warning.rejected_oncogenic") == count
+
+
 @pytest.mark.parametrize(("why", "line"), EXPLAINED)
 def test_what_errors_or_limits_explain_does_not(tmp_path: Path, why: str, line: str) -> None:
     assert assessed(tmp_path, line, covered=True)["status"] == "not_detected", why

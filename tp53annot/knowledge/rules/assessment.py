@@ -333,6 +333,7 @@ class AssessmentWords(Struct, frozen=True, kw_only=True):
     trans: str
     and_: str
     fraction_unknown: str
+    held_back_more: str
     blasts_unknown: str
     interval: str
     interval_uncounted: str
