@@ -55,6 +55,12 @@ def require_program(*names: str) -> str:
     return path or absent(f"peer program {names[0]}")
 
 
+def bcftools(*arguments: object) -> str:
+    """What bcftools prints; it must succeed."""
+    command = [require_program("bcftools"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def python_of(variable: str) -> Path:
     """The Python of an environment that a variable names; without it the one running the tests."""
     return Path(os.environ.get(variable, sys.executable))

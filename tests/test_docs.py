@@ -143,6 +143,22 @@ def test_held_statements_are_marked_and_the_numbers_of_the_page_are_right() -> N
     assert told and int(told[1]) == len(RESOURCES.statements)
 
 
+def test_the_page_of_validation_has_the_figures_of_its_sources() -> None:
+    page, agreement = (pages()[f"docs/{name}.md"] for name in ("validation", "benchmarks/clinvar_agreement"))
+    rows = re.findall(r"^\| (P/LP|B/LB) \| [\w ]+ \|([\d |]+)\|$", agreement, re.MULTILINE)
+    same = against = uncertain = 0
+    for published, cells in rows:
+        *counts, _ = map(int, cells.split("|"))
+        ends = sum(counts[:2]), sum(counts[3:])
+        same += ends[published == "B/LB"]
+        against += ends[published == "P/LP"]
+        uncertain += counts[2]
+    told = f"{same} of {same + uncertain + against} the same, {uncertain} left uncertain, {against} against,"
+    assert len(rows) == 4 and told in page
+    patients = (ROOT / "tests" / "golden" / "contexts.tsv").read_text().splitlines()[1:]
+    assert f"| {len(patients)} contexts, every statement reached |" in page
+
+
 def test_every_page_is_in_the_navigation_and_every_link_leads_somewhere() -> None:
     navigation = (ROOT / "mkdocs.yml").read_text()
     for name, text in pages().items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 import check_house
+from doc_pages.packages import libraries
 
 TWICE = "def measure() -> int:\n    return 1\n"
 
@@ -40,6 +42,13 @@ def test_the_tree_keeps_the_house_rules() -> None:
             "MOST_SAME_NAMES",
             "1 public names defined in several modules, at most 0:",
         ),
+        (
+            {
+                "core/a.py": "raise InputError('is empty', path='a')\nraise InputError('is cut off', fix='again')\n"
+            },
+            "",
+            "core/a.py:1: an error that does not say how to mend it",
+        ),
     ],
 )
 def test_every_rule_can_be_broken(
@@ -61,3 +70,15 @@ def test_a_name_on_the_list_that_is_no_longer_repeated_is_a_fault(tmp_path: Path
         f"{name}: allowed to be defined in several modules, but is not; take it off the list"
         for name in check_house.SAME_NAME
     ]
+
+
+def test_a_package_may_import_only_libraries_that_it_does() -> None:
+    """One that no contract names could import any, and the picture of the packages would say so."""
+    for package, allowed in libraries().items():
+        files = check_house.PACKAGE / package
+        modules = files.rglob("*.py") if files.is_dir() else [files.with_suffix(".py")]
+        text = "\n".join(path.read_text(encoding="utf-8") for path in modules)
+        used = {name for name in allowed if re.search(rf"^\s*(?:import|from) {name}\b", text, re.MULTILINE)}
+        # pysam and cyvcf2, and the two of the network, come together.
+        of_one = [{"pysam", "cyvcf2"}, {"requests", "urllib3"}, {"click"}, {"numpy"}]
+        assert all(group & used for group in of_one if group & set(allowed)), (package, allowed)

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from made_findings import Call, made_assessment
+from rule_files import written_rules
 from test_assess import COLUMNS, R175H, assessed, ids, record
 
-from tp53annot.knowledge.store import load_rules
-
-LIMITS = load_rules("assessment")["limits"]
+LIMITS = written_rules("assessment")["limits"]
 PAIR = COLUMNS.replace("S1\n", "TUMOR\tNORMAL\n")
 ON, OFF = True, False
 CHILD = {"age_years": "9", "lineage": "B-ALL"}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from rule_files import written_rules
 from whole_gene import by_protein, cds_allele, genes, judge, namer
 
 from tp53annot.core.variant import OncogenicityClass as Class
@@ -16,7 +17,6 @@ from tp53annot.interpret.oncogenicity import Classifier
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
-from tp53annot.knowledge.store import load_rules
 from tp53annot.knowledge.tables.population import Frequency
 from tp53annot.knowledge.tables.registry import load_knowledge
 
@@ -198,7 +198,7 @@ def test_grantham_distance_is_the_published_one() -> None:
         assert abs(grantham_distance(one, other, knowledge) - value) <= 1.0
 
 
-RULES = dict(load_rules("oncogenicity"))
+RULES = written_rules("oncogenicity")
 CRITERIA = sorted(RULES["criteria"])
 # Each has its own test with an imported or made-up row, or a change that is not of one base.
 UNREACHED = ("SBS1", "OP4_Imported", "OS2_Deleted", "OS2_Edited_Moderate")

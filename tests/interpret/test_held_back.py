@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rule_files import written_rules
 from test_assess import R175H, assessed, ids, record
 
 from tp53annot.core.statistics import binomial_at_most
-from tp53annot.knowledge.store import load_rules
 
-LIMITS = load_rules("assessment")["limits"]
+LIMITS = written_rules("assessment")["limits"]
 
 # why it is held back, and the record
 OPEN = [
@@ -46,6 +46,25 @@ def test_an_assessed_gene_is_not_told_as_not_assessed(tmp_path: Path) -> None:
     bare = assessed(tmp_path, OPEN[0][1])
     assert "not fully assessed" in bare["tp53_mutated_all_reason"]
     assert ids(bare["allelic_state_basis"]) == ["basis.unknown"]
+
+
+@pytest.mark.parametrize(("count", "more"), [(4, ""), (6, "and 2 more")])
+def test_a_summary_that_names_some_says_how_many_others_there_are(
+    tmp_path: Path, count: int, more: str
+) -> None:
+    changes = [
+        R175H,
+        (7674220, "C", "T"),
+        (7674221, "G", "A"),
+        (7673802, "C", "T"),
+        (7673776, "G", "A"),
+        (7674894, "G", "A"),
+    ]
+    found = assessed(tmp_path, *(record(change, 0.4, flt="weak") for change in changes[:count]), covered=True)
+    assert found["summary"].count("VAF 0.40") == 4 and (
+        more in found["summary"] if more else "more" not in found["summary"]
+    )
+    assert ids(found["warnings"]).count("warning.rejected_oncogenic") == count
 
 
 @pytest.mark.parametrize(("why", "line"), EXPLAINED)

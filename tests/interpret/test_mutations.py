@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from mutated import SUBJECT, called, facts, other, table, unseen
+from rule_files import written_rules
 from whole_gene import genes
 
 from tp53annot.interpret.amp_tier import amp_tier
@@ -20,7 +21,7 @@ from tp53annot.knowledge.rules.amp_tier import AmpTierRules
 from tp53annot.knowledge.rules.germline import GermlineRules
 from tp53annot.knowledge.rules.oncogenicity import OncogenicityRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
-from tp53annot.knowledge.store import BUNDLED, load_rules
+from tp53annot.knowledge.store import BUNDLED
 from tp53annot.knowledge.tables.population import Frequency
 from tp53annot.knowledge.tables.registry import load_knowledge
 
@@ -105,7 +106,7 @@ def test_protein_names_beside_a_clinvar_row_follow_from_its_key() -> None:
 
 # rules ---------------------------------------------------------------------------------------
 
-RULES = copy.deepcopy(dict(load_rules("oncogenicity")))
+RULES = written_rules("oncogenicity")
 # For the reader only; limits no sum or codon reaches; a factor that cancels out (its value is tested
 # against Grantham's distances).
 UNUSED = {
@@ -259,7 +260,7 @@ def test_no_rule_can_be_altered_unseen(path: tuple[Any, ...]) -> None:
 
 # germline -------------------------------------------------------------------------------------
 
-GERMLINE = copy.deepcopy(dict(load_rules("germline")))
+GERMLINE = written_rules("germline")
 # For the reader only, and a limit that no sum reaches.
 UNUSED_GERMLINE = {
     ("version",),
@@ -313,7 +314,7 @@ def test_no_germline_rule_can_be_altered_unseen(path: tuple[Any, ...]) -> None:
         assert germline_shows(rules)
 
 
-TIERS = copy.deepcopy(dict(load_rules("amp_tier")))
+TIERS = written_rules("amp_tier")
 
 
 def tiers(rules: Any) -> Iterator[object]:

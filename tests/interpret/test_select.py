@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from mutated import PEDIGREE
+from rule_files import written_rules
 
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
@@ -20,7 +21,7 @@ from tp53annot.interpret.interpreter import Interpreter
 from tp53annot.knowledge.resources import Resources, resources_of
 from tp53annot.knowledge.rules.filters import FilterRules
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
-from tp53annot.knowledge.store import BUNDLED, load_rules
+from tp53annot.knowledge.store import BUNDLED
 from tp53annot.knowledge.tables.population import Frequency
 from tp53annot.knowledge.tables.registry import load_knowledge
 from tp53annot.maintain.manifest import manifest_text
@@ -178,7 +179,7 @@ def test_the_highest_frequency_that_rests_on_enough_alleles_is_in_force() -> Non
 
 
 def test_rules_and_filters_are_the_same_set() -> None:
-    raw = load_rules("filters")
+    raw = written_rules("filters")
     entries = dict(raw["filter"])
     unknown = read_rules(FilterRules, {**raw, "filter": entries | {"moon": entries["target"]}})
     with pytest.raises(RuleError, match=r"filter.moon is no filter; filters are .*min_vaf"):
@@ -190,7 +191,7 @@ def test_rules_and_filters_are_the_same_set() -> None:
 
 @pytest.mark.parametrize("name", ["min_vaf", "strand_bias_max_share", "cis_vaf_sum"])
 def test_a_limit_that_is_no_fraction_is_refused(name: str) -> None:
-    raw = load_rules("filters")
+    raw = written_rules("filters")
     with pytest.raises(RuleError, match=f"thresholds: {name} is 2.5"):
         read_rules(FilterRules, {**raw, "thresholds": {**raw["thresholds"], name: 2.5}})
 

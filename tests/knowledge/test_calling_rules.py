@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-from typing import Any
-
 import pytest
+from rule_files import written_rules
 
 from tp53annot.knowledge.rules.reading import RuleError, read_rules
 from tp53annot.knowledge.rules.reads.calling import CallingRules
-from tp53annot.knowledge.store import load_rules
 
 
 @pytest.mark.parametrize(
@@ -26,7 +23,7 @@ from tp53annot.knowledge.store import load_rules
     ],
 )
 def test_a_wrong_key_or_value_is_named(table: str, key: str, value: object, words: str) -> None:
-    rules: dict[str, Any] = copy.deepcopy(dict(load_rules("calling")))
+    rules = written_rules("calling")
     if value is None:
         del rules[table][key]
     else:

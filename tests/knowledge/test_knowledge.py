@@ -11,7 +11,7 @@ from tp53annot.core.allele import Build
 from tp53annot.errors import ResourceError
 from tp53annot.knowledge.reference import load_reference
 from tp53annot.knowledge.resources import resources_of
-from tp53annot.knowledge.store import Store, load_rules, open_store
+from tp53annot.knowledge.store import Store, open_store
 from tp53annot.knowledge.tables.registry import load_knowledge
 
 
@@ -25,12 +25,11 @@ def test_reference_is_the_locus_of_both_builds() -> None:
 
 def test_knowledge_is_loaded_once() -> None:
     assert load_knowledge() is load_knowledge()
-    assert load_rules("oncogenicity") is load_rules("oncogenicity")
 
 
 def test_unknown_rules_are_refused() -> None:
     with pytest.raises(ResourceError, match="not in the manifest"):
-        load_rules("no_such_rules")
+        open_store().toml("rules/no_such_rules.toml")
 
 
 def test_missing_folder_is_refused(tmp_path: Path) -> None:

@@ -117,6 +117,16 @@ def test_sentences_that_do_not_fit(tmp_path: Path, name: str, old: str, new: str
         Resources(root).rules.assessment("de" if "de" in name else "en")
 
 
+def test_both_germline_answers_read_a_published_class_alike() -> None:
+    rules = resources_of().rules
+    groups, published = rules.assessment().groups, rules.germline.published
+    assert (groups.pathogenic_words, groups.benign_words) == (
+        published.pathogenic_words,
+        published.benign_words,
+    )
+    assert {*published.panel_reviews, *published.star_reviews} < set(groups.germline_reviews)
+
+
 def test_a_language_overlays_sentences_and_no_limit() -> None:
     english, german = resources_of().rules.assessment(), resources_of().rules.assessment("de")
     assert english.ch.donor.id == german.ch.donor.id and english.ch.donor.text != german.ch.donor.text

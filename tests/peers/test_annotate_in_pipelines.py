@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import absent, require_program
+from conftest import absent, bcftools, require_program
 from tp53annot_cli import in_a_process as tp53annot
 from vcf_files import GRCH37, GRCH38, vcf_text, write_vcf
 
@@ -30,13 +30,6 @@ PLUGINS = (
     "/usr/lib/aarch64-linux-gnu/bcftools",
     "/usr/libexec/bcftools",
 )
-
-
-def bcftools(*arguments: object) -> str:
-    done = subprocess.run(
-        [require_program("bcftools"), *map(str, arguments)], capture_output=True, text=True, check=True
-    )
-    return done.stdout
 
 
 def split_vep(path: Path, form: str, *more: str) -> list[list[str]]:

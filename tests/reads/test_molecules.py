@@ -20,20 +20,12 @@ from molecule_files import (
     plain,
     write_molecules,
 )
+from one_sample import document_of as document
 from rendered import render
 
-from tp53annot.interpret.interpreter import interpreter_of
 from tp53annot.reads.umi import misread
-from tp53annot.run.analysis import analyse
-from tp53annot.run.jobs import Job
-from tp53annot.run.settings import RunSettings
 
 R175H = Change(pos=7675088, ref="C", alt="T", vaf=0.1)
-
-
-def document(bam: Path, **settings: Any) -> dict[str, Any]:
-    (found,) = analyse(Job(bam=bam), RunSettings(**settings), interpreter_of())
-    return found.document
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pysam
 import pytest
 from bam_files import MAIN, REF, RESOURCES, Change, write_bam, write_laid
 from msgspec.structs import replace
+from one_sample import document_of as document
 
 from tp53annot.calling.callability import CallNeed, depth_needed, lowest_vaf
 from tp53annot.calling.caller import Caller, ReadCall
@@ -34,11 +35,6 @@ from tp53annot.run.settings import RunSettings
 
 RULES = RESOURCES.rules.calling
 EIGHT = CallNeed(alt_reads=8)
-
-
-def document(bam: Path | None = None, vcf: Path | None = None, **settings: Any) -> dict[str, Any]:
-    (analysed,) = analyse(Job(bam=bam, vcf=vcf), RunSettings(**settings), interpreter_of())
-    return analysed.document
 
 
 def pileup(path: Path) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bam_files import MAIN, REF, RESOURCES, write_bam
+from one_sample import document_of as document
 from rna_files import ALIGNERS, Molecules, main_exons, write_rna
 
 from tp53annot.core.allele import Build
@@ -20,11 +21,6 @@ from tp53annot.run.settings import RunSettings
 WHOLE = Molecules(exons=main_exons(), depth=100)
 DEEP = Molecules(exons=main_exons(), depth=260)
 R175H = (7675088, "T")
-
-
-def document(bam: Path, vcf: Path | None = None, **settings: Any) -> dict[str, Any]:
-    (analysed,) = analyse(Job(bam=bam, vcf=vcf), RunSettings(**settings), interpreter_of())
-    return analysed.document
 
 
 def ids(found: dict[str, Any], key: str) -> set[str]:

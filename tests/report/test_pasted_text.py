@@ -6,9 +6,11 @@ import copy
 import re
 
 import pytest
+from msgspec.structs import replace
 from rendered import render_page, render_summary, typed
 from report_cases import ADULT, CASES, course, report
 
+from tp53annot.core.platform import Platform
 from tp53annot.knowledge.resources import resources_of
 from tp53annot.report.local_numbers import local_sentence, with_local_numbers
 from tp53annot.report.page_marks import page_marks, report_id
@@ -109,6 +111,18 @@ def test_english_reports_are_left_alone_and_names_stay() -> None:
         "v2.4.0",
     ):
         assert local_sentence(kept, GERMAN) == kept
+
+
+def test_what_tells_the_platform_has_the_numbers_of_the_language() -> None:
+    own = (
+        resources_of(None, "de")
+        .rules.calling.platform.texts["own_errors"]
+        .format(indels=0.0131, mismatches=0.0004)
+    )
+    told = Platform(name="ion", molecule="dna", source=own, note=f"PL:ILLUMINA, {own}")
+    found = with_local_numbers(replace(typed(report("two_hit")), platform=told), GERMAN).platform
+    assert found is not None and found.note == f"PL:ILLUMINA, {found.source}"
+    assert "1,31 %" in str(found.source) and "0,04 %" in str(found.source)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pysam
 import pytest
-from conftest import require_program
+from conftest import bcftools
 from vcf_files import GRCH38, reference, source, vcf_text, write_vcf
 
 from tp53annot.api import run_sample
@@ -60,10 +59,6 @@ def single(folder: Path, caller: str, sample: str, *lines: str) -> Path:
     pysam.tabix_index(str(packed), preset="vcf", force=True)
     path.unlink()
     return packed
-
-
-def bcftools(*arguments: str | Path) -> None:
-    subprocess.run([require_program("bcftools"), *map(str, arguments)], capture_output=True, check=True)
 
 
 def merged(folder: Path, files: list[Path], *options: str | Path, name: str = "merged.vcf") -> Path:

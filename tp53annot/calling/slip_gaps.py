@@ -14,7 +14,6 @@ from tp53annot.calling.proof.fewest import COARSE, fewest_at
 from tp53annot.calling.slip_noise import SlipNoise
 from tp53annot.core.coverage import GapCause
 
-_HALF = 0.5  # of the reads over a place must tell of a base there
 _UNREADABLE, _ERRORS = (WhyNotAssessed(cause=cause) for cause in (GapCause.UNREADABLE, GapCause.ERRORS))
 
 
@@ -36,7 +35,9 @@ def slip_doubts(
     for i, why in _runs(caller, pileup.noise, depth, threshold_vaf):
         found[pileup.start + i] = why
     found |= dict.fromkeys(_misread(caller, depth, threshold_vaf, need_at), _ERRORS)
-    return found | dict.fromkeys(_unreadable(pileup, threshold_vaf), _UNREADABLE)
+    return found | dict.fromkeys(
+        _unreadable(pileup, threshold_vaf, caller.rules.slips.told_share), _UNREADABLE
+    )
 
 
 def _runs(
@@ -77,18 +78,19 @@ def _misread(
             yield position
 
 
-def _unreadable(pileup: Pileup, threshold_vaf: float) -> Iterator[int]:
+def _unreadable(pileup: Pileup, threshold_vaf: float, told_share: float) -> Iterator[int]:
     """Positions of other bases, or of long events, that many reads show and few of them can be read for."""
+    many = told_share * threshold_vaf
     depth = pileup.depth
     for change, shares in pileup.shares.items():
         at = change.pos - pileup.start
         if not change.single_base or not 0 <= at < pileup.length:
             continue
         shown = int(pileup.bases[:, BASES.index(change.alt), at].sum())
-        if shown >= _HALF * threshold_vaf * int(depth[at]) and shares.depth < _HALF * int(depth[at]):
+        if shown >= many * int(depth[at]) and shares.depth < told_share * int(depth[at]):
             yield change.pos
     for group in pileup.long_groups:
         counted = pileup.shares.get(group.change) if group.change else None
         vaf = counted.vaf if counted else None
-        if group.share >= _HALF * threshold_vaf and (vaf is None or vaf < _HALF * group.share):
+        if group.share >= many and (vaf is None or vaf < told_share * group.share):
             yield from range(group.first + 1, group.last + 1)

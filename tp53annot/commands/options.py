@@ -108,6 +108,11 @@ def assembly_option(text: str = "Genome build [default: detected].") -> Decorato
     return option("--assembly", type=click.Choice([b.value for b in Build]), callback=_build, help=text)
 
 
+def pseudonym_option(text: str) -> Decorator:
+    """``--pseudonymise``; ``text`` says what becomes of names."""
+    return option("--pseudonymise", type=FILE, metavar="KEYFILE", help=text)
+
+
 def _build(_context: click.Context, _option: click.Parameter, name: str | None) -> Build | None:
     return None if name is None else Build(name)
 
@@ -131,12 +136,6 @@ resources_option = option(
     metavar="DIR",
     help="Updated tables to use instead of the bundled ones.",
 )
-pseudonym_option = option(
-    "--pseudonymise",
-    type=FILE,
-    metavar="KEYFILE",
-    help="Names of samples, patients and files become keyed hashes (HMAC-SHA-256) in every output.",
-)
 size_option = option(
     *("--max-uncompressed", "max_uncompressed_gib"),
     type=FractionType(0, min_open=True),
@@ -156,7 +155,7 @@ language_option = option(
     type=click.Choice(languages()),
     default=_DEFAULTS.language,
     show_default=True,
-    help="Language of the page's labels and fixed texts.",
+    help="Language of labels and sentences; published statements stay English.",
 )
 
 

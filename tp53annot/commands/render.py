@@ -21,7 +21,12 @@ from tp53annot.report.registry import RENDERED
     show_default=True,
     help=f"Comma-separated list of {', '.join(RENDERED)}.",
 )
-@option("--language", type=click.Choice(languages()), default=None, help="Language of the page.")
+@option(
+    "--language",
+    type=click.Choice(languages()),
+    default=None,
+    help="Language of the labels [default: that of the report].",
+)
 @force_option(help="Overwrite existing files.")
 def render_command(
     report: Path, output: Path | None, formats: str, language: str | None, force: bool

@@ -61,7 +61,7 @@ from tp53annot.run.settings import InputSettings, OutputSettings, RunSettings
     metavar="SQLITE",
     help="The laboratory's earlier samples: read before the run, its samples recorded after it.",
 )
-@pseudonym_option
+@pseudonym_option("Names of samples, patients and files become keyed hashes (HMAC-SHA-256) in every output.")
 @option("--fail-on", type=click.Choice(["mutated"]), help="Exit 10 when such a sample was found.")
 @log_options
 @settings_argument

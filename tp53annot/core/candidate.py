@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import Struct, field
@@ -10,13 +11,16 @@ from tp53annot.core.allele import Allele
 from tp53annot.core.fields import NOT_SHOWN, Count, Fraction, Since
 
 OF_RNA = "transcripts"  # unit of counts
+AGAINST_CALL = "call."  # how the id begins of what the reads hold against a call
+_NOT_CARRIED = "genotype_reference"  # id of the remark on a genotype without the ALT
 
 
 class ReadSupport(Struct, frozen=True, kw_only=True):
     """What the reads (or the caller) say about one allele in one sample.
 
-    Counts are reads, fragments or transcripts (RNA, whose fractions are those of expression) as ``unit`` says; ``vaf_source`` names the field it came from. ``unread``: fields that
-    hold numbers for the sample of which no VAF could be made; none where the VAF is known or nothing is stated.
+    Counts are reads, fragments or transcripts (RNA, whose fractions are those of expression) as ``unit`` says;
+    ``vaf_source`` names the field the VAF came from. ``unread``: fields that hold numbers for the sample of which no VAF
+    could be made; none where the VAF is known or nothing is stated.
     """
 
     vaf: Fraction | None = None
@@ -89,6 +93,16 @@ class Flag(Struct, frozen=True, kw_only=True):
     id: str
     text: str
     source: str | None = None
+
+    @property
+    def against_call(self) -> bool:
+        """Whether it is what the reads hold against a call."""
+        return self.id.startswith(AGAINST_CALL)
+
+
+def is_background(remarks: Iterable[str]) -> bool:
+    """Whether the ids of the remarks on a call say that it is none: genotyped as reference, or reads without a call."""
+    return any(name == _NOT_CARRIED or name.startswith(AGAINST_CALL) for name in remarks)
 
 
 class Candidate(Struct, frozen=True, kw_only=True):

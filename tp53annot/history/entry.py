@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from tp53annot.core.allele import Build
+from tp53annot.core.candidate import is_background
 from tp53annot.core.fields import Json
-from tp53annot.interpret.serial import ToCore, is_background
+from tp53annot.interpret.serial import ToCore
 from tp53annot.knowledge.vocabulary import sampled_on
 from tp53annot.report.model.json_form import to_json
 from tp53annot.report.model.report import Report

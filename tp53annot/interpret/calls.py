@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tp53annot.core.allele import Allele
-from tp53annot.core.candidate import Candidate, Flag
+from tp53annot.core.candidate import Candidate, Flag, is_background
 from tp53annot.core.variant import ClassifiedVariant, OncogenicityClass
 from tp53annot.interpret.allele_frequency import population_frequency
 from tp53annot.interpret.call_warnings import CallWarnings
@@ -154,7 +154,7 @@ class Judge(Struct, frozen=True, kw_only=True):
 
 def _background(candidate: Candidate) -> bool:
     """Genotyped as reference, or seen but not called: listed, never combined with a neighbour."""
-    return any(r.id == "genotype_reference" or r.id.startswith("call.") for r in candidate.remarks)
+    return is_background(r.id for r in candidate.remarks)
 
 
 def _sorted(variants: Iterator[ClassifiedVariant]) -> tuple[ClassifiedVariant, ...]:

@@ -8,6 +8,7 @@ for its VAF. Nothing else lifts what the kind of sample leaves open.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -17,7 +18,7 @@ from tp53annot.core.status import Status
 from tp53annot.core.variant import OncogenicityClass, in_short
 from tp53annot.interpret.assessment.diagnosis import donor_open, other_diagnosis, sample_role
 from tp53annot.interpret.assessment.measured_vaf import measured_vaf
-from tp53annot.interpret.serial import PRESENT, ReportDocument
+from tp53annot.interpret.serial import PRESENT, ReportDocument, stated_therapies, stated_word
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 
@@ -38,13 +39,9 @@ def standing_of(
         course: the comparison of the patient's samples (``serial``), ``None`` without other samples.
         rules: groups and sentences.
     """
-
-    def word(field: str) -> str | None:
-        value = (document["context"].get(field) or {}).get("value")
-        return value if isinstance(value, str) else None
-
+    word = partial(stated_word, document)
     role = sample_role(word, rules)
-    donor = donor_open(word, _therapies(document), rules)
+    donor = donor_open(word, stated_therapies(document), rules)
     reason = role or donor
     mutated = document["assessment"]["status"] == Status.MUTATED
     normal = rules.diagnosis.normal_column.id in document["assessment"]["summary_ids"]
@@ -66,11 +63,6 @@ def standing_of(
         flag = words.not_diagnostic.flag(source, variants=_names(new), sample=diagnostic)
         return Standing(mutated_all=None, reason=flag)
     return left_open
-
-
-def _therapies(document: ReportDocument) -> tuple[str, ...]:
-    value = (document["context"].get("therapy") or {}).get("value")
-    return tuple(value) if isinstance(value, (list, tuple)) else ()
 
 
 def _diagnostic(document: ReportDocument, course: ReportDocument, rules: AssessmentRules) -> str | None:

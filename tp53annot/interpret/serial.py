@@ -7,12 +7,13 @@ says ``not_assessed``. Positions are compared on GRCh38. Sentences stand in ``ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from tp53annot.core.candidate import is_background
 from tp53annot.core.variant import in_short
 from tp53annot.knowledge.rules.assessment import AssessmentRules, SerialRules
 from tp53annot.knowledge.rules.sentence import Sentence
@@ -83,7 +84,7 @@ def compare_samples(
 
 
 def _is_control(document: ReportDocument, rules: SerialRules) -> bool:
-    return _context(document, "sample_role") == rules.control_role
+    return stated_word(document, "sample_role") == rules.control_role
 
 
 def _in_order(
@@ -101,18 +102,24 @@ def _in_order(
 
 def _rank(document: ReportDocument, order: Sequence[str]) -> int | None:
     """Place in the order of time, by phase, else by role."""
-    known = (_context(document, field) for field in ("disease_phase", "sample_role"))
+    known = (stated_word(document, field) for field in ("disease_phase", "sample_role"))
     return next((order.index(value) for value in known if value in order), None)
 
 
 def _date(document: ReportDocument) -> str | None:
-    return sampled_on(lambda field: _context(document, field))
+    return sampled_on(lambda field: stated_word(document, field))
 
 
-def _context(document: ReportDocument, field: str) -> str | None:
+def stated_word(document: ReportDocument, field: str) -> str | None:
     """The value of a context field that holds one word."""
     value = (document["context"].get(field) or {}).get("value")
-    return None if value is None else str(value)
+    return value if isinstance(value, str) else None
+
+
+def stated_therapies(document: ReportDocument) -> tuple[str, ...]:
+    """The therapies of a report's context."""
+    value = (document["context"].get("therapy") or {}).get("value")
+    return tuple(value) if isinstance(value, (list, tuple)) else ()
 
 
 def _sample(document: ReportDocument) -> dict[str, object]:
@@ -120,8 +127,8 @@ def _sample(document: ReportDocument) -> dict[str, object]:
     return {
         "sample": document["sample"],
         "date": _date(document),
-        "phase": _context(document, "disease_phase"),
-        "role": _context(document, "sample_role"),
+        "phase": stated_word(document, "disease_phase"),
+        "role": stated_word(document, "sample_role"),
         "status": document["assessment"]["status"],
         "coverage_known": coverage is not None,
     }
@@ -159,11 +166,6 @@ def sighting(change: SerialChange, document: ReportDocument, to_core: ToCore) ->
             if v["alt_reads"] or v["vaf"]:
                 return _seen(v, "trace")
     return _covered(change, document, to_core)
-
-
-def is_background(remarks: Iterable[str]) -> bool:
-    """Whether the remarks on a call say that it is none: genotyped as reference, or reads without a call."""
-    return any(name == "genotype_reference" or name.startswith("call.") for name in remarks)
 
 
 def _seen(v: ReportDocument, state: str) -> Sighting:
@@ -283,7 +285,7 @@ def _template(name: str, now: Sighting, words: SerialRules) -> Sentence:
 def _named(document: ReportDocument, words: SerialRules) -> str:
     """``R-02 (relapse)``."""
     for field in ("disease_phase", "sample_role"):
-        value = _context(document, field)
+        value = stated_word(document, field)
         if value is not None:
             return f"{document['sample']} ({words.time.get(value, value.replace('_', ' '))})"
     return str(document["sample"])

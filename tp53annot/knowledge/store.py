@@ -7,7 +7,7 @@ import functools
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
@@ -190,9 +190,3 @@ def _in_use(root: Path) -> Path:
 def open_store(root: Path | None = None) -> Store:
     """The resources folder in use, opened once."""
     return Store(root)
-
-
-@functools.cache
-def load_rules(name: str, root: Path | None = None) -> Mapping[str, object]:
-    """``rules/<name>.toml`` as it stands; its typed values are in :mod:`tp53annot.knowledge.rules.ruleset`."""
-    return open_store(root).toml(f"rules/{name}.toml")

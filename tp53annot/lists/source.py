@@ -173,7 +173,7 @@ class _Reader:
         return Uninterpreted(
             record=record,
             code="exons",
-            reason=self.rules.reasons.exons.text.format(what=event.what),
+            reason=self.rules.reasons.exons[event.kind].text(event.numbers, of=event.exons),
             deletion=lost,
             hgvs_c=event.hgvs_c,
             start=event.start,

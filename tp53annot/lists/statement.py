@@ -26,6 +26,8 @@ _OTHER_PLACE = re.compile(r"(?:chr)?(?P<chrom>\d{1,2}|[XYM]|MT)[:_-]", re.I)
 _SYMBOL = re.compile(r"(?P<gene>[A-Z][A-Za-z0-9-]+)[\s:]+(?:[cpg]\.|[A-Z]\d)")
 _FRAMESHIFT = re.compile(r"\dfs|fs(?:Ter|\*|X)|[A-Za-z]fs", re.I)
 _OF_DNA = re.compile(r"(?:.*:)?\s*[cgn]\.", re.I)
+# Bases: on the other build TP53 lies some 97,000 away, and normalising moves a change far less.
+_NEAR = 10_000
 _CERTAINTY = {
     OncogenicityClass.UNCERTAIN: 0,
     OncogenicityClass.LIKELY_ONCOGENIC: 1,
@@ -159,11 +161,11 @@ class Statements:
         return not any(low <= pos <= high for low, high in map(self.reference.window, self.reference.builds))
 
     def _fits(self, place: str, allele: Allele) -> Build | None:
-        """The build on which an allele lies within 100 bases of the stated place."""
+        """The build on which an allele lies near the stated place."""
         near = (
             b
             for b in self.reference.builds
-            if abs(self.reference.to_build(allele.pos, b) - int(place)) < 10_000
+            if abs(self.reference.to_build(allele.pos, b) - int(place)) < _NEAR
         )
         return next(near, None)
 

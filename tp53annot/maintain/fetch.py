@@ -27,6 +27,7 @@ _RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _SECURE = "https"
 _OK = 200
+_BY_HAND = "check the address, or download the file and give it with --from"
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -143,7 +144,7 @@ class Fetcher:
         except (requests.ConnectionError, HTTPError, OSError) as error:
             raise _PassingError(f"the connection failed or broke off: {_reason(error)}") from error
         except requests.RequestException as error:
-            raise InputError(f"cannot be fetched: {error}", path=url) from error
+            raise InputError(f"cannot be fetched: {error}", path=url, fix=_BY_HAND) from error
 
     def _open(self, session: requests.Session, url: str, query: str) -> requests.Response:
         """The answer with status 200, redirects followed within the allowed schemes."""
@@ -162,9 +163,9 @@ class Fetcher:
             response.close()
             onward = urljoin(url, response.headers.get("Location", ""))
             if self._scheme(onward, url) != _SECURE and first == _SECURE:
-                raise InputError(f"refused: a redirect leaves https for {onward}", path=url)
+                raise InputError(f"refused: a redirect leaves https for {onward}", path=url, fix=_BY_HAND)
             url = onward
-        raise InputError("refused: too many redirects", path=url)
+        raise InputError("refused: too many redirects", path=url, fix=_BY_HAND)
 
     def _scheme(self, url: str, asked: str) -> str:
         scheme = urlsplit(url).scheme.lower()
@@ -172,6 +173,7 @@ class Fetcher:
             raise InputError(
                 f"refused: {url} is not an address of the kind {' or '.join(sorted(self.schemes))}",
                 path=asked,
+                fix=_BY_HAND,
             )
         return scheme
 

@@ -25,6 +25,8 @@ _BUILD_WORDS = {
     Build.GRCH37: re.compile(r"grch37|hg19|b37|hs37", re.I),
     Build.GRCH38: re.compile(r"grch38|hg38", re.I),
 }
+_AGREEING_PER_OTHER = 9  # REF bases that agree, for each that does not: a release has single faulty rows
+WHOLE_GENE = "give the file of the whole genome or of TP53"
 Payload = TypeVar("Payload")
 Settings = TypeVar("Settings")
 
@@ -123,12 +125,10 @@ class SourceRows(Struct, Generic[Payload]):
         """
         path = str(self.job.release.path)
         if not self._found:
-            raise InputError(
-                "holds no TP53 row", path=path, fix="give the file of the whole genome or of TP53"
-            )
+            raise InputError("holds no TP53 row", path=path, fix=WHOLE_GENE)
         scores = {build: self._agreement(build) for build in self.job.namer.reference.builds}
         stated = self.stated
-        fits = [build for build, (same, other) in scores.items() if same > 9 * other]
+        fits = [build for build, (same, other) in scores.items() if same > _AGREEING_PER_OTHER * other]
         if stated is not None and stated not in fits:
             same, other = scores[stated]
             raise InputError(
@@ -264,6 +264,8 @@ def catalogue(
         InputError: it has no row.
     """
     if not rows:
-        raise InputError("holds no TP53 change that could be read", path=str(job.release.path))
+        raise InputError(
+            "holds no TP53 change that could be read", path=str(job.release.path), fix=WHOLE_GENE
+        )
     table = ImportedTable(file=file, rows=rows)
     return Imported(tables=(table,), taken=len(rows), left=dict(left), version=version)

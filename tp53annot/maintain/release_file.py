@@ -25,6 +25,7 @@ from tp53annot.vcf.bgzf import bgzf_chunks, block_size, gzip_chunks
 _READ = 1 << 20
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LINE_LIMIT = 1 << 24
+_RIGHT_FILE = "check that it is the right file"
 _INFO_ID = re.compile(r"##INFO=<ID=([^,>]+)")
 _PAGE = re.compile(rb"\s*(<!doctype html|<html|<\?xml|<head)", re.IGNORECASE)
 FileRow = Mapping[str, str]
@@ -88,7 +89,9 @@ class ReleaseFile(Struct, frozen=True, kw_only=True):
         try:
             yield from csv.reader(text)
         except csv.Error as error:
-            raise InputError(f"no valid table ({error})", path=str(self.path)) from error
+            raise InputError(
+                f"no valid table ({error})", path=str(self.path), fix="download it again"
+            ) from error
 
 
 def open_release(path: Path, rules: SourcesRules, source: str | None) -> ReleaseFile:
@@ -105,7 +108,7 @@ def open_release(path: Path, rules: SourcesRules, source: str | None) -> Release
     limits = rules.limits
     first = next(_chunks(path, limits), b"")
     if not first:
-        raise InputError("the file is empty", path=str(path))
+        raise InputError("the file is empty", path=str(path), fix="download it again")
     if _PAGE.match(first):
         raise InputError(
             "is a web page, not data", path=str(path), fix="open the address in a browser to see why"
@@ -114,7 +117,11 @@ def open_release(path: Path, rules: SourcesRules, source: str | None) -> Release
     for form in rules.format:
         if _fits(form, meta, columns, document) and (source or not form.named_only):
             if source is not None and form.source != source:
-                raise InputError(f"is a {form.name}, not a file of {source}", path=str(path))
+                raise InputError(
+                    f"is a {form.name}, not a file of {source}",
+                    path=str(path),
+                    fix=f"name {form.source}, or no source",
+                )
             return ReleaseFile(
                 path=path,
                 format=form,
@@ -125,7 +132,11 @@ def open_release(path: Path, rules: SourcesRules, source: str | None) -> Release
                 limits=limits,
             )
     known = ", ".join(form.name for form in rules.format if source in (None, form.source))
-    raise InputError(f"not a kind of file that can be imported; known: {known}", path=str(path))
+    raise InputError(
+        f"not a kind of file that can be imported; known: {known}",
+        path=str(path),
+        fix="give one of these; a plain table needs the name of its source before --from",
+    )
 
 
 def _describe(
@@ -165,7 +176,7 @@ def _document(path: Path, limits: DownloadLimits) -> _Json:
     for chunk in _chunks(path, limits):
         data += chunk
         if len(data) > limit:
-            raise InputError(f"larger than allowed (at most {limit} bytes)", path=str(path))
+            raise InputError(f"larger than allowed (at most {limit} bytes)", path=str(path), fix=_RIGHT_FILE)
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -200,12 +211,14 @@ def _chunks(path: Path, limits: DownloadLimits) -> Iterator[bytes]:
         for chunk in _unpacked(path):
             size += len(chunk)
             if size > limit:
-                raise InputError(f"unpacks to more than {limit} bytes", path=str(path))
+                raise InputError(f"unpacks to more than {limit} bytes", path=str(path), fix=_RIGHT_FILE)
             yield chunk
     except (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise InputError("the file is cut off or damaged", path=str(path), fix="download it again") from error
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=str(path)) from error
+        raise InputError(
+            f"cannot be read: {error.strerror}", path=str(path), fix="check its permissions"
+        ) from error
 
 
 def _unpacked(path: Path) -> Iterator[bytes]:

@@ -131,7 +131,7 @@ def _names(settings: UpdateSettings, rules: SourcesRules) -> tuple[str, ...]:
 
 def _from_file(path: Path, work: _Work) -> _Taken:
     if not path.is_file():
-        raise InputError("no such file", path=str(path))
+        raise InputError("no such file", path=str(path), fix="check the path given to --from")
     source = work.settings.names[0] if work.settings.names else None
     return _import(path, source, work, _Origin(name=path.name, sha256=sha256_file(path)))
 

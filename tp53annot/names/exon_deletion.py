@@ -58,8 +58,3 @@ def covers_coding(start: int, end: int, transcript: Transcript) -> bool:
     """Whether GRCh38 positions start..end hold every coding base (1-based, closed)."""
     parts = transcript.model.cds
     return start <= min(low for low, _ in parts) and end >= max(high for _, high in parts)
-
-
-def exon_range(exons: tuple[int, ...]) -> str:
-    """``exon 5``, ``exons 5-9``."""
-    return f"exon {exons[0]}" if len(exons) == 1 else f"exons {exons[0]}-{exons[-1]}"

@@ -46,6 +46,11 @@ class ExonEvent(Struct, frozen=True, kw_only=True):
     coding_bases: int
 
     @property
+    def numbers(self) -> range:
+        """Numbers of the exons it takes."""
+        return range(self.first, self.last + 1)
+
+    @property
     def what(self) -> str:
         """``deletion of exons 5-6 of 11``."""
         which = f"exon {self.first}" if self.first == self.last else f"exons {self.first}-{self.last}"

@@ -222,7 +222,9 @@ def candidates_of_reads(reads: Reads, sample: str, resources: Resources, caller:
 
 def _worth_listing(support: ReadSupport, listing: ListingRules) -> bool:
     reads, vaf = support.alt_reads or 0, support.vaf or 0
-    return reads >= listing.list_fragments or (vaf >= listing.list_vaf and reads > 2)
+    return reads >= listing.list_fragments or (
+        vaf >= listing.list_vaf and reads >= listing.list_vaf_fragments
+    )
 
 
 def _candidate(seen: ReadCall, reads: Reads, sample: str, resources: Resources) -> Candidate:
@@ -275,6 +277,7 @@ def cross_check(
     """
     words, source = resources.rules.calling.remarks, resources.rules.calling.model.source
     have = {normalise(c.allele, resources.reference) for c in candidates}
+    least = resources.rules.calling.report.seen_fragments
     extra, flags = [], []
     for seen in called:
         if _contained(normalise(seen.allele, resources.reference), have):
@@ -289,7 +292,7 @@ def cross_check(
         if c.reads is None or c.caller_filters:
             continue
         reads, depth = c.reads.alt_reads or 0, c.reads.depth or 0
-        if depth >= min_depth and reads < 2:
+        if depth >= min_depth and reads < least:
             text = words.not_in_reads.format(variant=_name(c.allele, resources), reads=reads, depth=depth)
             flags.append(Flag(id="warning.not_in_reads", text=text, source=source))
     return extra, flags

@@ -150,13 +150,13 @@ class PlatformFinder:
         for name, pattern in self._rules.names.items():
             fitting = sum(bool(re.search(pattern, r.query_name or "", re.IGNORECASE)) for r in self._first)
             if self._many(fitting):
-                yield Told(name=name, source="names of the reads")
+                yield Told(name=name, source=self._rules.texts["of_names"])
 
     def _by_tags(self) -> Iterator[Told]:
         for name, tags in self._rules.tags.items():
             for tag in tags:
                 if self._many(sum(r.has_tag(tag) for r in self._first)):
-                    yield Told(name=self._pacbio(name), source=f"tag {tag} of the reads")
+                    yield Told(name=self._pacbio(name), source=self._rules.texts["of_tag"].format(tag=tag))
 
     def _many(self, count: int) -> bool:
         return bool(self._first) and count >= self._rules.carried * len(self._first)
@@ -165,7 +165,7 @@ class PlatformFinder:
         length = sorted(r.query_length for r in self._first)[len(self._first) // 2]
         return Told(
             name="hifi" if self._accurate() else "ont",
-            source=f"length (median {length} bases) and qualities of the reads",
+            source=self._rules.texts["of_length"].format(bases=length),
         )
 
     def _accurate(self) -> bool:
@@ -184,13 +184,13 @@ class PlatformFinder:
             return "unknown", ""
         spliced = sum(any(op == _SKIP for op, _ in r.cigartuples or ()) for r in self._first)
         if spliced and spliced >= self._rules.spliced * len(self._first):
-            return "rna", f"{spliced} of the first {len(self._first)} reads are spliced"
+            return "rna", self._rules.texts["of_splicing"].format(spliced=spliced, reads=len(self._first))
         for tag in self._rules.rna_tags:
             shown = sum(
                 r.has_tag(tag) and r.get_tag(tag, with_value_type=True)[1] == "A" for r in self._first
             )
             if shown and shown >= self._rules.spliced * len(self._first):
-                return "rna", f"tag {tag} of the reads"
+                return "rna", self._rules.texts["of_tag"].format(tag=tag)
         for pattern in self._rules.rna_programs:
             for text in self._programs:
                 if re.search(pattern, text, re.IGNORECASE):

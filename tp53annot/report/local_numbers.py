@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from tp53annot.core.candidate import Flag
+from tp53annot.core.platform import Platform
 from tp53annot.report.format import Words
 from tp53annot.report.model.assessment import Assessment
 from tp53annot.report.model.course import Course
@@ -37,6 +38,7 @@ def with_local_numbers(report: Report, words: Words) -> Report:
         report,
         assessment=_assessment(report.assessment, words),
         copy_number=copies,
+        platform=report.platform and _platform(report.platform, words),
         variants=tuple(_variant(v, words) for v in report.variants),
         rejected=tuple(_variant(v, words) for v in report.rejected),
         serial=report.serial and course_with_local_numbers(report.serial, words),
@@ -67,6 +69,11 @@ def _assessment(a: Assessment, words: Words) -> Assessment:
         warnings=_flags(a.warnings, words),
         limitations=_flags(a.limitations, words),
     )
+
+
+def _platform(platform: Platform, words: Words) -> Platform:
+    source, note = (text and local_sentence(text, words) for text in (platform.source, platform.note))
+    return replace(platform, source=source, note=note)
 
 
 def _variant(v: Variant, words: Words) -> Variant:

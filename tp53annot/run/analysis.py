@@ -40,7 +40,15 @@ from tp53annot.report.model.report import Report
 from tp53annot.report.model.variant import ReadPile
 from tp53annot.run.jobs import Job
 from tp53annot.run.list_material import from_list
-from tp53annot.run.observations import Material, VcfCopy, describe_input, from_reads, from_vcf, job_names
+from tp53annot.run.observations import (
+    Material,
+    Question,
+    VcfCopy,
+    describe_input,
+    from_reads,
+    from_vcf,
+    job_names,
+)
 from tp53annot.run.settings import RunSettings
 from tp53annot.system.bed import read_bed
 from tp53annot.system.file_marks import check_same, marks_of
@@ -79,12 +87,13 @@ def analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterat
 def _analyse(job: Job, settings: RunSettings, interpreter: Interpreter) -> Iterator[Analysed]:
     context = _context(job.context, settings, interpreter.resources)
     thresholds = _thresholds(settings, interpreter.resources)
+    question = Question(job=job, settings=settings, resources=interpreter.resources, thresholds=thresholds)
     if job.vcf is None:
-        materials = from_reads(job, settings, interpreter.resources, thresholds)
+        materials = from_reads(question)
     elif is_list(job.vcf):
-        materials = from_list(job, settings, interpreter, thresholds)
+        materials = from_list(question, interpreter)
     else:
-        materials = from_vcf(job, settings, interpreter.resources, thresholds)
+        materials = from_vcf(question)
     if job.tables:
         from tp53annot.run.copy_tables import statements_for
 

@@ -7,18 +7,14 @@ from collections.abc import Iterator
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.interpret.copies.structural import listed_deletions
-from tp53annot.interpret.filters import Thresholds
 from tp53annot.interpret.interpreter import Interpreter
-from tp53annot.run.jobs import Job, stem_of
-from tp53annot.run.observations import Material, VcfCopy, describe_input, with_coverage
-from tp53annot.run.settings import RunSettings
+from tp53annot.run.jobs import stem_of
+from tp53annot.run.observations import Material, Question, VcfCopy, with_coverage
 
 _DEFAULT_BUILD = Build.GRCH38
 
 
-def from_list(
-    job: Job, settings: RunSettings, interpreter: Interpreter, thresholds: Thresholds
-) -> Iterator[Material]:
+def from_list(question: Question, interpreter: Interpreter) -> Iterator[Material]:
     """The samples of a variant list.
 
     Raises:
@@ -27,6 +23,7 @@ def from_list(
     from tp53annot.lists.source import listed_samples, renamed
     from tp53annot.vcf.listed_calls import calls_of_list
 
+    job, settings = question.job, question.settings
     assert job.vcf is not None
     samples = listed_samples(job.vcf, interpreter, settings.assembly)
     asked = job.sample or settings.sample
@@ -43,8 +40,7 @@ def from_list(
             path=str(job.vcf),
             fix="pick one with --sample, or name it as the sample of its row of a sheet",
         )
-    inputs = tuple(describe_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
-    reference = interpreter.resources.reference
+    inputs, reference = question.inputs, interpreter.resources.reference
     for found in samples:
         name = job.label or found.name or asked or stem_of(job.vcf)
         sample = renamed(found, name)
@@ -62,4 +58,4 @@ def from_list(
             copies=listed_deletions(sample.uninterpreted),
             remarks=sample.remarks,
         )
-        yield with_coverage(material, job, (), settings, interpreter.resources, thresholds)
+        yield with_coverage(material, (), question)

@@ -71,9 +71,27 @@ class Material(Struct, frozen=True, kw_only=True):
     pile: Callable[[Allele, Sequence[Allele]], Mapping[str, Json] | None] | None = None
 
 
-def from_reads(
-    job: Job, settings: RunSettings, resources: Resources, thresholds: Thresholds
-) -> Iterator[Material]:
+class Question(Struct, frozen=True, kw_only=True):
+    """One job, and all that what is known of its samples depends on."""
+
+    job: Job
+    settings: RunSettings
+    resources: Resources
+    thresholds: Thresholds
+
+    @property
+    def inputs(self) -> tuple[InputFile, ...]:
+        """The job's calls and reads and the callable regions, as far as they are given."""
+        paths = (self.job.vcf, self.job.bam, self.settings.callable_bed)
+        return tuple(describe_input(path) for path in paths if path is not None)
+
+    @property
+    def asked(self) -> list[str]:
+        """The names by which a sample may be asked for, the surest first."""
+        return [name for name in (self.job.sample, self.job.label, self.settings.sample) if name]
+
+
+def from_reads(question: Question) -> Iterator[Material]:
     """Calls and coverage of each sample of a BAM, CRAM or SAM.
 
     Raises:
@@ -81,31 +99,27 @@ def from_reads(
     """
     from tp53annot.reads import evidence
 
+    job, settings = question.job, question.settings
     assert job.bam is not None
-    asked = [name for name in (job.sample, job.label, settings.sample) if name]
     samples = evidence.read_samples(
-        job.bam, resources, fasta=settings.reference, assembly=settings.assembly, asked=asked
+        job.bam,
+        question.resources,
+        fasta=settings.reference,
+        assembly=settings.assembly,
+        asked=question.asked,
     )
     for found, several in samples:
         named = None if several else job.label or settings.sample
-        yield _of_reads(
-            found, named or found.sample or stem_of(job.bam), job, settings, resources, thresholds
-        )
+        yield _of_reads(found, named or found.sample or stem_of(job.bam), question)
 
 
-def _of_reads(
-    found: Reads,
-    sample: str,
-    job: Job,
-    settings: RunSettings,
-    resources: Resources,
-    thresholds: Thresholds,
-) -> Material:
+def _of_reads(found: Reads, sample: str, question: Question) -> Material:
     """Calls and coverage of one sample's reads."""
     from tp53annot.reads import evidence
     from tp53annot.vcf import calls
 
-    caller = _caller(found, job, settings, resources)
+    resources, bam = question.resources, question.job.bam
+    caller = _caller(found, question)
     candidates = evidence.candidates_of_reads(found, sample, resources, caller)
     header = calls.header(sample, found.contig, resources.reference, found.build, __version__)
     material = Material(
@@ -114,32 +128,25 @@ def _of_reads(
         basis=found.basis,
         candidates=tuple(candidates),
         records=VcfCopy(header=header, rows=tuple(calls.candidate_lines(candidates)), column=0),
-        inputs=tuple(describe_input(p) for p in (job.bam,) if p is not None),
+        inputs=() if bam is None else (describe_input(bam),),
     )
-    return _with_evidence(material, found, caller, candidates, job, settings, resources, thresholds)
+    return _with_evidence(material, found, caller, candidates, question)
 
 
-def _caller(found: Reads, job: Job, settings: RunSettings, resources: Resources) -> Caller:
+def _caller(found: Reads, question: Question) -> Caller:
     from tp53annot.reads import evidence
 
     return evidence.caller_of(
         found,
-        resources,
-        min_alt_reads=settings.min_alt_reads,
-        min_vaf=settings.min_vaf,
-        background=job.background,
+        question.resources,
+        min_alt_reads=question.settings.min_alt_reads,
+        min_vaf=question.settings.min_vaf,
+        background=question.job.background,
     )
 
 
 def _with_evidence(
-    material: Material,
-    found: Reads,
-    caller: Caller,
-    called: Sequence[Candidate],
-    job: Job,
-    settings: RunSettings,
-    resources: Resources,
-    thresholds: Thresholds,
+    material: Material, found: Reads, caller: Caller, called: Sequence[Candidate], question: Question
 ) -> Material:
     """What reads show beside their calls: coverage, molecules, platform, splicing, depth, remarks, pictures."""
     from tp53annot.reads import evidence
@@ -147,19 +154,20 @@ def _with_evidence(
     from tp53annot.reads.pile.around import pile_of_reads
     from tp53annot.reads.spliced.evidence import splicing_of_reads
 
+    resources, report_vaf = question.resources, question.thresholds.report_vaf
     return replace(
         material,
         coverage=evidence.coverage_of_reads(
-            found, resources, thresholds.report_vaf, caller, primers_trimmed=settings.primers_trimmed
+            found, resources, report_vaf, caller, primers_trimmed=question.settings.primers_trimmed
         ),
         molecules=found.pileup.molecules,
         platform=found.pileup.platform,
         splicing=splicing_of_reads(found.pileup, resources),
-        depth=_depth_of(job, found),
+        depth=_depth_of(question.job, found),
         remarks=(
             *material.remarks,
             *evidence.read_remarks(found, resources),
-            *clip_doubts.clip_remarks(found.pileup, found.build, resources, thresholds.report_vaf),
+            *clip_doubts.clip_remarks(found.pileup, found.build, resources, report_vaf),
             *evidence.exon_remarks(called, resources),
             *evidence.foreign_remarks(called, resources),
         ),
@@ -172,10 +180,9 @@ def _depth_of(job: Job, found: Reads) -> DepthJudgement:
     return job.depths.get(found.sample or "") or DepthJudgement(gap=DepthGap.TOO_FEW)
 
 
-def from_vcf(
-    job: Job, settings: RunSettings, resources: Resources, thresholds: Thresholds
-) -> Iterator[Material]:
+def from_vcf(question: Question) -> Iterator[Material]:
     """The samples of a VCF, with reads, callable regions or gVCF blocks beside them."""
+    job, settings, resources = question.job, question.settings, question.resources
     assert job.vcf is not None
     label = job.label or (None if str(job.vcf) == "-" else stem_of(job.vcf))
     source = VcfSource(
@@ -195,12 +202,12 @@ def from_vcf(
             path=str(job.vcf),
             fix="pick one with --sample, or give each sample a row of a sheet",
         )
-    inputs = tuple(describe_input(p) for p in (job.vcf, job.bam, settings.callable_bed) if p is not None)
+    inputs = question.inputs
     rows = sorted(source.records, key=lambda r: (r.pos, r.ordinal or 0))
     rules, left_out = resources.rules.assessment(settings.language), source.leaves_chromosome_out
     for name, told, calls in zip(names, source.columns, source.calls(), strict=True):
         column = told.column
-        structural = _structural(calls, settings, resources)
+        structural = _structural(calls, question)
         material = Material(
             sample=name if column is not None or job.label else label or "sample",
             build=source.build,
@@ -220,7 +227,7 @@ def from_vcf(
         if left_out and job.bam is None:
             yield material
         else:
-            yield with_coverage(material, job, calls.blocks, settings, resources, thresholds)
+            yield with_coverage(material, calls.blocks, question)
 
 
 def _role_remarks(told: SampleColumn, name: str, columns: int, rules: AssessmentRules) -> Iterator[Flag]:
@@ -232,27 +239,25 @@ def _role_remarks(told: SampleColumn, name: str, columns: int, rules: Assessment
         yield words.role_unknown.flag(source, sample=name, columns=columns)
 
 
-def _structural(calls: SampleCalls, settings: RunSettings, resources: Resources) -> StructuralReading:
+def _structural(calls: SampleCalls, question: Question) -> StructuralReading:
     """What a sample's structural records come to; without any the rules on copies are not even read."""
     if not calls.structural:
         return StructuralReading()
+    resources = question.resources
     rules = resources.rules.copy_number.records
     return read_structural(
-        calls.structural, resources.namer.main, rules, include_filtered=settings.include_filtered
+        calls.structural,
+        resources.namer.main,
+        rules,
+        include_filtered=question.settings.include_filtered,
     )
 
 
-def with_coverage(
-    material: Material,
-    job: Job,
-    blocks: Sequence[Block],
-    settings: RunSettings,
-    resources: Resources,
-    thresholds: Thresholds,
-) -> Material:
+def with_coverage(material: Material, blocks: Sequence[Block], question: Question) -> Material:
     """Reads first, then a BED of callable regions, then the gVCF's own blocks."""
-    if job.bam is not None:
-        return _with_reads(material, job, job.bam, settings, resources, thresholds)
+    settings, resources, thresholds = question.settings, question.resources, question.thresholds
+    if question.job.bam is not None:
+        return _with_reads(material, question.job.bam, question)
     if settings.callable_bed is not None or blocks:
         reference, main, rules = resources.reference, resources.namer.main, resources.rules.calling
         in_force = replace(rules.coverage, alt_reads=max(thresholds.min_alt_reads, 1))
@@ -272,17 +277,12 @@ def with_coverage(
     return material
 
 
-def _with_reads(
-    material: Material,
-    job: Job,
-    bam: Path,
-    settings: RunSettings,
-    resources: Resources,
-    thresholds: Thresholds,
-) -> Material:
+def _with_reads(material: Material, bam: Path, question: Question) -> Material:
     """Recount every call in the reads, and compare what the VCF and the reads say."""
     from tp53annot.reads import evidence
     from tp53annot.vcf import calls
+
+    settings, resources = question.settings, question.resources
 
     called_there = (c.allele for c in material.candidates)
     found = evidence.read_reads(
@@ -291,7 +291,7 @@ def _with_reads(
         fasta=settings.reference,
         assembly=settings.assembly,
         extra=called_there,
-        asked=[name for name in (job.sample, job.label, settings.sample, material.sample) if name],
+        asked=[*question.asked, *([material.sample] if material.sample else [])],
     )
     if found.build != material.build:
         raise InputError(
@@ -299,10 +299,10 @@ def _with_reads(
             path=str(bam),
             fix="use one build",
         )
-    caller = _caller(found, job, settings, resources)
+    caller = _caller(found, question)
     counted = evidence.recount(material.candidates, found, caller)
     called = evidence.candidates_of_reads(found, material.sample, resources, caller)
-    extra, flags = evidence.cross_check(counted, called, resources, thresholds.min_depth)
+    extra, flags = evidence.cross_check(counted, called, resources, question.thresholds.min_depth)
     records = material.records
     header, rows = calls.beside(
         records.header,
@@ -318,21 +318,21 @@ def _with_reads(
         remarks=(
             *material.remarks,
             *flags,
-            *evidence.name_remarks(found, _own_names(material, job, settings, resources), resources),
+            *evidence.name_remarks(found, _own_names(material, question), resources),
         ),
     )
-    return _with_evidence(compared, found, caller, called, job, settings, resources, thresholds)
+    return _with_evidence(compared, found, caller, called, question)
 
 
-def _own_names(material: Material, job: Job, settings: RunSettings, resources: Resources) -> list[str]:
+def _own_names(material: Material, question: Question) -> list[str]:
     """What the VCF's column and the lab call the sample; none where the column says no more than that it is a tumour."""
     column = material.records.column
     if column is None:
         return []
     own = material.records.header.samples[column]
-    if own.casefold() in resources.rules.vcf.roles.tumour_words:
+    if own.casefold() in question.resources.rules.vcf.roles.tumour_words:
         return []
-    return [name for name in (own, job.sample, job.label, settings.sample) if name]
+    return [*([own] if own else []), *question.asked]
 
 
 def chrom_of(records: VcfCopy, build: Build, resources: Resources) -> str | None:

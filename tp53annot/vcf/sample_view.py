@@ -35,7 +35,6 @@ from tp53annot.vcf.structural_records import (
 )
 
 _OVERLAPPED = frozenset({"*", "<*:DEL>"})  # a deletion stated by another record
-_FRACTIONS_DIFFER = 0.1
 _SEPARATOR = re.compile(r"[/|]")
 
 
@@ -271,8 +270,9 @@ class SampleView:
             text = words.genotype_reference.format(genotype=genotype)
             remarks.append(Flag(id="genotype_reference", text=text))
         stated = self.origin.dialects.stated_fraction(self._call(self.fields, index))
-        if stated is not None and support.vaf is not None and abs(stated - support.vaf) > _FRACTIONS_DIFFER:
-            text = words.vaf_disagrees.format(stated=stated, counted=support.vaf)
+        counted = support.vaf
+        if stated is not None and counted is not None and abs(stated - counted) > words.vaf_difference:
+            text = words.vaf_disagrees.format(stated=stated, counted=counted)
             remarks.append(Flag(id="vaf_disagrees", text=text))
         return tuple(remarks)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tp53annot.core.allele import Build
-from tp53annot.core.candidate import Candidate, Flag, InputRecord, Uninterpreted
+from tp53annot.core.candidate import Candidate, InputRecord, Uninterpreted
 from tp53annot.core.coverage import Block
 from tp53annot.core.locus import Reference
 from tp53annot.core.structural import StructuralCall
@@ -22,7 +22,7 @@ from tp53annot.vcf.dialects.registry import DIALECTS, FileDialects
 from tp53annot.vcf.identity.assembly import Assembly, BuildCall, lists_other_chromosomes_only
 from tp53annot.vcf.identity.catalogues import refuse_catalogue
 from tp53annot.vcf.identity.samples import SampleColumn, sample_columns
-from tp53annot.vcf.index import INDEX_ENDINGS, fetch_lines
+from tp53annot.vcf.index import fetch_lines
 from tp53annot.vcf.reader import Reader, locus_lines
 from tp53annot.vcf.record import Origin, Record, stated_bases
 from tp53annot.vcf.reference_blocks import names_no_change
@@ -79,7 +79,6 @@ class VcfSource:
     Attributes:
         records: those on the locus, in the file's order.
         scanned: read from end to end (no index, or one that does not fit).
-        records_read: number of all records of a scanned file.
         columns: the columns to report, each with its matched normals.
 
     Raises:
@@ -100,7 +99,6 @@ class VcfSource:
     ) -> None:
         self.path, self.reference, self._rules = path, reference, rules
         self.scanned = False
-        self.records_read: int | None = None
         self.malformed: list[Malformed] = []
         windows = [reference.window(build) for build in reference.builds]
         self._windows = windows
@@ -166,9 +164,6 @@ class VcfSource:
                 counted = start
                 yield done + 1, block[start:end]
             done += block.count(b"\n", counted)
-            if not block.endswith(b"\n"):
-                done += 1
-        self.records_read = done
 
     def _parse(self, ordinal: int | None, line: bytes) -> Record | None:
         """The line's record; ``None`` for one that lies elsewhere or is malformed (and noted)."""
@@ -191,14 +186,6 @@ class VcfSource:
     def _on_locus(self, record: Record) -> bool:
         start, end = (self.reference.from_build(p, self.build) for p in (record.first(), record.end()))
         return end >= self.reference.start and start <= self.reference.end
-
-    def remarks(self) -> tuple[Flag, ...]:
-        """What the user should know about how the file was read."""
-        has_index = any(Path(f"{self.path}{ending}").is_file() for ending in INDEX_ENDINGS)
-        if not (self.scanned and has_index):
-            return ()
-        text = "the index beside the file was not used (older than the file, damaged or without TP53 records)"
-        return (Flag(id="index_not_used", text=text + ": the whole file was read"),)
 
     # samples -------------------------------------------------------------------------------
 

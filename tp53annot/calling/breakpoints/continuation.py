@@ -12,7 +12,6 @@ from tp53annot.names.transcript import reverse_complement
 
 _STEP = 4  # bases from one seed tried to the next
 _EDGE = 3  # bases by which an aligner reads beyond the end of an exon by chance
-_TOLERATED = 0.1  # share of bases behind the seed that may be wrong
 
 
 class Continuation(NamedTuple):
@@ -88,7 +87,7 @@ def _extended(text: str, sequence: str, skipped: int, at: int, rules: LongEventR
     there = sequence[at - skipped + first : at - skipped + len(text)]
     wrong = sum(a != b for a, b in zip(text[first:], there, strict=False)) + len(text) - first - len(there)
     size = len(text) - first
-    if wrong > max(1, _TOLERATED * size):
+    if wrong > max(1, rules.wrong_share * size):
         return first, 0
     return first, size - wrong - wrong * rules.mismatch
 

@@ -29,7 +29,6 @@ from tp53annot.knowledge.rules.reads.read_layout import ClipRules, RealignRules
 _ENDS = 2  # reads that reach a base of a consensus
 _SEED = 8  # bases by which two consensus sequences find each other
 _ANCHOR = 40  # reference bases that stand for the aligned part of a consensus
-_LIKE_REFERENCE = 0.15  # share of other bases up to which a clip is the reference going on (trimmed primers)
 
 
 #: GRCh38 position, molecules of the weaker side, bases that lead into it and out of it.
@@ -151,7 +150,7 @@ class SoftClips:
         """
         for mirrored in (False, True):
             for end in self._ends(mirrored):
-                if _goes_on(end, mirrored, reference):
+                if _goes_on(end, mirrored, reference, rules):
                     continue
                 found = self._continued(end, mirrored, reference, rules)
                 change = found and change_between(end.pos, end.text, found, reference, mirrored=mirrored)
@@ -174,7 +173,11 @@ class SoftClips:
         for mirrored in (False, True):
             for end in self._ends(mirrored):
                 telling = len(end.text) >= rules.pile_bases and len(set(end.text)) >= rules.letters
-                if end.molecules < rules.pile_molecules or not telling or _goes_on(end, mirrored, reference):
+                if (
+                    end.molecules < rules.pile_molecules
+                    or not telling
+                    or _goes_on(end, mirrored, reference, rules)
+                ):
                     continue
                 onward = self._continued(end, mirrored, reference, rules)
                 change = onward and change_between(end.pos, end.text, onward, reference, mirrored=mirrored)
@@ -257,7 +260,7 @@ def _places(one: str, two: str) -> Iterator[int]:
         at = two.find(one[:_SEED], at + 1)
 
 
-def _goes_on(end: _End, mirrored: bool, reference: Reference) -> bool:
+def _goes_on(end: _End, mirrored: bool, reference: Reference, rules: LongEventRules) -> bool:
     """Whether a clip is the reference going on, but for some bases: trimmed primers, ends with mismatches."""
     size = len(end.text)
     low, high = (end.pos - size, end.pos - 1) if mirrored else (end.pos + 1, end.pos + size)
@@ -265,7 +268,7 @@ def _goes_on(end: _End, mirrored: bool, reference: Reference) -> bool:
         return not size
     there = reference.bases(low, high)
     there = there[::-1] if mirrored else there
-    return sum(a != b for a, b in zip(end.text, there, strict=True)) <= _LIKE_REFERENCE * size
+    return sum(a != b for a, b in zip(end.text, there, strict=True)) <= rules.reference_share * size
 
 
 def _is_long(change: ReadChange, rules: RealignRules) -> bool:

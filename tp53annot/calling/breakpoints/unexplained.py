@@ -12,8 +12,6 @@ from tp53annot.core.locus import Reference
 from tp53annot.knowledge.rules.reads.long_events import LongEventRules
 from tp53annot.names.normalisation import stretch
 
-_HALF = 0.5  # share of a pile's fraction that a change must have to explain it
-
 
 class UnexplainedPile(Struct, frozen=True, kw_only=True):
     """A pile with what it hides.
@@ -78,7 +76,7 @@ def _explains(
     rules: LongEventRules,
 ) -> bool:
     """Whether a change ends at the pile (or has ``more`` places where it is clipped) and is about as frequent."""
-    if change.single_base or not counted.vaf or counted.vaf < _HALF * pile.molecules / depth:
+    if change.single_base or not counted.vaf or counted.vaf < rules.explained_share * pile.molecules / depth:
         return False
     ends = {change.pos, change.pos + len(change.ref), *more}
     if min(len(change.ref), len(change.alt)) == 1:

@@ -15,10 +15,9 @@ from tp53annot.calling.reasons.low_vaf import low_vaf
 from tp53annot.calling.reasons.one_strand import one_strand
 from tp53annot.calling.reasons.read_ends import read_ends
 from tp53annot.calling.reasons.weaker_strand import weaker_strand
-from tp53annot.core.candidate import Flag
+from tp53annot.core.candidate import AGAINST_CALL, Flag
 from tp53annot.errors import ResourceError
 
-_PREFIX = "call."
 # In the order in which a report and a VCF's FILTER name them.
 REASONS: Mapping[str, Callable[[CallEvidence], Figures | None]] = {
     reason.__name__: reason
@@ -46,7 +45,11 @@ def reasons_against(evidence: CallEvidence, texts: Mapping[str, str]) -> tuple[F
         figures = reason(evidence)
         if figures is not None:
             found.append(
-                Flag(id=f"{_PREFIX}{name}", text=texts[name].format(**figures), source=evidence.model.source)
+                Flag(
+                    id=f"{AGAINST_CALL}{name}",
+                    text=texts[name].format(**figures),
+                    source=evidence.model.source,
+                )
             )
     return tuple(found)
 
@@ -57,7 +60,7 @@ def reason_names(flags: tuple[Flag, ...]) -> tuple[str, ...]:
     Raises:
         KeyError: one of them is no reason.
     """
-    names = tuple(f.id.removeprefix(_PREFIX) for f in flags if f.id.startswith(_PREFIX))
+    names = tuple(f.id.removeprefix(AGAINST_CALL) for f in flags if f.against_call)
     for name in names:
         REASONS[name]
     return names

@@ -99,7 +99,7 @@ class Findings(Struct, frozen=True, kw_only=True):
     def too_shallow(self) -> list[ClassifiedVariant]:
         """Oncogenic variants that the reads show in too few molecules for a call, and errors do not explain."""
         return [
-            v for v in self.held_back if {r.id for r in v.candidate.remarks if _of_calling(r)} == {_TOO_FEW}
+            v for v in self.held_back if {r.id for r in v.candidate.remarks if r.against_call} == {_TOO_FEW}
         ]
 
     @property
@@ -109,11 +109,6 @@ class Findings(Struct, frozen=True, kw_only=True):
         if not lost:
             return None
         return "declared" if all(e.source.is_clinical for e in lost) else "seen"
-
-
-def _of_calling(remark: Flag) -> bool:
-    """Whether the reads hold it against a call."""
-    return remark.id.startswith("call.")
 
 
 def vaf_of(variant: ClassifiedVariant) -> float | None:

@@ -160,18 +160,16 @@ def _published(variant: ClassifiedVariant) -> PublishedGermline | None:
     )
 
 
-def _pathogenic(published: PublishedGermline | None) -> bool:
-    return (
-        published is not None
-        and "athogenic" in published.significance
-        and "onflict" not in published.significance
-    )
+def _begins(published: PublishedGermline, words: tuple[str, ...]) -> bool:
+    """Whether the class is one of these, or one of them and others (``Pathogenic/Likely pathogenic``)."""
+    return published.significance.lower().startswith(words)
 
 
 def published_pathogenic(variant: ClassifiedVariant, rules: AssessmentRules) -> PublishedGermline | None:
     """The published class where it is pathogenic and rests on stated criteria; of a founder allele whatever it rests on."""
     published = _published(variant)
-    if published is not None and _pathogenic(published) and _has_criteria(published, rules):
+    pathogenic = published is not None and _begins(published, rules.groups.pathogenic_words)
+    if published is not None and pathogenic and _has_criteria(published, rules):
         return published
     known = variant.annotated.known or {}
     if known.get("kind") != "founder_allele":
@@ -289,7 +287,9 @@ def _context(
 
 def _published_benign(variant: ClassifiedVariant, rules: AssessmentRules) -> Iterator[Flag]:
     published = _published(variant)
-    if published is not None and "enign" in published.significance and _has_criteria(published, rules):
+    if published is None or not _has_criteria(published, rules):
+        return
+    if _begins(published, rules.groups.benign_words):
         yield rules.germline.against_published.flag(
             rules.sources.germline,
             variant=short_name(variant),
@@ -303,7 +303,7 @@ def _without_criteria(variant: ClassifiedVariant, rules: AssessmentRules) -> Ite
     published = _published(variant)
     if published is None or _has_criteria(published, rules):
         return
-    if _pathogenic(published) or "enign" in published.significance:
+    if _begins(published, (*rules.groups.pathogenic_words, *rules.groups.benign_words)):
         yield rules.germline.no_criteria.flag(
             rules.sources.germline,
             variant=short_name(variant),

@@ -10,6 +10,7 @@ fibroblasts or hair, which stay the recipient's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -17,7 +18,15 @@ from tp53annot.core.candidate import Flag
 from tp53annot.core.text import in_per_cent
 from tp53annot.core.variant import in_short
 from tp53annot.interpret.assessment.diagnosis import donor_open, sample_role
-from tp53annot.interpret.serial import ReportDocument, SerialChange, ToCore, changes_of, sighting
+from tp53annot.interpret.serial import (
+    ReportDocument,
+    SerialChange,
+    ToCore,
+    changes_of,
+    sighting,
+    stated_therapies,
+    stated_word,
+)
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
 
@@ -143,12 +152,8 @@ def _name(variant: ReportDocument) -> str:
 
 
 def _of_other_cells(document: ReportDocument, rules: AssessmentRules) -> bool:
-    def word(field: str) -> str | None:
-        value = (document["context"].get(field) or {}).get("value")
-        return value if isinstance(value, str) else None
-
+    word = partial(stated_word, document)
     if word("specimen_type") in rules.groups.recipient_specimens:
         return True
-    therapy = (document["context"].get("therapy") or {}).get("value")
-    therapies = tuple(therapy) if isinstance(therapy, list | tuple) else ()
+    therapies = stated_therapies(document)
     return sample_role(word, rules) is not None and donor_open(word, therapies, rules) is None

@@ -17,7 +17,7 @@ from tp53annot.interpret.assessment.held_back import names_with_reasons, unread,
 from tp53annot.interpret.assessment.splicing import splicing_sentences
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 
-_MOST_HELD_BACK = 4
+_MOST_HELD_BACK = 4  # named one by one; the warnings name all
 _NOTHING_FOUND = (Status.NOT_DETECTED, Status.INCOMPLETE)
 
 
@@ -63,7 +63,8 @@ def summary_of_others(findings: Findings, status: Status, rules: AssessmentRules
         (words.filtered, [v for v in findings.held_back if v not in shallow]),
     ):
         if held:
-            shown = names_with_reasons(held[:_MOST_HELD_BACK])
+            shown, more = names_with_reasons(held[:_MOST_HELD_BACK]), len(held) - _MOST_HELD_BACK
+            shown = rules.words.held_back_more.format(shown=shown, count=more) if more > 0 else shown
             sentences.append(sentence.flag(rules.sources.status, variants=shown))
     open_records = unread(findings)
     if open_records:

@@ -13,7 +13,7 @@ from tp53annot.core.copy_number import (
     ExonDepth,
     GeneCopies,
 )
-from tp53annot.knowledge.rules.assessment import CopySentences
+from tp53annot.knowledge.rules.copy_sentences import CopySentences
 from tp53annot.names.exon_deletion import coding_exons_hit, covers_coding, exons_hit
 from tp53annot.names.transcript import Transcript
 

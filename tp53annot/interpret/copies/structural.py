@@ -11,17 +11,13 @@ from msgspec.structs import replace
 from tp53annot.core.candidate import Candidate, Uninterpreted
 from tp53annot.core.copy_number import CopyKind, CopySource, CopyStatement, kind_of_copies
 from tp53annot.core.structural import Carriage, StructuralCall
-from tp53annot.knowledge.rules.copy_number import StructuralRules
-from tp53annot.names.exon_deletion import coding_exons_hit, deletion_name, exon_range, exons_hit
+from tp53annot.knowledge.rules.copy_number import RecordReasons, StructuralRules
+from tp53annot.names.exon_deletion import coding_exons_hit, deletion_name, exons_hit
 from tp53annot.names.transcript import Transcript
 
 _BASES = re.compile(r"^[a-z]+|[a-z]+$")
 _LOST = (CopyKind.LOSS, CopyKind.BOTH_LOST)
-# Why a record that the sample may have does not count, by what is known of its genotype.
-_NOT_CARRIED = {
-    Carriage.REFERENCE: "the genotype is without it: not counted",
-    Carriage.NOT_SHOWN: "no genotype, and the sample's own fields show nothing of it: not counted",
-}
+_NOT_CARRIED = (Carriage.REFERENCE, Carriage.NOT_SHOWN)
 
 
 class StructuralReading(Struct, frozen=True, kw_only=True):
@@ -51,14 +47,14 @@ def read_structural(
         if call.change is not None and _is_named(call, transcript, rules):
             candidates.append(call.change)
             continue
-        why = _not_counted(call, include_filtered=include_filtered)
+        why = _not_counted(call, rules.reasons, include_filtered=include_filtered)
         if call.junction and (call.start, call.end) in failed and not (why or include_filtered):
-            why = "its mate failed the caller's filter: not counted"
+            why = rules.reasons.mate_failed
         kind = None if why else _kind(call, rules)
         if kind in _LOST and not _takes_exon(call, transcript):
-            kind, why = None, "it takes no exon of TP53"
+            kind, why = None, rules.reasons.no_exon
         lost = kind in _LOST
-        shown = [_listed(entry, call, transcript, why, lost=lost) for entry in call.listed]
+        shown = _deletions(call, transcript, rules.reasons) if lost else _with_reason(call, why)
         leaves_open = not lost and _may_break_gene(call, transcript, rules)
         listed += [
             replace(entry, open=leaves_open, counted=kind not in (None, CopyKind.CONTRADICTORY))
@@ -82,10 +78,13 @@ def _is_named(call: StructuralCall, transcript: Transcript, rules: StructuralRul
     return inside and call.carriage is not Carriage.NOT_SHOWN and (lost or not _names(call, rules.loss))
 
 
-def _not_counted(call: StructuralCall, *, include_filtered: bool) -> str | None:
+def _not_counted(call: StructuralCall, words: RecordReasons, *, include_filtered: bool) -> str | None:
+    """Why a record does not count, by its filters and what is known of its genotype; ``None``: it does."""
     if call.failed and not include_filtered:
-        return f"it failed the caller's filter {', '.join(call.failed)}: not counted"
-    return _NOT_CARRIED.get(call.carriage)
+        return words.filter_failed.format(filters=", ".join(call.failed))
+    if call.carriage is Carriage.REFERENCE:
+        return words.reference
+    return words.not_shown if call.carriage is Carriage.NOT_SHOWN else None
 
 
 def _names(call: StructuralCall, words: Sequence[str]) -> bool:
@@ -160,16 +159,21 @@ def _may_break_gene(call: StructuralCall, transcript: Transcript, rules: Structu
     return any(ends) and (not all(ends) or bool(coding_exons_hit(call.start, call.end, transcript)))
 
 
-def _listed(
-    entry: Uninterpreted, call: StructuralCall, transcript: Transcript, why: str | None, *, lost: bool
-) -> Uninterpreted:
-    """The record as the report lists it: a counted deletion with its name and exons, another with what stands against it."""
-    if not lost:
-        return replace(entry, reason=f"{entry.reason}; {why}") if why else entry
+def _deletions(
+    call: StructuralCall, transcript: Transcript, words: RecordReasons
+) -> tuple[Uninterpreted, ...]:
+    """A counted deletion as the report lists it, with its name and exons."""
     name = deletion_name(call.start, call.end, transcript, precise=call.precise)
-    exons = exon_range(exons_hit(call.start, call.end, transcript))
-    reason = f"deletion of {exons} of {len(transcript.exons)}: {name}"
-    return replace(entry, deletion=True, hgvs_c=name, reason=reason)
+    exons = exons_hit(call.start, call.end, transcript)
+    reason = words.deletion.text(exons, of=len(transcript.exons), name=name)
+    return tuple(replace(entry, deletion=True, hgvs_c=name, reason=reason) for entry in call.listed)
+
+
+def _with_reason(call: StructuralCall, why: str | None) -> tuple[Uninterpreted, ...]:
+    """Any other record as the report lists it, with what stands against it."""
+    if why is None:
+        return call.listed
+    return tuple(replace(entry, reason=f"{entry.reason}; {why}") for entry in call.listed)
 
 
 def _statement(call: StructuralCall, kind: CopyKind) -> CopyStatement:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from tp53annot.core.copy_number import CopyKind
 from tp53annot.core.coverage import GapCause
 from tp53annot.core.variant import OncogenicityClass
 from tp53annot.knowledge.rules.alleles import (
@@ -21,7 +20,11 @@ from tp53annot.knowledge.rules.alleles import (
     PlausibilitySentences,
 )
 from tp53annot.knowledge.rules.checks import check_fractions, check_range
-from tp53annot.knowledge.rules.copy_sentences import CytogeneticSentences, MeasuredCopySentences
+from tp53annot.knowledge.rules.copy_sentences import (
+    CopySentences,
+    CytogeneticSentences,
+    MeasuredCopySentences,
+)
 from tp53annot.knowledge.rules.evidence import LeukaemiaSampleRules, NoteOrder
 from tp53annot.knowledge.rules.filters import CallSentences
 from tp53annot.knowledge.rules.reads.splicing import RnaSentences
@@ -129,6 +132,7 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
         rna_assay_words: lower-case words of ``assay`` that say RNA.
         dna_assay_words: those that say DNA.
         germline_reviews: ClinVar's review statuses with which a published class is a reason for or against the germline.
+        pathogenic_words, benign_words: beginnings, in lower case, of classes published on either side.
     """
 
     other_diagnoses: tuple[str, ...]
@@ -147,6 +151,8 @@ class ContextGroups(Struct, frozen=True, kw_only=True):
     diagnostic_phases: tuple[str, ...]
     germline_filters: tuple[str, ...]
     germline_reviews: tuple[str, ...]
+    pathogenic_words: tuple[str, ...]
+    benign_words: tuple[str, ...]
     rna_assay_words: tuple[str, ...]
     dna_assay_words: tuple[str, ...]
 
@@ -295,38 +301,6 @@ class SerialRules(Struct, frozen=True, kw_only=True):
     time: Mapping[str, str]
 
 
-class CopySentences(Struct, frozen=True, kw_only=True):
-    """``[copies]``: evidence on the copies of the gene, in words.
-
-    Attributes:
-        kind: a record or a table, by what it says.
-        source: what a record or table is called.
-        whole_gene: the part concerned, where that is all of the gene.
-        one_exon: the part, where it is one exon.
-        exons: the part, where it is several.
-        total: copies of both alleles.
-        minor: copies of the rarer allele.
-        no_figures: in place of copies that are not stated.
-        declared_loss: ``del17p_status=present``.
-        declared_no_loss: ``del17p_status=absent``.
-        declared_cn_loh: ``loh17p_status=cn_loh``.
-        declared_no_loh: ``loh17p_status=absent``.
-    """
-
-    kind: Mapping[CopyKind, Sentence]
-    source: Mapping[str, str]
-    whole_gene: str
-    one_exon: str
-    exons: str
-    total: str
-    minor: str
-    no_figures: str
-    declared_loss: Sentence
-    declared_no_loss: Sentence
-    declared_cn_loh: Sentence
-    declared_no_loh: Sentence
-
-
 class AssessmentWords(Struct, frozen=True, kw_only=True):
     """``[words]``: what the sentences take in; ``class_`` names the classes, ``gap`` why bases were not assessed."""
 
@@ -340,6 +314,7 @@ class AssessmentWords(Struct, frozen=True, kw_only=True):
     trans: str
     and_: str
     fraction_unknown: str
+    held_back_more: str
     blasts_unknown: str
     interval: str
     interval_uncounted: str

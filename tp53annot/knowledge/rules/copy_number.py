@@ -5,6 +5,27 @@ from __future__ import annotations
 from msgspec import Struct
 
 from tp53annot.knowledge.rules.checks import check_fractions
+from tp53annot.knowledge.rules.sentence import ExonWords
+
+
+class RecordReasons(Struct, frozen=True, kw_only=True):
+    """``[records.reasons]``: what a report says of a structural record, facts in braces.
+
+    Attributes:
+        filter_failed: the record failed filters of the caller.
+        mate_failed: the other record of its join did.
+        reference: its genotype is without it.
+        not_shown: without a genotype, the sample's own fields show nothing of it.
+        no_exon: what it takes is no exon.
+        deletion: what counts as a deletion.
+    """
+
+    filter_failed: str
+    mate_failed: str
+    reference: str
+    not_shown: str
+    no_exon: str
+    deletion: ExonWords
 
 
 class StructuralRules(Struct, frozen=True, kw_only=True):
@@ -19,6 +40,7 @@ class StructuralRules(Struct, frozen=True, kw_only=True):
         gain: words for a gained one.
         loh: words for loss of heterozygosity, whatever the copies.
         cn_loh: words for loss of heterozygosity without loss of copies.
+        reasons: why a record does not count, and what it is.
     """
 
     longest_named: int
@@ -29,6 +51,7 @@ class StructuralRules(Struct, frozen=True, kw_only=True):
     gain: tuple[str, ...]
     loh: tuple[str, ...]
     cn_loh: tuple[str, ...]
+    reasons: RecordReasons
 
 
 class TableRules(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Copies of the gene in words (``rules/assessment.toml``): read depth, allele balance, karyotype and FISH."""
+"""Copies of the gene in words (``rules/assessment.toml``): records, read depth, allele balance, karyotype and FISH."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from tp53annot.core.copy_number import CopyKind
 from tp53annot.core.exon_depth import DepthGap
 from tp53annot.core.karyotype import CytogeneticKind
 from tp53annot.knowledge.rules.sentence import Sentence
@@ -51,3 +52,35 @@ class CytogeneticSentences(Struct, frozen=True, kw_only=True):
     metaphases: str
     nuclei: str
     low_hypodiploid: str
+
+
+class CopySentences(Struct, frozen=True, kw_only=True):
+    """``[copies]``: evidence on the copies of the gene, in words.
+
+    Attributes:
+        kind: a record or a table, by what it says.
+        source: what a record or table is called.
+        whole_gene: the part concerned, where that is all of the gene.
+        one_exon: the part, where it is one exon.
+        exons: the part, where it is several.
+        total: copies of both alleles.
+        minor: copies of the rarer allele.
+        no_figures: in place of copies that are not stated.
+        declared_loss: ``del17p_status=present``.
+        declared_no_loss: ``del17p_status=absent``.
+        declared_cn_loh: ``loh17p_status=cn_loh``.
+        declared_no_loh: ``loh17p_status=absent``.
+    """
+
+    kind: Mapping[CopyKind, Sentence]
+    source: Mapping[str, str]
+    whole_gene: str
+    one_exon: str
+    exons: str
+    total: str
+    minor: str
+    no_figures: str
+    declared_loss: Sentence
+    declared_no_loss: Sentence
+    declared_cn_loh: Sentence
+    declared_no_loh: Sentence

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from tp53annot.core.allele import Build
-from tp53annot.knowledge.rules.sentence import Sentence
+from tp53annot.knowledge.rules.sentence import ExonWords, Sentence
 
 
 class ListNames(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class ListRemarks(Struct, frozen=True, kw_only=True):
 
 
 class ListReasons(Struct, frozen=True, kw_only=True):
-    """``[reasons]``: why a row is no change that can be reported."""
+    """``[reasons]``: why a row is no change that can be reported; ``exons`` by what is stated of them."""
 
     no_change: Sentence
     more_cells: Sentence
@@ -35,7 +35,7 @@ class ListReasons(Struct, frozen=True, kw_only=True):
     other_gene: Sentence
     other_chromosome: Sentence
     not_found: Sentence
-    exons: Sentence
+    exons: Mapping[str, ExonWords]
     contradiction: Sentence
     vaf_unclear: Sentence
 

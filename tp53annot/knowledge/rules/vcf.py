@@ -14,10 +14,13 @@ class BuildLimits(Struct, frozen=True, kw_only=True):
         most_chance: chance (0..1) that REF bases agree by accident, below which they prove a build of their own.
         bad_records_per_agreeing: records outside the gene whose REF contradicts the build, for each that agrees, up to
             which (inclusive) they are faults of their own.
+        overruling_bases: reference bases, at least, that contradict a header on whose build no record lies on the gene;
+            a single one does where it is a coding base of the gene.
     """
 
     most_chance: float
     bad_records_per_agreeing: float
+    overruling_bases: int
 
     def __post_init__(self) -> None:
         check_fractions(self, "most_chance", "bad_records_per_agreeing")
@@ -54,6 +57,9 @@ class RoleRules(Struct, frozen=True, kw_only=True):
     normal_words: tuple[str, ...]
     normal_vaf: float
     barcode: tuple[BarcodeRule, ...]
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "normal_vaf")
 
 
 class CatalogueRule(Struct, frozen=True, kw_only=True):
@@ -93,12 +99,17 @@ class ObstacleTexts(Struct, frozen=True, kw_only=True):
 class CallRemarkTexts(Struct, frozen=True, kw_only=True):
     """``[remarks]``: what a report remarks of a call, facts in braces; the field is the id of the remark.
 
-    ``normal_alone`` is of a genotype without the ALT, too (id ``genotype_reference``).
+    ``normal_alone`` is of a genotype without the ALT, too (id ``genotype_reference``). A fraction (0..1) that is further
+    from the counts than ``vaf_difference`` disagrees.
     """
 
     genotype_reference: str
     normal_alone: str
     vaf_disagrees: str
+    vaf_difference: float
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "vaf_difference")
 
 
 class VcfRules(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.knowledge.tables.clinvar import CLINVAR_FILE, CLINVAR_VUS_FILE
 from tp53annot.maintain.imported_rows import (
+    WHOLE_GENE,
     Import,
     Imported,
     ImportedTable,
@@ -133,7 +134,11 @@ def _imported(rows: SourceRows[_Record], version: str | None) -> Imported:
         )
         found[variant.hgvs_c] = (position, cells)
     if not found:
-        raise InputError("holds no TP53 change with a classification", path=str(rows.job.release.path))
+        raise InputError(
+            "holds no TP53 change with a classification",
+            path=str(rows.job.release.path),
+            fix=WHOLE_GENE,
+        )
     classified = ImportedTable(file=CLINVAR_FILE, rows=tuple(cells for _, cells in in_gene_order(found)))
     # A full release holds the uncertain ones, too: the separate table of the bundled export is emptied.
     return Imported(

@@ -21,6 +21,7 @@ from tp53annot.maintain.release_file import info_fields
 
 _PASSED = ("PASS", ".", "")
 _ABSENT = ("NA", "")
+_OTHER_WAY = "try again later, or download a file and give it with --from"
 _Counts = tuple[int, int]
 
 
@@ -75,7 +76,9 @@ def gnomad_api(job: Import) -> Imported:
     """The answer of gnomAD's GraphQL service to our query (GRCh38)."""
     document, path = job.release.document, str(job.release.path)
     if document.get("errors"):
-        raise InputError(f"gnomAD answered with an error: {document['errors']}"[:200], path=path)
+        raise InputError(
+            f"gnomAD answered with an error: {document['errors']}"[:200], path=path, fix=_OTHER_WAY
+        )
     rows: SourceRows[_Counts] = SourceRows(job, Build.GRCH38)
     try:
         for entry in document["data"]["gene"]["variants"]:
@@ -90,7 +93,9 @@ def gnomad_api(job: Import) -> Imported:
                 seen, tested = (sum(part[key] for part in together) for key in ("ac", "an"))
                 _count(rows, (parts[0], parts[1], parts[2], parts[3]), str(seen), str(tested))
     except (KeyError, TypeError) as error:
-        raise InputError(f"gnomAD's answer has another form ({error!r})", path=path) from error
+        raise InputError(
+            f"gnomAD's answer has another form ({error!r})", path=path, fix=_OTHER_WAY
+        ) from error
     return _frequencies(rows, None)
 
 

@@ -21,6 +21,7 @@ from tp53annot.names.normalisation import Edit, gene_to_allele
 from tp53annot.names.transcript import CODONS
 
 _KINDS = (SINGLE_RESIDUE, SPLICE_SITE, SPATIAL, IN_FRAME)
+_AS_PUBLISHED = "give the file as it was published"
 _IN_FRAME = re.compile(r"([A-Z])(\d+)(?:_([A-Z])(\d+))?(delins|del|dup|ins)([A-Z]*)")
 _CODON = {residue: codon for codon, residue in CODONS.items()}
 _Found = tuple[str, str, str, Mapping[str, str]]  # residue, type, samples at the residue, samples by change
@@ -54,9 +55,13 @@ def hotspots_api(job: Import) -> Imported:
 
 
 def _imported(job: Import, found: Iterable[_Found], left: Counter[str]) -> Imported:
-    rows = _rows(job.namer, found, left)
+    path = str(job.release.path)
+    try:
+        rows = _rows(job.namer, found, left)
+    except InputError as error:
+        raise InputError(error.cause, path=path, fix=error.fix) from error
     if not rows:
-        raise InputError("holds no TP53 hotspot", path=str(job.release.path))
+        raise InputError("holds no TP53 hotspot", path=path, fix="give the file of all genes or of TP53")
     table = ImportedTable(file=HOTSPOTS_FILE, rows=rows)
     return Imported(tables=(table,), taken=len(rows), left=dict(left), version=None)
 
@@ -74,7 +79,9 @@ def _rows(namer: Namer, found: Iterable[_Found], left: Counter[str]) -> tuple[tu
             left[f"type {kind!r}"] += 1
             continue
         if kind in (SPATIAL, SINGLE_RESIDUE) and not _is_residue(residue, protein):
-            raise InputError(f"hotspot residue {residue!r} contradicts the reference protein")
+            raise InputError(
+                f"hotspot residue {residue!r} contradicts the reference protein", fix=_AS_PUBLISHED
+            )
         if kind == SPATIAL:
             rows.add((residue, "", SPATIAL, "", ""))
             continue
@@ -110,11 +117,11 @@ def in_frame(text: str, namer: Namer) -> TranscriptVariant | None:
     match = _IN_FRAME.fullmatch(text)
     protein = namer.main.protein
     if match is None:
-        raise InputError(f"in-frame change {text!r} cannot be read")
+        raise InputError(f"in-frame change {text!r} cannot be read", fix=_AS_PUBLISHED)
     first = int(match[2])
     last = int(match[4] or first)
     if protein[first - 1] != match[1] or (match[3] and protein[last - 1] != match[3]):
-        raise InputError(f"in-frame change {text!r} contradicts the reference protein")
+        raise InputError(f"in-frame change {text!r} contradicts the reference protein", fix=_AS_PUBLISHED)
     transcript = namer.main
     start = transcript.gene_offset(transcript.cds_start + 3 * (first - 1))
     end = transcript.gene_offset(transcript.cds_start + 3 * last - 1) + 1

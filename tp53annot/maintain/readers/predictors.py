@@ -11,6 +11,7 @@ from tp53annot.core.variant import TranscriptVariant
 from tp53annot.errors import InputError
 from tp53annot.knowledge.tables.predictors import PREDICTORS_FILE
 from tp53annot.maintain.imported_rows import (
+    WHOLE_GENE,
     Import,
     Imported,
     ImportedTable,
@@ -99,12 +100,14 @@ def _scores(
             rows.left["no score"] += 1
         elif variant.hgvs_c in found and found[variant.hgvs_c][1] != text:
             raise InputError(
-                f"gives {variant.hgvs_c} two scores, {found[variant.hgvs_c][1]} and {text}", path=path
+                f"gives {variant.hgvs_c} two scores, {found[variant.hgvs_c][1]} and {text}",
+                path=path,
+                fix="give a file as it was published, of one version",
             )
         else:
             found[variant.hgvs_c] = (position, text)
     if not found:
-        raise InputError("holds no score of a TP53 change", path=path)
+        raise InputError("holds no score of a TP53 change", path=path, fix=WHOLE_GENE)
     predictor = rows.job.source.predictor
     made = tuple((name, predictor, f"{float(text):g}") for name, text in in_gene_order(found))
     table = ImportedTable(file=PREDICTORS_FILE, rows=made)

@@ -101,8 +101,7 @@ _CSQ_START = f"{CSQ.id}=".encode()
 class AlleleAnnotator:
     """Gives the values of :data:`ADDED_FIELDS`, in their order, for an allele; with ``csq`` its CSQ entry last.
 
-    After so many alleles that reading them is quicker, those
-    worked out beforehand are read.
+    After so many alleles that reading is quicker, those worked out beforehand are read.
     """
 
     def __init__(self, interpreter: Interpreter, *, csq: bool = False) -> None:

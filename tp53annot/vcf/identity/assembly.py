@@ -19,9 +19,6 @@ _HINTS = (
 _HINT_LINES = ("##reference", "##assembly", "##contig", "##genome", "##GATKCommandLine", "##commandline")
 _CONTIG_ID, _CONTIG_LENGTH = re.compile(r"[<,]ID=([^,>]+)"), re.compile(r"[<,]length=(\d+)")
 _LONGEST_NUMBER = 15
-# Fewer reference bases than this agree too often by chance (1 in 4 each) to overrule a header, but where they are coding
-# ones of the gene: hardly any record of another place falls on a coding base of TP53 by accident, too.
-_ENOUGH_BASES = 2
 _SAY_IT = "say it with --assembly GRCh37 or --assembly GRCh38"
 
 
@@ -45,7 +42,7 @@ class BasesFit(Struct, frozen=True, kw_only=True):
         coding: of these, coding bases of the gene.
         in_gene: records within the gene that contradict the reference.
         outside: those beside it.
-        most_bad: records outside, for each that agrees, that may be faults of their own.
+        limits: when they are faults of their own, and how many bases contradict a header.
     """
 
     agreeing: int = 0
@@ -53,12 +50,12 @@ class BasesFit(Struct, frozen=True, kw_only=True):
     coding: int = 0
     in_gene: tuple[Mismatch, ...] = ()
     outside: tuple[Mismatch, ...] = ()
-    most_bad: float
+    limits: BuildLimits
 
     @property
     def fits(self) -> bool:
         """Some records, none in the gene against the reference, and few beside it."""
-        few = len(self.outside) <= self.most_bad * self.agreeing
+        few = len(self.outside) <= self.limits.bad_records_per_agreeing * self.agreeing
         return self.agreeing > 0 and not self.in_gene and few
 
     @property
@@ -71,7 +68,7 @@ class BasesFit(Struct, frozen=True, kw_only=True):
     @property
     def overrules(self) -> bool:
         """Whether it is enough to contradict a header on whose build no record lies on the gene."""
-        return self.fits and (self.bases >= _ENOUGH_BASES or self.coding > 0)
+        return self.fits and (self.bases >= self.limits.overruling_bases or self.coding > 0)
 
     @property
     def chance(self) -> float:
@@ -230,7 +227,7 @@ def ref_evidence(
         coding=sum(low <= base <= high for base in proven for low, high in reference.main_transcript.cds),
         in_gene=tuple(in_gene),
         outside=tuple(outside),
-        most_bad=limits.bad_records_per_agreeing,
+        limits=limits,
     )
 
 

@@ -250,11 +250,15 @@ class ListingRules(Struct, frozen=True, kw_only=True):
         exon_margin: bases beside the coding exons.
         list_fragments: fragments from which what is not called is listed.
         list_vaf: VAF (0..1) from which it is.
+        list_vaf_fragments: fewest fragments of what is listed by its VAF.
+        seen_fragments: fragments from which the reads do not contradict a call of the VCF.
     """
 
     exon_margin: int
     list_fragments: int
     list_vaf: float
+    list_vaf_fragments: int
+    seen_fragments: int
 
     def __post_init__(self) -> None:
         check_fractions(self, "list_vaf")

@@ -15,6 +15,8 @@ class LongEventRules(Struct, frozen=True, kw_only=True):
         letters: different bases that they must have at least.
         score: matching bases less ``mismatch`` for each other one, at least, where a clip goes on.
         mismatch: what a mismatch takes from the score.
+        wrong_share: share (0..1) of the bases behind the seed, at most, that may be wrong (one always may).
+        reference_share: share (0..1) of other bases up to which a clip is the reference going on.
         margin: by how much the best place must be better than the next.
         inserted: bases, at most, between the aligned part and the place where a clip goes on.
         slack: bases, at most, between that place and the clips that point back from it.
@@ -22,6 +24,7 @@ class LongEventRules(Struct, frozen=True, kw_only=True):
         pile_bases: bases that the clips of a pile agree on, at least.
         pile_molecules: molecules of a pile, at least.
         pile_share: share (0..1) of the molecules with an event that show it as a clip.
+        explained_share: share (0..1) of a pile's fraction that a change must have to explain it.
         pile_reach: bases, at most, between a pile and the end of a change that explains it.
         amplicon_reach: bases, at most, between a pile and the end of an amplicon that explains it.
         cause: sentence for a place with an unexplained pile.
@@ -39,6 +42,8 @@ class LongEventRules(Struct, frozen=True, kw_only=True):
     letters: int
     score: int
     mismatch: int
+    wrong_share: float
+    reference_share: float
     margin: int
     inserted: int
     slack: int
@@ -46,6 +51,7 @@ class LongEventRules(Struct, frozen=True, kw_only=True):
     pile_bases: int
     pile_molecules: int
     pile_share: float
+    explained_share: float
     pile_reach: int
     amplicon_reach: int
     cause: str
@@ -59,7 +65,7 @@ class LongEventRules(Struct, frozen=True, kw_only=True):
     source: str
 
     def __post_init__(self) -> None:
-        check_fractions(self, "pile_share")
+        check_fractions(self, "wrong_share", "reference_share", "pile_share", "explained_share")
 
 
 class BridgeRules(Struct, frozen=True, kw_only=True):

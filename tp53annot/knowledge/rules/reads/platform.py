@@ -101,6 +101,8 @@ class SlipRules(Struct, frozen=True, kw_only=True):
         flank: bases compared on either side then.
         strand_share: share (0..1) of the reads that must be on either strand for both to be looked at alone.
         strand_p: probability (0..1) by errors, above which what the rarer strand shows is theirs.
+        told_share: share (0..1) of the reads over a place that must tell of a change seen there, and of the threshold from
+            which it is looked at.
         run: bases of a run from which one lost or gained base must be assessed at the threshold.
         outside_vaf: VAF (0..1) at which it must be outside such runs.
     """
@@ -136,11 +138,14 @@ class SlipRules(Struct, frozen=True, kw_only=True):
     flank: int
     strand_share: float
     strand_p: float
+    told_share: float
     run: int
     outside_vaf: float
 
     def __post_init__(self) -> None:
-        check_fractions(self, "single", "longer", "step", "most", "left_out", "share", "p", "outside_vaf")
+        check_fractions(
+            self, "single", "longer", "step", "most", "left_out", "share", "p", "told_share", "outside_vaf"
+        )
         check_fractions(
             self,
             "words",
