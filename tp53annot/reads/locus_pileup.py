@@ -6,9 +6,11 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+import numpy as np
 import pysam
 from msgspec.structs import replace
 
+from tp53annot.calling.arrays import Counts
 from tp53annot.calling.clusters import clusters
 from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
@@ -83,10 +85,18 @@ class LocusCounter:
             found = self._of_molecules(first)
         found.platform, found.noise, found.long_groups = self._noted(shown), noise, self._long
         self._by_sequence(found, extra)
+        offset = self.reads.reference.builds[self.reads.build].offset
+        found.unsure = self._unsure(found, offset)
         if found.rna:
-            offset = self.reads.reference.builds[self.reads.build].offset
             found.junctions = junction_counts(self.reads.fetch(self.start, self.end), offset, self.rules)
         return found
+
+    def _unsure(self, found: Pileup, offset: int) -> Counts:
+        """Molecules that do not count for their mapping quality; their copies are as many as those of the others."""
+        reads, told = self.left_out.unsure_over(found.start, found.length, offset), found.molecules
+        if told is None or told.counted_by not in ("umi", "ends") or not told.reads:
+            return reads
+        return np.asarray(reads * (found.reads / told.reads), np.int32)
 
     def _unspliced(self, first: Sequence[pysam.AlignedSegment]) -> Pileup | None:
         """Counts of DNA, where reads are counted as they are filed and hardly one is spliced.
@@ -147,6 +157,14 @@ class LocusCounter:
         use = self.rules.usable
         return (r for r in reads.fetch(self.start, self.end) if usable(r, use, copies=copies))
 
+    def _noted_usable(self) -> Iterator[pysam.AlignedSegment]:
+        """Usable reads, copies among them; the others are noted."""
+        for read in self.reads.fetch(self.start, self.end):
+            if usable(read, self.rules.usable, copies=True):
+                yield read
+            else:
+                self.left_out.add(read)
+
     def _counter(self) -> ReadCounter:
         counts = Pileup.empty(self.start, self.end)
         counts.platform = self._known
@@ -157,8 +175,10 @@ class LocusCounter:
         return counter.count(self.reads.fetch(self.start, self.end)), counter
 
     def _by_umi(self, umis: Umis, *, consensus: bool) -> Pileup:
-        table = table_of_molecules(self._usable(self.reads, copies=True), umis, self.rules)
-        if table.molecules < len(table.fragments):
+        table = table_of_molecules(self._noted_usable(), umis, self.rules)
+        if table.molecules == len(table.fragments):
+            self.left_out = LeftOut()  # the same reads are counted once more
+        else:
             again = functools.partial(self._usable, self.reads, copies=True)
             self.reads = self.reads.copied(molecule_reads(again, table, self.rules))
         found, _ = self._count()

@@ -31,6 +31,9 @@ class UsableRules(Struct, frozen=True, kw_only=True):
         low_share: share (0..1) of the bases below which, when fewer reach that, ``low_base_quality`` does for calls.
         low_base_quality: lowest quality of a base then.
         min_mapping_quality: lowest mapping quality of a read that counts.
+        unsure_share: share (0..1) of the molecules over a place, or the threshold where that is higher, from which those
+            of lower mapping quality may hide a change.
+        unsure_molecules: so many of them, at least.
         unstated_mapping_quality: mapping quality that means "not stated" (SAM specification) and is used.
         assumed_base_quality: quality of every base of a read that states none.
     """
@@ -39,11 +42,13 @@ class UsableRules(Struct, frozen=True, kw_only=True):
     low_share: float
     low_base_quality: int
     min_mapping_quality: int
+    unsure_share: float
+    unsure_molecules: int
     unstated_mapping_quality: int
     assumed_base_quality: int
 
     def __post_init__(self) -> None:
-        check_fractions(self, "low_share")
+        check_fractions(self, "low_share", "unsure_share")
 
 
 class BuildRules(Struct, frozen=True, kw_only=True):
