@@ -9,9 +9,10 @@ from typing import Any
 
 import pysam
 import pytest
-from bam_files import RESOURCES, Change
+from bam_files import REF, RESOURCES, Change
 from molecule_files import (
     Labelled,
+    Molecule,
     consensus_read,
     flagged,
     in_name,
@@ -83,6 +84,46 @@ def test_copies_of_few_molecules_are_no_amplicons(tmp_path: Path, depth: int, co
     assert found["assessment"]["status"] == "incomplete" and not found["variants"]
     assert found["molecules"]["counted_by"] == "ends"
     assert found["molecules"]["molecules"] == pytest.approx(len(there), rel=0.02)
+
+
+def test_duplicates_flagged_in_part_count_once_all_the_same(tmp_path: Path) -> None:
+    some: Labelled = lambda m, copy: (  # noqa: E731 - one more way of flagging
+        f"m{m.number}.{copy}",
+        0x400 if copy and m.number % 20 == 0 else 0,
+        {},
+    )
+    there = molecules(60)
+    found = document(write_molecules(tmp_path / "a.bam", there, some, copies=8))
+    assert found["assessment"]["status"] == "incomplete"
+    assert found["molecules"]["counted_by"] == "ends"
+    assert found["molecules"]["molecules"] == pytest.approx(len(there), rel=0.02)
+    plainly = document(write_molecules(tmp_path / "b.bam", there, copies=8))
+    assert found["molecules"]["reads"] == plainly["molecules"]["reads"]
+    assert any("flagged as duplicates, but others" in w["text"] for w in found["assessment"]["warnings"])
+
+
+def test_the_free_ends_of_primed_molecules_tell_them_apart(tmp_path: Path) -> None:
+    """One end of each is a primer's, 90 bases apart; the other lies where the molecule was cut."""
+    primed = [
+        Molecule(number=m.number, first=m.first - m.first % 90, bases=bases, umi=m.umi, altered=False)
+        for m in molecules(40)
+        for bases in [REF.bases(m.first - m.first % 90, m.first - m.first % 90 + len(m.bases) - 1)]
+    ]
+    found = document(write_molecules(tmp_path / "a.bam", primed, copies=15))
+    assert found["molecules"]["counted_by"] == "ends"
+    assert found["molecules"]["molecules"] == pytest.approx(len(primed), rel=0.05)
+    assert found["assessment"]["status"] == "incomplete"
+
+
+def test_a_few_copied_molecules_at_one_place_are_no_call(tmp_path: Path) -> None:
+    change = Change(pos=7675088, ref="C", alt="T", vaf=0.2)
+    over = [
+        m for m in molecules(60, change=change, exons=[5]) if m.first < 7675060 < m.first + len(m.bases) - 60
+    ]
+    there = [m for m in over if m.altered][:2] + [m for m in over if not m.altered][:7]
+    assert len(there) == 9
+    found = document(write_molecules(tmp_path / "a.bam", there, copies=9))
+    assert found["molecules"]["molecules"] == len(there) and not found["variants"]
 
 
 def test_the_ends_of_amplicons_tell_no_molecules_apart(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from itertools import chain, compress, islice
 
 import numpy as np
 import pysam
+from msgspec.structs import replace
 
 from tp53annot.calling.arrays import BASES, Ints, codes_of
 from tp53annot.calling.cigar import SKIP
@@ -157,9 +158,18 @@ class ReadCounter:
         self._count_block(None)
         hints = HintFinder(self.pileup, self.reference, self.rules, self._normal, self._loose)
         hints.find(self._layer.clips, self._joint, spliced=self.pileup.rna)
-        self.pileup.primers = find_primers(self._begun, self._cut, self.pileup.spans, self.rules.primers)
+        primers = find_primers(self._begun, self._cut, self.pileup.spans, self.rules.primers)
+        if primers.most and not self._are_amplicons():
+            primers = replace(primers, most=False)
+        self.pileup.primers = primers
         self.pileup.remarks |= self.traits.remarks(self.pileup, self.rules)
         return self.pileup
+
+    def _are_amplicons(self) -> bool:
+        """Whether reads that begin at few places are amplicons'; where errors shift their ends, these do not tell."""
+        platform = self.pileup.platform
+        slips = platform is not None and platform.name in self.rules.slips.platforms
+        return slips or self.pileup.rna or self.traits.are_amplicons(self.rules)
 
     # one block ----------------------------------------------------------------------------
 

@@ -199,27 +199,33 @@ class LocusCounter:
             found.remarks["umi"] = self.rules.remarks.consensus.format(
                 place="", reads=reads, molecules=traits.fragments
             )
+        elif self._slips or not traits.ends_tell(found, self.rules):
+            told = None if known else 0
+            found.molecules = (
+                Molecules(counted_by="flags", reads=reads, molecules=traits.fragments)
+                if duplicates
+                else Molecules(counted_by="none", reads=reads, molecules=told)
+            )
+        elif has_duplicates(traits.ends(), self.rules.duplicates):
+            return self._by_ends(duplicates)
         elif duplicates:
             found.molecules = Molecules(counted_by="flags", reads=reads, molecules=traits.fragments)
-        elif self._slips or not traits.ends_tell(found, self.rules):
-            found.molecules = Molecules(counted_by="none", reads=reads, molecules=None if known else 0)
-        elif has_duplicates(traits.ends(), self.rules.duplicates):
-            return self._by_ends()
         elif traits.single > traits.fragments / 2:  # one end tells duplicates, not that there are none
             found.molecules = Molecules(counted_by="none", reads=reads, molecules=None)
         else:
             found.molecules = Molecules(counted_by="ends", reads=reads, molecules=traits.fragments)
         return found
 
-    def _by_ends(self) -> Pileup:
-        """Copies of a molecule are not flagged: those with the same ends become one."""
+    def _by_ends(self, flagged: int) -> Pileup:
+        """Copies of a molecule are not flagged, but for so many reads: those with the same ends become one."""
         again = functools.partial(self._usable, self.reads, copies=False)
         table = table_of_molecules(again(), None, self.rules)
         self.reads = self.reads.copied(molecule_reads(again, table, self.rules))
         found, _ = self._count()
-        found.molecules = Molecules(counted_by="ends", reads=table.reads, molecules=table.molecules)
-        found.remarks["unflagged"] = self.rules.remarks.unflagged.format(
-            reads=table.reads, fragments=len(table.fragments), molecules=table.molecules
+        reads, texts = table.reads + flagged, self.rules.remarks
+        found.molecules = Molecules(counted_by="ends", reads=reads, molecules=table.molecules)
+        found.remarks["unflagged"] = (texts.partly_flagged if flagged else texts.unflagged).format(
+            flagged=flagged, fragments=len(table.fragments), molecules=table.molecules
         )
         return found
 

@@ -57,13 +57,5 @@ def find_primers(begun: Counts, cut: Counts, spans: Counts, rules: PrimerRules) 
         last = place + size if strand == FORWARD else place + 1
         over[strand, first:last] += begun[strand, place]
         hidden[first:last] += begun[strand, place] - cut[strand, place]
-    most = bool(begun[many].sum() > begun.sum() / 2) and _far_apart(many, spans, rules)
+    most = bool(begun[many].sum() > begun.sum() / 2)
     return Primers(begin=many, over=np.minimum(over, spans), most=most, hidden=hidden)
-
-
-def _far_apart(many: Bools, spans: Counts, rules: PrimerRules) -> bool:
-    """Whether the places where many reads begin are as far apart as primers, and not those of copied molecules."""
-    places = sum(
-        int((np.diff(np.flatnonzero(strand)) > rules.same).sum()) + int(strand.any()) for strand in many
-    )
-    return places * rules.apart <= int((spans >= rules.reads).sum())

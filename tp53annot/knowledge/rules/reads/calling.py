@@ -281,6 +281,7 @@ class ReadRemarkTexts(Struct, frozen=True, kw_only=True):
     umi_name: str
     consensus: str
     unflagged: str
+    partly_flagged: str
     several: str
 
 

@@ -48,15 +48,11 @@ class PrimerRules(Struct, frozen=True, kw_only=True):
         reads: reads of one strand, at least, that begin at one place.
         share: share (0..1) of the reads over that place that they must be.
         length: bases of a primer.
-        apart: mean distance, in bases, of such places on a strand from which they are an amplicon's.
-        same: bases, at most, between reads that begin at the same place.
     """
 
     reads: int
     share: float
     length: int
-    apart: int
-    same: int
 
     def __post_init__(self) -> None:
         check_fractions(self, "share")
