@@ -130,6 +130,10 @@ class ErrorModelRules(Struct, frozen=True, kw_only=True):
         background_bases: weight of a stated rate beside the sample's own, as bases seen at it.
         background_vaf: VAF (0..1) from which a place may hold a variant and tells nothing of errors.
         left_out: share (0..1) of the places, the highest, that tell nothing either.
+        cpg_places: places in CpG, at least, that tell of their damage.
+        cpg_left_out: share (0..1) of them, the highest, that may hold variants.
+        cpg_rate: rate of C>T and G>A in CpG from which it is damage.
+        cpg_factor: by what it is raised, because the highest places are left out.
         background_factor: by what the sample's own rate is raised, because places differ.
         spread_prior: expected errors (sum of squares) that weigh as much as the stated spread.
         background_depth: depth over other samples from which their rate at a place counts.
@@ -158,6 +162,10 @@ class ErrorModelRules(Struct, frozen=True, kw_only=True):
     background_bases: int
     background_vaf: float
     left_out: float
+    cpg_places: int
+    cpg_left_out: float
+    cpg_rate: float
+    cpg_factor: float
     background_factor: float
     spread_prior: float
     background_depth: int
@@ -178,6 +186,7 @@ class ErrorModelRules(Struct, frozen=True, kw_only=True):
         check_fractions(
             self, "error_floor", "rare_floor", "min_vaf", "damage_floor", "background_vaf", "left_out"
         )
+        check_fractions(self, "cpg_left_out", "cpg_rate")
         check_fractions(self, "strand_vaf", "strand_min_share", "one_strand_p", "max_end_share")
         check_fractions(self, "slippage", "repeat_slippage", "slippage_step")
 
