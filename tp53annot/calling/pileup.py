@@ -165,7 +165,8 @@ class Pileup(Struct, kw_only=True):
         least_quality: lowest quality of a base that counts.
         firm: as ``spans``, of bases good enough for a position to count as assessed, where ``least_quality`` is
             lower than that; else ``None``.
-        unsure: molecules over a position that do not count for their mapping quality; ``None`` until all are counted.
+        unsure: molecules over a position that do not count, for their mapping quality or because they differ from the
+            gene in many places; ``None`` where there are none, or not all are counted.
         primers: where reads of amplicons begin; ``None`` until all reads are counted.
         molecules: how many the reads stem from.
         long_groups: long insertions and deletions of reads that slip, called or not.

@@ -21,7 +21,7 @@ class GapCause(StrEnum):
     ``errors``: the platform errs too often there to tell a change at the threshold. ``run_errors``: it loses and gains
     bases too often in this run of one base to tell that from a change; other bases are assessed. ``unreadable``: too few
     of the reads that show another base there can be read, for what lies beside it. ``mapping_quality``: so many of the
-    reads there are left out for their mapping quality that a change at the threshold may lie in them. ``shallow``: too few reads.
+    reads there are left out for their mapping quality, or because they are not of the gene, that a change at the threshold may lie in them. ``shallow``: too few reads.
     ``no_record``: no record of the file covers them. ``not_callable``: outside the callable regions. ``low_expression``:
     too few reads of RNA, which follow the expression of the gene. ``spliced_out``: a base of an intron, which RNA lacks.
     """

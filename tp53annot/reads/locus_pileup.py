@@ -22,6 +22,7 @@ from tp53annot.core.molecules import Molecules
 from tp53annot.core.platform import Platform
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.counter import ReadCounter
+from tp53annot.reads.counting.unlike import UnlikeMolecules
 from tp53annot.reads.left_out import LeftOut
 from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.molecules import molecule_reads, table_of_molecules
@@ -86,7 +87,8 @@ class LocusCounter:
         found.platform, found.noise, found.long_groups = self._noted(shown), noise, self._long
         self._by_sequence(found, extra)
         offset = self.reads.reference.builds[self.reads.build].offset
-        found.unsure = self._unsure(found, offset)
+        unlike = 0 if found.unsure is None else found.unsure
+        found.unsure = self._unsure(found, offset) + unlike
         if found.rna:
             found.junctions = junction_counts(self.reads.fetch(self.start, self.end), offset, self.rules)
         return found
@@ -115,7 +117,7 @@ class LocusCounter:
             if counter.skipping >= self.rules.splicing.fewest:
                 self.left_out = LeftOut()
                 return None
-        return self._told_apart(counter.finish(), counter, consensus=consensus)
+        return self._told_apart(*self._like(counter.finish(), counter), consensus=consensus)
 
     def _noted(self, platform: Platform) -> Platform:
         """What it means that the reads slip."""
@@ -165,13 +167,24 @@ class LocusCounter:
             else:
                 self.left_out.add(read)
 
-    def _counter(self) -> ReadCounter:
+    def _counter(self, unlike: UnlikeMolecules | None = None) -> ReadCounter:
         counts = Pileup.empty(self.start, self.end)
         counts.platform = self._known
-        return ReadCounter(self.reads, counts, self.rules, self.left_out)
+        return ReadCounter(self.reads, counts, self.rules, self.left_out, unlike)
 
     def _count(self) -> tuple[Pileup, ReadCounter]:
         counter = self._counter()
+        return self._like(counter.count(self.reads.fetch(self.start, self.end)), counter)
+
+    def _like(self, found: Pileup, counter: ReadCounter) -> tuple[Pileup, ReadCounter]:
+        """The counts again without molecules that are not of the gene, where there are many: clips and all."""
+        unlike, reads = counter.unlike, self.reads
+        if not unlike.enough:
+            return found, counter
+        offset = reads.reference.builds[reads.build].offset
+        others = unlike.without(reads.fetch(self.start, self.end), offset, self.rules.usable)
+        self.reads = reads.copied(others, ordered=True)
+        counter = self._counter(unlike)
         return counter.count(self.reads.fetch(self.start, self.end)), counter
 
     def _by_umi(self, umis: Umis, *, consensus: bool) -> Pileup:

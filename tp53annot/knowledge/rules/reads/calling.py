@@ -51,6 +51,33 @@ class UsableRules(Struct, frozen=True, kw_only=True):
         check_fractions(self, "low_share", "unsure_share")
 
 
+class UnlikeRules(Struct, frozen=True, kw_only=True):
+    """``[unlike]``: molecules that differ from the gene in so many places that they are of something else.
+
+    Attributes:
+        places: places at which they differ, at least.
+        apart: bases, at most, between two differences of one place.
+        share: places a base (0..1), at least.
+        deviations: and so many standard deviations more than the errors of the sample's other molecules give.
+        molecules: so many of them, at least, are told.
+        shared: so many of them, at least, show a base that is theirs.
+        known: bases that are theirs, from which a molecule is one of them, too.
+        most: bases that are theirs are so for all, where not more than so many times as many others show them.
+    """
+
+    places: int
+    apart: int
+    share: float
+    deviations: float
+    molecules: int
+    shared: int
+    known: int
+    most: int
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "share")
+
+
 class BuildRules(Struct, frozen=True, kw_only=True):
     """``[build]``: how the bases of reads tell the build of a contig of unknown length.
 
@@ -291,6 +318,7 @@ class ReadRemarkTexts(Struct, frozen=True, kw_only=True):
     consensus: str
     unflagged: str
     partly_flagged: str
+    unlike: str
     several: str
 
 
@@ -346,6 +374,7 @@ class CallingRules(Struct, frozen=True, kw_only=True):
     splicing: SplicingRules
     realign: RealignRules
     adapters: AdapterRules
+    unlike: UnlikeRules
     primers: PrimerRules
     clips: ClipRules
     long_events: LongEventRules
