@@ -84,7 +84,10 @@ class ReadCounter:
         self._begun, self._cut = np.zeros_like(pileup.spans), np.zeros_like(pileup.spans)
         self._least = 0  # quality from which bases count; known with the first block
         self._codes = codes_of(self.reference.bases(pileup.start, pileup.start + pileup.length - 1))
-        self.unlike = unlike or UnlikeMolecules(self._codes, rules.unlike)
+        self.unlike, self._counts_again = (
+            unlike or UnlikeMolecules(self._codes, rules.unlike),
+            unlike is not None,
+        )
         self._layer = Layer(pileup, self._codes, self.reference, rules, self._normal)
 
     # taking reads -------------------------------------------------------------------------
@@ -173,7 +176,9 @@ class ReadCounter:
         if primers.most and not self._are_amplicons():
             primers = replace(primers, most=False)
         self.pileup.primers = primers
-        self.unlike.settle(self.pileup)
+        if self._counts_again:
+            self.unlike.settle(self.pileup)
+        self.unlike.judge()
         self.pileup.remarks |= self.traits.remarks(self.pileup, self.rules)
         if self.pileup.unsure is not None:
             self.pileup.remarks["unlike"] = self.rules.remarks.unlike.format(count=self.unlike.molecules)
@@ -199,7 +204,7 @@ class ReadCounter:
         whole = self._layer.rows(reads, plain, flat, self._least)
         count_mates_once(whole, pairs, count)
         if not self._slips_or_rna():
-            self.unlike.take_out(whole, pairs, reads)
+            self.unlike.look_at(whole, pairs, reads)
         self._begun += reads_begun(whole, reads.strand, self.pileup.length)
         self._cut += reads_begun(whole, reads.strand, self.pileup.length, cut_at_begin(reads))
         self._add_bases(whole, reads.strand)

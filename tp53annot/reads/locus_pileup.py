@@ -55,6 +55,7 @@ class LocusCounter:
         self.reads, self.start, self.end, self.rules = reads, start, end, rules
         self.left_out = LeftOut()
         self._long: tuple[LongGroup, ...] = ()
+        self._unlike: UnlikeMolecules | None = None
         self._slips = False  # whether errors shift the ends of reads, too
         self._known = Platform(name="unknown", molecule="unknown", source=None)
 
@@ -81,7 +82,7 @@ class LocusCounter:
         own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
         shown = known if noise else by_own_errors(known, own, self.rules.platform)
         if noise is None and found.reads and own.slip(self.rules.platform):
-            self.reads, self.left_out = as_filed, LeftOut()
+            self.reads, self.left_out, self._unlike = as_filed, LeftOut(), None
             noise = self._straighten()
             found = self._of_molecules(first)
         found.platform, found.noise, found.long_groups = self._noted(shown), noise, self._long
@@ -173,14 +174,15 @@ class LocusCounter:
         return ReadCounter(self.reads, counts, self.rules, self.left_out, unlike)
 
     def _count(self) -> tuple[Pileup, ReadCounter]:
-        counter = self._counter()
+        counter = self._counter(self._unlike)
         return self._like(counter.count(self.reads.fetch(self.start, self.end)), counter)
 
     def _like(self, found: Pileup, counter: ReadCounter) -> tuple[Pileup, ReadCounter]:
         """The counts again without molecules that are not of the gene, where there are many: clips and all."""
         unlike, reads = counter.unlike, self.reads
-        if not unlike.enough:
+        if not unlike.enough or unlike is self._unlike:
             return found, counter
+        self._unlike = unlike
         offset = reads.reference.builds[reads.build].offset
         others = unlike.without(reads.fetch(self.start, self.end), offset, self.rules.usable)
         self.reads = reads.copied(others, ordered=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pysam
@@ -15,26 +16,47 @@ from tp53annot.reads.counting.rows import ReadRows, ranges, tally
 from tp53annot.reads.usable import usable
 
 _HALF = 0.5
+# What tells a molecule's reads: what mates share, or the first position and the bases of a lone read.
+Key = MateKey | tuple[int, str]
+
+
+class _Suspect(NamedTuple):
+    """A molecule that differs in many places.
+
+    Attributes:
+        places: how many.
+        size: bases of the reference under its reads.
+        keys: of its reads.
+        shown: its bases, by place and base in one number.
+    """
+
+    places: int
+    size: float
+    keys: tuple[Key, ...]
+    shown: Ints
 
 
 class UnlikeMolecules:
-    """Takes such molecules out of the rows of blocks, and notes what they show.
+    """Finds such molecules in a first count of all reads, and in a second one of the others those of the same kind.
 
     Args:
         codes: of the reference's bases over the pileup.
         rules: ``rules/calling.toml`` ``[unlike]``.
 
     Attributes:
-        molecules: how many were taken out.
+        molecules: how many there are.
     """
 
     def __init__(self, codes: Codes, rules: UnlikeRules) -> None:
         self._codes, self._rules, self.molecules = codes, rules, 0
-        self._keys = set[MateKey | tuple[int, str]]()
+        self._suspects: list[_Suspect] = []
+        self._usual_places = self._usual_bases = self._all = 0.0
+        self._keys = set[Key]()
         self._shown: Counts = np.zeros((len(codes), len(BASES)), np.int32)
+        self._theirs: Bools | None = None
 
-    def take_out(self, rows: ReadRows, pairs: Ints, reads: ReadBlock) -> None:
-        """Take them out of a block in which mates have been counted once.
+    def look_at(self, rows: ReadRows, pairs: Ints, reads: ReadBlock) -> None:
+        """Note suspects of a block in which mates have been counted once; in a second count take out what is of a kind.
 
         Args:
             rows: of the block.
@@ -43,24 +65,49 @@ class UnlikeMolecules:
         """
         whose = np.arange(len(reads))
         whose[pairs[:, 1]] = pairs[:, 0]
-        found = np.flatnonzero(self._unlike(rows, whose))
-        if not len(found):
+        wrong = rows.mismatches(self._codes)
+        row = rows.row_of(wrong)
+        molecule, index = whose[rows.read[row]], rows.low[row] + wrong - rows.at[row]
+        if self._theirs is not None:
+            of_a_kind = self._theirs[index, rows.shown[wrong]]
+            hits = np.bincount(molecule, weights=of_a_kind, minlength=len(whose))
+            self._take_out(rows, whose, np.flatnonzero(hits >= self._rules.known))
             return
-        self.molecules += len(found)
-        numbers = np.flatnonzero(np.isin(whose, found))
-        there = np.flatnonzero(np.isin(rows.read, numbers))
-        places, shown = (
-            ranges(rows.low[there], rows.size[there]),
-            rows.shown[ranges(rows.at[there], rows.size[there])],
-        )
-        bases = shown < len(BASES)
-        self._shown += tally(
-            places[bases] * len(BASES) + shown[bases].astype(np.int64), self._shown.shape
-        ).astype(np.int32)
-        rows.leave_out(numbers.tolist())
-        for n in numbers.tolist():
-            _, text, _, mates = reads.held[n]
-            self._keys.add((int(reads.start[n]), text) if mates is None else mates)
+        order = np.lexsort((index, molecule))
+        molecule, index = molecule[order], index[order]
+        apart = np.ones(len(index), np.bool_)
+        apart[1:] = (molecule[1:] != molecule[:-1]) | (index[1:] - index[:-1] > self._rules.apart)
+        places = np.bincount(molecule[apart], minlength=len(whose))
+        sizes = np.bincount(whose[rows.read], weights=rows.size, minlength=len(whose))
+        usual = places < self._rules.places
+        self._usual_places += float(places[usual].sum())
+        self._usual_bases += float(sizes[usual].sum())
+        self._all += float(np.count_nonzero(sizes))
+        for n in np.flatnonzero(~usual & (places >= self._rules.share * sizes)).tolist():
+            numbers = np.flatnonzero(whose == n)
+            keys = tuple(_key(reads, k) for k in numbers.tolist())
+            shown = self._bases(rows, numbers)
+            self._suspects.append(_Suspect(int(places[n]), float(sizes[n]), keys, shown))
+
+    def judge(self) -> None:
+        """After a first count: those suspects that errors of the sample's other molecules do not explain."""
+        if self._theirs is not None or len(self._suspects) > _HALF * self._all:  # reads that err so often
+            return
+        rate = self._usual_places / max(self._usual_bases, 1.0)
+        for found in self._suspects:
+            errors = rate * found.size
+            if found.places >= errors + self._rules.deviations * errors**0.5 + 1:
+                self.molecules += 1
+                self._keys.update(found.keys)
+                self._add(found.shown)
+        self._suspects = []
+        if self.enough:
+            theirs = (self._shown >= self._rules.shared) & (
+                2 * self._shown >= self._shown.sum(axis=1)[:, None]
+            )
+            stated = self._codes < len(BASES)
+            theirs[np.flatnonzero(stated), self._codes[stated]] = False
+            self._theirs = np.asarray(theirs)
 
     @property
     def enough(self) -> bool:
@@ -70,7 +117,7 @@ class UnlikeMolecules:
     def without(
         self, reads: Iterable[pysam.AlignedSegment], offset: int, rules: UsableRules
     ) -> Iterator[pysam.AlignedSegment]:
-        """Usable reads but those of the molecules that were taken out.
+        """Usable reads but those of the molecules that were found.
 
         Args:
             reads: of the file.
@@ -82,46 +129,38 @@ class UnlikeMolecules:
             if usable(read, rules) and read.query_name not in self._keys and alone not in self._keys:
                 yield read
 
-    def _unlike(self, rows: ReadRows, whose: Ints) -> Ints:
-        """Whether each molecule (by its number) is one of them."""
-        wrong = rows.mismatches(self._codes)
-        row = rows.row_of(wrong)
-        molecule, index = whose[rows.read[row]], rows.low[row] + wrong - rows.at[row]
-        order = np.lexsort((index, molecule))
-        molecule, index, shown = molecule[order], index[order], rows.shown[wrong][order]
-        apart = np.ones(len(index), np.bool_)
-        apart[1:] = (molecule[1:] != molecule[:-1]) | (index[1:] - index[:-1] > self._rules.apart)
-        events = np.bincount(molecule[apart], minlength=len(whose))
-        sizes = np.bincount(whose[rows.read], weights=rows.size, minlength=len(whose))
-        usual = events < self._rules.places
-        expected = sizes * (float(events[usual].sum()) / max(float(sizes[usual].sum()), 1.0))
-        by_errors = expected + self._rules.deviations * np.sqrt(expected) + 1
-        found = (events >= self._rules.places) & (events >= np.maximum(by_errors, self._rules.share * sizes))
-        most = np.count_nonzero(found) > _HALF * np.count_nonzero(sizes)  # reads that err so often
-        known = np.bincount(
-            molecule[self._theirs()[index, shown]] if self.enough else [], minlength=len(whose)
-        )
-        return np.asarray((found & ~most) | (known >= self._rules.known), np.int64)
-
-    def _theirs(self) -> Bools:
-        """Bases, by [place, base], that most of those taken out show, and the reference has not."""
-        found = (self._shown >= self._rules.shared) & (2 * self._shown >= self._shown.sum(axis=1)[:, None])
-        stated = self._codes < len(BASES)
-        found[np.flatnonzero(stated), self._codes[stated]] = False
-        return np.asarray(found)
-
     def settle(self, pileup: Pileup) -> None:
-        """Once all blocks are counted: what they have in common with others tells nothing, and how many lie where.
-
-        Those with fewer differences are left in the counts; bases that they share with many of those taken out, and
-        that not many more show, are theirs.
-        """
-        if not self.enough:
+        """After a second count: bases that are theirs tell nothing where not many more show them; and how many lie where."""
+        if self._theirs is None:
             return
-        here, over = self._shown.T, self._shown.sum(axis=1)
         counted = pileup.bases.sum(axis=0)
-        theirs = self._theirs().T & (counted <= self._rules.most * here)
+        theirs = self._theirs.T & (counted <= self._rules.most * self._shown.T)
         removed = np.where(theirs, counted, 0).sum(axis=0)
         pileup.spans -= np.where(theirs, pileup.bases, 0).sum(axis=1).astype(pileup.spans.dtype)
         pileup.bases[:, theirs] = 0
-        pileup.unsure = np.asarray(over + removed, np.int32)
+        pileup.unsure = np.asarray(self._shown.sum(axis=1) + removed, np.int32)
+
+    def _take_out(self, rows: ReadRows, whose: Ints, molecules: Ints) -> None:
+        if len(molecules):
+            self.molecules += len(molecules)
+            numbers = np.flatnonzero(np.isin(whose, molecules))
+            self._add(self._bases(rows, numbers))
+            rows.leave_out(numbers.tolist())
+
+    def _add(self, shown: Ints) -> None:
+        self._shown += tally(shown, self._shown.shape)
+
+    @staticmethod
+    def _bases(rows: ReadRows, numbers: Ints) -> Ints:
+        """What these reads show, by place and base in one number."""
+        there = np.flatnonzero(np.isin(rows.read, numbers))
+        places = ranges(rows.low[there], rows.size[there])
+        shown = rows.shown[ranges(rows.at[there], rows.size[there])]
+        bases = shown < len(BASES)
+        return np.asarray(places[bases] * len(BASES) + shown[bases].astype(np.int64))
+
+
+def _key(reads: ReadBlock, number: int) -> Key:
+    """What a read shares with its mate; where it begins and its bases where it has none."""
+    _, text, _, mates = reads.held[number]
+    return (int(reads.start[number]), text) if mates is None else mates
