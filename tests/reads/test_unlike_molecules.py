@@ -54,6 +54,21 @@ def test_where_they_are_frequent_nothing_is_assessed(tmp_path: Path) -> None:
     assert causes == {"mapping_quality"}
 
 
+def test_three_changes_of_one_molecule_are_called(tmp_path: Path) -> None:
+    """With an error beside them a read differs at four places."""
+    three = {R175H.pos: "T", R175H.pos + 31: "A", R175H.pos + 62: "A"}
+    assert not [p for p, base in three.items() if REF.bases(p, p) == base]
+    there = [
+        replace(m, bases="".join(three.get(m.first + i, base) for i, base in enumerate(m.bases)))
+        if m.number % 3 == 0
+        else m
+        for m in molecules(300, exons=[5])
+    ]
+    found = document(write_molecules(tmp_path / "a.bam", there, error=0.004))
+    assert "R175H" in [v["hgvs_p_short"] for v in found["variants"]]
+    assert not any(w["id"] == "reads.unlike" for w in found["assessment"]["warnings"])
+
+
 def test_errors_of_sequencing_make_none(tmp_path: Path) -> None:
     found = document(write_molecules(tmp_path / "a.bam", molecules(300, exons=[5]), error=0.02))
     assert not any(w["id"] == "reads.unlike" for w in found["assessment"]["warnings"])

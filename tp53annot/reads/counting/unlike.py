@@ -101,18 +101,20 @@ class UnlikeMolecules:
                 self._keys.update(found.keys)
                 self._add(found.shown)
         self._suspects = []
-        if self.enough:
+        if self.molecules >= self._rules.molecules:
             theirs = (self._shown >= self._rules.shared) & (
                 2 * self._shown >= self._shown.sum(axis=1)[:, None]
             )
             stated = self._codes < len(BASES)
             theirs[np.flatnonzero(stated), self._codes[stated]] = False
-            self._theirs = np.asarray(theirs)
+            # Changes of one molecule, and an error beside them, differ in few places.
+            if np.count_nonzero(theirs) >= self._rules.kinds:
+                self._theirs = np.asarray(theirs)
 
     @property
     def enough(self) -> bool:
-        """Whether there are so many that they matter."""
-        return self.molecules >= self._rules.molecules
+        """Whether there are so many, that differ in so many places, that they matter."""
+        return self._theirs is not None
 
     def without(
         self, reads: Iterable[pysam.AlignedSegment], offset: int, rules: UsableRules

@@ -61,6 +61,7 @@ class UnlikeRules(Struct, frozen=True, kw_only=True):
         deviations: and so many standard deviations more than the errors of the sample's other molecules give.
         molecules: so many of them, at least, are told.
         shared: so many of them, at least, show a base that is theirs.
+        kinds: so many such bases, at least, are told.
         known: bases that are theirs, from which a molecule is one of them, too.
         most: bases that are theirs are so for all, where not more than so many times as many others show them.
     """
@@ -71,6 +72,7 @@ class UnlikeRules(Struct, frozen=True, kw_only=True):
     deviations: float
     molecules: int
     shared: int
+    kinds: int
     known: int
     most: int
 
