@@ -54,12 +54,22 @@ def laid(pieces: Sequence[Piece]) -> list[Laid]:
     return found
 
 
+def hardened(reads: Sequence[Laid]) -> list[Laid]:
+    """The same reads whose clips are hard: the clipped bases are gone."""
+    found = []
+    for first, bases, cigar in reads:
+        left, right = (n if op == 4 else 0 for op, n in (cigar[0], cigar[-1]))
+        kept = [(5 if op == 4 else op, n) for op, n in cigar]
+        found.append((first, bases[left : len(bases) - right], kept))
+    return found
+
+
 def molecules(
-    path: Path, pieces: Sequence[Piece], low: int, high: int, share: float, depth: int = 5
+    path: Path, pieces: Sequence[Piece], low: int, high: int, share: float, depth: int = 5, hard: bool = False
 ) -> Pileup:
-    """At every place ``depth`` molecules of the reference and of these pieces begin, in that share."""
+    """At every place ``depth`` molecules of the reference and of these pieces begin, in that share; clips may be hard."""
     whole: list[Laid] = laid([(low, high, False)])
-    other, twenty = laid(pieces), round(20 * share)
+    other, twenty = hardened(laid(pieces)) if hard else laid(pieces), round(20 * share)
     reads = [
         read
         for n in range(depth)
@@ -121,6 +131,20 @@ def test_a_copy_from_elsewhere_is_one_insertion(tmp_path: Path) -> None:
     assert found.allele == normalise(Allele(pos=SITE, ref=base, alt=base + text_of(copy)), REF)
     assert found.support.vaf == pytest.approx(0.25, abs=0.04)
     assert not doubts(pileup)
+
+
+def test_hard_clips_that_nothing_explains_block(tmp_path: Path) -> None:
+    """What follows a hard clip is not in the file, so that a long event is not called, and not called absent."""
+    low, high, size = SITE - BESIDE, SITE + 76 + BESIDE, 76
+    pieces: list[Piece] = [(low, SITE, False), (SITE + size + 1, high, False)]
+    soft = molecules(tmp_path / "a.bam", pieces, low, high, 0.25)
+    hard = molecules(tmp_path / "b.bam", pieces, low, high, 0.25, hard=True)
+    assert called(soft) and not doubts(soft) and not called(hard)
+    assert doubts(hard) == [(SITE, SITE + 1), (SITE + size, SITE + size + 1)]
+    texts = [flag.text for flag in clip_remarks(hard, Build.GRCH38, RESOURCES, 0.05)]
+    assert len(texts) == 2 and all("clipped hard" in text for text in texts)
+    whole = molecules(tmp_path / "c.bam", [(low, high, False)], low, high, 0.25)
+    assert not doubts(whole)
 
 
 def add_loose(path: Path, texts: Sequence[str], *, placed: bool) -> None:

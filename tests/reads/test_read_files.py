@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from bam_files import REF, Change, write_bam
 from tp53annot.core.allele import Build
 from tp53annot.errors import InputError
 from tp53annot.interpret.interpreter import interpreter_of
+from tp53annot.reads import locus_pileup
 from tp53annot.reads.opening import open_reads
 from tp53annot.run.analysis import analyse
 from tp53annot.run.jobs import Job
@@ -42,6 +45,28 @@ def answer(found: dict[str, Any]) -> tuple[Any, ...]:
 @pytest.fixture(scope="module")
 def bam(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_bam(tmp_path_factory.mktemp("reads") / "S1.bam", depth=300, changes=[R175H])
+
+
+def test_a_fault_of_this_program_is_not_told_as_damage(bam: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: object) -> None:
+        raise ValueError("operands could not be broadcast together")
+
+    monkeypatch.setattr(locus_pileup, "echoes", wrong)
+    with pytest.raises(ValueError, match="broadcast") as raised:
+        documents(bam)
+    assert raised.traceback[-1].name == "wrong"
+
+
+def test_a_full_disk_is_not_told_as_damage(
+    tmp_path: Path, bam: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    lone = Path(shutil.copy(bam, tmp_path / "a.bam"))  # without its index, so that a temporary copy is made
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    with pytest.raises(OSError, match="No space left"):
+        documents(lone)
 
 
 @pytest.fixture(scope="module")

@@ -216,6 +216,20 @@ def test_the_rate_of_a_run_is_that_of_the_others_of_its_length() -> None:
     assert noise(400) == noise(20)  # a change of one run is no noise of the others
 
 
+def test_two_neighbouring_runs_that_both_lose_a_base_are_no_rarer_than_chance_has_it() -> None:
+    """An aligner writes what two runs of one read lost by errors of their own as one deletion."""
+    unit = "GAT" + "C" * 3 + "T" * 5
+    sequence = "ACGT" + unit * 40
+    depth = np.full(len(sequence), 1000, np.int32)
+    ends = [4 + len(unit) * n for n in range(40)]
+    indels = {(1000 + e + 2, "TC", "T"): 100 for e in ends} | {(1000 + e + 5, "CT", "C"): 200 for e in ends}
+    noise = SlipNoise(1000, depth, indels, sequence, SLIPS)
+    both = noise.rate((1000 + ends[7] + 4, "CCT", "C"))
+    apart = noise.rate((1000 + ends[7] + 1, "ATC", "A"))
+    assert both is not None and both.rate == pytest.approx(0.1 * 0.2, rel=0.15)
+    assert apart is not None and apart.rate < both.rate / 5
+
+
 def test_a_read_is_laid_straight_but_for_what_stays() -> None:
     stays = change((7675099, 2, ""))
     straightener = Straightener(REF, 0, frozenset({stays}), (), WrittenForms(REF), SLIPS)

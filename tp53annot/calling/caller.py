@@ -20,6 +20,7 @@ from tp53annot.calling.arrays import BASES, Floats, Ints, codes_of
 from tp53annot.calling.background import Background
 from tp53annot.calling.error_model import error_rates
 from tp53annot.calling.pileup import FORWARD, REVERSE, Pileup, ReadChange
+from tp53annot.calling.proof.cpg_damage import CpgDamage
 from tp53annot.calling.proof.fewest import COARSE, STEP, fewest_at
 from tp53annot.calling.proof.own_errors import OwnErrors, one_base_indel
 from tp53annot.calling.reasons import reasons_against
@@ -113,6 +114,7 @@ class Caller:
         self._proof_limit = proof / tests
         self._sequence = reference.bases(pileup.start, pileup.start + pileup.length - 1)
         self._rates = error_rates(pileup, self._sequence, self.model)
+        self._cpg = CpgDamage(pileup, self._sequence, self.model)
 
     def _places(self, target: Sequence[tuple[int, int]] | None) -> int:
         """Places of the target that reads cover."""
@@ -222,6 +224,12 @@ class Caller:
                 (here & ~proven, stated, rate.spread, self.min_alt, self.limit),
             ):
                 found = np.maximum(found, fewest_at(expected, where, spread, fewest, limit, step))
+        damage = self._cpg.rate
+        if damage is not None:
+            raised: Floats = self._depth.astype(np.float64) * damage.rate
+            found = np.maximum(
+                found, fewest_at(raised, self._cpg.places, damage.spread, self.min_alt, self.limit, step)
+            )
         return found
 
     def rarer_strand(self) -> Floats:
@@ -265,8 +273,12 @@ class Caller:
     # what errors would give -------------------------------------------------------------
 
     def _expected(self, change: ReadChange, depth: int) -> _Errors:
-        """What errors give."""
-        return self._expected_bases(change) if change.single_base else self._expected_longer(change, depth)
+        """What errors give: as of any change of its kind, or as of damaged CpG, where these give more."""
+        of_kind = self._expected_bases(change) if change.single_base else self._expected_longer(change, depth)
+        damage, of_cpg = self._cpg.rate, self._cpg.expected(change, change.pos - self.pileup.start, depth)
+        if damage is None or of_cpg <= of_kind.mean:
+            return of_kind
+        return _Errors(mean=of_cpg, spread=damage.spread)
 
     def _expected_bases(self, change: ReadChange) -> _Errors:
         """Of one base for another, by the qualities of the reads and the rates of this and other samples."""

@@ -16,3 +16,12 @@ def spanned(cigar: Cigar) -> int:
     15
     """
     return sum(size for operation, size in cigar if operation in ON_REFERENCE)
+
+
+def without_hard_clips(cigar: Cigar) -> Cigar:
+    """An alignment of the bases that are there.
+
+    >>> without_hard_clips(((HARD_CLIP, 5), (SOFT_CLIP, 2), (MATCH, 10)))
+    ((4, 2), (0, 10))
+    """
+    return tuple(part for part in cigar if part[0] != HARD_CLIP)

@@ -132,13 +132,15 @@ class ClipPile(NamedTuple):
         molecules: how many.
         onward: GRCh38 position at which they go on, where the locus has one such place.
         turned: whether they go on there on the other strand.
+        cut: whether what follows was cut off (hard clips), so that none tells what it is.
     """
 
     pos: int
     left: bool
     molecules: int
-    onward: int | None
-    turned: bool
+    onward: int | None = None
+    turned: bool = False
+    cut: bool = False
 
 
 class Pileup(Struct, kw_only=True):
@@ -163,6 +165,8 @@ class Pileup(Struct, kw_only=True):
         least_quality: lowest quality of a base that counts.
         firm: as ``spans``, of bases good enough for a position to count as assessed, where ``least_quality`` is
             lower than that; else ``None``.
+        unsure: molecules over a position that do not count, for their mapping quality or because they differ from the
+            gene in many places; ``None`` where there are none, or not all are counted.
         primers: where reads of amplicons begin; ``None`` until all reads are counted.
         molecules: how many the reads stem from.
         long_groups: long insertions and deletions of reads that slip, called or not.
@@ -189,6 +193,7 @@ class Pileup(Struct, kw_only=True):
     reads: int = 0
     least_quality: int = 0
     firm: Counts | None = None
+    unsure: Counts | None = None
     primers: Primers | None = None
     molecules: Molecules | None = None
     long_groups: tuple[LongGroup, ...] = ()

@@ -162,7 +162,25 @@ class SlipNoise:
     def rate(self, change: Change) -> SlipRate | None:
         """Errors per fragment that look like a normalised change; ``None`` for what is no insertion or deletion."""
         kind = self._kind(change)
-        return None if kind is None else self._rates[kind]
+        if kind is None:
+            return None
+        one, several = self._rates[kind], self._of_neighbours(change)
+        return max(one, several, key=lambda rate: rate.rate) if several else one
+
+    def _of_neighbours(self, change: Change) -> SlipRate | None:
+        """How often neighbouring runs lose bases on one read by chance, which an aligner writes as one deletion."""
+        pos, ref, alt = change
+        first, end = pos + 1 - self._start, pos + len(ref) - self._start
+        if len(alt) > 1 or first < 0 or end > len(self._sequence) or len(set(ref[1:])) < 2:
+            return None
+        rate = square = 1.0
+        while first < end:
+            run_end = int(self.run_first[first] + self.run_size[first])
+            lost = min(run_end, end) - first
+            of_run = self._rates[_Kind(_LOST, min(lost, _HOMOPOLYMER_SIZES), int(self.run_size[first]))]
+            rate, square = rate * of_run.rate, square * (1 + of_run.spread)
+            first += lost
+        return SlipRate(rate=rate, spread=square - 1)
 
     def of_one_base(self) -> Iterator[tuple[int, SlipRate]]:
         """How often runs of each length lose a base, and how often they gain one."""

@@ -20,7 +20,8 @@ class GapCause(StrEnum):
     stated. ``alternate_reads``: reads of other bases reach the threshold. ``depth_unstated``: no depth is stated.
     ``errors``: the platform errs too often there to tell a change at the threshold. ``run_errors``: it loses and gains
     bases too often in this run of one base to tell that from a change; other bases are assessed. ``unreadable``: too few
-    of the reads that show another base there can be read, for what lies beside it. ``shallow``: too few reads.
+    of the reads that show another base there can be read, for what lies beside it. ``mapping_quality``: so many of the
+    reads there are left out for their mapping quality, or because they are not of the gene, that a change at the threshold may lie in them. ``shallow``: too few reads.
     ``no_record``: no record of the file covers them. ``not_callable``: outside the callable regions. ``low_expression``:
     too few reads of RNA, which follow the expression of the gene. ``spliced_out``: a base of an intron, which RNA lacks.
     """
@@ -34,6 +35,7 @@ class GapCause(StrEnum):
     ERRORS = "errors"
     RUN_ERRORS = "run_errors"
     UNREADABLE = "unreadable"
+    MAPPING_QUALITY = "mapping_quality"
     SHALLOW = "shallow"
     NO_RECORD = "no_record"
     NOT_CALLABLE = "not_callable"

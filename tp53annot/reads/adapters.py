@@ -10,8 +10,9 @@ import numpy as np
 import pysam
 
 from tp53annot.calling.arrays import Bools, Ints
-from tp53annot.calling.cigar import MATCHES, SOFT_CLIP, Cigar
+from tp53annot.calling.cigar import HARD_CLIP, MATCHES, SOFT_CLIP, Cigar
 from tp53annot.knowledge.rules.reads.read_layout import AdapterRules
+from tp53annot.reads.usable import faces_mate
 
 _SHORTEST = 2  # bases of a read that shows anything
 _PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20
@@ -48,6 +49,8 @@ def shown_by(read: pysam.AlignedSegment, rules: AdapterRules) -> ReadShown | Non
     past = past_mate(read)
     if past is not None:
         shown = _within(shown, past, rules, reverse=read.is_reverse)
+    if HARD_CLIP in (shown.cigar[0][0], shown.cigar[-1][0]) and _ends_with_molecule(read):
+        shown = shown._replace(cigar=_without_last_cut(shown.cigar, reverse=read.is_reverse))
     if shown.cigar[0][0] == SOFT_CLIP or shown.cigar[-1][0] == SOFT_CLIP:
         return ReadShown(shown.start, *without_adapter(*shown[1:], read.is_reverse, rules))
     return shown
@@ -59,11 +62,7 @@ def past_mate(read: pysam.AlignedSegment) -> int | None:
     0 where the alignment ends just there, so that a clip lies beyond; ``None`` where nothing is known to.
     """
     flag = read.flag
-    if (
-        flag & (_PAIRED | _MATE_UNMAPPED) != _PAIRED
-        or bool(flag & _REVERSE) == bool(flag & _MATE_REVERSE)
-        or read.reference_id != read.next_reference_id
-    ):
+    if not faces_mate(read):
         return None
     begin, mate, size = read.reference_start, read.next_reference_start, abs(read.template_length)
     stated = read.has_tag("MC")
@@ -80,6 +79,22 @@ def past_mate(read: pysam.AlignedSegment) -> int | None:
         there = mate + sum(n for op, n in theirs if op in "MDN=X") if stated else begin + size
         past = end - there - _clipped(theirs, -1) if there > begin else 0
     return past if past > 0 or (past == 0 and stated) else None
+
+
+def _ends_with_molecule(read: pysam.AlignedSegment) -> bool:
+    """Whether the alignment ends where the molecule does, by its mate: what was cut off behind is no part of it."""
+    if not faces_mate(read):
+        return False
+    if read.flag & _REVERSE:
+        return read.reference_start <= read.next_reference_start
+    return 0 < read.template_length <= (read.reference_end or 0) - read.reference_start
+
+
+def _without_last_cut(cigar: Cigar, *, reverse: bool) -> Cigar:
+    """Without the hard clip of the end that was read last."""
+    if cigar[0 if reverse else -1][0] != HARD_CLIP:
+        return cigar
+    return cigar[1:] if reverse else cigar[:-1]
 
 
 def may_pass_mate(*, flag: Ints, begin: Ints, end: Ints, mate: Ints, size: Ints) -> Bools:
@@ -107,7 +122,7 @@ def _mate_cigar(read: pysam.AlignedSegment) -> list[tuple[str, int]]:
 
 def _clipped(cigar: Sequence[tuple[str, int]], end: int) -> int:
     """Bases clipped off that end (0 or -1)."""
-    return cigar[end][1] if cigar and cigar[end][0] == "S" else 0
+    return cigar[end][1] if cigar and cigar[end][0] in "SH" else 0
 
 
 def _within(shown: ReadShown, past: int, rules: AdapterRules, *, reverse: bool) -> ReadShown:

@@ -8,6 +8,7 @@ from itertools import chain, compress, islice
 
 import numpy as np
 import pysam
+from msgspec.structs import replace
 
 from tp53annot.calling.arrays import BASES, Ints, codes_of
 from tp53annot.calling.cigar import SKIP
@@ -25,6 +26,7 @@ from tp53annot.reads.counting.rows import (
     ranges,
     tally,
 )
+from tp53annot.reads.counting.unlike import UnlikeMolecules
 from tp53annot.reads.hinted.hints import HintFinder, NormalForms
 from tp53annot.reads.hinted.joint_indels import JointIndels
 from tp53annot.reads.left_out import LeftOut
@@ -51,13 +53,22 @@ class ReadCounter:
         pileup: empty.
         rules: ``rules/calling.toml``.
         left_out: notes reads that do not count.
+        unlike: what an earlier count took out that is not of the gene.
 
     Attributes:
         traits: what the reads have in common.
+        unlike: molecules that are not of the gene.
         skipping: reads with a skip in their alignment, not usable ones included.
     """
 
-    def __init__(self, reads: LocusReads, pileup: Pileup, rules: CallingRules, left_out: LeftOut) -> None:
+    def __init__(
+        self,
+        reads: LocusReads,
+        pileup: Pileup,
+        rules: CallingRules,
+        left_out: LeftOut,
+        unlike: UnlikeMolecules | None = None,
+    ) -> None:
         self.reference, self.pileup, self.rules = reads.reference, pileup, rules
         self.offset = self.reference.builds[reads.build].offset
         self._loose = functools.partial(reads.loose, most=rules.bridge.most)
@@ -73,6 +84,10 @@ class ReadCounter:
         self._begun, self._cut = np.zeros_like(pileup.spans), np.zeros_like(pileup.spans)
         self._least = 0  # quality from which bases count; known with the first block
         self._codes = codes_of(self.reference.bases(pileup.start, pileup.start + pileup.length - 1))
+        self.unlike, self._counts_again = (
+            unlike or UnlikeMolecules(self._codes, rules.unlike),
+            unlike is not None,
+        )
         self._layer = Layer(pileup, self._codes, self.reference, rules, self._normal)
 
     # taking reads -------------------------------------------------------------------------
@@ -157,9 +172,25 @@ class ReadCounter:
         self._count_block(None)
         hints = HintFinder(self.pileup, self.reference, self.rules, self._normal, self._loose)
         hints.find(self._layer.clips, self._joint, spliced=self.pileup.rna)
-        self.pileup.primers = find_primers(self._begun, self._cut, self.pileup.spans, self.rules.primers)
+        primers = find_primers(self._begun, self._cut, self.pileup.spans, self.rules.primers)
+        if primers.most and not self._are_amplicons():
+            primers = replace(primers, most=False)
+        self.pileup.primers = primers
+        if self._counts_again:
+            self.unlike.settle(self.pileup)
+        self.unlike.judge()
         self.pileup.remarks |= self.traits.remarks(self.pileup, self.rules)
+        if self.pileup.unsure is not None:
+            self.pileup.remarks["unlike"] = self.rules.remarks.unlike.format(count=self.unlike.molecules)
         return self.pileup
+
+    def _are_amplicons(self) -> bool:
+        """Whether reads that begin at few places are amplicons'; where errors shift their ends, these do not tell."""
+        return self._slips_or_rna() or self.traits.are_amplicons(self.rules)
+
+    def _slips_or_rna(self) -> bool:
+        platform = self.pileup.platform
+        return self.pileup.rna or (platform is not None and platform.name in self.rules.slips.platforms)
 
     # one block ----------------------------------------------------------------------------
 
@@ -172,6 +203,8 @@ class ReadCounter:
         self._least = self._least or self._least_quality(flat)
         whole = self._layer.rows(reads, plain, flat, self._least)
         count_mates_once(whole, pairs, count)
+        if not self._slips_or_rna():
+            self.unlike.look_at(whole, pairs, reads)
         self._begun += reads_begun(whole, reads.strand, self.pileup.length)
         self._cut += reads_begun(whole, reads.strand, self.pileup.length, cut_at_begin(reads))
         self._add_bases(whole, reads.strand)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,21 +10,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tp53annot.calling.background import Background
-from tp53annot.calling.callability import CallNeed, coverage_of_depths
+from tp53annot.calling.callability import CallNeed, WhyNotAssessed, coverage_of_depths
 from tp53annot.calling.caller import Caller, ReadCall
 from tp53annot.calling.pileup import Pileup, ReadChange
 from tp53annot.calling.slip_gaps import slip_doubts
 from tp53annot.core.allele import Allele, Build
 from tp53annot.core.candidate import Candidate, Flag, InputRecord, ReadSupport
-from tp53annot.core.coverage import Coverage
+from tp53annot.core.coverage import Coverage, GapCause
 from tp53annot.knowledge.resources import Resources
-from tp53annot.knowledge.rules.reads.calling import ListingRules
+from tp53annot.knowledge.rules.reads.calling import ListingRules, UsableRules
 from tp53annot.names.normalisation import normalise, stretch
 from tp53annot.reads.hinted.clip_doubts import doubtful_stretches
 from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.source import ReadsSource
 from tp53annot.reads.spliced.evidence import why_rna_lacks
 
+_MAPPING = WhyNotAssessed(cause=GapCause.MAPPING_QUALITY)
 _TOO_FEW = "call.few_reads"
 _STRAND_STEPS = 10
 _MARGIN = 100  # bases counted beyond the first and the last coding base
@@ -164,6 +165,7 @@ def coverage_of_reads(
     if primers is not None and primers.most and primers.hidden is not None and not primers_trimmed:
         depth = np.maximum(depth - primers.hidden, 0)
     hidden = doubtful_stretches(reads.pileup, resources, threshold_vaf)
+    unsure = mapping_doubts(reads.pileup, resources.rules.calling.usable, threshold_vaf)
     need_at = _needs(caller, start)
 
     def depth_at(position: int) -> int:
@@ -178,9 +180,24 @@ def coverage_of_reads(
         resources.rules.calling.coverage,
         resources.rules.calling.coverage.of_reads.format(name=reads.path.name),
         need_at=need_at,
-        doubts=slip_doubts(caller, depth, threshold_vaf, need_at),
+        doubts={**slip_doubts(caller, depth, threshold_vaf, need_at), **unsure},
         why=why_rna_lacks(resources.namer.main) if reads.pileup.rna else None,
     )
+
+
+def mapping_doubts(pileup: Pileup, rules: UsableRules, threshold_vaf: float) -> Mapping[int, WhyNotAssessed]:
+    """Places (GRCh38) at which a change may lie in the molecules that are left out for their mapping quality.
+
+    Args:
+        pileup: of one sample.
+        rules: ``rules/calling.toml`` ``[usable]``.
+        threshold_vaf: VAF (0..1) that a base must be assessed at.
+    """
+    if pileup.unsure is None or pileup.rna:
+        return {}
+    share, all_there = max(threshold_vaf, rules.unsure_share), pileup.unsure + pileup.depth
+    many = (pileup.unsure >= rules.unsure_molecules) & (pileup.unsure >= share * all_there)
+    return dict.fromkeys((np.flatnonzero(many) + pileup.start).tolist(), _MAPPING)
 
 
 def _needs(caller: Caller, start: int) -> Callable[[int], CallNeed]:

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 
+import numpy as np
 import pysam
 from msgspec import Struct, field
 
+from tp53annot.calling.arrays import Counts
 from tp53annot.knowledge.rules.reads.calling import NoReadsTexts, UsableRules
 
 _UNMAPPED, _SECONDARY, _FAILED, _DUPLICATE, _SUPPLEMENTARY = 0x4, 0x100, 0x200, 0x400, 0x800
@@ -19,9 +21,12 @@ class LeftOut(Struct):
 
     Attributes:
         counts: reads by the first cause that holds (``mapping_quality``, ``duplicate`` ...).
+        unsure: of those left out for their mapping quality, by name: first position and the one behind the last of
+            each, 0-based, of the file's build.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
+    unsure: dict[str | None, list[tuple[int, int]]] = field(default_factory=dict)
 
     def add(self, read: pysam.AlignedSegment) -> None:
         """Note one read."""
@@ -36,7 +41,32 @@ class LeftOut(Struct):
             cause = "duplicate"
         else:
             cause = "mapping_quality"
+            self._note_unsure(read)
         self.counts[cause] += 1
+
+    def _note_unsure(self, read: pysam.AlignedSegment) -> None:
+        """Note where a read lies that may lie elsewhere; what its mate shows, too, once."""
+        mates = self.unsure.setdefault(read.query_name, [])
+        first, end = read.reference_start, read.reference_end or read.reference_start
+        if read.is_paired and mates and first < mates[-1][1]:
+            first = mates[-1][1]
+        mates.append((first, max(first, end)))
+
+    def unsure_over(self, start: int, length: int, offset: int) -> Counts:
+        """Molecules over each place whose mapping quality is too low, by place from GRCh38 ``start``.
+
+        Args:
+            start: 1-based.
+            length: places.
+            offset: the file's position less that of GRCh38.
+        """
+        edges = np.zeros(length + 1, np.int32)
+        spans = [span for mates in self.unsure.values() for span in mates]
+        if spans:
+            places = np.clip(np.array(spans, np.int64) + 1 - offset - start, 0, length)
+            np.add.at(edges, places[:, 0], 1)
+            np.add.at(edges, places[:, 1], -1)
+        return np.cumsum(edges[:-1], dtype=np.int32)
 
     @property
     def duplicates(self) -> int:

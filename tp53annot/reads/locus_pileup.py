@@ -6,9 +6,11 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+import numpy as np
 import pysam
 from msgspec.structs import replace
 
+from tp53annot.calling.arrays import Counts
 from tp53annot.calling.clusters import clusters
 from tp53annot.calling.echoes import echoes
 from tp53annot.calling.fragments import shares
@@ -20,6 +22,7 @@ from tp53annot.core.molecules import Molecules
 from tp53annot.core.platform import Platform
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.counter import ReadCounter
+from tp53annot.reads.counting.unlike import UnlikeMolecules
 from tp53annot.reads.left_out import LeftOut
 from tp53annot.reads.locus_reads import LocusReads
 from tp53annot.reads.molecules import molecule_reads, table_of_molecules
@@ -52,6 +55,7 @@ class LocusCounter:
         self.reads, self.start, self.end, self.rules = reads, start, end, rules
         self.left_out = LeftOut()
         self._long: tuple[LongGroup, ...] = ()
+        self._unlike: UnlikeMolecules | None = None
         self._slips = False  # whether errors shift the ends of reads, too
         self._known = Platform(name="unknown", molecule="unknown", source=None)
 
@@ -78,15 +82,24 @@ class LocusCounter:
         own = OwnIndels.of(found, self.reads.reference, self.rules.platform.left_out)
         shown = known if noise else by_own_errors(known, own, self.rules.platform)
         if noise is None and found.reads and own.slip(self.rules.platform):
-            self.reads, self.left_out = as_filed, LeftOut()
+            self.reads, self.left_out, self._unlike = as_filed, LeftOut(), None
             noise = self._straighten()
             found = self._of_molecules(first)
         found.platform, found.noise, found.long_groups = self._noted(shown), noise, self._long
         self._by_sequence(found, extra)
+        offset = self.reads.reference.builds[self.reads.build].offset
+        unlike = 0 if found.unsure is None else found.unsure
+        found.unsure = self._unsure(found, offset) + unlike
         if found.rna:
-            offset = self.reads.reference.builds[self.reads.build].offset
             found.junctions = junction_counts(self.reads.fetch(self.start, self.end), offset, self.rules)
         return found
+
+    def _unsure(self, found: Pileup, offset: int) -> Counts:
+        """Molecules that do not count for their mapping quality; their copies are as many as those of the others."""
+        reads, told = self.left_out.unsure_over(found.start, found.length, offset), found.molecules
+        if told is None or told.counted_by not in ("umi", "ends") or not told.reads:
+            return reads
+        return np.asarray(reads * (found.reads / told.reads), np.int32)
 
     def _unspliced(self, first: Sequence[pysam.AlignedSegment]) -> Pileup | None:
         """Counts of DNA, where reads are counted as they are filed and hardly one is spliced.
@@ -105,7 +118,7 @@ class LocusCounter:
             if counter.skipping >= self.rules.splicing.fewest:
                 self.left_out = LeftOut()
                 return None
-        return self._told_apart(counter.finish(), counter, consensus=consensus)
+        return self._told_apart(*self._like(counter.finish(), counter), consensus=consensus)
 
     def _noted(self, platform: Platform) -> Platform:
         """What it means that the reads slip."""
@@ -147,18 +160,40 @@ class LocusCounter:
         use = self.rules.usable
         return (r for r in reads.fetch(self.start, self.end) if usable(r, use, copies=copies))
 
-    def _counter(self) -> ReadCounter:
+    def _noted_usable(self) -> Iterator[pysam.AlignedSegment]:
+        """Usable reads, copies among them; the others are noted."""
+        for read in self.reads.fetch(self.start, self.end):
+            if usable(read, self.rules.usable, copies=True):
+                yield read
+            else:
+                self.left_out.add(read)
+
+    def _counter(self, unlike: UnlikeMolecules | None = None) -> ReadCounter:
         counts = Pileup.empty(self.start, self.end)
         counts.platform = self._known
-        return ReadCounter(self.reads, counts, self.rules, self.left_out)
+        return ReadCounter(self.reads, counts, self.rules, self.left_out, unlike)
 
     def _count(self) -> tuple[Pileup, ReadCounter]:
-        counter = self._counter()
+        counter = self._counter(self._unlike)
+        return self._like(counter.count(self.reads.fetch(self.start, self.end)), counter)
+
+    def _like(self, found: Pileup, counter: ReadCounter) -> tuple[Pileup, ReadCounter]:
+        """The counts again without molecules that are not of the gene, where there are many: clips and all."""
+        unlike, reads = counter.unlike, self.reads
+        if not unlike.enough or unlike is self._unlike:
+            return found, counter
+        self._unlike = unlike
+        offset = reads.reference.builds[reads.build].offset
+        others = unlike.without(reads.fetch(self.start, self.end), offset, self.rules.usable)
+        self.reads = reads.copied(others, ordered=True)
+        counter = self._counter(unlike)
         return counter.count(self.reads.fetch(self.start, self.end)), counter
 
     def _by_umi(self, umis: Umis, *, consensus: bool) -> Pileup:
-        table = table_of_molecules(self._usable(self.reads, copies=True), umis, self.rules)
-        if table.molecules < len(table.fragments):
+        table = table_of_molecules(self._noted_usable(), umis, self.rules)
+        if table.molecules == len(table.fragments):
+            self.left_out = LeftOut()  # the same reads are counted once more
+        else:
             again = functools.partial(self._usable, self.reads, copies=True)
             self.reads = self.reads.copied(molecule_reads(again, table, self.rules))
         found, _ = self._count()
@@ -179,27 +214,33 @@ class LocusCounter:
             found.remarks["umi"] = self.rules.remarks.consensus.format(
                 place="", reads=reads, molecules=traits.fragments
             )
+        elif self._slips or not traits.ends_tell(found, self.rules):
+            told = None if known else 0
+            found.molecules = (
+                Molecules(counted_by="flags", reads=reads, molecules=traits.fragments)
+                if duplicates
+                else Molecules(counted_by="none", reads=reads, molecules=told)
+            )
+        elif has_duplicates(traits.ends(), self.rules.duplicates):
+            return self._by_ends(duplicates)
         elif duplicates:
             found.molecules = Molecules(counted_by="flags", reads=reads, molecules=traits.fragments)
-        elif self._slips or not traits.ends_tell(found, self.rules):
-            found.molecules = Molecules(counted_by="none", reads=reads, molecules=None if known else 0)
-        elif has_duplicates(traits.ends(), self.rules.duplicates):
-            return self._by_ends()
         elif traits.single > traits.fragments / 2:  # one end tells duplicates, not that there are none
             found.molecules = Molecules(counted_by="none", reads=reads, molecules=None)
         else:
             found.molecules = Molecules(counted_by="ends", reads=reads, molecules=traits.fragments)
         return found
 
-    def _by_ends(self) -> Pileup:
-        """Copies of a molecule are not flagged: those with the same ends become one."""
+    def _by_ends(self, flagged: int) -> Pileup:
+        """Copies of a molecule are not flagged, but for so many reads: those with the same ends become one."""
         again = functools.partial(self._usable, self.reads, copies=False)
         table = table_of_molecules(again(), None, self.rules)
         self.reads = self.reads.copied(molecule_reads(again, table, self.rules))
         found, _ = self._count()
-        found.molecules = Molecules(counted_by="ends", reads=table.reads, molecules=table.molecules)
-        found.remarks["unflagged"] = self.rules.remarks.unflagged.format(
-            reads=table.reads, fragments=len(table.fragments), molecules=table.molecules
+        reads, texts = table.reads + flagged, self.rules.remarks
+        found.molecules = Molecules(counted_by="ends", reads=reads, molecules=table.molecules)
+        found.remarks["unflagged"] = (texts.partly_flagged if flagged else texts.unflagged).format(
+            flagged=flagged, fragments=len(table.fragments), molecules=table.molecules
         )
         return found
 

@@ -16,6 +16,7 @@ from tp53annot.calling.molecules.consensus import consensus
 from tp53annot.calling.molecules.duplication import FragmentEnds, hidden_molecules, one_end, shared_out
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.umi import Umis, misread
+from tp53annot.reads.usable import faces_mate
 
 _PAIRED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x1, 0x8, 0x10, 0x20
 _READ_TWO, _DUPLICATE = 0x80, 0x400
@@ -97,16 +98,6 @@ def _key(read: pysam.AlignedSegment, number: int) -> object:
     """What the reads of a fragment share; one without a name is a fragment of its own."""
     name = read.query_name
     return number if name in (None, "*") else name
-
-
-def faces_mate(read: pysam.AlignedSegment) -> bool:
-    """Whether the mate lies on the same contig and the other strand, so that both show the fragment's ends."""
-    flag = read.flag
-    return (
-        flag & (_PAIRED | _MATE_UNMAPPED) == _PAIRED
-        and bool(flag & _REVERSE) != bool(flag & _MATE_REVERSE)
-        and read.reference_id == read.next_reference_id
-    )
 
 
 def fragment_ends(read: pysam.AlignedSegment) -> FragmentPlace:

@@ -19,6 +19,7 @@ from tp53annot.system.index_file import whole_index
 from tp53annot.system.magic import first_bytes, kind_of_reads
 
 _CHUNK = 1 << 16
+_HTSLIB = "pysam."
 _INDEX_ENDINGS = (".bai", ".csi", ".crai")
 _SAME_TIME = 1.0  # seconds by which a copied index may be older
 _AGAIN = "copy or produce the file again"
@@ -131,6 +132,14 @@ def _index(path: Path) -> tuple[Path | None, Path | None]:
     written = path.stat().st_mtime - _SAME_TIME
     usable = [i for i in there if i.stat().st_mtime >= written]
     return (usable[0], None) if usable else (None, there[0] if there else None)
+
+
+def told_by_htslib(error: BaseException) -> bool:
+    """Whether an error was raised by pysam, of what it reads; any other one is a fault of this program or the system's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith(_HTSLIB)
 
 
 def wrong_genome(fasta: Path, contigs: Mapping[str, int | None], name: str) -> str | None:

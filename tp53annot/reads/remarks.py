@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tp53annot.calling.arrays import Ints
-from tp53annot.calling.molecules.duplication import FragmentEnds, one_end
+from tp53annot.calling.molecules.duplication import FragmentEnds, are_amplicons, one_end
 from tp53annot.calling.pileup import Pileup
 from tp53annot.knowledge.rules.reads.calling import CallingRules
 from tp53annot.reads.counting.block import BamFields, MateKey, ReadBlock
@@ -26,6 +26,7 @@ class ReadTraits:
     def __init__(self) -> None:
         self.without_quality = self.single = 0
         self._names: set[MateKey] = set()
+        self._bases = self._reads = 0
         self._starts, self._sizes, self._alone = [_NONE], [_NONE], [_NONE]
 
     def add(self, fields: BamFields, block: ReadBlock) -> None:
@@ -34,6 +35,8 @@ class ReadTraits:
         self.without_quality += [held[2] for held in block.held].count(None)
         self.single += keys.count(None)
         self._names.update(keys)
+        self._bases += int((fields.end - fields.begin).sum())
+        self._reads += len(keys)
         flag = fields.flag & _FACING
         # The forward read of two that face each other.
         pairs = (flag == _PAIRED | _MATE_REVERSE) & (fields.size > 0)
@@ -53,6 +56,10 @@ class ReadTraits:
         if len(starts) >= len(alone):
             return FragmentEnds(start=starts, size=np.concatenate(self._sizes))
         return FragmentEnds(start=alone, size=np.zeros_like(alone))
+
+    def are_amplicons(self, rules: CallingRules) -> bool:
+        """Whether fragments with few different ends are amplicons' ones, where their reads begin at few places."""
+        return are_amplicons(self.ends(), self._bases / max(self._reads, 1), rules.duplicates)
 
     def ends_tell(self, pileup: Pileup, rules: CallingRules) -> bool:
         """Whether fragments' ends tell molecules apart: enough of them, no amplicons, no RNA."""

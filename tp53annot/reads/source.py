@@ -26,7 +26,7 @@ from tp53annot.reads.index_fit import index_fits
 from tp53annot.reads.left_out import Scan
 from tp53annot.reads.locus_pileup import LocusCounter
 from tp53annot.reads.locus_reads import LocusReads, UngroupedReadError, writes_equal_bases
-from tp53annot.reads.opening import OpenedReads, open_reads, wrong_genome
+from tp53annot.reads.opening import OpenedReads, open_reads, told_by_htslib, wrong_genome
 
 _DAMAGE = (OSError, ValueError, NotImplementedError)
 _AGAIN = "copy or produce the file again"
@@ -179,6 +179,7 @@ class ReadsSource:
 
         Raises:
             InputError: truncated or damaged, or reads of no sample where there are several.
+            OSError: of the system, not of the file: no space for a temporary copy.
         """
         if self.absent:
             return self._empty(start, end, self.rules.no_reads.other_contigs)
@@ -196,6 +197,8 @@ class ReadsSource:
                 "give every read its read group (RG), or one file for each sample",
             ) from error
         except _DAMAGE as error:
+            if not told_by_htslib(error):
+                raise
             if self._foreign_index(start, end):
                 return self._empty(start, end, self._index_text())
             raise self._damage(error) from error
@@ -215,6 +218,8 @@ class ReadsSource:
         try:
             return self._locus(start, end, sample)
         except _DAMAGE as error:
+            if not told_by_htslib(error):
+                raise
             raise self._damage(error) from error
 
     def _damage(self, error: Exception) -> InputError:

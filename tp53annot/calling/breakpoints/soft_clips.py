@@ -19,7 +19,7 @@ from tp53annot.calling.breakpoints.continuation import (
     is_intron,
     reversed_continuation,
 )
-from tp53annot.calling.cigar import DELETION, INSERTION, MATCH, SOFT_CLIP, Cigar, spanned
+from tp53annot.calling.cigar import DELETION, HARD_CLIP, INSERTION, MATCH, SOFT_CLIP, Cigar, spanned
 from tp53annot.calling.pileup import ClipPile, ReadChange
 from tp53annot.calling.realignment import duplication, realign
 from tp53annot.core.locus import Reference
@@ -86,6 +86,7 @@ class SoftClips:
         self._right: dict[int, Counter[str]] = defaultdict(Counter)
         self._left: dict[int, Counter[str]] = defaultdict(Counter)
         self._molecules: dict[tuple[bool, int, str], set[object]] = defaultdict(set)
+        self._cut: dict[tuple[bool, int], dict[object, int]] = defaultdict(dict)
         self._known: dict[bool, list[_End]] = {}
         self._taken = 0
 
@@ -110,6 +111,16 @@ class SoftClips:
             clip = bases[: cigar[0][1]][::-1]
             self._left[start][clip] += 1
             self._molecules[True, start, clip[:least]].add(whose)
+
+    def add_cut(self, start: int, cigar: Cigar, molecule: object = None) -> None:
+        """Take the hard clips of one read, whose bases are gone; arguments as of :meth:`add`."""
+        self._taken += 1
+        whose = self._taken if molecule is None else molecule
+        for mirrored, (operation, size) in ((False, cigar[-1]), (True, cigar[0])):
+            if operation == HARD_CLIP:
+                place = start if mirrored else start + spanned(cigar) - 1
+                known = self._cut[mirrored, place]
+                known[whose] = max(known.get(whose, 0), size)
 
     def changes(
         self, reference: Reference, realigning: RealignRules, bridged: Bridge | None = None
@@ -164,7 +175,7 @@ class SoftClips:
                     yield FarChange(change, end.reads, mirrored, end.pos, found.pos)
 
     def piles(self, reference: Reference, rules: LongEventRules) -> Iterator[ClipPile]:
-        """Clips of enough molecules that agree on something else than the reference going on.
+        """Clips of enough molecules that agree on something else than the reference going on, or that were cut off.
 
         Args:
             reference: the locus.
@@ -191,6 +202,10 @@ class SoftClips:
                     onward=turned.pos if turned else None,
                     turned=turned is not onward,
                 )
+        for (mirrored, place), cut in self._cut.items():
+            molecules = sum(size >= self.rules.prefix for size in cut.values())
+            if molecules >= rules.pile_molecules and max(cut.values()) >= rules.pile_bases:
+                yield ClipPile(pos=place, left=mirrored, molecules=molecules, cut=True)
 
     def _continued(
         self, end: _End, mirrored: bool, reference: Reference, rules: LongEventRules

@@ -41,7 +41,7 @@ def unexplained_piles(
         threshold_vaf: VAF (0..1) from which a change matters.
     """
     depths = pileup.depth
-    for pile in sorted(pileup.piles):
+    for pile in sorted(pileup.piles, key=_order):
         at = pile.pos - pileup.start
         if not 0 <= at < pileup.length:
             continue
@@ -56,6 +56,18 @@ def unexplained_piles(
         if pile.onward is not None:
             first, last = min(first, pile.onward), max(last, pile.onward)
         yield UnexplainedPile(pile=pile, depth=depth, first=first, last=last)
+
+
+def _order(pile: ClipPile) -> tuple[int, ...]:
+    """By place; piles that go on nowhere first."""
+    return (
+        pile.pos,
+        pile.left,
+        pile.molecules,
+        -1 if pile.onward is None else pile.onward,
+        pile.turned,
+        pile.cut,
+    )
 
 
 def _at_amplicon_end(pileup: Pileup, at: int, rules: LongEventRules) -> bool:

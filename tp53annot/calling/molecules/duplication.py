@@ -9,6 +9,10 @@ from tp53annot.calling.arrays import Floats, Ints
 from tp53annot.knowledge.rules.reads.molecules import DuplicateRules
 
 _STRANDS_APART = 1 << 32  # beyond any chromosome
+_MOST_OF_THEM, _MOST_PAIRS = (
+    0.8,
+    4000,
+)  # share of the fragments that is looked at, by the most frequent pairs of ends
 _STEPS = 64  # densities that the chance of a coincidence is computed for
 
 
@@ -34,6 +38,47 @@ class FragmentEnds(Struct, frozen=True, kw_only=True):
 def one_end(position: int, *, reverse: bool) -> int:
     """The end that a single read shows, strands far apart so that they are never taken for neighbours."""
     return position + (_STRANDS_APART if reverse else 0)
+
+
+def are_amplicons(ends: FragmentEnds, length: float, rules: DuplicateRules) -> bool:
+    """Whether so few pairs of ends lie over a base that they are amplicons', and not those of copied molecules.
+
+    Args:
+        ends: of every fragment of a file whose reads begin at few places.
+        length: mean length of reads, for fragments that show one end alone.
+        rules: ``rules/calling.toml`` ``[duplicates]``.
+    """
+    families, counts = ends.families()
+    order = np.argsort(-counts, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(counts[order]), _MOST_OF_THEM * counts.sum())) + 1
+    if not len(order) or enough > _MOST_PAIRS:
+        return False
+    order = order[:enough]
+    start, counts = families.start[order], counts[order]
+    size = np.where(families.size[order] > 0, families.size[order], round(length))
+    shares = _joined_shares(start, families.size[order], counts, rules.jitter)
+    effective = shares.sum() ** 2 / (shares**2).sum()
+    mean = float((counts * size).sum() / counts.sum())
+    return bool(effective * mean <= rules.amplicons_over * _covered(start, size))
+
+
+def _joined_shares(start: Ints, size: Ints, counts: Ints, jitter: int) -> Floats:
+    """Fragments of each pair of ends, the most frequent first, with those within the jitter of it."""
+    end, left, found = start + size, np.ones(len(start), np.bool_), []
+    for first in range(len(start)):
+        if left[first]:
+            near = left & (np.abs(start - start[first]) <= jitter) & (np.abs(end - end[first]) <= jitter)
+            found.append(counts[near].sum())
+            left &= ~near
+    return np.array(found, float)
+
+
+def _covered(start: Ints, size: Ints) -> int:
+    """Bases under any of these stretches."""
+    order = np.argsort(start, kind="stable")
+    first, reached = start[order], np.maximum.accumulate((start + size)[order])
+    gaps = np.maximum(first[1:] - reached[:-1], 0).sum()
+    return int(reached[-1] - first[0] - gaps)
 
 
 def has_duplicates(ends: FragmentEnds, rules: DuplicateRules) -> bool:

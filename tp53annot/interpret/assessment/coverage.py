@@ -23,6 +23,7 @@ _NO_DOUBT = (
     GapCause.ERRORS,
     GapCause.RUN_ERRORS,
     GapCause.UNREADABLE,
+    GapCause.MAPPING_QUALITY,
     *_OF_RNA,
 )
 

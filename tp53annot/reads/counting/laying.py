@@ -12,6 +12,7 @@ from tp53annot.calling.arrays import BASES, Codes
 from tp53annot.calling.breakpoints.soft_clips import SoftClips
 from tp53annot.calling.cigar import (
     DELETION,
+    HARD_CLIP,
     INSERTION,
     MATCHES,
     ON_READ,
@@ -19,6 +20,7 @@ from tp53annot.calling.cigar import (
     SKIP,
     SOFT_CLIP,
     Cigar,
+    without_hard_clips,
 )
 from tp53annot.calling.forced_ends import clip_ends
 from tp53annot.calling.pieces import merge_pieces
@@ -83,7 +85,10 @@ class Layer:
         return _LaidBlock(self, block, flat, least).rows(plain)
 
     def laid(self, first: int, cigar: Cigar, bases: str, molecule: MateKey = None) -> tuple[int, Cigar]:
-        """Start (GRCh38) and CIGAR, clips explained where they can be."""
+        """Start (GRCh38) and CIGAR, clips explained where they can be; without what was cut off."""
+        if HARD_CLIP in (cigar[0][0], cigar[-1][0]):
+            self.clips.add_cut(first, cigar, molecule)
+            cigar = without_hard_clips(cigar)
         if cigar[0][0] != SOFT_CLIP and cigar[-1][0] != SOFT_CLIP:
             return first, cigar
         self.clips.add(first, cigar, bases, molecule)

@@ -63,7 +63,7 @@ def _texts(doubts: Iterable[UnexplainedPile], build: Build, resources: Resources
 def _meet(one: UnexplainedPile, two: UnexplainedPile, resources: Resources) -> bool:
     """Whether piles of either side lie at one place and go on nowhere, as at an insertion that reads do not span."""
     apart = abs(one.pile.pos - two.pile.pos)
-    unknown = one.pile.onward is None and two.pile.onward is None
+    unknown = one.pile.onward is None and two.pile.onward is None and one.pile.cut == two.pile.cut
     return unknown and one.pile.left != two.pile.left and apart <= resources.rules.calling.long_events.slack
 
 
@@ -78,7 +78,7 @@ def _text(found: UnexplainedPile, other: UnexplainedPile | None, build: Build, r
         onward, molecules = rules.insertion, molecules + other.pile.molecules
     elif pile.onward is not None:
         onward = (rules.inversion if pile.turned else rules.elsewhere).format(pos=place(pile.onward))
-    return rules.cause.format(
+    return (rules.cut if pile.cut else rules.cause).format(
         c=f"c.{main.c_position(main.last_position - pile.pos)}",
         pos=place(pile.pos),
         reads=min(molecules, found.depth),

@@ -31,6 +31,9 @@ class UsableRules(Struct, frozen=True, kw_only=True):
         low_share: share (0..1) of the bases below which, when fewer reach that, ``low_base_quality`` does for calls.
         low_base_quality: lowest quality of a base then.
         min_mapping_quality: lowest mapping quality of a read that counts.
+        unsure_share: share (0..1) of the molecules over a place, or the threshold where that is higher, from which those
+            of lower mapping quality may hide a change.
+        unsure_molecules: so many of them, at least.
         unstated_mapping_quality: mapping quality that means "not stated" (SAM specification) and is used.
         assumed_base_quality: quality of every base of a read that states none.
     """
@@ -39,11 +42,42 @@ class UsableRules(Struct, frozen=True, kw_only=True):
     low_share: float
     low_base_quality: int
     min_mapping_quality: int
+    unsure_share: float
+    unsure_molecules: int
     unstated_mapping_quality: int
     assumed_base_quality: int
 
     def __post_init__(self) -> None:
-        check_fractions(self, "low_share")
+        check_fractions(self, "low_share", "unsure_share")
+
+
+class UnlikeRules(Struct, frozen=True, kw_only=True):
+    """``[unlike]``: molecules that differ from the gene in so many places that they are of something else.
+
+    Attributes:
+        places: places at which they differ, at least.
+        apart: bases, at most, between two differences of one place.
+        share: places a base (0..1), at least.
+        deviations: and so many standard deviations more than the errors of the sample's other molecules give.
+        molecules: so many of them, at least, are told.
+        shared: so many of them, at least, show a base that is theirs.
+        kinds: so many such bases, at least, are told.
+        known: bases that are theirs, from which a molecule is one of them, too.
+        most: bases that are theirs are so for all, where not more than so many times as many others show them.
+    """
+
+    places: int
+    apart: int
+    share: float
+    deviations: float
+    molecules: int
+    shared: int
+    kinds: int
+    known: int
+    most: int
+
+    def __post_init__(self) -> None:
+        check_fractions(self, "share")
 
 
 class BuildRules(Struct, frozen=True, kw_only=True):
@@ -125,6 +159,10 @@ class ErrorModelRules(Struct, frozen=True, kw_only=True):
         background_bases: weight of a stated rate beside the sample's own, as bases seen at it.
         background_vaf: VAF (0..1) from which a place may hold a variant and tells nothing of errors.
         left_out: share (0..1) of the places, the highest, that tell nothing either.
+        cpg_places: places in CpG, at least, that tell of their damage.
+        cpg_left_out: share (0..1) of them, the highest, that may hold variants.
+        cpg_rate: rate of C>T and G>A in CpG from which it is damage.
+        cpg_factor: by what it is raised, because the highest places are left out.
         background_factor: by what the sample's own rate is raised, because places differ.
         spread_prior: expected errors (sum of squares) that weigh as much as the stated spread.
         background_depth: depth over other samples from which their rate at a place counts.
@@ -153,6 +191,10 @@ class ErrorModelRules(Struct, frozen=True, kw_only=True):
     background_bases: int
     background_vaf: float
     left_out: float
+    cpg_places: int
+    cpg_left_out: float
+    cpg_rate: float
+    cpg_factor: float
     background_factor: float
     spread_prior: float
     background_depth: int
@@ -173,6 +215,7 @@ class ErrorModelRules(Struct, frozen=True, kw_only=True):
         check_fractions(
             self, "error_floor", "rare_floor", "min_vaf", "damage_floor", "background_vaf", "left_out"
         )
+        check_fractions(self, "cpg_left_out", "cpg_rate")
         check_fractions(self, "strand_vaf", "strand_min_share", "one_strand_p", "max_end_share")
         check_fractions(self, "slippage", "repeat_slippage", "slippage_step")
 
@@ -280,6 +323,8 @@ class ReadRemarkTexts(Struct, frozen=True, kw_only=True):
     umi_name: str
     consensus: str
     unflagged: str
+    partly_flagged: str
+    unlike: str
     several: str
 
 
@@ -335,6 +380,7 @@ class CallingRules(Struct, frozen=True, kw_only=True):
     splicing: SplicingRules
     realign: RealignRules
     adapters: AdapterRules
+    unlike: UnlikeRules
     primers: PrimerRules
     clips: ClipRules
     long_events: LongEventRules

@@ -28,6 +28,7 @@ class LongEventRules(Struct, frozen=True, kw_only=True):
         pile_reach: bases, at most, between a pile and the end of a change that explains it.
         amplicon_reach: bases, at most, between a pile and the end of an amplicon that explains it.
         cause: sentence for a place with an unexplained pile.
+        cut: the same where what follows was cut off.
         exons_lost: the remark on a deletion of whole exons.
         exons_copied: the remark on a duplication of whole exons.
         insertion: what is added where clips of both sides meet at one place.
@@ -55,6 +56,7 @@ class LongEventRules(Struct, frozen=True, kw_only=True):
     pile_reach: int
     amplicon_reach: int
     cause: str
+    cut: str
     exons_lost: str
     exons_copied: str
     insertion: str

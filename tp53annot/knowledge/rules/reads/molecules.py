@@ -45,6 +45,7 @@ class DuplicateRules(Struct, frozen=True, kw_only=True):
         excess: share (0..1) by which there are fewer different pairs of ends than of as many distinct molecules.
         excess_one_end: the same where single reads tell one end alone.
         window: places on either side over which the density of fragments is taken.
+        amplicons_over: pairs of ends over a base, on the mean, up to which they are amplicons' and not copied molecules'.
         same_size: share (0..1) of one size above which sizes tell no fragments apart.
         jitter: bases by which alignments may shift an end.
         most_quality: highest quality of a base of a consensus, Phred-scaled.
@@ -54,6 +55,7 @@ class DuplicateRules(Struct, frozen=True, kw_only=True):
     excess: float
     excess_one_end: float
     window: int
+    amplicons_over: float
     same_size: float
     jitter: int
     most_quality: int
