@@ -208,7 +208,7 @@ def _inserted_at(mate: Mate, record: Record) -> str | None:
 def failed_filters(record: Record, fields: Mapping[str, str]) -> tuple[str, ...]:
     """Filters the record failed, and those of the sample's genotype (FT); '.' is no failure."""
     stated = (*(record.filters() or ()), *(fields.get("FT") or ".").replace(";", ",").split(","))
-    return tuple(name for name in stated if name not in ("PASS", ".", ""))
+    return tuple(name for name in stated if name.upper() not in ("PASS", ".", ""))
 
 
 def carriage_without_genotype(fields: Mapping[str, str], alt_reads: float | None, *, alone: bool) -> Carriage:

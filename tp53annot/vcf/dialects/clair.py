@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from tp53annot.vcf.dialects.dialect import Dialect
 
@@ -16,3 +17,4 @@ class Clair(Dialect):
     mind = "of long reads"
     header = re.compile(r'##(source="?Clair|clair3_version=)', re.IGNORECASE)
     blocks = "`GT` 0/0 (`./.` is no call), FILTER `.`, PASS or RefCall (LowQual is filtered), `GQ`, `MIN_DP`, else `DP`"
+    block_quality_always: ClassVar[bool] = True
