@@ -177,6 +177,7 @@ class Dialect:
         header: a header line that only this caller writes.
         keys: groups of FORMAT or INFO keys; a record that has all of one group is in this dialect.
         own_info: INFO keys whose counts are the sample's where the file has one sample.
+        own_info_if_named: such keys of INFO that mean this only where the header names the caller.
         blocks: its row in docs/inputs.md: what a reference block of it must state to be confident.
         block_quality: keys of the quality of a reference genotype, Phred-scaled; the lowest stated counts.
         block_quality_always: whether it writes one of them in every block, so that a block without it has lost it.
@@ -195,6 +196,7 @@ class Dialect:
     header: ClassVar[re.Pattern[str] | None] = None
     keys: ClassVar[Keys] = ()
     own_info: ClassVar[tuple[str, ...]] = ()
+    own_info_if_named: ClassVar[tuple[str, ...]] = ()
     blocks: ClassVar[str] = "as any other caller's (last row)"
     block_quality: ClassVar[tuple[str, ...]] = ("GQ", "GQX", "RGQ")
     block_quality_always: ClassVar[bool] = False

@@ -57,6 +57,7 @@ class FileDialects:
         self.percent = frozenset(match[1] for line in header.lines if (match := _PERCENT.match(line)))
         self.by_allele = frozenset(match[1] for line in header.lines if (match := _BY_ALLELE.match(line)))
         self.named = tuple(dialect for dialect in DIALECTS if dialect.wrote(header))
+        self._named_info = frozenset(key for dialect in self.named for key in dialect.own_info_if_named)
         self._by_keys: dict[tuple[str, ...], tuple[Dialect, ...]] = {}
 
     def of(self, keys: Iterable[str]) -> tuple[Dialect, ...]:
@@ -93,6 +94,8 @@ class FileDialects:
 
     def stated_fraction(self, call: Call) -> float | None:
         """The fraction the caller itself wrote, to compare with the counts."""
+        if not call.fields:  # a file without samples states it in INFO
+            call = replace(call, fields=self._own_info(call.info), info={})
         stated = (dialect.fraction(call) for dialect in self.of(call.fields))
         return next((fraction.value for fraction in stated if fraction is not None), None)
 
@@ -123,7 +126,7 @@ class FileDialects:
     def _own_info(self, info: Fields) -> Fields:
         if not self.samples:
             return info
-        usable = {*_TUMOUR_INFO, *(_OWN_INFO if self.samples == 1 else ())}
+        usable = {*_TUMOUR_INFO, *((*_OWN_INFO, *self._named_info) if self.samples == 1 else ())}
         return {key: value for key, value in info.items() if key in usable}
 
     def _with_strands_of_info(self, call: Call, found: ReadSupport) -> ReadSupport:
