@@ -22,6 +22,26 @@ ROWS = [
 ]  # fmt: skip
 
 
+IMPUTED = [
+    ("IMP;DR2=0.8", "GT:DS", "0|1:0.98", True),
+    ("IMPUTED;R2=0.8", "GT", "0|1", True),
+    ("IMPUTED;R2=0.8", "GT", "0|0", None),
+    ("TYPED;IMPUTED", "GT", "0|1", False),
+    ("IMP", "GT:AD", "0|1:60,40", False),
+    ("IMPACT=1", "GT", "0|1", False),
+]
+
+
+@pytest.mark.parametrize(("info", "form", "values", "listed"), IMPUTED)
+def test_an_imputed_genotype_is_no_call(
+    tmp_path: Path, info: str, form: str, values: str, listed: bool | None
+) -> None:
+    line = f"chr17\t7675088\t.\tC\tT\t50\tPASS\t{info}\t{form}\t{values}"
+    (calls,) = source(write_vcf(tmp_path, line, header=GRCH38)).calls()
+    assert [u.code for u in calls.uninterpreted] == (["imputed"] if listed else [])
+    assert len(calls.candidates) == (1 if listed is False else 0)
+
+
 @pytest.mark.parametrize(("genotype", "counts", "reads", "listed"), ROWS)
 def test_a_genotype_of_other_alleles(
     tmp_path: Path, genotype: str, counts: str | None, reads: tuple[int, ...], listed: list[str]

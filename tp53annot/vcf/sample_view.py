@@ -21,10 +21,12 @@ from tp53annot.vcf.phasing import phases_of
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, says_nothing, stated_reference
 from tp53annot.vcf.structural_records import (
+    Obstacle,
     carriage_without_genotype,
     copies_of,
     failed_filters,
     hints_of,
+    imputed,
     is_precise,
     is_segment,
     is_structural,
@@ -74,7 +76,7 @@ class SampleView:
             if names_no_change(alt) or alt in _OVERLAPPED or is_structural(alt):
                 continue
             carried = self._carried(index)
-            why = obstacle(self.origin, self.record, alt)
+            why = obstacle(self.origin, self.record, alt) or self._filled_in(index)
             if not (carried or self._seen(index)) and why is None and self._normal_has(index):
                 candidates.append(self._of_normal(index, self._allele(alt)))
                 continue
@@ -90,6 +92,11 @@ class SampleView:
                     uninterpreted(self.origin, self.record, index, self.column, untold(self.origin))
                 )
         return candidates, others
+
+    def _filled_in(self, index: int) -> Obstacle | None:
+        """Why the genotype shows nothing of the sample: it is imputed, and no reads speak."""
+        why = imputed(self.origin, self.info)
+        return why if why is not None and self._own_support(index).vaf is None else None
 
     def structural(self) -> StructuralCall | None:
         """What the record's symbols, breakends or a deletion that leaves the locus state for this sample.

@@ -19,7 +19,8 @@ _INSERTED = ("SVINSSEQ", "INSSEQ", "SEQ")
 _INSERTED_LENGTH = ("SVINSLEN", "INSLEN")
 _WIDTHS = ("CIPOS", "CIEND")
 # Bases that nobody can name, where the sample may have them; what structural records leave open is judged elsewhere.
-_MAY_BE_A_CHANGE = frozenset({"ambiguous_base", "malformed", "too_long", "sample_untold"})
+_MAY_BE_A_CHANGE = frozenset({"ambiguous_base", "malformed", "too_long", "sample_untold", "imputed"})
+_IMPUTED, _TYPED = ("IMP", "IMPUTED"), "TYPED"  # flags of INFO
 _TANDEM_JOIN = "5to3"  # Delly's CT: the end of the stretch is joined to its start
 
 
@@ -38,6 +39,14 @@ def is_structural(alt: str) -> bool:
 def untold(origin: Origin) -> Obstacle:
     """The fields of a sample do not say whether it has the change."""
     return Obstacle(code="sample_untold", reason=origin.words.sample_untold)
+
+
+def imputed(origin: Origin, info: Mapping[str, str]) -> Obstacle | None:
+    """A genotype that a program filled in (Beagle, Minimac); ``None``: it was called or typed."""
+    flag = next((name for name in _IMPUTED if name in info), None)
+    if flag is None or _TYPED in info:
+        return None
+    return Obstacle(code="imputed", reason=origin.words.imputed.format(flag=flag))
 
 
 def is_segment(record: Record, info: Mapping[str, str]) -> bool:
