@@ -75,7 +75,7 @@ def test_alleles_split_by_bcftools_keep_their_filters(
     }
 
 
-@pytest.mark.parametrize("word", ["PASS", "pass", "Pass"])
+@pytest.mark.parametrize("word", ["PASS", "pass", "Pass", "PASS;PASS", ".;PASS"])
 def test_pass_is_a_pass_in_any_case(tmp_path: Path, word: str) -> None:
     line = f"chr17\t7675088\t.\tC\tT\t50\t{word}\t.\tGT:AD:FT\t0/1:60,40:{word}"
     assert filters_of(write_vcf(tmp_path, line, header=HEADER)) == {"T": ()}

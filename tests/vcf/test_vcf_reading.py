@@ -103,6 +103,7 @@ BAD = {
     ),
     "a sample without a name": (vcf_text(R175H_38 + "\t0/1", samples=["A", ""], header=GRCH38).encode(), "column 11 of the #CHROM line, a sample's, has no name"),
     "columns by spaces": (b"##fileformat=VCFv4.2\n#CHROM POS ID\n", "fewer than 8"),
+    "records by spaces": (vcf_text((R175H_38 + "\t0/1").replace("\t", " "), header=GRCH38).encode(), "columns of the records are separated by spaces"),
     "one sample twice": (vcf_text(R175H_38 + "\t0/1", samples=["A", "A"], header=GRCH38).encode(), "stands twice"),
     "binary": (b"\x00\x01\x02\x03" * 9, "binary"),
     "UTF-16": (TEXT.encode("utf-16"), "UTF-16"),

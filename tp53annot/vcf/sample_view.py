@@ -321,7 +321,7 @@ class SampleView:
         found = tuple(dict.fromkeys((*of_allele, *own)))
         if self.record.filter in NOT_STATED:
             return found or None
-        stated = () if _passes(self.record.filter) else self.record.filters() or ()
+        stated = (name for name in self.record.filters() or () if not _passes(name))
         return tuple(dict.fromkeys((*stated, *found)))
 
 

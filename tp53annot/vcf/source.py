@@ -161,6 +161,8 @@ class VcfSource:
     def _scan(self, reader: Reader, prefixes: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
         done = 0
         for block in reader.blocks():
+            if done == 0:
+                reader.check_first(block)
             reader.check_last(block)
             counted = 0
             for start, end in locus_lines(block, prefixes):
