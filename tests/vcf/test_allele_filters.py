@@ -9,6 +9,8 @@ import pytest
 from conftest import require_program
 from vcf_files import GRCH38, source, write_vcf
 
+from tp53annot.api import run_sample
+
 HEADER = (
     f'{GRCH38}\n##source=Mutect2\n##FILTER=<ID=weak,Description="x">\n'
     '##INFO=<ID=AS_FilterStatus,Number=A,Type=String,Description="x">\n'
@@ -79,3 +81,11 @@ def test_alleles_split_by_bcftools_keep_their_filters(
 def test_pass_is_a_pass_in_any_case(tmp_path: Path, word: str) -> None:
     line = f"chr17\t7675088\t.\tC\tT\t50\t{word}\t.\tGT:AD:FT\t0/1:60,40:{word}"
     assert filters_of(write_vcf(tmp_path, line, header=HEADER)) == {"T": ()}
+
+
+@pytest.mark.parametrize(("filters", "told"), [(".", True), ("PASS", False)])
+def test_a_file_of_unfiltered_calls_is_said_to_be_one(tmp_path: Path, filters: str, told: bool) -> None:
+    status = "##filtering_status=Warning: unfiltered Mutect 2 calls.  Please run FilterMutectCalls"
+    line = f"chr17\t7675088\t.\tC\tT\t50\t{filters}\t.\tGT:AD\t0/1:60,40"
+    report = run_sample(write_vcf(tmp_path, line, header=f"{HEADER}\n{status}"))
+    assert ("warning.unfiltered" in {w["id"] for w in report["assessment"]["warnings"]}) is told

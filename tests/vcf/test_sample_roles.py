@@ -42,6 +42,10 @@ ROLES: list[tuple[str, list[str], dict[str, list[str]]]] = [
     ("##x=1", ["NORMAL", "TUMOR"], {"TUMOR": ["NORMAL"]}),
     ("##x=1", ["Tumour", "normal"], {"Tumour": ["normal"]}),
     ("##x=1", ["P1_normal", "P1_tumor", "P2-Tumor", "P2-Normal"], {"P1_tumor": ["P1_normal"], "P2-Tumor": ["P2-Normal"]}),
+    ("##x=1", ["P1_germline", "P1_tumor"], {"P1_tumor": ["P1_germline"]}),
+    ("##x=1", ["P1_germline", "P2"], {"P1_germline": [], "P2": []}),
+    ('##SAMPLE=<ID=A,Genomes=Germline,Mixture=1.,Description="Patient germline genome">', ["A", "B"], {"B": ["A"]}),
+    ('##SAMPLE=<ID=A,Genomes=Germline;Tumor,Mixture=.3;.7,Description="x">', ["A", "B"], {"A": [], "B": []}),
     ("##x=1", ["P1_normal_karyotype", "P2"], {"P1_normal_karyotype": [], "P2": []}),
     ("##x=1", ["P1_N", "P1_T"], {"P1_N": [], "P1_T": []}),  # a node and a tumour, not treated and treated ...
     ("##x=1", ["T1", "T2"], {"T1": [], "T2": []}),

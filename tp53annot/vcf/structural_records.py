@@ -10,6 +10,7 @@ from msgspec import Struct
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Uninterpreted
 from tp53annot.core.structural import Carriage
+from tp53annot.names.normalisation import normalise
 from tp53annot.vcf.fields.copy_numbers import StatedCopies, stated_copies
 from tp53annot.vcf.fields.extent import Mate, mate_of
 from tp53annot.vcf.record import Origin, Record, is_sequence, stated_bases
@@ -21,6 +22,7 @@ _WIDTHS = ("CIPOS", "CIEND")
 # Bases that nobody can name, where the sample may have them; what structural records leave open is judged elsewhere.
 _MAY_BE_A_CHANGE = frozenset({"ambiguous_base", "malformed", "too_long", "sample_untold", "imputed"})
 _IMPUTED, _TYPED = ("IMP", "IMPUTED"), "TYPED"  # flags of INFO
+_NEAR_EDGE = 2000  # bases, more than any repeat at the edges of the locus
 _TANDEM_JOIN = "5to3"  # Delly's CT: the end of the stretch is joined to its start
 
 
@@ -75,7 +77,17 @@ def obstacle(origin: Origin, record: Record, alt: str) -> Obstacle | None:
         return wrong
     if origin.bases(record) == alt:
         return Obstacle(code="no_change", reason=words.no_change)
+    if _shifts_out(origin, record, alt):
+        return Obstacle(code="beyond_locus", reason=words.beyond_locus)
     return None
+
+
+def _shifts_out(origin: Origin, record: Record, alt: str) -> bool:
+    """Whether left-alignment takes a change to the edge of the stored locus, where nothing tells how far it goes."""
+    start, reference = origin.start(record), origin.reference
+    if len(alt) == len(record.ref) or start - reference.start > _NEAR_EDGE:
+        return False
+    return normalise(Allele(pos=start, ref=origin.bases(record), alt=alt), reference).pos <= reference.start
 
 
 def _wrong_reference(origin: Origin, record: Record) -> Obstacle | None:

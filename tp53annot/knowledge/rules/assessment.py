@@ -219,6 +219,7 @@ class WarningSentences(Struct, frozen=True, kw_only=True):
     conflict: Sentence
     published_pathogenic: Sentence
     published_benign: Sentence
+    unfiltered: Sentence
     no_chromosome: Sentence
     normal_only: Sentence
     germline_not_found: Sentence

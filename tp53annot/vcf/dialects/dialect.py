@@ -175,6 +175,7 @@ class Dialect:
             roles of samples are read from; what to know.
         fractions: fields with a fraction of ALT reads, the first stated one is taken.
         header: a header line that only this caller writes.
+        unfiltered: a header line of a file whose filters are still to be applied.
         keys: groups of FORMAT or INFO keys; a record that has all of one group is in this dialect.
         own_info: INFO keys whose counts are the sample's where the file has one sample.
         own_info_if_named: such keys of INFO that mean this only where the header names the caller.
@@ -194,6 +195,7 @@ class Dialect:
     fractions: ClassVar[tuple[str, ...]] = ()
     mind: ClassVar[str] = ""
     header: ClassVar[re.Pattern[str] | None] = None
+    unfiltered: ClassVar[re.Pattern[str] | None] = None
     keys: ClassVar[Keys] = ()
     own_info: ClassVar[tuple[str, ...]] = ()
     own_info_if_named: ClassVar[tuple[str, ...]] = ()

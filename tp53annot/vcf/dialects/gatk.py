@@ -28,6 +28,7 @@ class Gatk(Dialect):
         re.IGNORECASE,
     )
 
+    unfiltered = re.compile(r"##filtering_status=Warning: unfiltered.*", re.IGNORECASE)
     block_quality_always: ClassVar[bool] = True
     keys: ClassVar[Keys] = (frozenset({"TLOD", "DP"}), frozenset({"SQ", "MIN_DP"}))
     blocks = (

@@ -19,12 +19,14 @@ from tp53annot.vcf.dialects.dialect import (
 from tp53annot.vcf.header import Header
 
 _PAIR = re.compile(r'([A-Za-z_]+)=("[^"]*"|[^,>]*)')
-_STATED = re.compile(r"(?:the |matched |primary )*(tumou?r|normal)(?: sample)?", re.IGNORECASE)
+_STATED = re.compile(
+    r"(?:the |matched |primary )*(tumou?r|normal|germline)(?: sample| genome)?", re.IGNORECASE
+)
 _OPTION = re.compile(
     r"--?(?:sample[-_]name[-_])?(tumou?r|normal)(?:[-_]sample(?:[-_]name)?)?[ =]+\"?([^\s\",>]+)",
     re.IGNORECASE,
 )
-_WORD = {"tumor": "tumor", "tumour": "tumor", "normal": "normal"}
+_WORD = {"tumor": "tumor", "tumour": "tumor", "normal": "normal", "germline": "normal"}
 _BESIDE_DEPTH = ("BD", "AD", "AO", "DV")
 _ROLES = ("tumor", "normal")
 

@@ -57,6 +57,8 @@ class FileDialects:
         self.percent = frozenset(match[1] for line in header.lines if (match := _PERCENT.match(line)))
         self.by_allele = frozenset(match[1] for line in header.lines if (match := _BY_ALLELE.match(line)))
         self.named = tuple(dialect for dialect in DIALECTS if dialect.wrote(header))
+        lines = ((dialect.unfiltered, line) for dialect in self.named for line in header.lines)
+        self.unfiltered = next((line for words, line in lines if words and words.match(line)), None)
         self._named_info = frozenset(key for dialect in self.named for key in dialect.own_info_if_named)
         self._by_keys: dict[tuple[str, ...], tuple[Dialect, ...]] = {}
 
