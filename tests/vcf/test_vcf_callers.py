@@ -112,6 +112,16 @@ def test_a_fraction_against_the_counts_is_remarked(tmp_path: Path) -> None:
     assert calls.candidates[0].support.vaf == pytest.approx(0.4)
 
 
+@pytest.mark.parametrize(
+    ("values", "reads", "depth"),
+    [("0/1:3,1:0.0132:302:4", 4, 302), ("0/1:22,18:0.4:100:40", 40, 100), ("0/1:60,40:0.4:100:40", 40, 100)],
+)
+def test_strands_in_the_ad_of_an_old_vardict(tmp_path: Path, values: str, reads: int, depth: int) -> None:
+    path = write_vcf(tmp_path, f"{SITE}\t.\tGT:AD:AF:DP:VD\t{values}", samples=["S1"], header=GRCH38)
+    (calls,) = source(path).calls()
+    assert (calls.candidates[0].support.alt_reads, calls.candidates[0].support.depth) == (reads, depth)
+
+
 DISAGREEING = [
     ("GT:AD:AF", "0/1:60,40:0.01", ".", True),
     ("GT:AD:AF", "0/1:985,15:0.4", ".", True),
