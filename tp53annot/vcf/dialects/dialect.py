@@ -243,14 +243,14 @@ class Dialect:
     def block_depth(self, fields: Fields, info: Fields) -> int | None:
         """Lowest depth that a reference block states for a sample.
 
-        ``MIN_DP``, else ``DP``, else the same of INFO (bcftools: ``MinDP``), else the sum of ``AD``. ``None``: it states
-        none, and its bases do not count as assessed.
+        The least of ``MIN_DP`` (bcftools ``MinDP``, old freebayes ``MIN``) and ``DP``, some tools writing a ``DP`` below
+        the other; else ``DP`` of INFO, else the sum of ``AD``. ``None``: it states none, and its bases do not count as
+        assessed.
         """
-        stated = (
-            *(fields.get(key, "") for key in ("MIN_DP", "DP")),
-            *(info.get(key, "") for key in ("MIN_DP", "MinDP", "DP")),
-        )
-        depth = next((depth for text in stated if (depth := whole(text)) is not None), None)
+        stated = [fields.get(key, "") for key in ("MIN_DP", "MIN", "DP")]
+        stated += [info.get(key, "") for key in ("MIN_DP", "MinDP", "MIN")]
+        least = min((depth for text in stated if (depth := whole(text)) is not None), default=None)
+        depth = whole(info.get("DP", "")) if least is None else least
         counts = [whole(text) for text in fields.get("AD", "").split(",")]
         known = [count for count in counts if count is not None]
         return depth if depth is not None or not known else sum(known)

@@ -45,7 +45,7 @@ class Generic(Dialect):
     fractions = ("AF", "VAF", "VF", "FA", "FREQ", "ALT_FREQ", "TVAF")
     blocks = (
         "`GT` 0/0, FILTER `.` or PASS, the lowest of `GQ`, `GQX`, `RGQ` (else by `PL`, else `QUAL` where ALT is `.`), "
-        "`MIN_DP`, else `DP`, else the sum of `AD`, reads of other bases by `AD` (and `DP`) or `DP4`"
+        "the least of `MIN_DP` and `DP`, else the sum of `AD`, reads of other bases by `AD` (and `DP`) or `DP4`"
     )
 
     def counts(self, call: Call) -> ReadSupport | None:
