@@ -159,3 +159,16 @@ def test_what_only_the_normal_has_is_listed_and_told(
     if told:
         (listed,) = found["rejected"]
         assert (listed["hgvs_p_short"], listed["normal"]["vaf"]) == ("R175H", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("tumour", "normal", "told"),
+    [("0/1:179,22", "0/0:196,30", True), ("0/1:60,40", "0/0:92,8", False), ("0/1:60,40", "0/1:50,50", False)],
+)
+def test_a_normal_with_the_fraction_of_the_tumour_is_named(
+    tmp_path: Path, tumour: str, normal: str, told: bool
+) -> None:
+    header = f"{GRCH38}\n##tumor_sample=T\n##normal_sample=N"
+    path = write_vcf(tmp_path, f"{RECORD}\t{tumour}\t{normal}", samples=["T", "N"], header=header)
+    (report,) = reports_of(path, tmp_path / "o").values()
+    assert ("warning.normal_alike" in {w["id"] for w in report["assessment"]["warnings"]}) is told

@@ -223,6 +223,7 @@ class WarningSentences(Struct, frozen=True, kw_only=True):
     no_chromosome: Sentence
     normal_only: Sentence
     germline_not_found: Sentence
+    normal_alike: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence
