@@ -234,6 +234,29 @@ def test_a_place_and_a_name_that_contradict_each_other_are_not_reported(tmp_path
     assert "another change" in report["uninterpreted"][0]["reason"]
 
 
+PROTEINS = [
+    ("c.524G>A", "p.R175H", True),
+    ("c.524G>A", "p.(Arg175His)", True),
+    ("c.524G>A", "p.R43H", True),  # on delta133
+    ("c.375G>A", "p.T125T", True),
+    ("c.375G>A", "p.X125_splice", True),
+    ("c.523_524delinsTA", "p.R175Y", True),
+    ("c.524G>A", "p.R248Q", False),
+    ("c.637C>T", "p.R196*", False),
+]
+
+
+def test_two_names_of_a_row_that_contradict_each_other_are_not_reported(tmp_path: Path) -> None:
+    header = ["sample", "cdna", "protein"]
+    rows = [[f"S{i}", cdna, protein] for i, (cdna, protein, _) in enumerate(PROTEINS)]
+    found = run(tmp_path, table(tmp_path / "l.tsv", header, rows))
+    for i, (cdna, protein, fits) in enumerate(PROTEINS):
+        report = found[f"S{i}"]
+        reported = [v["hgvs_c"] for v in [*report["variants"], *report["rejected"]]]
+        assert reported == ([cdna] if fits else []), protein
+        assert fits or f"{cdna} and {protein}" in report["uninterpreted"][0]["reason"]
+
+
 def test_a_protein_name_of_several_changes_takes_the_least_certain_class(tmp_path: Path) -> None:
     alone = {}
     for name in ("c.375G>A", "c.375G>C", "c.375G>T"):

@@ -92,6 +92,16 @@ CALLERS: list[tuple[str, str, str, list[str], str, str, list[str], str]] = [
     ("clair", "HKUBAL/Clair3, header of its VCF", "##source=Clair3\n##clair3_version=1.0.4\n" + fmt(AF=
      "1/Float/Observed allele frequency in reads, for each ALT allele, in the same order as listed"),
      ["SAMPLE"], f"{SNV}\tP", "GT:GQ:DP:AF", ["0/1:18:100:0.4000"], "AF"),
+    ("longshot", "whatshap/whatshap issue 321, header and records of Longshot 0.4.0",
+     '##source=Longshot v0.4.0\n##INFO=<ID=AC,Number=R,Type=Integer,Description="Number of Observations of Each Allele">\n'
+     '##INFO=<ID=AM,Number=1,Type=Integer,Description="Number of Ambiguous Allele Observations">', ["SAMPLE"],
+     f"{SNV}\tDP=105;AC=60,40;AM=5;MC=0;MF=0.000;AQ=30.1;GM=1", "GT:GQ:PS:UG:UQ", ["0|1:500.00:7675088:0/1:500.00"], "AC"),
+    ("longshot", "pjedge/longshot issue 107, FORMAT of version 1.0", "##source=Longshot v1.0.0", ["SAMPLE"],
+     f"{SNV}\tDP=105;AM=5;AQ=30.1;GM=1", "GT:GQ:PS:UG:UQ:DP:AD", ["0|1:99:7675088:0/1:99:105:60,40"], "AD"),
+    ("medaka", "nanoporetech/medaka issue 470 and tools annotate",
+     '##medaka_version=1.11.1\n##INFO=<ID=SR,Number=.,Type=Integer,Description="Depth of spanning reads by strand which '
+     'best align to each allele (ref fwd, ref rev, alt1 fwd, alt1 rev, etc.)">', ["SAMPLE"],
+     f"{SNV}\tAR=2,3;DP=106;DPS=55,51;DPSP=105;SC=1,2,3,4;SR=32,28,22,18", "GT:GQ", ["1:25"], "SR"),
     ("gatk", "broadinstitute/gatk Mutect2 VCF of the tests",
      "##source=Mutect2\n##normal_sample=NORMAL\n##tumor_sample=T\n" + fmt(AD="R/Integer/Allelic depths for the ref "
      "and alt alleles in the order listed", AF="A/Float/Allele fractions of alternate alleles in the tumor"),

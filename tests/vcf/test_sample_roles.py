@@ -42,6 +42,10 @@ ROLES: list[tuple[str, list[str], dict[str, list[str]]]] = [
     ("##x=1", ["NORMAL", "TUMOR"], {"TUMOR": ["NORMAL"]}),
     ("##x=1", ["Tumour", "normal"], {"Tumour": ["normal"]}),
     ("##x=1", ["P1_normal", "P1_tumor", "P2-Tumor", "P2-Normal"], {"P1_tumor": ["P1_normal"], "P2-Tumor": ["P2-Normal"]}),
+    ("##x=1", ["P1_germline", "P1_tumor"], {"P1_tumor": ["P1_germline"]}),
+    ("##x=1", ["P1_germline", "P2"], {"P1_germline": [], "P2": []}),
+    ('##SAMPLE=<ID=A,Genomes=Germline,Mixture=1.,Description="Patient germline genome">', ["A", "B"], {"B": ["A"]}),
+    ('##SAMPLE=<ID=A,Genomes=Germline;Tumor,Mixture=.3;.7,Description="x">', ["A", "B"], {"A": [], "B": []}),
     ("##x=1", ["P1_normal_karyotype", "P2"], {"P1_normal_karyotype": [], "P2": []}),
     ("##x=1", ["P1_N", "P1_T"], {"P1_N": [], "P1_T": []}),  # a node and a tumour, not treated and treated ...
     ("##x=1", ["T1", "T2"], {"T1": [], "T2": []}),
@@ -155,3 +159,16 @@ def test_what_only_the_normal_has_is_listed_and_told(
     if told:
         (listed,) = found["rejected"]
         assert (listed["hgvs_p_short"], listed["normal"]["vaf"]) == ("R175H", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("tumour", "normal", "told"),
+    [("0/1:179,22", "0/0:196,30", True), ("0/1:60,40", "0/0:92,8", False), ("0/1:60,40", "0/1:50,50", False)],
+)
+def test_a_normal_with_the_fraction_of_the_tumour_is_named(
+    tmp_path: Path, tumour: str, normal: str, told: bool
+) -> None:
+    header = f"{GRCH38}\n##tumor_sample=T\n##normal_sample=N"
+    path = write_vcf(tmp_path, f"{RECORD}\t{tumour}\t{normal}", samples=["T", "N"], header=header)
+    (report,) = reports_of(path, tmp_path / "o").values()
+    assert ("warning.normal_alike" in {w["id"] for w in report["assessment"]["warnings"]}) is told

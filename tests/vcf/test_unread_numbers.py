@@ -18,12 +18,20 @@ UNREAD = [
     (".", "GT:GQ:DP", "0/1:99:100", "GQ, DP"),
     ("DP=100;AC=1;AN=2", "GT", "0/1", "INFO/DP"),
     (".", "XAD", "60,40", "XAD"),
+    (".", "GT:AD", "0/1:.,40", "AD"),  # 40 of how many?
+    (".", "GT:AD:DP", "0/1:196,196:221", "AD, DP"),  # bcftools 1.12 wrote the count of REF twice
+    ("t_vaf=0.01", "GT", "0/1", "INFO/t_vaf"),
+    ("TUMOR_AF=0.4", "GT", "0/1", "INFO/TUMOR_AF"),
+    ("t_alt_count=10;t_ref_count=990", "GT", "0/1", "INFO/t_alt_count, INFO/t_ref_count"),
+    ("AD=990,10", "GT", "0/1", "INFO/AD"),
+    ("FREQ=1%", "GT", "0/1", "INFO/FREQ"),
 ]
 BARE = [
     (".", "GT", "0/1"),
     (".", "GT:AD:DP", "0/1:.:."),
     (".", "GT:PS", "0|1:7675000"),
     ("AC=1;AN=2", "GT", "0/1"),
+    ("gnomAD_AF=0.001;MAX_AF=0.01;EUR_AF=0.1;AF=0.5;FREQ=GnomAD:0.9,0.1", "GT", "0/1"),  # of other people
 ]
 
 
@@ -102,6 +110,18 @@ def test_percentages_are_taken_as_stated_and_never_guessed(
     )
     (calls,) = source(path).calls()
     assert calls.candidates[0].support.vaf == (None if vaf is None else pytest.approx(vaf))
+
+
+@pytest.mark.parametrize(
+    ("form", "sample", "vaf"),
+    [("GT:AD:DP", "0/1:.,40:100", 0.4), ("GT:AD:AF", "0/1:.,40:0.4", 0.4), ("GT:AD:DP", "0/1:50,50:99", 0.5)],
+)
+def test_a_depth_or_fraction_tells_where_a_count_is_missing(
+    tmp_path: Path, form: str, sample: str, vaf: float
+) -> None:
+    path = write_vcf(tmp_path, f"{SITE}\t.\t{form}\t{sample}", header=GRCH38)
+    (calls,) = source(path).calls()
+    assert [c.support.vaf for c in calls.candidates] == [pytest.approx(vaf)]
 
 
 WHOLE = [

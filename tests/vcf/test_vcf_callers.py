@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from vcf_files import GRCH38, source, write_vcf
 
+from tp53annot.api import run_sample
+
 SITE = "chr17\t7675088\t.\tC\tT\t50\tPASS"
 INDEL = "chr17\t7674944\t.\tC\tCT\t50\tPASS"
 
@@ -108,6 +110,38 @@ def test_a_fraction_against_the_counts_is_remarked(tmp_path: Path) -> None:
     (calls,) = source(path).calls()
     assert [r.id for r in calls.candidates[0].remarks] == ["vaf_disagrees"]
     assert calls.candidates[0].support.vaf == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("values", "reads", "depth"),
+    [("0/1:3,1:0.0132:302:4", 4, 302), ("0/1:22,18:0.4:100:40", 40, 100), ("0/1:60,40:0.4:100:40", 40, 100)],
+)
+def test_strands_in_the_ad_of_an_old_vardict(tmp_path: Path, values: str, reads: int, depth: int) -> None:
+    path = write_vcf(tmp_path, f"{SITE}\t.\tGT:AD:AF:DP:VD\t{values}", samples=["S1"], header=GRCH38)
+    (calls,) = source(path).calls()
+    assert (calls.candidates[0].support.alt_reads, calls.candidates[0].support.depth) == (reads, depth)
+
+
+DISAGREEING = [
+    ("GT:AD:AF", "0/1:60,40:0.01", ".", True),
+    ("GT:AD:AF", "0/1:985,15:0.4", ".", True),
+    ("", "", "DP=1000;AF=0.03;DP4=26,27,25,26", True),  # CSB5/lofreq issue 49
+    ("GT:AD:AF", "0/1:60,40:0.37", ".", False),
+    ("", "", "DP=100;AF=0.4;DP4=30,30,22,18", False),
+]
+
+
+@pytest.mark.parametrize(("form", "values", "info", "told"), DISAGREEING)
+def test_a_warning_names_both_fractions(
+    tmp_path: Path, form: str, values: str, info: str, told: bool
+) -> None:
+    line = "\t".join(part for part in (SITE, info, form, values) if part)
+    path = write_vcf(tmp_path, line, samples=["S1"] if form else [], header=GRCH38)
+    warnings = {w["id"]: w["text"] for w in run_sample(path)["assessment"]["warnings"]}
+    assert ("calls.caller_disagrees" in warnings) is told
+    assert (
+        not told or "R175H (c.524G>A): the caller states a fraction of" in warnings["calls.caller_disagrees"]
+    )
 
 
 MULTI = "chr17\t7675088\t.\tC\tT,G,*,<NON_REF>\t50\tPASS\t."

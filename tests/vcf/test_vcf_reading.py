@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from vcf_files import GRCH37, GRCH38, reference, source, vcf_text, write_vcf
 
+from tp53annot.api import run_sample
 from tp53annot.core.allele import Build
 from tp53annot.core.candidate import Uninterpreted
 from tp53annot.errors import InputError
@@ -103,6 +104,7 @@ BAD = {
     ),
     "a sample without a name": (vcf_text(R175H_38 + "\t0/1", samples=["A", ""], header=GRCH38).encode(), "column 11 of the #CHROM line, a sample's, has no name"),
     "columns by spaces": (b"##fileformat=VCFv4.2\n#CHROM POS ID\n", "fewer than 8"),
+    "records by spaces": (vcf_text((R175H_38 + "\t0/1").replace("\t", " "), header=GRCH38).encode(), "columns of the records are separated by spaces"),
     "one sample twice": (vcf_text(R175H_38 + "\t0/1", samples=["A", "A"], header=GRCH38).encode(), "stands twice"),
     "binary": (b"\x00\x01\x02\x03" * 9, "binary"),
     "UTF-16": (TEXT.encode("utf-16"), "UTF-16"),
@@ -134,6 +136,15 @@ def test_a_bgzip_cut_between_blocks_is_found(tmp_path: Path) -> None:
     data = bgzip(tmp_path / "whole.vcf.gz", (TEXT + lines).encode()).read_bytes()
     with pytest.raises(InputError, match="end-of-file block is missing"):
         source(write(tmp_path / "cut.vcf.gz", data.removesuffix(EOF_BLOCK)))
+
+
+@pytest.mark.parametrize("start", [7660000, 7660001])
+def test_a_change_that_shifts_to_the_edge_of_the_locus_is_listed(tmp_path: Path, start: int) -> None:
+    bases = reference().bases(start, 7676000)
+    line = f"chr17\t{start}\t.\t{bases}\t{bases[0]}\t50\tPASS\t.\tGT:AD\t0/1:60,40"
+    report = run_sample(write_vcf(tmp_path, line, header=GRCH38))
+    assert report["assessment"]["status"] == "deletion_only"
+    assert [u["code"] for u in report["uninterpreted"] if u["code"] == "beyond_locus"]
 
 
 def test_a_folder_and_a_missing_file(tmp_path: Path) -> None:

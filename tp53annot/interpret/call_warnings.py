@@ -35,6 +35,22 @@ class CallWarnings:
                     limit=self.thresholds.fractions_chance,
                 )
 
+    def of_callers(
+        self, variants: Iterable[ClassifiedVariant], rejected: Iterable[ClassifiedVariant]
+    ) -> Iterator[Flag]:
+        """A warning for each change that is reported, or was too low to be, by counts that its caller's fraction contradicts."""
+        low = (
+            v for v in rejected if v.classification.is_oncogenic and {f.id for f in v.failures} == {"min_vaf"}
+        )
+        for variant in (*variants, *low):
+            if variant.candidate.reads is not None:
+                continue  # counted anew
+            for remark in variant.candidate.remarks:
+                if remark.id == "vaf_disagrees":
+                    yield self.rules.calls.caller_disagrees.flag(
+                        self.rules.sources.calls, variant=short_name(variant), remark=remark.text
+                    )
+
     def combined(self, merge: Merge) -> Flag:
         """The remark of a combined change: its parts, their fractions and the test of them."""
         sentence, words = self.rules.calls.combined, self.rules.calls

@@ -76,6 +76,7 @@ class Judge(Struct, frozen=True, kw_only=True):
             rejected=rejected,
             remarks=(
                 *warnings.of_records((*changes, *phased.doubles)),
+                *warnings.of_callers(variants, rejected),
                 *warnings.of_merges(phased.merges, self._alone),
                 *warnings.of_pairs(phased.open_pairs, variants, rejected),
             ),

@@ -25,6 +25,8 @@ _ACCESSION = re.compile(r"(?P<acc>(?:[NX][MRP]_|ENS[TP]|LRG_|N[CG]_)[\w.]+?)(?:\
 _OTHER_PLACE = re.compile(r"(?:chr)?(?P<chrom>\d{1,2}|[XYM]|MT)[:_-]", re.I)
 _SYMBOL = re.compile(r"(?P<gene>[A-Z][A-Za-z0-9-]+)[\s:]+(?:[cpg]\.|[A-Z]\d)")
 _FRAMESHIFT = re.compile(r"\dfs|fs(?:Ter|\*|X)|[A-Za-z]fs", re.I)
+_EXCHANGE = re.compile(r"(?:.*:)?p?\.?\(?[A-Z][a-z]*(?P<number>\d+)(?:[A-Z][a-z]*|[*=])\)?")
+_CODON = 3  # bases
 _OF_DNA = re.compile(r"(?:.*:)?\s*[cgn]\.", re.I)
 # Bases: on the other build TP53 lies some 97,000 away, and normalising moves a change far less.
 _NEAR = 10_000
@@ -97,7 +99,10 @@ class Statements:
             return self._by_place(row, ours=ours)
         dna = row.first(self.rules.names.dna, self.rules.absent)
         if dna is not None:
-            return self._by_name(self._on_transcript(dna, row), ours=ours)
+            named = self._by_name(self._on_transcript(dna, row), ours=ours)
+            if not isinstance(named, ExonEvent):
+                self._check_protein(row, [stated.allele for stated in named], dna)
+            return named
         protein = row.first(self.rules.names.protein, self.rules.absent)
         if protein is not None:
             return self._by_name(protein, ours=ours)
@@ -151,6 +156,7 @@ class Statements:
         text = f"{_chromosome(chrom)}:{place}:{ref}:{alt}"
         alleles = self._parsed(text, build)
         self._check_name(row, alleles, text)
+        self._check_protein(row, alleles, text)
         return tuple(StatedAllele(allele=a, text=text, build=build or self._fits(place, a)) for a in alleles)
 
     def _elsewhere_on_chromosome(self, place: str) -> bool:
@@ -180,6 +186,23 @@ class Statements:
             return  # a name on a transcript that is not ours says nothing against the place
         if isinstance(named, ExonEvent) or {s.allele for s in named} != set(alleles):
             raise _unreadable(self.rules.reasons.contradiction, place=text, name=name)
+
+    def _check_protein(self, row: ListLine, alleles: Sequence[Allele], text: str) -> None:
+        """Nor one whose protein name is an exchange elsewhere, on this transcript and on every other."""
+        name = row.first(self.rules.names.protein, self.rules.absent)
+        residue = _EXCHANGE.fullmatch(clean(name)[0]) if name is not None else None
+        if name is None or residue is None or not all(len(a.ref) == len(a.alt) for a in alleles):
+            return
+        try:
+            named = self._parsed(name, None)
+        except UnreadableError:
+            return  # the residue of another transcript, or a spelling of its own
+        if any(abs(a.pos - b.pos) <= _CODON for a in alleles for b in named):
+            return
+        proteins = (effect.hgvs_p for a in alleles for effect in self.namer.describe(a).isoforms)
+        if any(protein and residue["number"] in re.findall(r"\d+", protein) for protein in proteins):
+            return
+        raise _unreadable(self.rules.reasons.contradiction, place=text, name=name)
 
     # by name -------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from tp53annot.core.molecules import Molecules, SplicingEvent
 from tp53annot.core.platform import Platform
 from tp53annot.core.report import InputFile
 from tp53annot.core.version import __version__
-from tp53annot.errors import InputError
+from tp53annot.errors import InputError, printable
 from tp53annot.interpret.copies.structural import StructuralReading, read_structural
 from tp53annot.interpret.filters import Thresholds
 from tp53annot.knowledge.resources import Resources, resources_of
@@ -219,6 +219,7 @@ def from_vcf(question: Question) -> Iterator[Material]:
             has_normal=bool(told.normals),
             is_normal=told.role == "normal",
             remarks=(
+                *_unfiltered(source, rules),
                 *((rules.warning.no_chromosome.flag(rules.sources.roles),) if left_out else ()),
                 *_role_remarks(told, name, len(source.header.samples), rules),
             ),
@@ -322,6 +323,13 @@ def _with_reads(material: Material, bam: Path, question: Question) -> Material:
         ),
     )
     return _with_evidence(compared, found, caller, called, question)
+
+
+def _unfiltered(source: VcfSource, rules: AssessmentRules) -> Iterator[Flag]:
+    """That a caller's own filters are still to be applied, where the header says so and records have none."""
+    line = source.dialects.unfiltered
+    if line is not None and any(record.filters() is None for record in source.records):
+        yield rules.warning.unfiltered.flag(rules.sources.roles, line=printable(line.lstrip("#"), 80))
 
 
 def _own_names(material: Material, question: Question) -> list[str]:

@@ -255,6 +255,13 @@ class Reader:
             twice = next(name for i, name in enumerate(samples) if name in samples[:i])
             raise self._fault(f"sample name {twice!r} stands twice", "rename one sample column", place)
 
+    def check_first(self, block: bytes) -> None:
+        """Refuse records whose columns are separated by spaces: not one of them could be read."""
+        first = block[: block.find(b"\n") + 1 or None]
+        if b"\t" not in first and len(first.split()) >= len(FIXED_COLUMNS):
+            cause = "the columns of the records are separated by spaces"
+            raise self._fault(cause, "columns must be separated by tabs", "first record")
+
     def check_last(self, block: bytes) -> None:
         """Refuse a last line that breaks off before its columns are complete."""
         if block.endswith(b"\n") or self._rest:

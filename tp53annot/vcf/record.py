@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,6 +21,8 @@ ANY_OTHER = frozenset({"<NON_REF>", "<*>", "<M>", "."})  # ALTs that name no cha
 _SEQUENCE = re.compile(r"[ACGT]+\Z")
 _STATED = re.compile(r"[ACGTN]+\Z")
 _AMBIGUOUS = str.maketrans("RYSWKMBDHV", "NNNNNNNNNN")
+_END = re.compile(r"(?:\A|;)END=")
+_ANY = ("<*>",)
 _MOST_INFO = 400  # characters of INFO kept for the report
 
 
@@ -65,6 +68,8 @@ class Record(Struct, frozen=True, kw_only=True):
     def of(cls, ordinal: int | None, pos: int, columns: list[str]) -> Record:
         """The record of a line's columns, eight at least; its position is read already."""
         alts = tuple(alt if set("<[]") & set(alt) else alt.upper() for alt in columns[4].split(","))
+        if alts == ("*",) and _END.search(columns[7]):
+            alts = _ANY  # a block of Octopus; of a deletion stated elsewhere nobody says where it ends
         return cls(
             ordinal=ordinal,
             chrom=columns[0],
@@ -123,7 +128,7 @@ class Record(Struct, frozen=True, kw_only=True):
     @property
     def _alts_as_stated(self) -> tuple[str, ...]:
         """Names of contigs in breakends keep their case."""
-        return tuple(self.stated[1].split(","))
+        return _ANY if self.alts == _ANY else tuple(self.stated[1].split(","))
 
     def filters(self) -> tuple[str, ...] | None:
         """Names in the FILTER column, PASS among them; ``None`` when it states none ('.')."""
@@ -143,6 +148,8 @@ class Origin(Struct, frozen=True, kw_only=True):
         single: whether one sample alone is reported, so that a record without genotype can only be about it.
         words: why an allele cannot be named.
         remarks: what is remarked of a call.
+        allele_filters: by position, what a record there says of the filters of more alleles than it has, as a tool that
+            makes several records of one leaves it with the first alone.
     """
 
     name: str
@@ -154,6 +161,7 @@ class Origin(Struct, frozen=True, kw_only=True):
     single: bool
     words: ObstacleTexts
     remarks: CallRemarkTexts
+    allele_filters: Mapping[int, str] = {}
 
     def start(self, record: Record) -> int:
         """Its first position on GRCh38."""

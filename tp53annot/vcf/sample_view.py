@@ -12,17 +12,21 @@ from tp53annot.core.candidate import Candidate, Flag, ReadSupport, Uninterpreted
 from tp53annot.core.copy_number import CopyKind, kind_of_copies
 from tp53annot.core.coverage import Block
 from tp53annot.core.structural import Carriage, StructuralCall
+from tp53annot.core.text import whole
 from tp53annot.vcf.dialects.dialect import NOT_STATED, Call
+from tp53annot.vcf.fields.allele_filters import failed_by_allele
 from tp53annot.vcf.fields.copy_numbers import stated_copies
 from tp53annot.vcf.local_alleles import with_global_alleles
 from tp53annot.vcf.phasing import phases_of
 from tp53annot.vcf.record import Origin, Record
 from tp53annot.vcf.reference_blocks import names_no_change, says_nothing, stated_reference
 from tp53annot.vcf.structural_records import (
+    Obstacle,
     carriage_without_genotype,
     copies_of,
     failed_filters,
     hints_of,
+    imputed,
     is_precise,
     is_segment,
     is_structural,
@@ -71,7 +75,7 @@ class SampleView:
             if names_no_change(alt) or alt in _OVERLAPPED or is_structural(alt):
                 continue
             carried = self._carried(index)
-            why = obstacle(self.origin, self.record, alt)
+            why = obstacle(self.origin, self.record, alt) or self._filled_in(index)
             if not (carried or self._seen(index)) and why is None and self._normal_has(index):
                 candidates.append(self._of_normal(index, self._allele(alt)))
                 continue
@@ -87,6 +91,11 @@ class SampleView:
                     uninterpreted(self.origin, self.record, index, self.column, untold(self.origin))
                 )
         return candidates, others
+
+    def _filled_in(self, index: int) -> Obstacle | None:
+        """Why the genotype shows nothing of the sample: it is imputed, and no reads speak."""
+        why = imputed(self.origin, self.info)
+        return why if why is not None and self._own_support(index).vaf is None else None
 
     def structural(self) -> StructuralCall | None:
         """What the record's symbols, breakends or a deletion that leaves the locus state for this sample.
@@ -216,10 +225,17 @@ class SampleView:
         """Whether the sample has values here, but none that says whether it has the ALT."""
         if says_nothing(self.fields):
             return False
+        if any(not self._is_allele(allele) for allele in self._genotype()):
+            return self._own_support(index).alt_reads != 0
         if "GT" not in self.fields:
             support = self._own_support(index)
             return support.alt_reads is None and support.vaf is None and support.depth != 0
         return "." in self.fields["GT"] and any(ch in "123456789" for ch in self.fields.get("LGT", ""))
+
+    def _is_allele(self, allele: str) -> bool:
+        """Whether an allele of a genotype is one of the record, or missing; a split record may have kept another's number."""
+        number = whole(allele)
+        return allele in NOT_STATED or (number is not None and number <= len(self.record.alts))
 
     def _candidate(self, index: int, allele: Allele, *, by_genotype: bool) -> Candidate:
         support = self._own_support(index)
@@ -229,7 +245,7 @@ class SampleView:
             allele=allele,
             support=support,
             record=self.origin.as_input(self.record, index, self.column),
-            caller_filters=self._filters(),
+            caller_filters=self._filters(index),
             phase=phases[0] if phases else None,
             other_phases=phases[1:],
             normal=self._normal(index),
@@ -296,12 +312,18 @@ class SampleView:
     def _support(self, fields: dict[str, str], index: int) -> ReadSupport:
         return self.origin.dialects.read_support(self._call(fields, index))
 
-    def _filters(self) -> tuple[str, ...] | None:
-        """What the record failed, and what the sample's own genotype did (``FT``)."""
-        own = tuple(
-            name for name in self.fields.get("FT", "").split(";") if name not in (*NOT_STATED, "PASS")
-        )
+    def _filters(self, index: int) -> tuple[str, ...] | None:
+        """What the record failed, what this ALT of it did, and what the sample's own genotype did (``FT``)."""
+        genotype = self.fields.get("GT", "")
+        beside = self.origin.allele_filters.get(self.record.pos, "")
+        of_allele = failed_by_allele(self.info, self.record.alts, index, genotype, beside)
+        own = tuple(name for name in self.fields.get("FT", "").split(";") if not _passes(name))
+        found = tuple(dict.fromkeys((*of_allele, *own)))
         if self.record.filter in NOT_STATED:
-            return own or None
-        stated = () if self.record.filter == "PASS" else self.record.filters() or ()
-        return tuple(dict.fromkeys((*stated, *own)))
+            return found or None
+        stated = (name for name in self.record.filters() or () if not _passes(name))
+        return tuple(dict.fromkeys((*stated, *found)))
+
+
+def _passes(name: str) -> bool:
+    return name in NOT_STATED or name.strip().upper() == "PASS"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +19,8 @@ from tp53annot.errors import InputError
 from tp53annot.knowledge.rules.vcf import VcfRules
 from tp53annot.vcf.dialects.dialect import Dialect
 from tp53annot.vcf.dialects.registry import DIALECTS, FileDialects
+from tp53annot.vcf.fields.allele_filters import KEY as ALLELE_FILTERS
+from tp53annot.vcf.fields.allele_filters import parts_by_allele
 from tp53annot.vcf.identity.assembly import Assembly, BuildCall, lists_other_chromosomes_only
 from tp53annot.vcf.identity.catalogues import refuse_catalogue
 from tp53annot.vcf.identity.samples import SampleColumn, sample_columns
@@ -157,6 +159,8 @@ class VcfSource:
     def _scan(self, reader: Reader, prefixes: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
         done = 0
         for block in reader.blocks():
+            if done == 0:
+                reader.check_first(block)
             reader.check_last(block)
             counted = 0
             for start, end in locus_lines(block, prefixes):
@@ -210,10 +214,11 @@ class VcfSource:
 
     def calls(self) -> Iterator[SampleCalls]:
         """The calls of each sample to report, in the file's order."""
+        filters = _left_whole(self.records)
         for column, name in zip(self.columns, self.sample_names(), strict=True):
-            yield self._calls_of(column, name)
+            yield self._calls_of(column, name, filters)
 
-    def _calls_of(self, column: SampleColumn, name: str) -> SampleCalls:
+    def _calls_of(self, column: SampleColumn, name: str, filters: Mapping[int, str]) -> SampleCalls:
         candidates: list[Candidate] = []
         others: list[Uninterpreted] = []
         blocks: list[Block] = []
@@ -228,6 +233,7 @@ class VcfSource:
             single=self._single,
             words=self._rules.obstacles,
             remarks=self._rules.remarks,
+            allele_filters=filters,
         )
         for record in self.records:
             view = SampleView(origin, record, column.column, name)
@@ -250,6 +256,12 @@ class VcfSource:
             blocks=tuple(blocks),
             structural=tuple(structural),
         )
+
+
+def _left_whole(records: Sequence[Record]) -> dict[int, str]:
+    """By position, filters of more alleles than their record has: those it had before its alleles were split."""
+    stated = ((r, r.info_fields().get(ALLELE_FILTERS, "")) for r in records if ALLELE_FILTERS in r.info)
+    return {r.pos: text for r, text in stated if len(parts_by_allele(text, len(r.alts))) > len(r.alts)}
 
 
 def _may_reach(line: str, bases: int) -> bool:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from tp53annot.core.allele import Allele
 from tp53annot.core.candidate import Uninterpreted
 from tp53annot.core.structural import Carriage
+from tp53annot.names.normalisation import normalise
 from tp53annot.vcf.fields.copy_numbers import StatedCopies, stated_copies
 from tp53annot.vcf.fields.extent import Mate, mate_of
 from tp53annot.vcf.record import Origin, Record, is_sequence, stated_bases
@@ -19,7 +20,9 @@ _INSERTED = ("SVINSSEQ", "INSSEQ", "SEQ")
 _INSERTED_LENGTH = ("SVINSLEN", "INSLEN")
 _WIDTHS = ("CIPOS", "CIEND")
 # Bases that nobody can name, where the sample may have them; what structural records leave open is judged elsewhere.
-_MAY_BE_A_CHANGE = frozenset({"ambiguous_base", "malformed", "too_long", "sample_untold"})
+_MAY_BE_A_CHANGE = frozenset({"ambiguous_base", "malformed", "too_long", "sample_untold", "imputed"})
+_IMPUTED, _TYPED = ("IMP", "IMPUTED"), "TYPED"  # flags of INFO
+_NEAR_EDGE = 2000  # bases, more than any repeat at the edges of the locus
 _TANDEM_JOIN = "5to3"  # Delly's CT: the end of the stretch is joined to its start
 
 
@@ -38,6 +41,14 @@ def is_structural(alt: str) -> bool:
 def untold(origin: Origin) -> Obstacle:
     """The fields of a sample do not say whether it has the change."""
     return Obstacle(code="sample_untold", reason=origin.words.sample_untold)
+
+
+def imputed(origin: Origin, info: Mapping[str, str]) -> Obstacle | None:
+    """A genotype that a program filled in (Beagle, Minimac); ``None``: it was called or typed."""
+    flag = next((name for name in _IMPUTED if name in info), None)
+    if flag is None or _TYPED in info:
+        return None
+    return Obstacle(code="imputed", reason=origin.words.imputed.format(flag=flag))
 
 
 def is_segment(record: Record, info: Mapping[str, str]) -> bool:
@@ -66,7 +77,17 @@ def obstacle(origin: Origin, record: Record, alt: str) -> Obstacle | None:
         return wrong
     if origin.bases(record) == alt:
         return Obstacle(code="no_change", reason=words.no_change)
+    if _shifts_out(origin, record, alt):
+        return Obstacle(code="beyond_locus", reason=words.beyond_locus)
     return None
+
+
+def _shifts_out(origin: Origin, record: Record, alt: str) -> bool:
+    """Whether left-alignment takes a change to the edge of the stored locus, where nothing tells how far it goes."""
+    start, reference = origin.start(record), origin.reference
+    if len(alt) == len(record.ref) or start - reference.start > _NEAR_EDGE:
+        return False
+    return normalise(Allele(pos=start, ref=origin.bases(record), alt=alt), reference).pos <= reference.start
 
 
 def _wrong_reference(origin: Origin, record: Record) -> Obstacle | None:
@@ -208,7 +229,7 @@ def _inserted_at(mate: Mate, record: Record) -> str | None:
 def failed_filters(record: Record, fields: Mapping[str, str]) -> tuple[str, ...]:
     """Filters the record failed, and those of the sample's genotype (FT); '.' is no failure."""
     stated = (*(record.filters() or ()), *(fields.get("FT") or ".").replace(";", ",").split(","))
-    return tuple(name for name in stated if name not in ("PASS", ".", ""))
+    return tuple(name for name in stated if name.upper() not in ("PASS", ".", ""))
 
 
 def carriage_without_genotype(fields: Mapping[str, str], alt_reads: float | None, *, alone: bool) -> Carriage:

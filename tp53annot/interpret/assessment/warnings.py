@@ -13,9 +13,11 @@ from tp53annot.interpret.assessment.coverage import doubts_in_words
 from tp53annot.interpret.assessment.diagnosis import diagnosis_contradicts
 from tp53annot.interpret.assessment.findings import Findings, short_name, unread_fields, vaf_of
 from tp53annot.interpret.assessment.germline import contradicted, normal_alone
+from tp53annot.interpret.assessment.matched_normal import in_normal
 from tp53annot.interpret.assessment.splicing import splicing_sentences
 from tp53annot.interpret.published_class import PATHOGENIC_SIDE
 from tp53annot.knowledge.rules.assessment import AssessmentRules
+from tp53annot.names.fractions import agreement
 
 
 def warnings_of(findings: Findings, status: Status, rules: AssessmentRules) -> tuple[Flag, ...]:
@@ -29,7 +31,22 @@ def warnings_of(findings: Findings, status: Status, rules: AssessmentRules) -> t
         *_of_measured_copies(findings, rules),
         *contradicted(findings, rules),
         *normal_alone(findings, rules),
+        *_of_normal(findings, rules),
     )
+
+
+def _of_normal(findings: Findings, rules: AssessmentRules) -> Iterator[Flag]:
+    """A change that the matched normal has at a fraction that is neither a germline one nor absent, and not lower."""
+    limits = rules.limits
+    for variant in findings.variants:
+        own, normal = variant.candidate.support_in_force, variant.candidate.normal
+        if normal is None or normal.vaf is None or own.vaf is None or in_normal(variant, limits) is True:
+            continue
+        low = normal.vaf <= limits.germline_normal_absent_vaf
+        if not low and agreement(own, normal, findings.cis.fractions).agree:
+            yield rules.warning.normal_alike.flag(
+                rules.sources.status, variant=short_name(variant), normal=normal.vaf, vaf=own.vaf
+            )
 
 
 def _of_rna(findings: Findings, rules: AssessmentRules) -> tuple[Flag, ...]:

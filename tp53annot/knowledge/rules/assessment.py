@@ -44,8 +44,7 @@ class AssessmentLimits(Struct, frozen=True, kw_only=True):
         low_hypodiploid_modal: fewest and most chromosomes of a low-hypodiploid clone.
         near_haploid_modal: the same of a near-haploid one.
         masked_modal: the same of a doubled low-hypodiploid one.
-        germline_vaf_low: lowest VAF that looks like a heterozygous germline variant's.
-        germline_vaf_high: highest VAF that does.
+        germline_vaf_low, germline_vaf_high: VAFs between which one looks like a heterozygous germline variant's.
         germline_vaf_remission: lowest VAF that does in a remission or control sample.
         germline_vaf_least: VAF below which, interval included, no cell of the germline has it.
         germline_normal_vaf: lowest VAF in the matched normal sample that looks like a germline variant's.
@@ -225,9 +224,11 @@ class WarningSentences(Struct, frozen=True, kw_only=True):
     conflict: Sentence
     published_pathogenic: Sentence
     published_benign: Sentence
+    unfiltered: Sentence
     no_chromosome: Sentence
     normal_only: Sentence
     germline_not_found: Sentence
+    normal_alike: Sentence
     role_unknown: Sentence
     column_is_normal: Sentence
     vaf_unreadable: Sentence

@@ -86,6 +86,7 @@ class CallSentences(Struct, frozen=True, kw_only=True):
     """
 
     fractions_differ: Sentence
+    caller_disagrees: Sentence
     combined: Sentence
     combined_class: Sentence
     cis_apart: Sentence

@@ -93,6 +93,7 @@ class ObstacleTexts(Struct, frozen=True, kw_only=True):
     ref_mismatch: str
     no_change: str
     sample_untold: str
+    imputed: str
     no_record: str
 
 

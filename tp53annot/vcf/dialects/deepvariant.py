@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from tp53annot.vcf.dialects.dialect import Dialect
 
@@ -17,3 +18,4 @@ class DeepVariant(Dialect):
     header = re.compile(r"##Deep(Variant|Somatic)_version=", re.IGNORECASE)
     fractions = ("VAF",)
     blocks = "`GT` 0/0 (`./.` is no call), FILTER `.`, PASS or RefCall, `GQ`, `MIN_DP`"
+    block_quality_always: ClassVar[bool] = True

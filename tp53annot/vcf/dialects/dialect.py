@@ -14,11 +14,8 @@ from msgspec import Struct
 from tp53annot.core.candidate import ReadSupport
 from tp53annot.core.coverage import GenotypeConfidence
 from tp53annot.core.text import number, whole
+from tp53annot.vcf.fields.split_records import original_allele
 from tp53annot.vcf.header import Header
-
-_VT = re.compile(r"[^:]+:\d+:([^/]+(?:/[^/]+)+)")
-_BCFTOOLS = re.compile(r"[^|]+\|\d+\|[^|]+\|[^|]+\|(\d+)")
-_HALVES = {"1/.": 1, "1/0": 1, "./1": 2}  # one ALT of a genotype 1/2, as vt and bcftools norm write it
 
 Fields = Mapping[str, str]
 NOT_STATED = ("", ".")
@@ -178,10 +175,13 @@ class Dialect:
             roles of samples are read from; what to know.
         fractions: fields with a fraction of ALT reads, the first stated one is taken.
         header: a header line that only this caller writes.
+        unfiltered: a header line of a file whose filters are still to be applied.
         keys: groups of FORMAT or INFO keys; a record that has all of one group is in this dialect.
         own_info: INFO keys whose counts are the sample's where the file has one sample.
+        own_info_if_named: such keys of INFO that mean this only where the header names the caller.
         blocks: its row in docs/inputs.md: what a reference block of it must state to be confident.
         block_quality: keys of the quality of a reference genotype, Phred-scaled; the lowest stated counts.
+        block_quality_always: whether it writes one of them in every block, so that a block without it has lost it.
         block_without_genotype: whether its blocks state no GT, the block itself being the call.
         reference_filters: what its FILTER says, in lower case, of a reference call that passed.
         counts_all: whether its counts are of every read it used, so that a larger DP counts what it set aside.
@@ -195,10 +195,13 @@ class Dialect:
     fractions: ClassVar[tuple[str, ...]] = ()
     mind: ClassVar[str] = ""
     header: ClassVar[re.Pattern[str] | None] = None
+    unfiltered: ClassVar[re.Pattern[str] | None] = None
     keys: ClassVar[Keys] = ()
     own_info: ClassVar[tuple[str, ...]] = ()
+    own_info_if_named: ClassVar[tuple[str, ...]] = ()
     blocks: ClassVar[str] = "as any other caller's (last row)"
     block_quality: ClassVar[tuple[str, ...]] = ("GQ", "GQX", "RGQ")
+    block_quality_always: ClassVar[bool] = False
     block_without_genotype: ClassVar[bool] = False
     reference_filters: ClassVar[frozenset[str]] = frozenset({"pass", ".", "", "refcall"})
     counts_all: ClassVar[bool] = False
@@ -240,14 +243,14 @@ class Dialect:
     def block_depth(self, fields: Fields, info: Fields) -> int | None:
         """Lowest depth that a reference block states for a sample.
 
-        ``MIN_DP``, else ``DP``, else the same of INFO (bcftools: ``MinDP``), else the sum of ``AD``. ``None``: it states
-        none, and its bases do not count as assessed.
+        The least of ``MIN_DP`` (bcftools ``MinDP``, old freebayes ``MIN``) and ``DP``, some tools writing a ``DP`` below
+        the other; else ``DP`` of INFO, else the sum of ``AD``. ``None``: it states none, and its bases do not count as
+        assessed.
         """
-        stated = (
-            *(fields.get(key, "") for key in ("MIN_DP", "DP")),
-            *(info.get(key, "") for key in ("MIN_DP", "MinDP", "DP")),
-        )
-        depth = next((depth for text in stated if (depth := whole(text)) is not None), None)
+        stated = [fields.get(key, "") for key in ("MIN_DP", "MIN", "DP")]
+        stated += [info.get(key, "") for key in ("MIN_DP", "MinDP", "MIN")]
+        least = min((depth for text in stated if (depth := whole(text)) is not None), default=None)
+        depth = whole(info.get("DP", "")) if least is None else least
         counts = [whole(text) for text in fields.get("AD", "").split(",")]
         known = [count for count in counts if count is not None]
         return depth if depth is not None or not known else sum(known)
@@ -256,7 +259,8 @@ class Dialect:
         """How sure the caller was of the reference genotype; ``None`` where it writes nothing that says so.
 
         The lowest of ``block_quality``; else by ``PL``; else QUAL, which for an ALT of ``.`` is the quality of the
-        reference (VCF specification). A field that is there without a value states that nothing is known.
+        reference (VCF specification). A field that is there without a value states that nothing is known, and so does
+        one that is not there where the caller always writes it (as all do that write ``<NON_REF>``) and no ``AD`` speaks.
         """
         names = [key for key in self.block_quality if key in record.keys]
         stated = [(value, key) for key in names if (value := record.number(key)) is not None]
@@ -269,6 +273,9 @@ class Dialect:
         if len(likelihoods) > 1:
             return GenotypeConfidence(field="PL", value=min(likelihoods[1:]) - likelihoods[0])
         qual = number(record.qual) if not record.alts else None
+        lost = self.block_quality_always or "<NON_REF>" in record.alts
+        if qual is None and lost and not record.numbers("AD"):
+            return GenotypeConfidence(field=self.block_quality[0], value=None)
         return None if qual is None else GenotypeConfidence(field="QUAL", value=qual)
 
     def block_alternate(self, record: ReferenceRecord) -> float | None:
@@ -315,10 +322,17 @@ def support(
 
 
 def allelic_depths(call: Call, key: str) -> ReadSupport | None:
-    """Counts of a field with one number an allele, REF first; the depth is their sum."""
+    """Counts of a field with one number an allele, REF first; the depth is their sum.
+
+    Without the number of REF (``.,40``) there is no sum: the depth is ``DP``, or nothing tells the fraction.
+    """
     counts = call.numbers(key)
     if len(counts) != len(call.alts) + 1:
         return None
+    if counts[0] is None:
+        alt, depth = counts[call.index + 1], call.one("DP")
+        fits = alt is not None and depth is not None and alt <= depth
+        return support(alt, None, depth, f"{key}/DP") if fits else None
     known = [value for value in counts if value is not None]
     return support(counts[call.index + 1], counts[0], sum(known), key)
 
@@ -342,28 +356,11 @@ def depths_left_whole(call: Call, key: str) -> ReadSupport | None:
     counts = [value for value in call.numbers(key) if value is not None]
     if len(call.alts) != 1 or len(counts) < 3 or len(counts) != len(call.numbers(key)):
         return None
-    index = _original_index(call, len(counts) - 1)
+    index = original_allele(call.alt, call.info, call.fields.get("GT", ""), counts)
     if index is None:
         return None
     source = f"{key}, number {index + 1} of {len(counts)}"
     return support(counts[index], counts[0], sum(counts), source)
-
-
-def _original_index(call: Call, alts: int) -> int | None:
-    """Which ALT (from 1) of its original record this one is."""
-    whole_record = _VT.fullmatch(call.info.get("OLD_MULTIALLELIC", ""))
-    if whole_record is not None:
-        originals = whole_record[1].upper().split("/")[1:]
-        return originals.index(call.alt) + 1 if call.alt in originals else None
-    for value in call.info.values():
-        record = _BCFTOOLS.fullmatch(value)
-        if record is not None and int(record[1]) <= alts:
-            return int(record[1])
-    genotype = call.fields.get("GT", "")
-    if alts == 2 and genotype in _HALVES:
-        return _HALVES[genotype]
-    shown = [i for i, value in enumerate(call.numbers("AD")) if i and value]
-    return shown[0] if len(shown) == 1 else None
 
 
 def of_depth(call: Call, alt_key: str, depth_key: str = "DP") -> ReadSupport | None:

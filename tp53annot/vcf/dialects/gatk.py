@@ -28,6 +28,8 @@ class Gatk(Dialect):
         re.IGNORECASE,
     )
 
+    unfiltered = re.compile(r"##filtering_status=Warning: unfiltered.*", re.IGNORECASE)
+    block_quality_always: ClassVar[bool] = True
     keys: ClassVar[Keys] = (frozenset({"TLOD", "DP"}), frozenset({"SQ", "MIN_DP"}))
     blocks = (
         "`GT` 0/0, `GQ` (all sites of GenotypeGVCFs: `RGQ`; Mutect2: `TLOD`; DRAGEN somatic: `SQ`), `MIN_DP`, else `DP`, "

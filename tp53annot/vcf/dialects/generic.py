@@ -19,12 +19,14 @@ from tp53annot.vcf.dialects.dialect import (
 from tp53annot.vcf.header import Header
 
 _PAIR = re.compile(r'([A-Za-z_]+)=("[^"]*"|[^,>]*)')
-_STATED = re.compile(r"(?:the |matched |primary )*(tumou?r|normal)(?: sample)?", re.IGNORECASE)
+_STATED = re.compile(
+    r"(?:the |matched |primary )*(tumou?r|normal|germline)(?: sample| genome)?", re.IGNORECASE
+)
 _OPTION = re.compile(
     r"--?(?:sample[-_]name[-_])?(tumou?r|normal)(?:[-_]sample(?:[-_]name)?)?[ =]+\"?([^\s\",>]+)",
     re.IGNORECASE,
 )
-_WORD = {"tumor": "tumor", "tumour": "tumor", "normal": "normal"}
+_WORD = {"tumor": "tumor", "tumour": "tumor", "normal": "normal", "germline": "normal"}
 _BESIDE_DEPTH = ("BD", "AD", "AO", "DV")
 _ROLES = ("tumor", "normal")
 
@@ -43,7 +45,7 @@ class Generic(Dialect):
     fractions = ("AF", "VAF", "VF", "FA", "FREQ", "ALT_FREQ", "TVAF")
     blocks = (
         "`GT` 0/0, FILTER `.` or PASS, the lowest of `GQ`, `GQX`, `RGQ` (else by `PL`, else `QUAL` where ALT is `.`), "
-        "`MIN_DP`, else `DP`, else the sum of `AD`, reads of other bases by `AD` (and `DP`) or `DP4`"
+        "the least of `MIN_DP` and `DP`, else the sum of `AD`, reads of other bases by `AD` (and `DP`) or `DP4`"
     )
 
     def counts(self, call: Call) -> ReadSupport | None:

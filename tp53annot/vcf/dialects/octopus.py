@@ -15,9 +15,10 @@ class Octopus(Dialect):
     callers = "Octopus"
     reads = "`AD` where asked for; else `AF` (one number an allele), `MAP_VAF`"
     roles = "`--normal-sample` in the command line"
-    blocks = "`--refcall`: `GT` 0/0, phased or not, `GQ`, `DP`; a FILTER of the reference calls counts"
+    blocks = "`--refcall` (ALT `<*>`, or `*` with END): `GT` 0/0, phased or not, `GQ`, `DP`; a FILTER of the reference calls counts"
     mind = "`VAF_CR` is an interval and not read"
     header = re.compile(r"##(source=octopus|octopus=)", re.IGNORECASE)
+    block_quality_always: ClassVar[bool] = True
     keys: ClassVar[Keys] = (frozenset({"MAP_VAF"}),)
     fractions = ("MAP_VAF", "VAF", "AF")
 

@@ -38,6 +38,14 @@ def _all() -> tuple[Dialect, ...]:
 DIALECTS = _all()
 _OWN_INFO = frozenset(key for dialect in DIALECTS for key in dialect.own_info)
 _READS_IN_INFO = _OWN_INFO | {"DP", *_TUMOUR_INFO}
+# Names in INFO, without signs and in lower case, by which tools state the reads or the fraction of a tumour or an ALT.
+_SAYS_READS = re.compile(
+    r"(?:(?:t|tumou?r|sample|somatic|alt|var|variant|mut|mutant)(?:allele)?"
+    r"(?:vaf|af|aaf|freq|frequency|fraction)|vaf|freq|variantallele(?:freq|fraction)|allelefraction)(?:pct|percent)?"
+    r"|(?:(?:t|tumou?r|alt|var|variant)(?:alt|var|ref|variant|allele)?(?:ad|ao|dp|depth|counts?|reads?|obs))|ad|dv|nv|vd"
+)
+_FIGURE = re.compile(r"[\d.,eE+-]*\d[\d.,eE+-]*\s*%?")
+_MOST_COPIED = 1.5  # times the depth
 _MOST_OTHER = 10  # times as many reads as are counted for the alleles may be of others
 
 
@@ -49,6 +57,9 @@ class FileDialects:
         self.percent = frozenset(match[1] for line in header.lines if (match := _PERCENT.match(line)))
         self.by_allele = frozenset(match[1] for line in header.lines if (match := _BY_ALLELE.match(line)))
         self.named = tuple(dialect for dialect in DIALECTS if dialect.wrote(header))
+        lines = ((dialect.unfiltered, line) for dialect in self.named for line in header.lines)
+        self.unfiltered = next((line for words, line in lines if words and words.match(line)), None)
+        self._named_info = frozenset(key for dialect in self.named for key in dialect.own_info_if_named)
         self._by_keys: dict[tuple[str, ...], tuple[Dialect, ...]] = {}
 
     def of(self, keys: Iterable[str]) -> tuple[Dialect, ...]:
@@ -85,6 +96,8 @@ class FileDialects:
 
     def stated_fraction(self, call: Call) -> float | None:
         """The fraction the caller itself wrote, to compare with the counts."""
+        if not call.fields:  # a file without samples states it in INFO
+            call = replace(call, fields=self._own_info(call.info), info={})
         stated = (dialect.fraction(call) for dialect in self.of(call.fields))
         return next((fraction.value for fraction in stated if fraction is not None), None)
 
@@ -96,7 +109,9 @@ class FileDialects:
         """Fields with numbers for the sample; of INFO, which may be another's, those that callers state reads in."""
         stated = {k: v for k, v in call.fields.items() if k not in _NAMES}
         if self.samples <= 1:
-            stated |= {f"INFO/{k}": v for k, v in call.info.items() if k in _READS_IN_INFO}
+            stated |= {
+                f"INFO/{k}": v for k, v in call.info.items() if k in _READS_IN_INFO or _says_reads(k, v)
+            }
         return tuple(key for key, text in stated.items() if any(map(str.isdigit, text)))
 
     def _support(self, call: Call) -> ReadSupport | None:
@@ -113,7 +128,7 @@ class FileDialects:
     def _own_info(self, info: Fields) -> Fields:
         if not self.samples:
             return info
-        usable = {*_TUMOUR_INFO, *(_OWN_INFO if self.samples == 1 else ())}
+        usable = {*_TUMOUR_INFO, *((*_OWN_INFO, *self._named_info) if self.samples == 1 else ())}
         return {key: value for key, value in info.items() if key in usable}
 
     def _with_strands_of_info(self, call: Call, found: ReadSupport) -> ReadSupport:
@@ -133,6 +148,8 @@ class FileDialects:
         two it is of; where none is stated and the two are far apart, the numbers contradict each other and give none.
         """
         depth, stated = call.one("DP"), self.stated_fraction(call)
+        if depth and stated is None and _copied(found, depth):
+            return ReadSupport(unread=self._unread(call))
         if not depth or found.alt_reads is None or found.depth is None or depth <= found.depth:
             return found
         by_depth, by_counts = found.alt_reads / depth, found.vaf or 0.0
@@ -144,6 +161,21 @@ class FileDialects:
             return ReadSupport(unread=self._unread(call))
         source = f"{found.vaf_source}/DP"
         return replace(found, vaf=by_depth, depth=rounded(depth), vaf_source=source)
+
+
+def _copied(found: ReadSupport, depth: float) -> bool:
+    """Whether REF and ALT have the same count, and together far more reads than there are.
+
+    bcftools 1.12 put the count of REF in the place of the ALT's when it split a record (samtools/bcftools issue 1499).
+    """
+    together = (found.alt_reads or 0) + (found.ref_reads or 0)
+    return found.alt_reads == found.ref_reads and together > _MOST_COPIED * depth
+
+
+def _says_reads(key: str, value: str) -> bool:
+    """Whether a field of INFO states, by its name and value, reads or a fraction of the sample's."""
+    name = re.sub("[^a-z]", "", key.lower())
+    return _SAYS_READS.fullmatch(name) is not None and _FIGURE.fullmatch(value) is not None
 
 
 def _with_strands(found: ReadSupport, call: Call, *spoken: Dialect) -> ReadSupport:

@@ -22,7 +22,11 @@ class VarDict(Dialect):
     keys = (frozenset({"VD"}), frozenset({"ALD"}))
 
     def counts(self, call: Call) -> ReadSupport | None:
-        """AD, else VD of DP."""
+        """AD, else VD of DP; its old var2vcf_somatic.pl wrote the strands of ALT in AD (AstraZeneca-NGS/VarDict issue 27)."""
+        of_alt = call.one("VD")
+        both = [value or 0.0 for value in call.numbers("AD")]
+        if len(both) == 2 == len(call.alts) + 1 and sum(both) == of_alt != both[1]:
+            return of_depth(call, "VD")
         return super().counts(call) or of_depth(call, "VD")
 
     def strands(self, call: Call) -> Strands:
