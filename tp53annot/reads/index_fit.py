@@ -10,9 +10,8 @@ from pathlib import Path
 from tp53annot.system.index_file import BAI, IndexFile
 
 _BLOCK = b"\x1f\x8b\x08\x04"
-_MOST = (
-    2 << 20
-)  # bytes of an index that is looked through: beyond, reads lie far into the file, and chance fails
+# Bytes of an index that is looked through: beyond, reads lie far into the file, and chance fails.
+_MOST = 2 << 20
 
 
 def index_fits(index: Path, reads: Path, contig: int) -> bool:

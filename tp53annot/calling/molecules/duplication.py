@@ -9,10 +9,8 @@ from tp53annot.calling.arrays import Floats, Ints
 from tp53annot.knowledge.rules.reads.molecules import DuplicateRules
 
 _STRANDS_APART = 1 << 32  # beyond any chromosome
-_MOST_OF_THEM, _MOST_PAIRS = (
-    0.8,
-    4000,
-)  # share of the fragments that is looked at, by the most frequent pairs of ends
+# Share of the fragments that is looked at, by the most frequent pairs of ends, and how many pairs at most.
+_MOST_OF_THEM, _MOST_PAIRS = 0.8, 4000
 _STEPS = 64  # densities that the chance of a coincidence is computed for
 
 
