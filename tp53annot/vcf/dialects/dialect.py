@@ -260,7 +260,7 @@ class Dialect:
 
         The lowest of ``block_quality``; else by ``PL``; else QUAL, which for an ALT of ``.`` is the quality of the
         reference (VCF specification). A field that is there without a value states that nothing is known, and so does
-        one that is not there where the caller always writes it (as all do that write ``<NON_REF>``) and no ``AD`` speaks.
+        one that is not there where the caller named by the header always writes it and no ``AD`` speaks.
         """
         names = [key for key in self.block_quality if key in record.keys]
         stated = [(value, key) for key in names if (value := record.number(key)) is not None]
@@ -273,8 +273,7 @@ class Dialect:
         if len(likelihoods) > 1:
             return GenotypeConfidence(field="PL", value=min(likelihoods[1:]) - likelihoods[0])
         qual = number(record.qual) if not record.alts else None
-        lost = self.block_quality_always or "<NON_REF>" in record.alts
-        if qual is None and lost and not record.numbers("AD"):
+        if qual is None and self.block_quality_always and not record.numbers("AD"):
             return GenotypeConfidence(field=self.block_quality[0], value=None)
         return None if qual is None else GenotypeConfidence(field="QUAL", value=qual)
 
