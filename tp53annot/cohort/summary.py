@@ -95,8 +95,9 @@ def find_reports(folders: Sequence[Path]) -> tuple[list[Path], list[str]]:
     for folder in folders:
         if not folder.exists():
             raise InputError("no such file or folder", path=str(folder), fix="check the path")
-        for path in [folder] if folder.is_file() else _walk(folder, failures):
-            found.setdefault(os.path.realpath(path), path)
+        of_folder = [(os.path.realpath(folder), folder)] if folder.is_file() else _walk(folder, failures)
+        for place, path in of_folder:
+            found.setdefault(place, path)
     if not found and not failures:
         raise InputError(
             f"no report (*{ENDING}) found", path=", ".join(map(str, folders)), fix="give the output of run"
@@ -104,7 +105,9 @@ def find_reports(folders: Sequence[Path]) -> tuple[list[Path], list[str]]:
     return sorted(found.values()), failures
 
 
-def _walk(folder: Path, failures: list[str]) -> Iterator[Path]:
+def _walk(folder: Path, failures: list[str]) -> Iterator[tuple[str, Path]]:
+    """The reports under a folder, each behind where it truly lies."""
+
     def unreadable(error: OSError) -> None:
         failures.append(
             str(InputError(error.strerror or str(error), path=error.filename, fix="check its permissions"))
@@ -112,11 +115,18 @@ def _walk(folder: Path, failures: list[str]) -> Iterator[Path]:
 
     seen: set[str] = set()
     for root, folders, files in os.walk(folder, onerror=unreadable, followlinks=True):
-        seen.add(os.path.realpath(root))
-        folders[:] = sorted(n for n in folders if os.path.realpath(Path(root, n)) not in seen)
+        here = os.path.realpath(root)
+        seen.add(here)
+        folders[:] = sorted(name for name in folders if _true_place(here, name) not in seen)
         for name in files:
             if name.endswith(ENDING) and not name.startswith("."):
-                yield Path(root, name)
+                yield _true_place(here, name), Path(root, name)
+
+
+def _true_place(folder: str, name: str) -> str:
+    """Where an entry of a folder truly lies, whose own true place is known."""
+    path = os.path.join(folder, name)  # noqa: PTH118 (of the many entries of a cohort)
+    return os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114
 
 
 def read_rows(
