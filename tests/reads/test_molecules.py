@@ -12,6 +12,7 @@ import pytest
 from bam_files import REF, RESOURCES, Change
 from molecule_files import (
     Labelled,
+    Labels,
     Molecule,
     consensus_read,
     flagged,
@@ -79,11 +80,9 @@ def test_copies_of_few_molecules_are_no_amplicons(tmp_path: Path, depth: int, co
 
 
 def test_duplicates_flagged_in_part_count_once_all_the_same(tmp_path: Path) -> None:
-    some: Labelled = lambda m, copy: (  # noqa: E731 - one more way of flagging
-        f"m{m.number}.{copy}",
-        0x400 if copy and m.number % 20 == 0 else 0,
-        {},
-    )
+    def some(m: Molecule, copy: int) -> Labels:
+        return f"m{m.number}.{copy}", 0x400 if copy and m.number % 20 == 0 else 0, {}
+
     there = molecules(60)
     found = document(write_molecules(tmp_path / "a.bam", there, some, copies=8))
     assert found["assessment"]["status"] == "incomplete"
@@ -172,7 +171,9 @@ def test_umis_tell_the_molecules_of_an_amplicon_apart(tmp_path: Path) -> None:
 
 
 def test_an_index_in_the_name_is_no_umi(tmp_path: Path) -> None:
-    barcode: Labelled = lambda m, copy: (f"m{m.number}.{copy}:ACGTACGT", 0, {})  # noqa: E731 - one more way of naming
+    def barcode(m: Molecule, copy: int) -> Labels:
+        return f"m{m.number}.{copy}:ACGTACGT", 0, {}
+
     found = document(write_molecules(tmp_path / "a.bam", molecules(120), barcode))
     assert found["molecules"]["counted_by"] == "ends"
 

@@ -19,6 +19,7 @@ history_option = option(
     metavar="SQLITE",
     help="The history that run --history writes.",
 )
+hashed_names_option = pseudonym_option("Names are looked for as the hashes that runs with this key recorded.")
 
 
 @click.group("history", epilog="Example: tp53annot history list")
@@ -39,7 +40,7 @@ def history_list(path: Path, as_json: bool) -> None:
 @history_command.command("show", epilog="Example: tp53annot history show P1 --history lab.sqlite")
 @click.argument("name")
 @history_option
-@pseudonym_option("Names are looked for as the hashes that runs with this key recorded.")
+@hashed_names_option
 def history_show(name: str, path: Path, pseudonymise: Path | None) -> None:
     """Show all that is kept of a patient or a sample."""
     from tp53annot.history.listing import show_history
@@ -82,7 +83,7 @@ def history_add(folders: tuple[Path, ...], path: Path, log: Log) -> None:
 @history_option
 @option("--patient", metavar="NAME", help="Forget every sample of this patient.")
 @option("--sample", metavar="NAME", help="Forget samples of this name (with --patient: this patient's).")
-@pseudonym_option("Names are looked for as the hashes that runs with this key recorded.")
+@hashed_names_option
 def history_forget(path: Path, patient: str | None, sample: str | None, pseudonymise: Path | None) -> None:
     """Remove samples for good.
 

@@ -84,10 +84,8 @@ class ReadCounter:
         self._begun, self._cut = np.zeros_like(pileup.spans), np.zeros_like(pileup.spans)
         self._least = 0  # quality from which bases count; known with the first block
         self._codes = codes_of(self.reference.bases(pileup.start, pileup.start + pileup.length - 1))
-        self.unlike, self._counts_again = (
-            unlike or UnlikeMolecules(self._codes, rules.unlike),
-            unlike is not None,
-        )
+        self.unlike = unlike or UnlikeMolecules(self._codes, rules.unlike)
+        self._counts_again = unlike is not None
         self._layer = Layer(pileup, self._codes, self.reference, rules, self._normal)
 
     # taking reads -------------------------------------------------------------------------

@@ -38,8 +38,8 @@ def no_leukaemia_sample(findings: Findings, rules: AssessmentRules) -> Flag | No
 def sample_role(word: Word, rules: AssessmentRules) -> Flag | None:
     """The same, of a context."""
     words, source, groups = rules.diagnosis, rules.sources.diagnosis, rules.groups
-    role, phase, specimen = word("sample_role"), word("disease_phase"), word("specimen_type")
-    if role in groups.control_roles or specimen in groups.control_specimens:
+    role, phase = word("sample_role"), word("disease_phase")
+    if declared_control(word, groups):
         return words.control.flag(source)
     if role in groups.mrd_roles:
         return words.mrd.flag(source)
@@ -50,6 +50,11 @@ def sample_role(word: Word, rules: AssessmentRules) -> Flag | None:
     if phase in groups.remission_phases and role not in exceptions:
         return words.remission.flag(source)
     return None
+
+
+def declared_control(word: Word, groups: ContextGroups) -> bool:
+    """Whether the sample is declared as a germline control, by its role or by what it is of."""
+    return word("sample_role") in groups.control_roles or word("specimen_type") in groups.control_specimens
 
 
 def in_remission(findings: Findings, rules: AssessmentRules) -> bool:
@@ -105,6 +110,13 @@ def donor_open(word: Word, therapies: tuple[str, ...], rules: AssessmentRules) -
     return words.transplanted.flag(source)
 
 
+def can_be_the_donors(word: Word, therapies: tuple[str, ...], rules: AssessmentRules) -> bool:
+    """Whether the cells of a sample may be the donor's: not those of fibroblasts or hair, which stay the recipient's."""
+    if word("specimen_type") in rules.groups.recipient_specimens:
+        return False
+    return donor_open(word, therapies, rules) is not None
+
+
 def donors_variant(word: Word, groups: ContextGroups) -> bool:
     """Whether the variant is declared as the donor's; a sample from before the transplantation has none of theirs."""
     before = _before_transplantation(word, groups) and word("prior_allo_hsct") != "yes"
@@ -123,12 +135,8 @@ def between_transplant_and_relapse(word: Word, rules: AssessmentRules) -> bool:
 def shows_the_donor(findings: Findings, rules: AssessmentRules) -> bool:
     """Whether the blood of a sample without leukaemia can be the donor's, and its germline variants with it."""
     word = findings.word
-    if word("specimen_type") in rules.groups.recipient_specimens:
-        return False
-    elsewhere = no_leukaemia_sample(findings, rules) is not None or between_transplant_and_relapse(
-        word, rules
-    )
-    return elsewhere and donor_open(word, therapies_of(findings), rules) is not None
+    other = no_leukaemia_sample(findings, rules) is not None or between_transplant_and_relapse(word, rules)
+    return other and can_be_the_donors(word, therapies_of(findings), rules)
 
 
 def _before_transplantation(word: Word, groups: ContextGroups) -> bool:

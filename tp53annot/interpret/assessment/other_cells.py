@@ -2,9 +2,8 @@
 
 Works on report documents, as ``serial.py`` does. What a sample of other cells (a germline control, remission, follow-up)
 shows at a germline variant's VAF is a reason for a germline origin wherever the patient has the variant; that it lacks
-the variant, in reads enough, is one against it. A sample from
-after a transplantation without a check of the donor shows the donor's cells and is no such sample, unless it is of
-fibroblasts or hair, which stay the recipient's.
+the variant, in reads enough, is one against it. A sample from after a transplantation without a check of the donor shows
+the donor's cells and is no such sample, unless it is of fibroblasts or hair, which stay the recipient's.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from msgspec import Struct
 from tp53annot.core.candidate import Flag
 from tp53annot.core.text import in_per_cent
 from tp53annot.core.variant import in_short
-from tp53annot.interpret.assessment.diagnosis import donor_open, sample_role
+from tp53annot.interpret.assessment.diagnosis import can_be_the_donors, sample_role
 from tp53annot.interpret.serial import (
     ReportDocument,
     SerialChange,
@@ -111,7 +110,7 @@ def acquitted(
         *(words.hypodiploid.id, words.compatible.id),
     }
     final = {words.normal.id, words.normal_only.id, words.remission.id}
-    declared = (document["context"].get("germline_status") or {}).get("value") == "suspected"
+    declared = stated_word(document, "germline_status") == "suspected"
     if declared or not names or any(flag.id in final for flag in reasons):
         return False
     return all(flag.text.startswith(names) for flag in reasons if flag.id in open_to_it)
@@ -153,7 +152,6 @@ def _name(variant: ReportDocument) -> str:
 
 def _of_other_cells(document: ReportDocument, rules: AssessmentRules) -> bool:
     word = partial(stated_word, document)
-    if word("specimen_type") in rules.groups.recipient_specimens:
-        return True
-    therapies = stated_therapies(document)
-    return sample_role(word, rules) is not None and donor_open(word, therapies, rules) is None
+    if sample_role(word, rules) is None:
+        return False
+    return not can_be_the_donors(word, stated_therapies(document), rules)

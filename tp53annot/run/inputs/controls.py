@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tp53annot.interpret.assessment.diagnosis import donor_open
+from tp53annot.interpret.assessment.diagnosis import can_be_the_donors, declared_control
 from tp53annot.knowledge.rules.assessment import AssessmentRules
 from tp53annot.run.jobs import Job
 
@@ -25,22 +25,15 @@ def with_controls(jobs: Sequence[Job], rules: AssessmentRules) -> tuple[Job, ...
 
 
 def _with_control(job: Job, controls: dict[tuple[Path, str], list[str]], rules: AssessmentRules) -> Job:
-    if job.vcf is None or not job.patient or job.normal is not None or _of_germline(job, rules):
+    control = declared_control(job.context.get, rules.groups)
+    if job.vcf is None or not job.patient or job.normal is not None or control:
         return job
     found = controls.get((job.vcf, job.patient), [])
     return replace(job, normal=found[0]) if len(found) == 1 else job
 
 
-def _of_germline(job: Job, rules: AssessmentRules) -> bool:
-    groups = rules.groups
-    role, specimen = job.context.get("sample_role"), job.context.get("specimen_type")
-    return role in groups.control_roles or specimen in groups.control_specimens
-
-
 def _is_control(job: Job, rules: AssessmentRules) -> bool:
-    if not _of_germline(job, rules):
+    if not declared_control(job.context.get, rules.groups):
         return False
-    if job.context.get("specimen_type") in rules.groups.recipient_specimens:
-        return True
     therapies = tuple(part.strip() for part in job.context.get("therapy", "").replace(",", ";").split(";"))
-    return donor_open(job.context.get, therapies, rules) is None
+    return not can_be_the_donors(job.context.get, therapies, rules)
